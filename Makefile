@@ -1,0 +1,61 @@
+# af: one library, seven tools. `make demo` and `make check` are all a newcomer needs; `make help` lists the rest.
+BUILD   ?= build
+prefix  ?= /usr/local
+DESTDIR ?=
+CC      ?= gcc
+SAN     ?=
+VERSION := 0.1.0
+
+FOLDERS  := base lang spec cost model pmap join draw
+PACKAGES := yaml-0.1 isl json-c
+CFLAGS   ?= -O2 -g
+CFLAGS_  := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -ffp-contract=off -pthread -Ilib -DAF_VERSION='"$(VERSION)"' \
+            -DAF_SHARE='"$(prefix)/share/af"' $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+LDLIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm -pthread
+ifeq ($(SAN),1)
+CFLAGS_ += -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined
+BUILD   := $(BUILD)/san
+endif
+
+SOURCES := $(foreach f,$(FOLDERS),$(wildcard lib/$f/*.c))
+OBJECTS := $(SOURCES:lib/%.c=$(BUILD)/lib/%.o)
+TOOLS   := $(patsubst tools/af-%.c,af-%,$(wildcard tools/af-*.c))
+BINARIES := $(TOOLS:%=$(BUILD)/bin/%)
+UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*/test_*.c))
+
+.PHONY: all demo check bench lint install deps clean help units
+.SECONDARY:
+
+all: $(BINARIES)
+
+$(BUILD)/lib/%.o: lib/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/libaf.a: $(OBJECTS)
+	@rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/tools/%.o: tools/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_) -Itools $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/bin/af-%: $(BUILD)/tools/af-%.o $(BUILD)/tools/option.o $(BUILD)/libaf.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_) $(CFLAGS) $^ $(LDLIBS) -o $@
+
+# A unit test links what stands at or below its folder, so that it can be built before what is above is.
+define unit_rule
+$(BUILD)/unit/$1/%: tests/unit/$1/%.c tests/unit/test.h $$(filter $(foreach f,$2,$(BUILD)/lib/$f/%),$(OBJECTS))
+	@mkdir -p $$(@D)
+	$$(CC) $$(CFLAGS_) -Itests/unit $$(CFLAGS) -MMD -MP $$(filter %.c %.o,$$^) $$(LDLIBS) -o $$@
+endef
+below = $(if $1,$(if $(filter $2,$(firstword $1)),$2,$(firstword $1) $(call below,$(wordlist 2,9,$1),$2)))
+$(foreach f,$(FOLDERS),$(eval $(call unit_rule,$f,$(call below,$(FOLDERS),$f))))
+
+units: $(UNITS)
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/tools/*.d)

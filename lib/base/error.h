@@ -1,0 +1,41 @@
+/* Errors and warnings: where (file, line, column), which field, what was found and expected.
+ *
+ * A library function that can fail returns 0 or -1 (or NULL) and has put the reason into the report that it was handed.
+ * A report collects: several mistakes of one stage are all told, in order (at most 20, then "and N more"). */
+#ifndef AF_BASE_ERROR_H
+#define AF_BASE_ERROR_H
+
+#include "base/text.h"
+#include <stdio.h>
+
+typedef enum af_status {                  /* exit codes, 00-overview section 3 */
+    AF_OK = 0,
+    AF_NO_ANSWER = 1,                     /* asked, and answered "none" */
+    AF_USAGE = 64, AF_BAD_DATA = 65, AF_NO_INPUT = 66,
+    AF_BUG = 70, AF_SYSTEM = 71, AF_CANNOT_CREATE = 73, AF_WRITE_FAILED = 74,
+    AF_LIMIT = 75
+} af_status;
+
+typedef struct af_place { const char *file; int line, column; } af_place;   /* file NULL, line 0, column 0: not known */
+#define AF_NOWHERE ((af_place){NULL, 0, 0})
+
+typedef struct af_report af_report;
+
+af_report *af_report_new(const char *tool);                  /* the name that starts every message */
+void af_report_free(af_report *report);
+void af_report_quiet(af_report *report, bool quiet);         /* no warnings */
+
+/* Each returns -1, so that `return af_fail(…)` reads well. `path` is a field path, "arch.nodes.1.size" or with the element's name
+ * "arch.nodes.1.size (GlobalBuffer)", or NULL. Messages: TOOL: [FILE:LINE[:COLUMN]: ][PATH: ]TEXT. */
+int af_fail(af_report *report, af_status status, af_place place, const char *path, const char *format, ...) AF_PRINTF(5, 6);
+int af_fail_list(af_report *report, af_status status, af_place place, const char *path, const char *format, va_list arguments);
+/* Warnings are told once per distinct text, at once. */
+void af_warn(af_report *report, af_place place, const char *path, const char *format, ...) AF_PRINTF(4, 5);
+
+bool af_failed(const af_report *report);
+af_status af_report_status(const af_report *report);         /* of the first error; AF_OK without */
+const char *af_report_message(const af_report *report, int index);  /* without the tool's name; NULL past the last */
+void af_report_clear(af_report *report);                     /* forgets errors: for tries that may fail */
+void af_report_print(const af_report *report, FILE *out);    /* all errors, in order */
+
+#endif

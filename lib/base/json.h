@@ -1,0 +1,64 @@
+/* JSON: reading through json-c (strict, depth-capped, positions in errors), writing straight to text.
+ *
+ * Numbers: integers exact; reals as the shortest text that reads back; inf, -inf and nan are the strings "inf", "-inf", "nan",
+ * and every getter of a real accepts these strings. */
+#ifndef AF_BASE_JSON_H
+#define AF_BASE_JSON_H
+
+#include "base/error.h"
+
+/* ---- reading. `af_json` is json-c's object; ownership stays with the one who parsed. */
+typedef struct json_object af_json;
+
+af_json *af_json_parse(const char *text, size_t length, af_report *report, af_place place);  /* NULL: reported. Free with af_json_free */
+void af_json_free(af_json *json);
+
+/* A reader notes the first thing that is wrong with one record and goes on with defaults: one check at the end is enough. */
+typedef struct af_json_reader { af_report *report; const char *what; af_place place; bool failed; } af_json_reader;
+
+const af_json *af_json_at(const af_json *object, const char *key);           /* NULL if absent or null, or if object is NULL */
+int af_json_count(const af_json *array);                                     /* 0 for NULL and for what is no array */
+const af_json *af_json_item(const af_json *array, int index);
+bool af_json_is_object(const af_json *json);
+bool af_json_is_array(const af_json *json);
+bool af_json_is_string(const af_json *json);
+bool af_json_is_bool(const af_json *json);
+bool af_json_is_integer(const af_json *json);
+bool af_json_is_number(const af_json *json);                                 /* not the words "inf", "nan" */
+
+double af_json_as_real(af_json_reader *reader, const af_json *json, const char *key);          /* the value itself; key only for the message */
+const char *af_json_as_string(af_json_reader *reader, const af_json *json, const char *key);
+double af_json_real(af_json_reader *reader, const af_json *object, const char *key);           /* required */
+double af_json_real_or(af_json_reader *reader, const af_json *object, const char *key, double missing);
+int64_t af_json_integer(af_json_reader *reader, const af_json *object, const char *key);
+int64_t af_json_integer_or(af_json_reader *reader, const af_json *object, const char *key, int64_t missing);
+bool af_json_bool_or(af_json_reader *reader, const af_json *object, const char *key, bool missing);
+const char *af_json_string(af_json_reader *reader, const af_json *object, const char *key);    /* lives as long as the JSON */
+const char *af_json_string_or(af_json_reader *reader, const af_json *object, const char *key, const char *missing);
+const af_json *af_json_array(af_json_reader *reader, const af_json *object, const char *key);  /* required; NULL and failed otherwise */
+void af_json_wrong(af_json_reader *reader, const char *key, const char *format, ...) AF_PRINTF(3, 4);
+
+/* Visit the members of an object in order: for (af_json_each(object, it)) uses it.key, it.value */
+typedef struct af_json_member { const char *key; const af_json *value; const void *entry; } af_json_member;
+af_json_member af_json_first(const af_json *object);
+af_json_member af_json_next(af_json_member member);
+#define af_json_each(object, it) af_json_member it = af_json_first(object); it.key; it = af_json_next(it)
+
+/* ---- writing. Inside an object give the key, inside an array NULL. Commas are the writer's business. */
+typedef struct af_json_writer { af_text text; bool first; int depth; } af_json_writer;
+
+void af_put_object(af_json_writer *w, const char *key);
+void af_put_array(af_json_writer *w, const char *key);
+void af_put_end_object(af_json_writer *w);
+void af_put_end_array(af_json_writer *w);
+void af_put_string(af_json_writer *w, const char *key, const char *value);   /* NULL value: null */
+void af_put_slice(af_json_writer *w, const char *key, const char *value, size_t length);
+void af_put_integer(af_json_writer *w, const char *key, int64_t value);
+void af_put_number(af_json_writer *w, const char *key, double value);        /* integral values without a point */
+void af_put_real(af_json_writer *w, const char *key, double value);          /* always with a point or exponent: "4.0" */
+void af_put_bool(af_json_writer *w, const char *key, bool value);
+void af_put_null(af_json_writer *w, const char *key);
+void af_put_raw(af_json_writer *w, const char *key, const char *json);       /* already JSON */
+void af_put_json(af_json_writer *w, const char *key, const af_json *json);   /* as json-c has it: numbers keep their text where it can */
+
+#endif

@@ -1,0 +1,33 @@
+/* Text: strings in arenas, growing buffers, numbers as the shortest text that reads back. */
+#ifndef AF_BASE_TEXT_H
+#define AF_BASE_TEXT_H
+
+#include "base/memory.h"
+#include <stdarg.h>
+#include <stdbool.h>
+
+#define AF_PRINTF(text, first) __attribute__((format(printf, text, first)))
+
+char *af_copy_text(af_arena *arena, const char *text);                      /* NULL gives NULL */
+char *af_copy_slice(af_arena *arena, const char *text, size_t length);
+char *af_format(af_arena *arena, const char *format, ...) AF_PRINTF(2, 3);
+char *af_format_list(af_arena *arena, const char *format, va_list arguments);
+
+/* A growing buffer outside of any arena; always ends with a zero byte that `length` does not count. Start it as {0}. */
+typedef struct af_text { char *bytes; size_t length, capacity; } af_text;
+void af_text_add(af_text *text, const char *bytes, size_t length);
+void af_text_puts(af_text *text, const char *string);
+void af_text_printf(af_text *text, const char *format, ...) AF_PRINTF(2, 3);
+void af_text_clear(af_text *text);                                          /* keeps the capacity */
+void af_text_free(af_text *text);
+
+/* Shortest decimal text of a double that reads back to the same bits, without regard to the locale; `buffer` has 32 bytes.
+ * Integral values below 2^53 have no exponent and no point ("4"); af_real_text gives reals a mark ("4.0", "1e-09") as Python's repr
+ * does. Not finite: inf, -inf, nan (unquoted). Both return the length. */
+int af_number_text(char *buffer, double value);
+int af_real_text(char *buffer, double value);
+
+bool af_parse_double(const char *text, double *value);                      /* whole text, "C" locale, inf and nan too */
+const char *af_nearest(const char *word, const char *const *names, int count); /* likely meant; NULL if none is near */
+
+#endif

@@ -1,0 +1,35 @@
+/* join: FFM, second half. Compatible pmappings of all Einsums to whole mappings (document 70). */
+#ifndef AF_JOIN_H
+#define AF_JOIN_H
+
+#include "pmap/pmap.h"
+
+typedef struct af_join_options {
+    int threads;
+    int metrics;                             /* 0: the mapper's */
+    uint64_t fixes;
+    bool bounds;                             /* prune by lower bounds of what is still to come (exact) */
+    int64_t max_rows;                        /* 0: no limit */
+    const char *filter;                      /* expression over a row's columns; NULL */
+} af_join_options;
+
+typedef struct af_joined {                   /* one mapping of the front */
+    double objectives[AF_OBJECTIVES];        /* nan: not asked for */
+    double energy_delay_product;
+    int n_usages; af_usage *usages;          /* peak per memory that is tracked */
+    int *group, *row;                        /* per Einsum: which row was taken */
+    af_mapping *tree;                        /* before clean-up (70 section 9.4) */
+} af_joined;
+
+typedef struct af_join_result { int n_mappings; af_joined *mappings; double n_total, n_valid; int64_t joins, matched, kept; } af_join_result;
+
+/* groups[e] = groups of Einsum e, workload order. Mappings come best first. -1: reported (AF_NO_ANSWER: no mapping, and why). */
+int af_join(af_arena *arena, const af_einsum *const *einsums, int n_einsums, af_group *const *const *groups, const int *n_groups,
+            const af_join_options *options, af_join_result *result, af_report *report);
+
+/* 70 section 9.4: what is drawn (for_model false) or evaluated (true). A new tree. */
+af_mapping *af_mapping_finish(af_arena *arena, const af_mapping *tree, bool for_model);
+
+void af_write_joined(af_output *out, const af_einsum *const *einsums, int n_einsums, const af_joined *mapping, int64_t id, int metrics);
+
+#endif

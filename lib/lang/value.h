@@ -1,0 +1,105 @@
+/* Values of the languages (YAML, Jinja, expressions): Python's int, float, str, bool, None, list, tuple, dict, plus sets of
+ * tensors and rank variables, objects with fields, functions, and numbers whose value is not known yet.
+ *
+ * Values are small, passed by value, and point into an arena. They are immutable once shared. A value that came from a file keeps its
+ * place and whether it was quoted (a quoted string is text, an unquoted one may be an expression: 10 section 4.2). */
+#ifndef AF_LANG_VALUE_H
+#define AF_LANG_VALUE_H
+
+#include "base/base.h"
+
+typedef enum af_type {
+    AF_UNDEFINED,        /* no value: a Jinja name that is not given, a field that is absent */
+    AF_NONE, AF_BOOL, AF_INT, AF_BIG, AF_REAL, AF_STRING, AF_LIST, AF_TUPLE, AF_DICT,
+    AF_SET,              /* a token set: tensors or rank variables of an Einsum */
+    AF_OBJECT,           /* something with named fields: an architecture node, a workload, … */
+    AF_FUNCTION,         /* built in, written in YAML, or of a Python helper */
+    AF_OPAQUE            /* a number of somebody else's arithmetic (the model's formulas) */
+} af_type;
+
+typedef struct af_value af_value;
+typedef struct af_dict af_dict;
+typedef struct af_big af_big;                 /* lang/number.h */
+typedef struct af_token_set af_token_set;     /* lang/token_set.h */
+typedef struct af_function af_function;       /* lang/expression.h */
+typedef struct af_object af_object;
+
+struct af_value {
+    uint8_t type;                             /* af_type */
+    bool quoted;                              /* a string that was quoted or is a block scalar */
+    uint16_t file;                            /* index of the file it came from (af_source_file), 0: none */
+    uint32_t line;                            /* 1-based; 0: not known. The column is in `column` of dictionaries and lists only if needed */
+    union {
+        bool truth;
+        int64_t integer;
+        double real;
+        const char *string;                   /* zero-terminated UTF-8; YAML text holds no NUL */
+        const af_big *big;
+        const struct af_items *list;          /* LIST, TUPLE */
+        const af_dict *dict;
+        const af_token_set *set;
+        const af_object *object;
+        const af_function *function;
+        const struct af_opaque *opaque;
+    };
+};
+
+typedef struct af_items { int count; af_value *items; } af_items;
+typedef struct af_entry { af_value key, value; } af_entry;
+struct af_dict { int count, capacity; af_entry *entries; const char *tag; int column; };   /* insertion order; `tag`: a YAML tag without "!", or NULL */
+
+/* An object answers for its attributes; what it is belongs to its owner (lib/spec). */
+typedef struct af_object_kind {
+    const char *name;                                                     /* "Memory", for messages and printing */
+    bool (*attribute)(const af_object *object, const char *name, af_value *value);
+    bool (*item)(const af_object *object, af_value key, af_value *value); /* object[key]; may be NULL */
+    int (*names)(const af_object *object, const char **names, int room);  /* for messages; may be NULL */
+    int (*count)(const af_object *object);                                /* len(); NULL: has none */
+} af_object_kind;
+struct af_object { const af_object_kind *kind; };                         /* first member of the owner's struct */
+
+/* Arithmetic of opaque numbers: the evaluator hands every operation with an opaque operand to its owner. */
+typedef struct af_opaque_kind {
+    const char *name;
+    /* op is "+", "-", "*", "/", "//", "%", "**", "<" …; unary "-" has b undefined. 0, or -1 reported */
+    int (*operate)(const struct af_opaque *self, const char *op, af_value a, af_value b, af_value *result, af_report *report);
+    /* name is "max", "min", "sum", "ceil", "log2", …, with at least one opaque argument */
+    int (*call)(const struct af_opaque *self, const char *name, const af_value *arguments, int count, af_value *result, af_report *report);
+} af_opaque_kind;
+typedef struct af_opaque { const af_opaque_kind *kind; } af_opaque;       /* first member of the owner's struct */
+
+/* Making. */
+af_value af_undefined(void);
+af_value af_none(void);
+af_value af_bool(bool truth);
+af_value af_int(int64_t integer);
+af_value af_real(double real);
+af_value af_string(const char *text);                                     /* not copied */
+af_value af_list_value(af_arena *arena, int count);                       /* items to be filled in: value.list->items[i] */
+af_value af_tuple_value(af_arena *arena, int count);
+af_value af_dict_value(af_arena *arena);
+void af_dict_put(af_arena *arena, af_value dict, af_value key, af_value value);  /* only while the dict is being made. An old key keeps its place */
+const af_value *af_dict_find(af_value dict, const char *key);             /* NULL: absent, or no dict */
+const af_entry *af_dict_entries(af_value dict, int *count);
+af_value af_copy_value(af_arena *arena, af_value value);                  /* deep */
+
+/* Asking. */
+bool af_is_number(af_value value);                                        /* BOOL counts, as in Python; OPAQUE does not */
+double af_as_double(af_value value);                                      /* BOOL, INT, BIG, REAL */
+bool af_truth(af_value value);
+bool af_equal(af_value a, af_value b);                                    /* Python's ==: 1 == 1.0 == True */
+const char *af_type_name(af_value value);                                 /* "int", "float", "str", … */
+
+/* Python's printing. */
+void af_print_str(af_text *out, af_value value);
+void af_print_repr(af_text *out, af_value value);
+
+/* Places: files are registered once. */
+int af_source_file(const char *path);                                     /* the id, > 0, thread-safe */
+const char *af_source_path(int file);                                     /* NULL for 0 */
+af_place af_place_of(af_value value);
+
+/* JSON with Python's int/float distinction: 4 is an int, 4.0 a float, "inf" stays text. */
+af_value af_value_of_json(af_arena *arena, const af_json *json);
+
+#endif

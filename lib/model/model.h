@@ -1,0 +1,92 @@
+/* model: what a mapping costs (document 50). One analysis over af_num, for known and unknown tile shapes alike. */
+#ifndef AF_MODEL_H
+#define AF_MODEL_H
+
+#include "model/formula.h"     /* numbers that may hold unknowns */
+#include "model/program.h"     /* formulas over blocks of candidates */
+
+/* ---- one Einsum's flat mapping, by ids, outermost node first */
+typedef enum af_step_kind { AF_STEP_TEMPORAL, AF_STEP_SPATIAL, AF_STEP_STORAGE, AF_STEP_TOLL, AF_STEP_RESERVATION, AF_STEP_COMPUTE } af_step_kind;
+
+typedef struct af_step {
+    uint8_t kind;
+    int16_t node;                            /* architecture node: holder's, reservation's, spatial loop's, compute's */
+    int16_t tensor;                          /* of a holder or reservation */
+    int16_t rank_variable, dimension;        /* of a loop; dimension: index into nodes[node].dimensions */
+    bool backing, lower, persistent;         /* holder; backing and persistent are copied to its reservation */
+    bool must_keep;                          /* holder: the mapper had no choice */
+    bool fused, may_cause_imperfect;         /* loop */
+    int16_t loop;                            /* loop: 0, 1, … from the outermost; reservation: index of its holder in the step list before insertion */
+    af_num tile, initial;                    /* loop; initial: known 0 if none */
+} af_step;
+
+typedef struct af_pmapping {                 /* ready for analysis */
+    const af_einsum *einsum;
+    int compute, path;                       /* arch node, index into einsum->paths */
+    int n_steps; af_step *steps;
+    int n_loops;
+    bool is_copy;
+} af_pmapping;
+
+/* Makes a flat mapping ready: backing holders, fused labels, imperfect labels as told, reservations inserted (50 section 3.3; for a copy
+ * Einsum section 6). `steps` has holders of one tensor each, no reservations. NULL: reported. */
+typedef struct af_prepare_options { bool imperfect_spatial, imperfect_temporal; bool keep_labels; } af_prepare_options;
+af_pmapping *af_pmapping_prepare(af_arena *arena, const af_einsum *einsum, const af_step *steps, int n_steps,
+                                 const af_prepare_options *options, af_report *report, const char *path);
+
+/* ---- figures of one Einsum */
+typedef struct af_buffet {                   /* a tensor held in a component */
+    int node, tensor;
+    int level;                               /* loops above its reservation in the tensor's own list; -1 persistent */
+    bool persistent;
+    af_num occupancy;                        /* bits per physical unit; persistent ones x instances */
+    af_num read, write;                      /* net actions, x actions_scale x instances */
+    af_num read_skipped, write_skipped;      /* what was subtracted */
+    af_num read_per_unit, write_per_unit;    /* net, of the busiest unit: what latency counts */
+} af_buffet;
+typedef struct af_spatial_use { int node, dimension; af_num used; } af_spatial_use;       /* instances */
+typedef struct af_hop { int node, tensor, source, destination; af_num hops, max_hops; int n_traffic; int *dimensions; af_num *traffic; } af_hop;
+typedef struct af_component_figure { int node; bool used; af_num latency, leak_energy, active_fraction; } af_component_figure;
+
+typedef struct af_figures {
+    const af_einsum *einsum;
+    int compute;
+    int n_buffets; af_buffet *buffets;       /* by arch order, then tensor in access order */
+    int n_spatial; af_spatial_use *spatial;  /* every dimension of the path */
+    int n_hops; af_hop *hops;
+    int n_components; af_component_figure *components;   /* every component of the architecture, tree order; latency only if used */
+    af_num computes, compute_steps;          /* total operations x instances; steps of one unit */
+    af_num latency, dynamic_energy, leak_energy, energy; /* x instances */
+    af_num *tensor_bits;                     /* per tensor: occupancy at its backing holder (fusable ones) */
+    int *tensor_level;                       /* per tensor: loops above its backing reservation, whole list; -1 persistent */
+    uint64_t quirks;                         /* af_quirk bits that changed a figure */
+} af_figures;
+
+/* The analysis. metrics: what is wanted (af_metric flags); what no flag asks for may be left out. NULL: reported, with the status AF_BAD_DATA
+ * for an invalid mapping (50 section 12). Capacity and fan-out are not tested here: af_figures_check does that for known numbers. */
+af_figures *af_evaluate_pmapping(af_arena *arena, af_graph *g, const af_pmapping *pmapping, int metrics, uint64_t fixes, af_report *report, const char *path);
+int af_figures_check(const af_figures *figures, af_report *report, const char *path);   /* used <= fanout, bits <= size */
+
+/* ---- a whole mapping (50 sections 2, 10) */
+typedef struct af_usage { const char *component; double usage, size; } af_usage;           /* fraction of the memory, most over time */
+typedef struct af_evaluation {
+    int n_einsums; af_figures **figures;     /* workload order */
+    double latency, dynamic_energy, leak_energy, energy, energy_delay_product;
+    int n_usages; af_usage *usages;
+    uint64_t quirks;
+} af_evaluation;
+af_evaluation *af_evaluate_mapping(af_arena *arena, const af_einsum *const *einsums, int n_einsums, const af_mapping *mapping,
+                                   int metrics, uint64_t fixes, af_report *report);
+
+/* Writes the records of 50 section 14 for one evaluation; `id` is the mapping's. */
+void af_write_evaluation(af_output *out, const af_evaluation *evaluation, int64_t id, int metrics);
+
+/* ---- quirks (00-overview section 3): what the reference does otherwise, by name */
+typedef enum af_quirk {
+    AF_QUIRK_POWER_GATING, AF_QUIRK_COPY_WRITE_BACK, AF_QUIRK_PIPELINE_SEQUENTIAL, AF_QUIRK_NETWORK_TRAFFIC,
+    AF_QUIRK_PROJECTION_CONSTANT, AF_QUIRK_PERSISTENT_NOT_FREED, AF_QUIRK_OWN_FANOUT_LEAK, AF_N_QUIRKS
+} af_quirk;
+const char *af_quirk_name(int quirk);
+int af_parse_fixes(const char *text, uint64_t *fixes);               /* "power-gating,…" or "all": 0, -1 unknown name */
+
+#endif

@@ -1,0 +1,15 @@
+/* Formulas compiled to straight-line code that runs over blocks of candidates (structure of arrays). */
+#ifndef AF_MODEL_PROGRAM_H
+#define AF_MODEL_PROGRAM_H
+
+#include "model/formula.h"
+
+typedef struct af_program af_program;        /* immutable after compiling: threads may share it */
+
+af_program *af_program_compile(af_arena *arena, const af_graph *g, const af_num *outputs, int n_outputs);
+size_t af_program_scratch(const af_program *program);                /* bytes that a run needs, per thread */
+enum { AF_BLOCK = 512 };                                             /* most rows of one run */
+/* symbols[i] = column of symbol i (may be NULL if it does not occur); outputs[k] receives n_rows numbers. */
+void af_program_run(const af_program *program, const double *const *symbols, int n_rows, double *const *outputs, void *scratch);
+
+#endif

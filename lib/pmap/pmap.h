@@ -1,0 +1,83 @@
+/* pmap: FFM, first half. All Pareto-optimal pmappings of one Einsum (document 60). */
+#ifndef AF_PMAP_H
+#define AF_PMAP_H
+
+#include "model/model.h"
+
+/* ---- templates: storage, order and loops chosen, tile shapes unknown */
+typedef struct af_template {
+    int index;                               /* in the stream of one compute path (60 Q19) */
+    int path;
+    int n_steps; af_step *steps;             /* holders, loops, compute; no reservations */
+    int n_symbols;                           /* unknown tile shapes; symbol j belongs to loop symbol_loop[j] */
+    int *symbol_loop;
+} af_template;
+
+/* ---- compatibility: what other Einsums must agree with (70 section 3) */
+typedef struct af_loop_signature { const char *rank; bool spatial; const char *dimension; } af_loop_signature;  /* rank NULL: "NO RANK. RECOMPUTED." */
+typedef struct af_tensor_reservation {
+    const char *tensor, *memory;
+    bool persistent;
+    int n_loops; af_loop_signature *loops;   /* all loops above its backing reservation, outermost first */
+} af_tensor_reservation;
+typedef struct af_compatibility {
+    int n_loops;
+    int n_tensors; af_tensor_reservation *tensors;   /* sorted by tensor name */
+    uint64_t fences;                         /* bit k: something is reserved or held at level k (reservation_indices) */
+} af_compatibility;
+
+/* ---- groups: one compatibility and a table of Pareto-optimal rows; columns are parallel arrays */
+typedef struct af_reservation_column { const char *memory; int level; double *bits; } af_reservation_column;   /* running totals: level n holds all above */
+typedef struct af_tensor_column { const char *tensor; double *bits; } af_tensor_column;
+enum { AF_OBJECTIVES = 4 };                  /* latency, energy, dynamic_energy, leak_energy */
+extern const char *const af_objective_names[AF_OBJECTIVES];
+
+typedef struct af_group_template {           /* a template as the tree needs it: with reservations, by names */
+    int id;
+    int n_nodes; af_mapping_node **nodes;    /* flat list; loops have tile_shape 0 where the row gives it */
+} af_group_template;
+
+typedef struct af_group {
+    const char *einsum;
+    int id;                                  /* position among the Einsum's groups */
+    af_compatibility compatibility;
+    int n_rows;
+    int *template_of;                        /* per row: index into templates */
+    int32_t **iterations;                    /* per loop of the compatibility: a column of iteration counts, the join keys */
+    int *loop_of;                            /* per loop of the compatibility: its index among the template's loops (K of 70 section 2), per template it is the same */
+    double *objectives[AF_OBJECTIVES];       /* NULL: not asked for */
+    int n_reservations; af_reservation_column *reservations;
+    int n_tensors; af_tensor_column *tensors;
+    double **tiles;                          /* per row: one tile shape for every loop of its template */
+    int n_templates; af_group_template *templates;
+    int n_ignored; const char **ignored;     /* memories ignored because they hold a persistent tensor (70 Q5) */
+    double n_total, n_valid;
+} af_group;
+
+typedef struct af_counts { double templates, total, evaluated, valid, pareto; bool capped; } af_counts;
+
+typedef struct af_pmap_options {
+    int threads;
+    bool alone;                              /* this Einsum is seen without the others: track conservatively (00-overview section 3) */
+    uint64_t fixes;
+    bool explain_pruning;
+    void (*progress)(void *context, int done, int total); void *progress_context;
+} af_pmap_options;
+
+typedef struct af_pmap_result { int n_groups; af_group **groups; af_counts counts; int n_causes; struct af_cause { const char *text; double removed; } *causes; } af_pmap_result;
+
+/* All templates of one Einsum on one compute path, in the reference's order (60 sections 4 to 9). NULL and no error: none. */
+int af_make_templates(af_arena *arena, const af_einsum *einsum, int path, af_template **templates, int *n_templates, af_counts *counts, af_report *report);
+/* The Pareto-optimal pmappings of one Einsum. -1: reported (AF_NO_ANSWER: none valid, the message names what removed the last ones). */
+int af_pmap(af_arena *arena, const af_einsum *einsum, const af_pmap_options *options, af_pmap_result *result, af_report *report);
+
+/* The `group` record, both directions. */
+void af_write_group(af_output *out, const af_einsum *einsum, const af_group *group, const af_counts *counts);
+af_group *af_group_of_json(af_arena *arena, const af_json *json, af_report *report, af_place place);
+
+/* ---- the Pareto kernel, one for all fronts (60 section 12). Columns to minimise and key columns to partition by. keep[i] is set for rows
+ * that stay: not dominated within their key; of equal rows the first. Returns how many stay. */
+int af_pareto(const double *const *minimise, int n_minimise, const int32_t *const *keys, int n_keys, int n_rows, bool *keep);
+void af_round_for_tolerance(double *column, int n_rows, double relative, double absolute);   /* 70 section 5.1 multi_round, in place */
+
+#endif

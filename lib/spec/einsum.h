@@ -1,0 +1,163 @@
+/* One Einsum, evaluated: all that the model, the mapper and the join may ask about workload, architecture, costs and options.
+ *
+ * It is made from one place only, the `einsum` record (spec/einsum_record.c), so a worker that sees that line alone knows as much as
+ * a whole pipe. Ids: tensors and rank variables are indices into the arrays here (bit i of a mask = index i); architecture nodes are
+ * indices into `nodes`, in the tree's pre-order. Names are compared by text across Einsums. */
+#ifndef AF_SPEC_EINSUM_H
+#define AF_SPEC_EINSUM_H
+
+#include "lang/lang.h"
+
+/* ---- metrics: flags, with the reference's values (50 section 9.1) */
+typedef enum af_metric {
+    AF_LATENCY = 1, AF_ENERGY = 2, AF_DYNAMIC_ENERGY = 4, AF_LEAK_ENERGY = 8,
+    AF_RESOURCE_USAGE = 16, AF_ACTIONS = 32, AF_DETAILED_MEMORY_USAGE = 64, AF_ENERGY_DELAY_PRODUCT = 128
+} af_metric;
+#define AF_METRICS_ALL 255
+
+/* ---- workload part */
+typedef struct af_term { int rank_variable; double coefficient; } af_term;
+
+typedef struct af_rank {                     /* one rank of a tensor access: rank name and its index expression, affine */
+    const char *name, *text;
+    int n_terms; af_term *terms; double constant;
+    bool identifier;                         /* the text is one rank variable and nothing else (the mapper's "textually relevant") */
+    bool sum;                                /* two or more terms, a constant counts (the model's "partially relevant") */
+    af_mask mentioned;                       /* rank variables in the text */
+} af_rank;
+
+typedef struct af_tensor {                   /* a tensor as this Einsum accesses it */
+    const char *name;
+    int n_ranks; af_rank *ranks;
+    bool output, persistent;
+    bool fusable;                            /* accessed by two or more Einsums of the workload */
+    bool intermediate;                       /* output of one Einsum and input of one */
+    double bits_per_value, size;             /* size in values, of the whole tensor */
+} af_tensor;
+
+typedef struct af_rank_variable { const char *name; double bound; } af_rank_variable;
+
+/* ---- architecture part */
+typedef enum af_arch_kind { AF_MEMORY, AF_TOLL, AF_COMPUTE, AF_NETWORK, AF_CONTAINER, AF_HIERARCHICAL, AF_FORK, AF_ARRAY } af_arch_kind;
+
+/* A set of tensors or rank variables that is known, or a text that depends on what the memories above hold (20 section 5.5). */
+typedef struct af_late_set { bool known; af_mask members; const af_expression *expression; const char *text; } af_late_set;
+
+typedef enum af_comparison_operator { AF_EQ, AF_LE, AF_GE, AF_LT, AF_GT } af_comparison_operator;
+typedef struct af_comparison { af_late_set expression; af_comparison_operator operator; bool product; double value; } af_comparison;
+
+typedef struct af_dimension {                /* one entry of `spatial` */
+    const char *name; double fanout;
+    af_mask may_reuse, reuse;
+    int n_loop_bounds; af_comparison *loop_bounds;
+    double min_usage, usage_scale;
+    bool power_gateable;
+} af_dimension;
+
+typedef struct af_action {
+    const char *name;
+    double energy;                           /* J per action, scales applied */
+    double throughput;                       /* actions/s of all n_parallel_instances, scales applied */
+    double latency;                          /* s, only if the deprecated form gave both; else nan */
+    double bits_per_action;                  /* nan: none */
+    double *values_per_action;               /* per tensor of the Einsum; nan: not given */
+    af_value extra;                          /* evaluated extra attributes: a dict or NONE */
+} af_action;
+
+typedef struct af_tensor_options {           /* `tensors` of a Memory or Toll */
+    af_late_set keep, may_keep, back, no_refetch_from_above, no_resend_to_below;
+    bool keep_given, may_keep_given;         /* "Nothing if keep is defined, else All" */
+    int n_order_options; struct af_order_option { int n_sets; af_late_set *sets; } *order_options;
+    int n_tile_shapes; af_comparison *tile_shapes;
+    bool force_memory_hierarchy_order;
+} af_tensor_options;
+
+typedef enum af_direction { AF_UP_AND_DOWN, AF_UP, AF_DOWN } af_direction;
+typedef enum af_topology { AF_MESH, AF_ALL_TO_ALL } af_topology;
+
+typedef struct af_arch_node {
+    af_arch_kind kind;
+    const char *name;                        /* NULL for Hierarchical and Fork */
+    int parent, first_child, next_sibling;   /* the tree, -1: none. The root is not in the array: top nodes have parent -1 */
+    int n_dimensions; af_dimension *dimensions;
+    double fanout;                           /* product over its dimensions */
+    bool forked_power_gateable, non_forked_power_gateable;  /* Fork */
+    /* components: Memory, Toll, Compute, Network */
+    int enabled;                             /* 1, 0; -1: not known before the mapper has chosen storage (enabled_text) */
+    const af_expression *enabled_text;
+    int n_actions; af_action *actions;
+    double actions_scale;
+    double area, total_area, leak_power, total_leak_power;   /* nan: not computed */
+    const char *total_latency;               /* expression text, as given or the default */
+    bool default_latency;                    /* it is sum(a.n_calls / a.throughput for a in actions) */
+    af_value attributes;                     /* dict: every evaluated field and extra attribute, the names total_latency sees */
+    double *bits_per_value;                  /* per tensor: the component's own, or the access's. Memory, Toll, Network */
+    double *values_per_action;               /* per tensor; nan: not given */
+    double bits_per_action;                  /* nan: none */
+    /* Memory */
+    double size;
+    bool skip_initial_output_write;          /* Memory, Compute; Toll: true */
+    af_tensor_options tensors;               /* Memory, Toll */
+    uint8_t *direction;                      /* Toll: af_direction per tensor */
+    af_topology topology;                    /* Network */
+    /* placement inside an Array (20 section 17): physical dimensions; the logical ones are emptied */
+    int n_physical; struct af_physical { const char *name; double fanout, stride; } *physical;
+} af_arch_node;
+
+/* One flattened architecture: from the outermost node to one Compute (20 section 7). */
+typedef struct af_path { int compute; int n_nodes; int *nodes; } af_path;
+
+/* ---- mapper options (60 section 3) */
+typedef struct af_mapper {
+    int metrics, info_metrics;
+    bool timeloop_style_even, force_memory_hierarchy_order, explore_removing_spatials, explore_loop_orders,
+         can_lower_outermost_memory, explore_imperfect_spatial_loops, explore_imperfect_temporal_loops,
+         prioritize_reuse_of_unfused_tensors, let_non_intermediate_tensors_respawn, can_combine_multiple_runs;
+    double max_fused_loops_per_rank_variable, max_fused_loops, max_loops_per_spatial_dimension, tiling_coarseness,
+           memory_limit, memory_limit_per_process, time_limit, time_limit_per_pmapping_template,
+           max_pmapping_templates_per_einsum, objective_tolerance, resource_usage_tolerance;
+    int only_template;                       /* -1: all */
+} af_mapper;
+
+struct af_einsum {
+    const char *name, *spec;                 /* spec: id of the spec record it came from */
+    int index, n_einsums;                    /* position in the workload */
+    double n_instances;                      /* workload x Einsum */
+    bool is_copy;
+    double n_computes;
+    int n_tensors; af_tensor *tensors;       /* in access order */
+    int n_rank_variables; af_rank_variable *rank_variables;   /* sorted by name */
+    af_universe universe;
+    af_scope *scope;                         /* names that late sets and total_latency see: Einsum sets, variables, arch variables */
+    int n_nodes; af_arch_node *nodes;
+    int n_paths; af_path *paths;             /* one per Compute, in tree order */
+    af_mapper mapper;
+    int model_metrics;
+    bool *never_full;                        /* per node: a memory that can hold all that may ever be in it (60 section 13 step 2) */
+};
+typedef struct af_einsum af_einsum;
+
+/* Relevance of a rank variable to a tensor. Two tests coexist in the reference (60 section 1). */
+typedef enum af_relevance { AF_IRRELEVANT, AF_PARTIALLY_RELEVANT, AF_RELEVANT } af_relevance;
+af_relevance af_relevance_of(const af_tensor *tensor, int rank_variable);          /* algebraic: 50 section 4.1 */
+af_relevance af_textual_relevance_of(const af_tensor *tensor, int rank_variable);  /* template generation */
+
+/* Evaluates a late set: `held[node]` = tensors held by the memories decided so far, `decided[node]` whether it is, `above` their union.
+ * 0, or -1 reported under `path`. */
+int af_late_set_members(const af_einsum *einsum, const af_late_set *set, const af_mask *held, const bool *decided, af_mask above,
+                        af_token_kind kind, af_mask *members, af_report *report, const char *path);
+/* `enabled` of a node once storage is chosen; 1, 0, or -1 reported. */
+int af_node_enabled(const af_einsum *einsum, int node, const af_mask *held, const bool *decided, af_mask above, af_report *report);
+
+int af_find_node(const af_einsum *einsum, const char *name);             /* index, or -1 */
+int af_find_tensor(const af_einsum *einsum, const char *name);
+int af_find_rank_variable(const af_einsum *einsum, const char *name);
+int af_find_dimension(const af_arch_node *node, const char *name);
+int af_find_action(const af_arch_node *node, const char *name);
+const af_path *af_find_path(const af_einsum *einsum, int compute);       /* NULL: no such Compute */
+const char *af_metric_name(int metric);                                  /* "energy_delay_product" */
+
+/* The `einsum` record, both directions. The reader is the only maker of af_einsum; the result lives in `arena`, `json` may go. */
+af_einsum *af_einsum_of_json(af_arena *arena, const af_json *json, af_report *report, af_place place);
+
+#endif
