@@ -26,9 +26,9 @@ typedef struct af_object af_object;
 
 struct af_value {
     uint8_t type;                             /* af_type */
-    bool quoted;                              /* a string that was quoted or is a block scalar */
+    bool quoted;                              /* a string in '…' or "…" (block scalars count as plain); a list or dict tagged !nomerge */
     uint16_t file;                            /* index of the file it came from (af_source_file), 0: none */
-    uint32_t line;                            /* 1-based; 0: not known. The column is in `column` of dictionaries and lists only if needed */
+    uint32_t line : 20, column : 12;          /* 1-based; 0: not known, or past what fits */
     union {
         bool truth;
         int64_t integer;
@@ -46,7 +46,7 @@ struct af_value {
 
 typedef struct af_items { int count; af_value *items; } af_items;
 typedef struct af_entry { af_value key, value; } af_entry;
-struct af_dict { int count, capacity; af_entry *entries; const char *tag; int column; };   /* insertion order; `tag`: a YAML tag without "!", or NULL */
+struct af_dict { int count, capacity; af_entry *entries; const char *tag; };   /* insertion order; `tag`: a YAML tag without "!", or NULL */
 
 /* An object answers for its attributes; what it is belongs to its owner (lib/spec). */
 typedef struct af_object_kind {
