@@ -33,7 +33,8 @@ enum { AF_OBJECTIVES = 4 };                  /* latency, energy, dynamic_energy,
 extern const char *const af_objective_names[AF_OBJECTIVES];
 
 typedef struct af_group_template {           /* a template as the tree needs it: with reservations, by names */
-    int id;
+    int id;                                  /* position among all templates of the Einsum; twice if it entered under two orders of its loops (60 section 11.5) */
+    int *loop_of;                            /* per loop of the compatibility: its index among this template's loops (K of 70 section 2) */
     int n_nodes; af_mapping_node **nodes;    /* flat list; loops have tile_shape 0 where the row gives it */
 } af_group_template;
 
@@ -44,7 +45,6 @@ typedef struct af_group {
     int n_rows;
     int *template_of;                        /* per row: index into templates */
     int32_t **iterations;                    /* per loop of the compatibility: a column of iteration counts, the join keys */
-    int *loop_of;                            /* per loop of the compatibility: its index among the template's loops (K of 70 section 2), per template it is the same */
     double *objectives[AF_OBJECTIVES];       /* NULL: not asked for */
     int n_reservations; af_reservation_column *reservations;
     int n_tensors; af_tensor_column *tensors;
