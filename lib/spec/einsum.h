@@ -78,18 +78,20 @@ typedef enum af_topology { AF_MESH, AF_ALL_TO_ALL } af_topology;
 typedef struct af_arch_node {
     af_arch_kind kind;
     const char *name;                        /* NULL for Hierarchical and Fork */
+    const char *path;                        /* for messages: "arch.nodes.1 (GlobalBuffer)" */
     int parent, first_child, next_sibling;   /* the tree, -1: none. The root is not in the array: top nodes have parent -1 */
     int n_dimensions; af_dimension *dimensions;
     double fanout;                           /* product over its dimensions */
     bool forked_power_gateable, non_forked_power_gateable;  /* Fork */
     /* components: Memory, Toll, Compute, Network */
-    int enabled;                             /* 1, 0; -1: not known before the mapper has chosen storage (enabled_text) */
-    const af_expression *enabled_text;
+    int enabled;                             /* 1, 0; -1: not known before the mapper has chosen storage (enabled_expression) */
+    const af_expression *enabled_expression;
     int n_actions; af_action *actions;
     double actions_scale;
     double area, total_area, leak_power, total_leak_power;   /* nan: not computed */
-    const char *total_latency;               /* expression text, as given or the default */
-    bool default_latency;                    /* it is sum(a.n_calls / a.throughput for a in actions) */
+    const char *total_latency;               /* expression text, as given or the default; NULL for a number */
+    double constant_latency;                 /* total_latency was given as a number; else nan */
+    const af_expression *latency_expression; /* of the text, parsed once */
     af_value attributes;                     /* dict: every evaluated field and extra attribute, the names total_latency sees */
     double *bits_per_value;                  /* per tensor: the component's own, or the access's. Memory, Toll, Network */
     double *values_per_action;               /* per tensor; nan: not given */
@@ -128,7 +130,8 @@ struct af_einsum {
     int n_tensors; af_tensor *tensors;       /* in access order */
     int n_rank_variables; af_rank_variable *rank_variables;   /* sorted by name */
     af_universe universe;
-    af_scope *scope;                         /* names that late sets and total_latency see: Einsum sets, variables, arch variables */
+    af_scope *sets;                          /* names that late sets see: the Einsum's sets, tensors and rank variables */
+    af_scope *variables;                     /* names that every total_latency sees: mathematics, arch and spec variables (20 section 10) */
     int n_nodes; af_arch_node *nodes;
     int n_paths; af_path *paths;             /* one per Compute, in tree order */
     af_mapper mapper;

@@ -1,0 +1,145 @@
+/* Questions about one Einsum: relevance, look-ups, sets that depend on what the memories above hold. */
+#include "spec/einsum.h"
+
+#include <string.h>
+
+/* ---- relevance: 50 section 4.1, 60 section 1. The first rank whose index expression has the rank variable decides. */
+
+static const af_rank *first_rank_with(const af_tensor *tensor, int rank_variable)
+{
+    for (int i = 0; i < tensor->n_ranks; i++)
+        if (tensor->ranks[i].mentioned >> rank_variable & 1)
+            return &tensor->ranks[i];
+    return NULL;
+}
+
+af_relevance af_relevance_of(const af_tensor *tensor, int rank_variable)
+{
+    const af_rank *rank = first_rank_with(tensor, rank_variable);
+    if (!rank)
+        return AF_IRRELEVANT;
+    return rank->sum ? AF_PARTIALLY_RELEVANT : AF_RELEVANT;
+}
+
+/* Textual: relevant where the rank variable stands alone in some rank, whatever the other ranks say. */
+af_relevance af_textual_relevance_of(const af_tensor *tensor, int rank_variable)
+{
+    af_relevance found = AF_IRRELEVANT;
+    for (int i = 0; i < tensor->n_ranks; i++)
+        if (tensor->ranks[i].mentioned >> rank_variable & 1) {
+            if (tensor->ranks[i].identifier)
+                return AF_RELEVANT;
+            found = AF_PARTIALLY_RELEVANT;
+        }
+    return found;
+}
+
+/* ---- look-ups */
+
+int af_find_node(const af_einsum *einsum, const char *name)
+{
+    for (int i = 0; i < einsum->n_nodes; i++)
+        if (einsum->nodes[i].name && !strcmp(einsum->nodes[i].name, name))
+            return i;
+    return -1;
+}
+
+int af_find_tensor(const af_einsum *einsum, const char *name)
+{
+    for (int i = 0; i < einsum->n_tensors; i++)
+        if (!strcmp(einsum->tensors[i].name, name))
+            return i;
+    return -1;
+}
+
+int af_find_rank_variable(const af_einsum *einsum, const char *name)
+{
+    for (int i = 0; i < einsum->n_rank_variables; i++)
+        if (!strcmp(einsum->rank_variables[i].name, name))
+            return i;
+    return -1;
+}
+
+int af_find_dimension(const af_arch_node *node, const char *name)
+{
+    for (int i = 0; i < node->n_dimensions; i++)
+        if (!strcmp(node->dimensions[i].name, name))
+            return i;
+    return -1;
+}
+
+int af_find_action(const af_arch_node *node, const char *name)
+{
+    for (int i = 0; i < node->n_actions; i++)
+        if (!strcmp(node->actions[i].name, name))
+            return i;
+    return -1;
+}
+
+const af_path *af_find_path(const af_einsum *einsum, int compute)
+{
+    for (int i = 0; i < einsum->n_paths; i++)
+        if (einsum->paths[i].compute == compute)
+            return &einsum->paths[i];
+    return NULL;
+}
+
+const char *af_metric_name(int metric)
+{
+    static const char *const names[] = {"latency", "energy", "dynamic_energy", "leak_energy",
+                                        "resource_usage", "actions", "detailed_memory_usage", "energy_delay_product"};
+    for (int i = 0; i < 8; i++)
+        if (metric == 1 << i)
+            return names[i];
+    return NULL;
+}
+
+/* ---- late sets: 20 section 5.5. A holder's name means the tensors that it holds, Above their union. */
+
+static af_scope *late_scope(const af_einsum *einsum, af_arena *arena, const af_mask *held, const bool *decided, af_mask above)
+{
+    af_scope *scope = af_scope_new(arena, einsum->sets);
+    for (int i = 0; i < einsum->n_nodes; i++)
+        if (decided[i] && einsum->nodes[i].name)
+            af_scope_set(scope, einsum->nodes[i].name, af_set_value(arena, &einsum->universe, AF_TENSORS, held[i]));
+    af_scope_set(scope, "Above", af_set_value(arena, &einsum->universe, AF_TENSORS, above));
+    return scope;
+}
+
+int af_late_set_members(const af_einsum *einsum, const af_late_set *set, const af_mask *held, const bool *decided, af_mask above,
+                        af_token_kind kind, af_mask *members, af_report *report, const char *path)
+{
+    *members = set->members;
+    if (set->known)
+        return 0;
+    af_arena *arena = af_arena_new();
+    af_value value;
+    int status = af_evaluate_set(set->text, late_scope(einsum, arena, held, decided, above), kind, -1, arena, &value,
+                                 report, AF_NOWHERE, path);
+    if (status == 0)
+        *members = value.set->members;
+    af_arena_free(arena);
+    return status;
+}
+
+int af_node_enabled(const af_einsum *einsum, int node, const af_mask *held, const bool *decided, af_mask above, af_report *report)
+{
+    const af_arch_node *n = &einsum->nodes[node];
+    if (n->enabled >= 0)
+        return n->enabled;
+    if (n->kind != AF_COMPUTE)               /* what cannot be evaluated counts as enabled: 20 section 14 */
+        return 1;
+    af_arena *arena = af_arena_new();
+    af_value value;
+    int enabled = -1;
+    if (af_evaluate(n->enabled_expression, late_scope(einsum, arena, held, decided, above), arena, &value, report, AF_NOWHERE,
+                    n->path) == 0) {
+        if (value.type == AF_BOOL)
+            enabled = value.truth;
+        else
+            af_fail(report, AF_BAD_DATA, AF_NOWHERE, n->path, "enabled: expected true or false, got a value of type %s",
+                    af_type_name(value));
+    }
+    af_arena_free(arena);
+    return enabled;
+}
