@@ -17,8 +17,15 @@ typedef struct af_universe {
     const double *bits_per_value;             /* per tensor; NULL: not known yet */
 } af_universe;
 
-struct af_token_set { const af_universe *universe; af_token_kind kind; af_mask members; };
+struct af_token_set {
+    const af_universe *universe;
+    af_token_kind kind;
+    bool named;                               /* a name or rename of the Einsum: has .bits_per_value; computed sets have none (10 section 10.2) */
+    af_mask members;                          /* of `kind` */
+    af_mask strangers;                        /* members of the other kind: `I | m` is legal (10 section 10.1) */
+};
 
+/* A named set, for the Einsum's names and renames: what an expression gave is made again by this before it becomes a rename. */
 af_value af_set_value(af_arena *arena, const af_universe *universe, af_token_kind kind, af_mask members);
 af_mask af_universe_mask(const af_universe *universe, af_token_kind kind);
 int af_set_names(const af_token_set *set, const char **names, int room);   /* sorted by byte order; the number of members */

@@ -14,7 +14,10 @@ typedef enum af_type {
     AF_SET,              /* a token set: tensors or rank variables of an Einsum */
     AF_OBJECT,           /* something with named fields: an architecture node, a workload, … */
     AF_FUNCTION,         /* built in, written in YAML, or of a Python helper */
-    AF_OPAQUE            /* a number of somebody else's arithmetic (the model's formulas) */
+    AF_OPAQUE,           /* a number of somebody else's arithmetic (the model's formulas) */
+    AF_RANGE,            /* Python's range: lazy, indexable */
+    AF_ITERATOR,         /* what generators, map and enumerate give: its items can be taken once */
+    AF_PLAIN_SET         /* Python's own set, {1, 2}: items without equals, in order of appearance */
 } af_type;
 
 typedef struct af_value af_value;
@@ -41,6 +44,9 @@ struct af_value {
         const af_object *object;
         const af_function *function;
         const struct af_opaque *opaque;
+        const struct af_range *range;
+        struct af_iterator *iterator;
+        const struct af_missing *missing;     /* UNDEFINED: why, or NULL: simply absent */
     };
 };
 
@@ -53,20 +59,27 @@ typedef struct af_object_kind {
     const char *name;                                                     /* "Memory", for messages and printing */
     bool (*attribute)(const af_object *object, const char *name, af_value *value);
     bool (*item)(const af_object *object, af_value key, af_value *value); /* object[key]; may be NULL */
-    int (*names)(const af_object *object, const char **names, int room);  /* for messages; may be NULL */
-    int (*count)(const af_object *object);                                /* len(); NULL: has none */
+    int (*names)(const af_object *object, const char **names, int room);  /* of attributes, for messages; may be NULL. Returns how many there are */
+    int (*count)(const af_object *object);                                /* len(); NULL: has none. With `item` too: iteration asks for items 0 … */
 } af_object_kind;
 struct af_object { const af_object_kind *kind; };                         /* first member of the owner's struct */
 
-/* Arithmetic of opaque numbers: the evaluator hands every operation with an opaque operand to its owner. */
+/* Arithmetic of opaque numbers: the evaluator hands every operation with an opaque operand to its owner, who returns 0, or
+ * -1 after af_raise(evaluation, "TypeError", …) (lang/expression.h). `self` is the first opaque operand. */
+struct af_evaluation;
 typedef struct af_opaque_kind {
     const char *name;
-    /* op is "+", "-", "*", "/", "//", "%", "**", "<" …; unary "-" has b undefined. 0, or -1 reported */
-    int (*operate)(const struct af_opaque *self, const char *op, af_value a, af_value b, af_value *result, af_report *report);
-    /* name is "max", "min", "sum", "ceil", "log2", …, with at least one opaque argument */
-    int (*call)(const struct af_opaque *self, const char *name, const af_value *arguments, int count, af_value *result, af_report *report);
+    /* op is "+", "-", "*", "/", "//", "%", "**", "<", "==", …; unary "-" has b undefined. A comparison gives a bool, or fails where
+     * it depends on what is not known; the truth of x is asked as x != 0 */
+    int (*operate)(const struct af_opaque *self, const char *op, af_value a, af_value b, af_value *result, struct af_evaluation *evaluation);
+    /* name is that of a function of 10 section 7.4 ("ceil", "log2", …) with at least one opaque argument. The arguments of "max", "min" and
+     * "sum" are the items, however they were given: a list, several arguments, a generator */
+    int (*call)(const struct af_opaque *self, const char *name, const af_value *arguments, int count, af_value *result,
+                struct af_evaluation *evaluation);
 } af_opaque_kind;
 typedef struct af_opaque { const af_opaque_kind *kind; } af_opaque;       /* first member of the owner's struct */
+
+/* An attribute "name" (a string) lets a LIST of objects be indexed by name, actions['hop'], and asked 'hop' in actions (10 section 7.5). */
 
 /* Making. */
 af_value af_undefined(void);
@@ -81,6 +94,7 @@ af_value af_dict_value(af_arena *arena);
 void af_dict_put(af_arena *arena, af_value dict, af_value key, af_value value);  /* only while the dict is being made. An old key keeps its place */
 const af_value *af_dict_find(af_value dict, const char *key);             /* NULL: absent, or no dict */
 const af_entry *af_dict_entries(af_value dict, int *count);
+af_value af_big_value(const af_big *big);                                 /* INT if it fits (lang/number.h) */
 af_value af_copy_value(af_arena *arena, af_value value);                  /* deep */
 
 /* Asking. */
@@ -93,6 +107,7 @@ const char *af_type_name(af_value value);                                 /* "in
 /* Python's printing. */
 void af_print_str(af_text *out, af_value value);
 void af_print_repr(af_text *out, af_value value);
+void af_print_short(af_text *out, af_value value, size_t room);           /* repr, for messages: about `room` bytes, then "..." */
 
 /* Places: files are registered once. */
 int af_source_file(const char *path);                                     /* the id, > 0, thread-safe */
@@ -101,5 +116,6 @@ af_place af_place_of(af_value value);
 
 /* JSON with Python's int/float distinction: 4 is an int, 4.0 a float, "inf" stays text. */
 af_value af_value_of_json(af_arena *arena, const af_json *json);
+void af_put_value(af_json_writer *w, const char *key, af_value value);    /* sets as {"s":[…],"u":"t"}, functions as {"$fn":name}; dict keys as str() */
 
 #endif
