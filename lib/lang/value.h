@@ -50,9 +50,17 @@ struct af_value {
     };
 };
 
-typedef struct af_items { int count; af_value *items; } af_items;
+typedef struct af_items { int count; af_value *items; } af_items;           /* LIST, TUPLE, PLAIN_SET */
 typedef struct af_entry { af_value key, value; } af_entry;
-struct af_dict { int count, capacity; af_entry *entries; const char *tag; };   /* insertion order; `tag`: a YAML tag without "!", or NULL */
+struct af_dict {                                                            /* insertion order */
+    int count, capacity;
+    af_entry *entries;
+    const char *tag;                                                        /* a YAML tag without "!", or NULL */
+    uint32_t *index, n_index;                                               /* of value.c: hashed places of entries, once there are many */
+};
+typedef struct af_range { int64_t start, step, count; } af_range;
+typedef struct af_iterator { const char *name; int next, count; af_value *items; } af_iterator;   /* name: "generator", "map", … */
+typedef struct af_missing { const char *message; bool lenient; } af_missing;/* Jinja's undefined: "'x' is undefined"; lenient: prints as nothing (10 section 3.5) */
 
 /* An object answers for its attributes; what it is belongs to its owner (lib/spec). */
 typedef struct af_object_kind {
