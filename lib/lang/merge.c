@@ -1,0 +1,129 @@
+/* The merge operators `<<<` and "<<" (10 section 5). Values are changed in place: an aliased map is one map wherever it appears. */
+#include "lang/yaml.h"
+
+#include <string.h>
+
+static af_entry *find(af_value dict, af_value key)
+{
+    for (int i = 0; i < dict.dict->count; i++)
+        if (af_equal(dict.dict->entries[i].key, key))
+            return &dict.dict->entries[i];
+    return NULL;
+}
+
+static void remove_entry(af_value value, int index)
+{
+    af_dict *dict = (af_dict *)value.dict;
+    memmove(&dict->entries[index], &dict->entries[index + 1], sizeof *dict->entries * (size_t)(dict->count - index - 1));
+    dict->count--;
+}
+
+static af_value concatenate(af_arena *arena, af_value a, af_value b)
+{
+    af_value joined = af_list_value(arena, a.list->count + b.list->count);
+    for (int i = 0; i < joined.list->count; i++)
+        joined.list->items[i] = i < a.list->count ? a.list->items[i] : b.list->items[i - a.list->count];
+    joined.file = a.file, joined.line = a.line, joined.column = a.column, joined.quoted = a.quoted;
+    return joined;
+}
+
+static int merge_into(af_arena *arena, af_value target, af_value source, bool deep, af_report *report);
+
+static int merge_entry(af_arena *arena, af_value target, const af_entry *entry, bool deep, af_report *report)
+{
+    af_entry *own = find(target, entry->key);
+    if (!own)
+        af_dict_put(arena, target, entry->key, entry->value);
+    else if (!deep || own->value.quoted)                 /* quoted: the node is tagged !nomerge, or plain text */
+        return 0;
+    else if (own->value.type == AF_DICT && entry->value.type == AF_DICT)
+        return merge_into(arena, own->value, entry->value, true, report);
+    else if (own->value.type == AF_LIST && entry->value.type == AF_LIST)
+        own->value = concatenate(arena, own->value, entry->value);
+    return 0;
+}
+
+static int merge_into(af_arena *arena, af_value target, af_value source, bool deep, af_report *report)
+{
+    if (source.type == AF_LIST) {
+        af_value all = af_dict_value(arena);
+        for (int i = 0; i < source.list->count; i++)
+            if (merge_into(arena, all, source.list->items[i], deep, report))
+                return -1;
+        all.file = source.file, all.line = source.line, all.column = source.column;
+        source = all;
+    }
+    if (source.type != AF_DICT) {
+        af_text text = {0};
+        af_print_repr(&text, source);
+        af_fail(report, AF_BAD_DATA, af_place_of(source), NULL, "expected a dict under the \"<<<\" or \"<<\" key, but got %s", text.bytes);
+        af_text_free(&text);
+        return -1;
+    }
+    for (int i = 0; i < source.dict->count; i++)
+        if (merge_entry(arena, target, &source.dict->entries[i], deep, report))
+            return -1;
+    return 0;
+}
+
+static bool is_operator(af_value key)
+{
+    return key.type == AF_STRING && (!strcmp(key.string, "<<<") || !strcmp(key.string, "<<"));
+}
+
+static int fail_several(af_value dict, af_report *report)
+{
+    af_text keys = {0};
+    for (int i = 0; i < dict.dict->count; i++) {
+        af_text_puts(&keys, i ? ", " : "");
+        af_print_repr(&keys, dict.dict->entries[i].key);
+    }
+    af_fail(report, AF_BAD_DATA, af_place_of(dict), NULL, "Cannot have multiple \"<<<\" or \"<<\" keys in a dict. Keys were [%s]",
+            keys.bytes);
+    af_text_free(&keys);
+    return -1;
+}
+
+static int check(af_arena *arena, af_value value, af_report *report);
+
+/* Goes through a snapshot of the entries, as the reference does: a list that is written after `<<<` gets its own items back, so lists are
+ * only concatenated where they are written before it. */
+static int check_dict(af_arena *arena, af_value value, af_report *report)
+{
+    int count = value.dict->count, operators = 0;
+    af_entry *snapshot = af_new_array(arena, af_entry, count);
+    for (int i = 0; i < count; i++)
+        operators += is_operator((snapshot[i] = value.dict->entries[i]).key);
+    if (operators > 1)
+        return fail_several(value, report);
+    for (int i = 0; i < count; i++) {
+        if (check(arena, snapshot[i].value, report))
+            return -1;
+        af_entry *own = find(value, snapshot[i].key);
+        own->value = snapshot[i].value;
+        if (!is_operator(snapshot[i].key))
+            continue;
+        bool deep = snapshot[i].key.string[2];
+        af_value source = af_copy_value(arena, snapshot[i].value);
+        remove_entry(value, (int)(own - value.dict->entries));
+        if (merge_into(arena, value, source, deep, report))
+            return -1;
+    }
+    return 0;
+}
+
+static int check(af_arena *arena, af_value value, af_report *report)
+{
+    if (value.type == AF_DICT)
+        return check_dict(arena, value, report);
+    if (value.type == AF_LIST)
+        for (int i = 0; i < value.list->count; i++)
+            if (check(arena, value.list->items[i], report))
+                return -1;
+    return 0;
+}
+
+int af_merge(af_arena *arena, af_value *tree, af_report *report)
+{
+    return check(arena, *tree, report);
+}

@@ -1,0 +1,434 @@
+/* YAML: libyaml gives events, the composer here makes values of them (10 section 4). */
+#include "lang/yaml.h"
+
+#include <string.h>
+#include <yaml.h>
+
+enum {
+    MOST_DEPTH = 100,                     /* deeper nesting is no spec; it keeps recursion in bounds */
+    MOST_VALUES = 1000000,                /* values with aliases written out: stops "billion laughs" */
+    MANY_KEYS = 16                        /* from here on duplicate keys are found by sorting */
+};
+
+typedef struct anchor { const char *name; af_value value; long weight; bool open; } anchor;
+
+typedef struct composer {
+    yaml_parser_t parser;
+    yaml_event_t event;                   /* the one looked at; taken by next() */
+    const af_yaml_source *source;
+    af_arena *arena;
+    af_report *report;
+    int file, depth;
+    long weight;                          /* values so far, aliases counted with all they stand for */
+    af_list(anchor) anchors;
+} composer;
+
+/* ---- places and errors */
+
+static void set_place(const composer *c, yaml_mark_t mark, af_value *value)
+{
+    const af_yaml_source *s = c->source;
+    size_t line = mark.line;
+    value->file = (uint16_t)c->file;
+    value->line = (uint32_t)(s->line_of && (int)line < s->n_lines ? s->line_of[line] : (int)line + 1) & 0xfffff;
+    value->column = mark.column < 4095 ? (uint32_t)mark.column + 1 : 0;
+}
+
+static af_place place_of(const composer *c, yaml_mark_t mark)
+{
+    af_value value = af_none();
+    set_place(c, mark, &value);
+    return (af_place){c->source->path, value.line, value.column};
+}
+
+static int fail(const composer *c, yaml_mark_t mark, const char *format, ...) AF_PRINTF(3, 4);
+static int fail(const composer *c, yaml_mark_t mark, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    af_fail_list(c->report, AF_BAD_DATA, place_of(c, mark), NULL, format, arguments);
+    va_end(arguments);
+    return -1;
+}
+
+static int fail_syntax(const composer *c)
+{
+    const yaml_parser_t *p = &c->parser;
+    const char *context = p->context ? p->context : "", *problem = p->problem ? p->problem : "cannot be read";
+    if (p->error == YAML_READER_ERROR) {
+        size_t line = 0, start = 0;
+        for (size_t i = 0; i < p->problem_offset && i < c->source->length; i++)
+            if (c->source->text[i] == '\n')
+                line++, start = i + 1;
+        return fail(c, (yaml_mark_t){p->problem_offset, line, p->problem_offset - start}, "%s", problem);
+    }
+    if (*context && p->context_mark.line != p->problem_mark.line)
+        return fail(c, p->problem_mark, "%s (%s that begins on line %d)", problem, context, place_of(c, p->context_mark).line);
+    return fail(c, p->problem_mark, "%s%s%s%s", problem, *context ? " (" : "", context, *context ? ")" : "");
+}
+
+static int next(composer *c)
+{
+    yaml_event_delete(&c->event);
+    return yaml_parser_parse(&c->parser, &c->event) ? 0 : fail_syntax(c);
+}
+
+/* The type of a core tag, "int" of !!int; NULL: another tag or none. */
+static const char *core_type(const yaml_char_t *tag)
+{
+    static const char prefix[] = "tag:yaml.org,2002:";
+    return tag && !strncmp((const char *)tag, prefix, sizeof prefix - 1) ? (const char *)tag + sizeof prefix - 1 : NULL;
+}
+
+/* "Memory" of !Memory; NULL: a core tag or none. */
+static const char *own_tag(const yaml_char_t *tag)
+{
+    const char *text = (const char *)tag;
+    return !tag || core_type(tag) || !strcmp(text, "!") ? NULL : text + (*text == '!');
+}
+
+static int compose(composer *c, af_value *value);
+
+/* ---- anchors */
+
+static int open_anchor(composer *c, const yaml_char_t *name)
+{
+    if (!name)
+        return -1;
+    *af_push(c->arena, &c->anchors) = (anchor){af_copy_text(c->arena, (const char *)name), af_none(), c->weight, true};
+    return c->anchors.count - 1;
+}
+
+static void close_anchor(composer *c, int index, af_value value)
+{
+    if (index < 0)
+        return;
+    anchor *a = &c->anchors.items[index];
+    a->value = value;
+    a->weight = c->weight - a->weight;
+    a->open = false;
+}
+
+static int add_weight(composer *c, long weight)
+{
+    c->weight += weight;
+    return c->weight <= MOST_VALUES ? 0 : fail(c, c->event.start_mark, "more than %d values once aliases are written out", MOST_VALUES);
+}
+
+static int compose_alias(composer *c, af_value *value)
+{
+    const char *name = (const char *)c->event.data.alias.anchor;
+    for (int i = c->anchors.count - 1; i >= 0; i--) {
+        const anchor *a = &c->anchors.items[i];
+        if (strcmp(a->name, name))
+            continue;
+        if (a->open)
+            return fail(c, c->event.start_mark, "the alias *%s stands inside of what its anchor names", name);
+        *value = a->value;
+        return add_weight(c, a->weight);
+    }
+    const char **names = af_new_array(c->arena, const char *, c->anchors.count);
+    for (int i = 0; i < c->anchors.count; i++)
+        names[i] = c->anchors.items[i].name;
+    const char *near = af_nearest(name, names, c->anchors.count);
+    return fail(c, c->event.start_mark, "found undefined alias '%s'%s%s%s", name, near ? " (did you mean '" : "", near ? near : "",
+                near ? "'?)" : "");
+}
+
+/* ---- scalars */
+
+static int compose_core_scalar(composer *c, const char *type, const char *text, size_t length, af_value *value)
+{
+    af_value plain = af_yaml_scalar(c->arena, text, length);
+    if (!strcmp(type, "int") && plain.type == AF_REAL && plain.real == (double)(int64_t)plain.real)
+        *value = af_int((int64_t)plain.real);
+    else if (!strcmp(type, "float") && (plain.type == AF_INT || plain.type == AF_BIG))
+        *value = af_real(af_as_double(plain));
+    else
+        *value = plain;
+    bool fits = !strcmp(type, "int") ? value->type == AF_INT || value->type == AF_BIG
+              : !strcmp(type, "float") ? value->type == AF_REAL
+              : !strcmp(type, "bool") ? value->type == AF_BOOL
+              : !strcmp(type, "null") && value->type == AF_NONE;
+    return fits ? 0 : fail(c, c->event.start_mark, "the tag !!%s does not fit the scalar \"%s\"", type, text);
+}
+
+/* How many values there are, up to a limit; as deep as the composer lets values be. */
+static long count_values(af_value value, long limit)
+{
+    long count = 1;
+    if (value.type == AF_LIST)
+        for (int i = 0; i < value.list->count && count <= limit; i++)
+            count += count_values(value.list->items[i], limit - count);
+    if (value.type == AF_DICT)
+        for (int i = 0; i < value.dict->count && count <= limit; i++)
+            count += count_values(value.dict->entries[i].value, limit - count);
+    return count;
+}
+
+static int compose_include(composer *c, const char *tag, const char *argument, af_value *value)
+{
+    if (!c->source->include)
+        return fail(c, c->event.start_mark, "the tag !%s is not possible here", tag);
+    if (c->source->include(c->source->context, tag, argument, place_of(c, c->event.start_mark), value))
+        return -1;
+    return add_weight(c, count_values(*value, MOST_VALUES));
+}
+
+static int compose_tagged_scalar(composer *c, const char *tag, const char *text, size_t length, af_value *value)
+{
+    if (!strncmp(tag, "include", 7))
+        return compose_include(c, tag, text, value);
+    if (!strcmp(tag, "nomerge"))
+        return fail(c, c->event.start_mark, "the tag !nomerge must be applied to a list or dict, not to a scalar");
+    if (!length)
+        return fail(c, c->event.start_mark, "the tag !%s stands alone: fields must follow it, indented, or {}", tag);
+    return fail(c, c->event.start_mark, "the tag !%s cannot stand before a scalar (\"%s\")", tag, text);
+}
+
+static bool is_date(const char *text)
+{
+    return strlen(text) >= 10 && strspn(text, "0123456789") == 4 && text[4] == '-' && strspn(text + 5, "0123456789") == 2
+        && text[7] == '-' && strspn(text + 8, "0123456789") == 2;
+}
+
+static int compose_scalar(composer *c, af_value *value)
+{
+    const char *text = (const char *)c->event.data.scalar.value;
+    const char *core = core_type(c->event.data.scalar.tag), *tag = own_tag(c->event.data.scalar.tag);
+    size_t length = c->event.data.scalar.length;
+    yaml_scalar_style_t style = c->event.data.scalar.style;
+    if (memchr(text, 0, length))
+        return fail(c, c->event.start_mark, "a text must not hold the character NUL");
+    if (core)
+        return compose_core_scalar(c, core, text, length, value);
+    if (tag)
+        return compose_tagged_scalar(c, tag, text, length, value);
+    if (style != YAML_PLAIN_SCALAR_STYLE) {
+        *value = af_string(af_copy_slice(c->arena, text, length));
+        value->quoted = style == YAML_SINGLE_QUOTED_SCALAR_STYLE || style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
+        return 0;
+    }
+    if (!strcmp(text, "="))
+        return fail(c, c->event.start_mark, "a single = is not a value (quote it)");
+    *value = af_yaml_scalar(c->arena, text, length);
+    if (value->type == AF_STRING && is_date(text))
+        af_warn(c->report, place_of(c, c->event.start_mark), NULL, "the date %s is taken as text", text);
+    return 0;
+}
+
+/* ---- sequences and mappings */
+
+static int compose_sequence(composer *c, af_value *value)
+{
+    af_list(af_value) items = {0};
+    const char *tag = own_tag(c->event.data.sequence_start.tag);
+    bool protected = tag && !strcmp(tag, "nomerge");
+    if (tag && !protected)
+        af_warn(c->report, place_of(c, c->event.start_mark), NULL, "the tag !%s of a list says nothing", tag);
+    for (;;) {
+        if (next(c))
+            return -1;
+        if (c->event.type == YAML_SEQUENCE_END_EVENT)
+            break;
+        af_value item;
+        if (compose(c, &item))
+            return -1;
+        *af_push(c->arena, &items) = item;
+    }
+    *value = af_list_value(c->arena, items.count);
+    if (items.count)
+        memcpy(value->list->items, items.items, sizeof *items.items * (size_t)items.count);
+    value->quoted = protected;
+    return 0;
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    const af_value *x = &((const af_entry *)a)->key, *y = &((const af_entry *)b)->key;
+    if ((x->type == AF_STRING) != (y->type == AF_STRING))
+        return x->type == AF_STRING ? -1 : 1;
+    if (x->type == AF_STRING)
+        return strcmp(x->string, y->string);
+    double p = af_is_number(*x) ? af_as_double(*x) : 0, q = af_is_number(*y) ? af_as_double(*y) : 0;
+    return p < q ? -1 : p > q;
+}
+
+static bool is_key(const af_dict *dict, af_value key)
+{
+    for (int i = 0; i < dict->count; i++)
+        if (af_equal(dict->entries[i].key, key))
+            return true;
+    return false;
+}
+
+static int fail_duplicate(const composer *c, af_value key)
+{
+    af_text text = {0};
+    af_print_str(&text, key);
+    af_fail(c->report, AF_BAD_DATA, af_place_of(key), NULL, "found duplicate key \"%s\"", text.bytes ? text.bytes : "");
+    af_text_free(&text);
+    return -1;
+}
+
+/* For large mappings, where looking through all keys each time would take quadratic time. */
+static int check_sorted_keys(const composer *c, const af_dict *dict)
+{
+    size_t size = sizeof *dict->entries * (size_t)dict->count;
+    af_entry *sorted = af_arena_take(c->arena, size);
+    memcpy(sorted, dict->entries, size);
+    qsort(sorted, (size_t)dict->count, sizeof *sorted, compare_keys);
+    for (int i = 1; i < dict->count; i++)
+        if (af_equal(sorted[i - 1].key, sorted[i].key)) {
+            bool later = sorted[i].key.line > sorted[i - 1].key.line;
+            return fail_duplicate(c, later ? sorted[i].key : sorted[i - 1].key);
+        }
+    return 0;
+}
+
+static void append_entry(af_arena *arena, af_dict *dict, af_value key, af_value value)
+{
+    if (dict->count == dict->capacity)
+        dict->entries = af_arena_grow(arena, dict->entries, sizeof *dict->entries, dict->count, &dict->capacity);
+    dict->entries[dict->count++] = (af_entry){key, value};
+}
+
+/* Native `<<`: entries of one map or of a list of maps that are not there yet; the first source wins (10 section 5). */
+static int merge_native(composer *c, af_dict *dict, af_value source, yaml_mark_t mark)
+{
+    const af_value *sources = &source;
+    int n_sources = 1;
+    if (source.type == AF_LIST)
+        sources = source.list->items, n_sources = source.list->count;
+    for (int i = 0; i < n_sources; i++) {
+        if (sources[i].type != AF_DICT)
+            return fail(c, mark, "expected a mapping or list of mappings for merging (<<), but found %s", af_type_name(sources[i]));
+        int count;
+        const af_entry *entries = af_dict_entries(sources[i], &count);
+        for (int k = 0; k < count; k++)
+            if (!is_key(dict, entries[k].key)) {
+                append_entry(c->arena, dict, entries[k].key, entries[k].value);
+                if (add_weight(c, 1))
+                    return -1;
+            }
+    }
+    return 0;
+}
+
+static int compose_key(composer *c, af_value *key, bool *merge)
+{
+    yaml_event_type_t type = c->event.type;
+    *merge = type == YAML_SCALAR_EVENT && c->event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE
+          && !strcmp((const char *)c->event.data.scalar.value, "<<");
+    if (type == YAML_MAPPING_START_EVENT || type == YAML_SEQUENCE_START_EVENT)
+        return fail(c, c->event.start_mark, "a key must be a scalar, not a %s",
+                    type == YAML_MAPPING_START_EVENT ? "mapping" : "sequence");
+    return compose(c, key);
+}
+
+static int compose_mapping(composer *c, af_value *value)
+{
+    const char *tag = own_tag(c->event.data.mapping_start.tag);
+    bool protected = tag && !strcmp(tag, "nomerge"), merged = false;
+    const char *kept_tag = protected ? NULL : af_copy_text(c->arena, tag);
+    af_value source = af_undefined();
+    yaml_mark_t source_mark = c->event.start_mark;
+    *value = af_dict_value(c->arena);
+    af_dict *dict = (af_dict *)value->dict;
+    dict->tag = kept_tag;
+    value->quoted = protected;
+    for (;;) {
+        if (next(c))
+            return -1;
+        if (c->event.type == YAML_MAPPING_END_EVENT)
+            break;
+        yaml_mark_t mark = c->event.start_mark;
+        af_value key, entry;
+        bool merge;
+        if (compose_key(c, &key, &merge) || next(c))
+            return -1;
+        if (merge && merged)
+            return fail(c, mark, "found duplicate merge key \"<<\"");
+        if (!merge && dict->count < MANY_KEYS && is_key(dict, key))
+            return fail_duplicate(c, key);
+        if (merge)
+            source_mark = c->event.start_mark;
+        if (compose(c, merge ? &source : &entry))
+            return -1;
+        if (merge)
+            merged = true;
+        else
+            append_entry(c->arena, dict, key, entry);
+    }
+    if (dict->count >= MANY_KEYS && check_sorted_keys(c, dict))
+        return -1;
+    return merged ? merge_native(c, dict, source, source_mark) : 0;
+}
+
+static const yaml_char_t *anchor_of(const yaml_event_t *event)
+{
+    switch (event->type) {
+    case YAML_SCALAR_EVENT: return event->data.scalar.anchor;
+    case YAML_SEQUENCE_START_EVENT: return event->data.sequence_start.anchor;
+    case YAML_MAPPING_START_EVENT: return event->data.mapping_start.anchor;
+    default: return NULL;
+    }
+}
+
+/* The value that begins with the current event; afterwards the current event is its last. */
+static int compose(composer *c, af_value *value)
+{
+    yaml_mark_t mark = c->event.start_mark;
+    yaml_event_type_t type = c->event.type;
+    if (type == YAML_ALIAS_EVENT)
+        return compose_alias(c, value);
+    if (++c->depth > MOST_DEPTH)
+        return fail(c, mark, "nested deeper than %d levels", MOST_DEPTH);
+    if (add_weight(c, 1))
+        return -1;
+    int named = open_anchor(c, anchor_of(&c->event));
+    int failed = type == YAML_SCALAR_EVENT ? compose_scalar(c, value)
+               : type == YAML_SEQUENCE_START_EVENT ? compose_sequence(c, value) : compose_mapping(c, value);
+    if (failed)
+        return -1;
+    c->depth--;
+    if (!value->file)                                    /* what was included keeps its own place */
+        set_place(c, mark, value);
+    close_anchor(c, named, *value);
+    return 0;
+}
+
+static int check_version(const composer *c)
+{
+    const yaml_version_directive_t *version = c->event.data.document_start.version_directive;
+    if (!version || version->minor != 1)
+        return 0;
+    return fail(c, c->event.start_mark, "%%YAML %d.%d is not supported: values are read as YAML 1.2 says", version->major, version->minor);
+}
+
+static int compose_stream(composer *c, af_value *result)
+{
+    *result = af_none();
+    if (next(c) || next(c))                              /* the stream's start, then a document or the end */
+        return -1;
+    if (c->event.type == YAML_STREAM_END_EVENT)
+        return 0;
+    if (check_version(c) || next(c) || compose(c, result) || next(c) || next(c))
+        return -1;
+    if (c->event.type != YAML_STREAM_END_EVENT)
+        return fail(c, c->event.start_mark, "expected a single document in the stream, but found another document");
+    return 0;
+}
+
+int af_read_yaml(af_arena *arena, const af_yaml_source *source, af_value *result, af_report *report)
+{
+    composer c = {.source = source, .arena = arena, .report = report, .file = source->path ? af_source_file(source->path) : 0};
+    if (!yaml_parser_initialize(&c.parser))
+        return af_fail(report, AF_SYSTEM, AF_NOWHERE, NULL, "out of memory");
+    yaml_parser_set_encoding(&c.parser, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(&c.parser, (const unsigned char *)source->text, source->length);
+    int failed = compose_stream(&c, result);
+    yaml_event_delete(&c.event);
+    yaml_parser_delete(&c.parser);
+    return failed;
+}
