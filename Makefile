@@ -14,7 +14,7 @@ CFLAGS_  := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -ffp-contract=off -pthr
 LDLIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm -pthread
 ifeq ($(SAN),1)
 CFLAGS_ += -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined
-BUILD   := $(BUILD)/san
+override BUILD := $(BUILD)/san
 endif
 
 SOURCES := $(foreach f,$(FOLDERS),$(wildcard lib/$f/*.c))

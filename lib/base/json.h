@@ -10,6 +10,7 @@
 /* ---- reading. `af_json` is json-c's object; ownership stays with the one who parsed. */
 typedef struct json_object af_json;
 
+/* Strict: no comments, bare NaN or Infinity, key twice in one object, control characters in strings; at most 128 levels; UTF-8. */
 af_json *af_json_parse(const char *text, size_t length, af_report *report, af_place place);  /* NULL: reported. Free with af_json_free */
 void af_json_free(af_json *json);
 
@@ -25,6 +26,7 @@ bool af_json_is_string(const af_json *json);
 bool af_json_is_bool(const af_json *json);
 bool af_json_is_integer(const af_json *json);
 bool af_json_is_number(const af_json *json);                                 /* not the words "inf", "nan" */
+const char *af_json_big_integer(const af_json *json);                        /* digits of an integer beyond int64 (is_integer is false); else NULL */
 
 double af_json_as_real(af_json_reader *reader, const af_json *json, const char *key);          /* the value itself; key only for the message */
 const char *af_json_as_string(af_json_reader *reader, const af_json *json, const char *key);

@@ -14,8 +14,11 @@ typedef struct af_record {
     const char *line; size_t length;      /* on one line, without the newline; byte for byte as it came if it came on one line */
     long number;                          /* 1, 2, … in the input, for messages */
     af_json *json;
+    char *kept;                           /* the line, once af_record_keep has taken it; else NULL */
 } af_record;
 
+/* An `end` that counts other records than came since the one before is a fault, unless --open; an `end` alone is what a worker of
+ * `parallel --pipe` gets last. Positions in messages: NAME:LINE:COLUMN of the input. */
 typedef struct af_input af_input;
 af_input *af_input_open(FILE *file, const char *name, bool open_end, af_report *report);  /* open_end: --open, no `end` needed */
 void af_input_close(af_input *in);
@@ -23,6 +26,7 @@ int af_read_record(af_input *in, af_record *record);     /* 1: a record, 0: the 
 void af_record_done(af_record *record);
 void af_record_keep(af_record *record);                  /* take line and json out of the input's reach; af_record_done frees them */
 
+/* Whole lines leave in blocks, and never the first record alone before `end`: one record without `end` would look whole. */
 typedef struct af_output af_output;
 af_output *af_output_open(FILE *file, const char *name, af_report *report);
 af_json_writer *af_begin_record(af_output *out, const char *type);   /* {"rec":TYPE,"v":"1" is written; add members */

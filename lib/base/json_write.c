@@ -1,0 +1,120 @@
+/* Writing JSON straight to text. */
+#include "base/json.h"
+
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <math.h>
+#include <string.h>
+
+static void put_quoted(af_text *text, const char *value, size_t length)
+{
+    static const char short_escapes[32] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
+    af_text_add(text, "\"", 1);
+    for (size_t from = 0, at = 0; from < length; from = ++at) {
+        while (at < length && (unsigned char)value[at] >= ' ' && value[at] != '"' && value[at] != '\\')
+            at++;
+        af_text_add(text, value + from, at - from);
+        if (at == length)
+            break;
+        unsigned char c = (unsigned char)value[at];
+        char escape = c < ' ' ? short_escapes[c] : (char)c;
+        if (escape)
+            af_text_add(text, (char[]){'\\', escape}, 2);
+        else
+            af_text_printf(text, "\\u%04x", c);
+    }
+    af_text_add(text, "\"", 1);
+}
+
+/* What stands before a value: a comma, and the key inside of an object. */
+static void begin_value(af_json_writer *w, const char *key)
+{
+    if (w->depth && !w->first)
+        af_text_add(&w->text, ",", 1);
+    w->first = false;
+    if (!key)
+        return;
+    put_quoted(&w->text, key, strlen(key));
+    af_text_add(&w->text, ":", 1);
+}
+
+static void open(af_json_writer *w, const char *key, const char *bracket)
+{
+    begin_value(w, key);
+    af_text_add(&w->text, bracket, 1);
+    w->depth++;
+    w->first = true;
+}
+
+static void close(af_json_writer *w, const char *bracket)
+{
+    af_text_add(&w->text, bracket, 1);
+    w->depth--;
+    w->first = false;
+}
+
+void af_put_object(af_json_writer *w, const char *key) { open(w, key, "{"); }
+void af_put_array(af_json_writer *w, const char *key) { open(w, key, "["); }
+void af_put_end_object(af_json_writer *w) { close(w, "}"); }
+void af_put_end_array(af_json_writer *w) { close(w, "]"); }
+
+void af_put_raw(af_json_writer *w, const char *key, const char *json)
+{
+    begin_value(w, key);
+    af_text_puts(&w->text, json);
+}
+
+void af_put_slice(af_json_writer *w, const char *key, const char *value, size_t length)
+{
+    begin_value(w, key);
+    put_quoted(&w->text, value, length);
+}
+
+void af_put_string(af_json_writer *w, const char *key, const char *value)
+{
+    if (value)
+        af_put_slice(w, key, value, strlen(value));
+    else
+        af_put_null(w, key);
+}
+
+void af_put_integer(af_json_writer *w, const char *key, int64_t value)
+{
+    begin_value(w, key);
+    af_text_printf(&w->text, "%" PRId64, value);
+}
+
+static void put_decimal(af_json_writer *w, const char *key, double value, int (*text_of)(char *buffer, double value))
+{
+    char digits[32];
+    text_of(digits, value);
+    if (isfinite(value))
+        af_put_raw(w, key, digits);
+    else
+        af_put_string(w, key, digits);
+}
+
+void af_put_number(af_json_writer *w, const char *key, double value) { put_decimal(w, key, value, af_number_text); }
+void af_put_real(af_json_writer *w, const char *key, double value) { put_decimal(w, key, value, af_real_text); }
+void af_put_bool(af_json_writer *w, const char *key, bool value) { af_put_raw(w, key, value ? "true" : "false"); }
+void af_put_null(af_json_writer *w, const char *key) { af_put_raw(w, key, "null"); }
+
+void af_put_json(af_json_writer *w, const char *key, const af_json *json)
+{
+    if (af_json_is_object(json)) {
+        af_put_object(w, key);
+        for (af_json_each(json, it))
+            af_put_json(w, it.key, it.value);
+        af_put_end_object(w);
+    } else if (af_json_is_array(json)) {
+        af_put_array(w, key);
+        for (int i = 0; i < af_json_count(json); i++)
+            af_put_json(w, NULL, af_json_item(json, i));
+        af_put_end_array(w);
+    } else if (af_json_is_string(json)) {
+        af_put_slice(w, key, json_object_get_string((af_json *)json), (size_t)json_object_get_string_len(json));
+    } else {
+        const char *digits = af_json_big_integer(json);
+        af_put_raw(w, key, digits ? digits : json ? json_object_to_json_string_ext((af_json *)json, JSON_C_TO_STRING_PLAIN) : "null");
+    }
+}

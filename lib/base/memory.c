@@ -1,0 +1,147 @@
+/* The allocation hook, and arenas over it. */
+#include "base/memory.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- the hook. Each block is preceded by its size, so that freeing can be counted; 16 bytes keep the alignment. */
+enum { HEADER = 16 };
+
+static _Atomic size_t in_use, peak, limit;
+static _Atomic uint64_t calls_left;          /* 0: no planned failure */
+static void (*on_failure)(bool limited);
+
+void af_memory_limit(size_t bytes) { limit = bytes; }
+void af_memory_fail_at(uint64_t call) { calls_left = call; }
+void af_memory_on_failure(void (*handler)(bool limited)) { on_failure = handler; }
+size_t af_memory_in_use(void) { return in_use; }
+size_t af_memory_peak(void) { return peak; }
+
+static _Noreturn void fail(bool limited)
+{
+    if (on_failure)
+        on_failure(limited);
+    fputs(limited ? "af: the memory limit is reached\n" : "af: out of memory\n", stderr);
+    _exit(limited ? 75 : 71);
+}
+
+static void count(size_t before, size_t after)
+{
+    size_t now = atomic_fetch_add(&in_use, after - before) + after - before;
+    size_t most = peak;
+    while (now > most && !atomic_compare_exchange_weak(&peak, &most, now))
+        ;
+}
+
+static bool planned_failure(void)
+{
+    return calls_left && atomic_fetch_sub(&calls_left, 1) == 1;
+}
+
+void *af_memory_resize(void *block, size_t size)
+{
+    char *base = block ? (char *)block - HEADER : NULL;
+    size_t before = base ? *(size_t *)base : 0;
+    if (!size) {
+        count(before, 0);
+        free(base);
+        return NULL;
+    }
+    if (planned_failure() || size > SIZE_MAX / 2)
+        fail(false);
+    if (limit && size > before && in_use - before + size > limit)
+        fail(true);
+    base = realloc(base, size + HEADER);
+    if (!base)
+        fail(false);
+    count(before, size);
+    *(size_t *)base = size;
+    return base + HEADER;
+}
+
+/* ---- arenas: a stack of chunks, each twice as large as the one before, up to a limit */
+enum { FIRST_CHUNK = 4096, LARGEST_CHUNK = 1 << 20, ALIGNMENT = 16 };
+
+typedef struct chunk {
+    struct chunk *before;
+    size_t size;
+    _Alignas(ALIGNMENT) char bytes[];
+} chunk;
+
+struct af_arena { chunk *top; size_t used; };   /* used: of the top chunk */
+
+af_arena *af_arena_new(void)
+{
+    af_arena *arena = af_memory_resize(NULL, sizeof *arena);
+    *arena = (af_arena){0};
+    return arena;
+}
+
+static void pop_chunk(af_arena *arena)
+{
+    chunk *top = arena->top;
+    arena->top = top->before;
+    af_memory_resize(top, 0);
+}
+
+void af_arena_free(af_arena *arena)
+{
+    if (!arena)
+        return;
+    while (arena->top)
+        pop_chunk(arena);
+    af_memory_resize(arena, 0);
+}
+
+static void push_chunk(af_arena *arena, size_t needed)
+{
+    size_t size = arena->top ? arena->top->size * 2 : FIRST_CHUNK;
+    if (size > LARGEST_CHUNK)
+        size = LARGEST_CHUNK;
+    if (size < needed)
+        size = needed;
+    chunk *top = af_memory_resize(NULL, sizeof *top + size);
+    top->before = arena->top;
+    top->size = size;
+    arena->top = top;
+    arena->used = 0;
+}
+
+void *af_arena_take(af_arena *arena, size_t size)
+{
+    if (size > SIZE_MAX / 2)                  /* a negative count, or a product that is out of all proportion */
+        fail(false);
+    size_t rounded = (size + !size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    if (!arena->top || arena->top->size - arena->used < rounded)
+        push_chunk(arena, rounded);
+    void *block = arena->top->bytes + arena->used;
+    arena->used += rounded;
+    return memset(block, 0, rounded);
+}
+
+af_arena_mark af_arena_here(const af_arena *arena)
+{
+    return (af_arena_mark){arena->top, arena->used};
+}
+
+void af_arena_rewind(af_arena *arena, af_arena_mark mark)
+{
+    while (arena->top != mark.chunk)
+        pop_chunk(arena);
+    arena->used = mark.used;
+}
+
+void *af_arena_grow(af_arena *arena, const void *items, size_t size, int count, int *capacity)
+{
+    int larger = *capacity ? *capacity * 2 : 8;
+    if (larger <= *capacity)                  /* overflow of int */
+        fail(false);
+    void *grown = af_arena_take(arena, size * (size_t)larger);
+    if (count)
+        memcpy(grown, items, size * (size_t)count);
+    *capacity = larger;
+    return grown;
+}

@@ -1,0 +1,105 @@
+/* Doubles as the shortest decimal text that reads back to the same bits, whatever the locale. */
+#include "base/text.h"
+
+#include <ctype.h>
+#include <float.h>
+#include <locale.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SPACE = 32 };
+
+static locale_t c_locale;
+static pthread_once_t c_locale_made = PTHREAD_ONCE_INIT;
+
+static void make_c_locale(void) { c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0); }
+
+static double read_back(const char *text, char **end)
+{
+    pthread_once(&c_locale_made, make_c_locale);
+    return strtod_l(text, end, c_locale);
+}
+
+bool af_parse_double(const char *text, double *value)
+{
+    if (!*text || isspace((unsigned char)*text) || strpbrk(text, "xX(pP"))   /* what strtod takes beyond decimal numbers */
+        return false;
+    char *end;
+    *value = read_back(text, &end);
+    return !*end;
+}
+
+/* snprintf with a point whatever the locale's mark is; marks of several bytes shrink to one. */
+static void print_digits(char *buffer, int precision, double value)
+{
+    snprintf(buffer, SPACE, "%.*g", precision, value);
+    char *to = buffer;
+    bool pointed = false;
+    for (const char *from = buffer; *from; from++)
+        if (strchr("0123456789+-e", *from))
+            *to++ = *from;
+        else if (!pointed)
+            *to++ = '.', pointed = true;
+    *to = 0;
+}
+
+/* Adds one to the last digit of the mantissa. False where that would carry: a shorter text exists then. */
+static bool increment_last_digit(char *text)
+{
+    char *last = text + strcspn(text, "e") - 1;
+    if (*last == '9' || *last == '.')
+        return false;
+    ++*last;
+    return true;
+}
+
+/* At a power of two the doubles below lie twice as dense as those above, so the 16 digits nearest to the value may belong to the double
+ * below while the next larger 16 digits read back (2^-44 is 5.684341886080802e-14). */
+static bool shortest_at_power_of_two(char *buffer, double value)
+{
+    int exponent;
+    if (fabs(frexp(value, &exponent)) != 0.5)
+        return false;
+    print_digits(buffer, 16, value);
+    return increment_last_digit(buffer) && read_back(buffer, NULL) == value;
+}
+
+static void print_shortest(char *buffer, double value)
+{
+    for (int precision = fabs(value) < DBL_MIN ? 1 : 15; precision < 17; precision++) {
+        print_digits(buffer, precision, value);
+        if (read_back(buffer, NULL) == value)
+            return;
+    }
+    if (!shortest_at_power_of_two(buffer, value))
+        print_digits(buffer, 17, value);
+}
+
+static bool is_integral(double value, double limit)
+{
+    return fabs(value) < limit && value == floor(value) && !(value == 0 && signbit(value));
+}
+
+int af_number_text(char *buffer, double value)
+{
+    if (is_integral(value, 9007199254740992.0))
+        return snprintf(buffer, SPACE, "%lld", (long long)value);
+    return af_real_text(buffer, value);
+}
+
+int af_real_text(char *buffer, double value)
+{
+    if (isnan(value))
+        return snprintf(buffer, SPACE, "nan");
+    if (isinf(value))
+        return snprintf(buffer, SPACE, "%s", value < 0 ? "-inf" : "inf");
+    if (value == 0)
+        return snprintf(buffer, SPACE, "%s", signbit(value) ? "-0.0" : "0.0");
+    if (is_integral(value, 1e16))             /* Python's repr has an exponent from 1e16 on */
+        return snprintf(buffer, SPACE, "%lld.0", (long long)value);
+    print_shortest(buffer, value);
+    return (int)strlen(buffer);
+}

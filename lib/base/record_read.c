@@ -1,0 +1,236 @@
+/* Reading record streams: JSON texts with any white space between them, checked as whole by their `end`. */
+#include "base/record.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct af_input {
+    FILE *file;
+    const char *name;
+    bool open_end;
+    af_report *report;
+    af_text line; size_t at;                  /* the input line at hand, and how much of it is used up */
+    int line_number;
+    af_text record; int record_line, record_column;   /* the text that is being collected, and where it starts */
+    long n_records, since_end;
+    bool ended;                               /* the last record was an `end` */
+    int last_good;                            /* line of the last whole record; 0: none */
+};
+
+af_input *af_input_open(FILE *file, const char *name, bool open_end, af_report *report)
+{
+    af_input *in = af_memory_resize(NULL, sizeof *in);
+    *in = (af_input){.file = file, .name = name, .open_end = open_end, .report = report};
+    return in;
+}
+
+void af_input_close(af_input *in)
+{
+    if (!in)
+        return;
+    if (in->file != stdin)
+        fclose(in->file);
+    af_text_free(&in->line);
+    af_text_free(&in->record);
+    af_memory_resize(in, 0);
+}
+
+/* ---- lines: 1, 0 at the end, -1 reported */
+
+static int read_line(af_input *in)
+{
+    enum { BLOCK = 1 << 16 };
+    char block[BLOCK];
+    af_text_clear(&in->line);
+    in->at = 0;
+    errno = 0;
+    while (fgets(block, BLOCK, in->file)) {
+        size_t length = strlen(block);        /* a zero byte ends the line early; the rest is then no JSON */
+        af_text_add(&in->line, block, length);
+        if (length && block[length - 1] == '\n')
+            break;
+    }
+    if (ferror(in->file))
+        return af_fail(in->report, AF_WRITE_FAILED, (af_place){in->name, 0, 0}, NULL, "cannot read: %s", strerror(errno));
+    in->line_number += in->line.length > 0;
+    return in->line.length > 0;
+}
+
+static bool skip_white_space(af_input *in)    /* whether something is left on the line */
+{
+    while (in->at < in->line.length && isspace((unsigned char)in->line.bytes[in->at]))
+        in->at++;
+    return in->at < in->line.length;
+}
+
+/* ---- texts */
+
+typedef struct scan { int depth; bool in_string, escaped; } scan;
+
+/* Goes on to where the object that is open ends, or to `end`. */
+static const char *scan_object(scan *s, const char *at, const char *end)
+{
+    for (; at < end; at++) {
+        if (s->in_string) {
+            s->in_string = s->escaped || *at != '"';
+            s->escaped = !s->escaped && *at == '\\';
+        } else if (*at == '"') {
+            s->in_string = true;
+        } else if (*at == '{' || *at == '[') {
+            s->depth++;
+        } else if ((*at == '}' || *at == ']') && --s->depth == 0) {
+            return at + 1;
+        }
+    }
+    return end;
+}
+
+static int fail_truncated(af_input *in, int line, const char *what)
+{
+    af_place place = {in->name, line, 0};
+    if (in->last_good)
+        return af_fail(in->report, AF_BAD_DATA, place, NULL, "truncated: %s; the last good line is %d", what, in->last_good);
+    return af_fail(in->report, AF_BAD_DATA, place, NULL, "truncated: %s", what);
+}
+
+/* Collects the text of one object into in->record. 1, 0 at the end of input, -1 reported. */
+static int read_text(af_input *in)
+{
+    int more = 1;
+    while (!skip_white_space(in) && (more = read_line(in)) > 0)
+        ;
+    if (more <= 0)
+        return more;
+    in->record_line = in->line_number;
+    in->record_column = (int)in->at + 1;
+    if (in->line.bytes[in->at] != '{')
+        return af_fail(in->report, AF_BAD_DATA, (af_place){in->name, in->record_line, in->record_column}, NULL,
+                       "no record: '%.20s' found, expected a JSON object", in->line.bytes + in->at);
+    af_text_clear(&in->record);
+    scan s = {0};
+    for (;;) {
+        const char *from = in->line.bytes + in->at, *to = scan_object(&s, from, in->line.bytes + in->line.length);
+        af_text_add(&in->record, from, (size_t)(to - from));
+        in->at = (size_t)(to - in->line.bytes);
+        if (!s.depth)
+            return 1;
+        more = read_line(in);
+        if (more <= 0)
+            return more ? -1 : fail_truncated(in, in->record_line, "the record that starts here is cut");
+    }
+}
+
+/* Removes white space between tokens: numbers and strings stay as they are. */
+static void put_on_one_line(af_text *text)
+{
+    scan s = {0};
+    char *to = text->bytes;
+    for (const char *from = text->bytes, *end = from + text->length; from < end; from++) {
+        bool inside = s.in_string;
+        scan_object(&s, from, from + 1);
+        if (inside || !isspace((unsigned char)*from))
+            *to++ = *from;
+    }
+    text->length = (size_t)(to - text->bytes);
+    *to = 0;
+}
+
+/* ---- records */
+
+static int check_version(af_json_reader *reader, const af_json *json)
+{
+    const char *version = af_json_string(reader, json, "v");
+    if (!reader->failed && strcmp(version, "1") && strncmp(version, "1.", 2))
+        af_json_wrong(reader, "v", "version \"%.20s\" found, this program reads version \"1\"", version);
+    return reader->failed ? -1 : 0;
+}
+
+static int check_end(af_input *in, const af_record *record)
+{
+    af_json_reader reader = {in->report, "end", {in->name, in->record_line, 0}, false};
+    int64_t announced = af_json_integer_or(&reader, record->json, "records", in->since_end);
+    if (reader.failed)
+        return -1;
+    if (in->since_end && announced != in->since_end && !in->open_end)
+        return af_fail(in->report, AF_BAD_DATA, reader.place, NULL, "records are missing: `end` counts %lld, %ld were read (a part of a "
+                       "stream needs --open)", (long long)announced, in->since_end);
+    in->since_end = 0;
+    in->ended = true;
+    in->last_good = in->line_number;
+    return 0;
+}
+
+/* Parses and checks in->record. 0, or -1 reported. */
+static int make_record(af_input *in, af_record *record)
+{
+    af_place place = {in->name, in->record_line, in->record_column};
+    *record = (af_record){.number = in->n_records + 1};
+    record->json = af_json_parse(in->record.bytes, in->record.length, in->report, place);
+    if (!record->json)
+        return -1;
+    af_json_reader reader = {in->report, NULL, {in->name, in->record_line, 0}, false};
+    record->type = af_json_string(&reader, record->json, "rec");
+    if (reader.failed || check_version(&reader, record->json)) {
+        af_record_done(record);
+        return -1;
+    }
+    if (memchr(in->record.bytes, '\n', in->record.length))
+        put_on_one_line(&in->record);
+    record->line = in->record.bytes;
+    record->length = in->record.length;
+    return 0;
+}
+
+static int check_whole(af_input *in)
+{
+    if (!in->last_good && !in->open_end)
+        return af_fail(in->report, AF_BAD_DATA, (af_place){in->name, 0, 0}, NULL, "no records: the input is empty");
+    if (in->n_records > 1 && !in->ended && !in->open_end)
+        return fail_truncated(in, 0, "there is no `end` record");
+    return 0;
+}
+
+static int count_record(af_input *in)
+{
+    in->n_records++;
+    in->since_end++;
+    in->ended = false;
+    in->last_good = in->line_number;
+    return 1;
+}
+
+int af_read_record(af_input *in, af_record *record)
+{
+    for (;;) {
+        *record = (af_record){0};
+        int more = read_text(in);
+        if (more <= 0)
+            return more ? -1 : check_whole(in);
+        if (make_record(in, record))
+            return -1;
+        if (strcmp(record->type, "end"))
+            return count_record(in);
+        int fault = check_end(in, record);
+        af_record_done(record);
+        if (fault)
+            return -1;
+    }
+}
+
+void af_record_done(af_record *record)
+{
+    af_json_free(record->json);
+    af_memory_resize(record->kept, 0);
+    *record = (af_record){0};
+}
+
+void af_record_keep(af_record *record)
+{
+    if (record->kept)
+        return;
+    record->kept = af_memory_resize(NULL, record->length + 1);
+    memcpy(record->kept, record->line, record->length + 1);
+    record->line = record->kept;
+}

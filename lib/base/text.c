@@ -1,0 +1,133 @@
+/* Strings in arenas, growing buffers, the nearest name. */
+#include "base/text.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+char *af_copy_slice(af_arena *arena, const char *text, size_t length)
+{
+    char *copy = af_arena_take(arena, length + 1);
+    if (length)
+        memcpy(copy, text, length);
+    return copy;
+}
+
+char *af_copy_text(af_arena *arena, const char *text)
+{
+    return text ? af_copy_slice(arena, text, strlen(text)) : NULL;
+}
+
+char *af_format_list(af_arena *arena, const char *format, va_list arguments)
+{
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    char *text = af_arena_take(arena, (size_t)length + 1);
+    vsnprintf(text, (size_t)length + 1, format, arguments);
+    return text;
+}
+
+char *af_format(af_arena *arena, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = af_format_list(arena, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+/* ---- growing buffers */
+
+static void reserve(af_text *text, size_t more)
+{
+    size_t needed = text->length + more + 1;
+    if (needed <= text->capacity)
+        return;
+    size_t larger = text->capacity ? text->capacity * 2 : 64;
+    text->capacity = larger < needed ? needed : larger;
+    text->bytes = af_memory_resize(text->bytes, text->capacity);
+}
+
+void af_text_add(af_text *text, const char *bytes, size_t length)
+{
+    reserve(text, length);
+    if (length)
+        memcpy(text->bytes + text->length, bytes, length);
+    text->length += length;
+    text->bytes[text->length] = 0;
+}
+
+void af_text_puts(af_text *text, const char *string)
+{
+    af_text_add(text, string, strlen(string));
+}
+
+void af_text_printf(af_text *text, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    reserve(text, (size_t)length);
+    va_start(arguments, format);
+    vsnprintf(text->bytes + text->length, (size_t)length + 1, format, arguments);
+    va_end(arguments);
+    text->length += (size_t)length;
+}
+
+void af_text_clear(af_text *text)
+{
+    text->length = 0;
+    if (text->bytes)
+        text->bytes[0] = 0;
+}
+
+void af_text_free(af_text *text)
+{
+    af_memory_resize(text->bytes, 0);
+    *text = (af_text){0};
+}
+
+/* ---- the nearest name: edit distance with transpositions, letter case costs nothing */
+enum { LONGEST_WORD = 63 };
+
+static int smaller(int a, int b) { return a < b ? a : b; }
+
+static bool same_letter(char a, char b) { return tolower((unsigned char)a) == tolower((unsigned char)b); }
+
+static int edit_distance(const char *a, int n, const char *b, int m)
+{
+    int rows[3][LONGEST_WORD + 1];
+    for (int j = 0; j <= m; j++)
+        rows[0][j] = j;
+    for (int i = 1; i <= n; i++) {
+        int *now = rows[i % 3], *before = rows[(i + 2) % 3], *two_before = rows[(i + 1) % 3];
+        now[0] = i;
+        for (int j = 1; j <= m; j++) {
+            now[j] = smaller(smaller(before[j], now[j - 1]) + 1, before[j - 1] + !same_letter(a[i - 1], b[j - 1]));
+            if (i > 1 && j > 1 && same_letter(a[i - 1], b[j - 2]) && same_letter(a[i - 2], b[j - 1]))
+                now[j] = smaller(now[j], two_before[j - 2] + 1);
+        }
+    }
+    return rows[n % 3][m];
+}
+
+const char *af_nearest(const char *word, const char *const *names, int count)
+{
+    size_t length = strlen(word);
+    if (length > LONGEST_WORD)
+        return NULL;
+    const char *nearest = NULL;
+    int least = (int)(length + 2) / 3 + 1;   /* up to a third of the letters may be wrong */
+    for (int i = 0; i < count; i++) {
+        size_t other = strlen(names[i]);
+        int distance = other > LONGEST_WORD ? least : edit_distance(word, (int)length, names[i], (int)other);
+        if (distance < least) {
+            least = distance;
+            nearest = names[i];
+        }
+    }
+    return nearest;
+}

@@ -1,0 +1,142 @@
+/* The allocation hook, arenas, threads. */
+#include "base/base.h"
+#include "test.h"
+
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void check_arena(void)
+{
+    af_arena *arena = af_arena_new();
+    CHECK(af_arena_take(arena, 0) != af_arena_take(arena, 0));
+    char *first = af_new_array(arena, char, 100);
+    CHECK((uintptr_t)first % 16 == 0);
+    memset(first, 1, 100);
+    af_arena_mark mark = af_arena_here(arena);
+    size_t before = af_memory_in_use();
+    for (int i = 0; i < 1000; i++)
+        memset(af_arena_take(arena, 5000), 0xff, 5000);
+    CHECK(af_memory_in_use() >= before + 5000000);
+    af_arena_rewind(arena, mark);
+    CHECK(af_memory_in_use() == before);
+    CHECK(first[0] == 1 && first[99] == 1);
+    const char *again = af_arena_take(arena, 64);
+    int sum = 0;
+    for (int i = 0; i < 64; i++)
+        sum += again[i];
+    CHECK(sum == 0);
+    af_list(int) list = {0};
+    for (int i = 0; i < 10000; i++)
+        *af_push(arena, &list) = i;
+    CHECK(list.count == 10000 && list.items[0] == 0 && list.items[9999] == 9999);
+    af_arena_free(arena);
+    af_arena_free(NULL);
+    CHECK(af_memory_in_use() == 0);
+    CHECK(af_memory_peak() >= 5000000);
+}
+
+static void use_memory(void)
+{
+    af_arena *arena = af_arena_new();
+    for (int i = 0; i < 100; i++)
+        af_arena_take(arena, 100000);
+    af_arena_free(arena);
+}
+
+/* Exit status of use_memory() in a process of its own. */
+static int status_with(size_t limit, uint64_t fail_at, void (*handler)(bool limited))
+{
+    fflush(NULL);
+    pid_t child = fork();
+    if (!child) {
+        if (!freopen("/dev/null", "w", stderr))
+            _exit(99);
+        af_memory_limit(limit);
+        af_memory_fail_at(fail_at);
+        af_memory_on_failure(handler);
+        use_memory();
+        _exit(0);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void leave(bool limited) { _exit(limited ? 41 : 42); }
+
+static void check_failure(void)
+{
+    CHECK(status_with(0, 0, NULL) == 0);
+    CHECK(status_with(1000000, 0, NULL) == 75);
+    CHECK(status_with(100000000, 0, NULL) == 0);
+    CHECK(status_with(0, 1, NULL) == 71);
+    CHECK(status_with(0, 7, NULL) == 71);
+    CHECK(status_with(0, 1000000, NULL) == 0);
+    CHECK(status_with(1000000, 0, leave) == 41);
+    CHECK(status_with(0, 3, leave) == 42);
+}
+
+typedef struct squares { int result[1000]; int worker[1000]; } squares;
+
+static void square(void *context, int index, int worker)
+{
+    squares *s = context;
+    s->result[index] = index * index;
+    s->worker[index] = worker;
+    af_arena *arena = af_arena_new();
+    af_arena_take(arena, 1000);
+    af_arena_free(arena);
+}
+
+static void check_pool(void)
+{
+    for (int threads = 0; threads <= 8; threads++) {
+        squares s = {0};
+        af_run_jobs(threads, 1000, square, &s);
+        int wrong = 0;
+        for (int i = 0; i < 1000; i++)
+            wrong += s.result[i] != i * i || s.worker[i] < 0 || s.worker[i] >= af_thread_count(threads);
+        CHECK(wrong == 0);
+    }
+    squares untouched = {0};
+    af_run_jobs(4, 0, square, &untouched);
+    CHECK(af_thread_count(3) == 3 && af_thread_count(0) >= 1 && af_thread_count(1 << 30) <= 256);
+    CHECK(af_memory_in_use() == 0);
+}
+
+static void check_report(void)
+{
+    af_report *report = af_report_new("af-test");
+    CHECK(!af_failed(report) && af_report_status(report) == AF_OK && !af_report_message(report, 0));
+    CHECK(af_fail(report, AF_BAD_DATA, (af_place){"a.yaml", 12, 7}, "arch.nodes.1.size", "found %d", 3) == -1);
+    af_fail(report, AF_NO_INPUT, (af_place){"a.yaml", 12, 0}, NULL, "x");
+    af_fail(report, AF_BUG, AF_NOWHERE, "mapper", "y");
+    af_fail(report, AF_BUG, (af_place){NULL, 4, 1}, NULL, "z");
+    CHECK(af_report_status(report) == AF_BAD_DATA);
+    CHECK_TEXT(af_report_message(report, 0), "a.yaml:12:7: arch.nodes.1.size: found 3");
+    CHECK_TEXT(af_report_message(report, 1), "a.yaml:12: x");
+    CHECK_TEXT(af_report_message(report, 2), "mapper: y");
+    CHECK_TEXT(af_report_message(report, 3), "line 4:1: z");
+    for (int i = 0; i < 30; i++)
+        af_fail(report, AF_BUG, AF_NOWHERE, NULL, "more");
+    char printed[4000] = "";
+    FILE *file = fmemopen(printed, sizeof printed, "w");
+    af_report_print(report, file);
+    fclose(file);
+    CHECK(strstr(printed, "af-test: a.yaml:12:7: arch.nodes.1.size: found 3\n") == printed);
+    CHECK(strstr(printed, "af-test: and 14 more\n") != NULL);
+    af_report_clear(report);
+    CHECK(!af_failed(report) && af_report_status(report) == AF_OK);
+    af_report_free(report);
+    CHECK(af_memory_in_use() == 0);
+}
+
+int main(void)
+{
+    check_arena();
+    check_failure();
+    check_pool();
+    check_report();
+    return test_end("base/memory");
+}
