@@ -1,0 +1,302 @@
+/* The Pareto kernel, one for all fronts (60 section 12, 70 section 5.1), exact:
+ * row a removes row b iff both have the same keys, a <= b in every column, and a < b in one or a stands before b.
+ *
+ * Rows are first dealt into classes of equal keys. Inside a class they are sorted lexicographically, earlier rows first among equals:
+ * then nothing that comes later can remove what came before, so one pass over the sorted rows against those kept so far decides all. */
+#include "pmap/pmap.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { LANES = 8 };                          /* rows of one block of the window */
+
+typedef struct front {                       /* one call */
+    const double **columns; int n_columns;   /* those that are not constant */
+    bool *keep;
+    struct entry *entries, *spare;           /* rows of the class at work, and room for merging */
+    double *window, *minima;                 /* kept rows in blocks [column][lane]; per block and column the least */
+    int n_kept;
+} front;
+
+typedef struct entry { double first; int row; } entry;
+
+/* ---- classes of equal keys */
+
+static uint64_t mixed(uint64_t h, uint32_t key)
+{
+    h = (h ^ key) * 0x9E3779B97F4A7C15u;
+    return h ^ h >> 29;
+}
+
+static bool same_keys(const int32_t *const *keys, int n_keys, int a, int b)
+{
+    for (int k = 0; k < n_keys; k++)
+        if (keys[k][a] != keys[k][b])
+            return false;
+    return true;
+}
+
+/* class_of[row] = number of its class, in order of first appearance; the number of classes. */
+static int deal(af_arena *arena, const int32_t *const *keys, int n_keys, int n_rows, int *class_of)
+{
+    size_t room = 16;
+    while (room < 2 * (size_t)n_rows)
+        room *= 2;
+    int *slots = af_new_array(arena, int, room);         /* 1 + first row of the class */
+    int n_classes = 0;
+    for (int row = 0; row < n_rows; row++) {
+        uint64_t h = 0;
+        for (int k = 0; k < n_keys; k++)
+            h = mixed(h, (uint32_t)keys[k][row]);
+        size_t at = h & (room - 1);
+        while (slots[at] && !same_keys(keys, n_keys, slots[at] - 1, row))
+            at = (at + 1) & (room - 1);
+        if (!slots[at]) {
+            slots[at] = row + 1;
+            class_of[row] = n_classes++;
+        } else {
+            class_of[row] = class_of[slots[at] - 1];
+        }
+    }
+    return n_classes;
+}
+
+/* Rows sorted by class, stable; class c has rows[start[c]] … rows[start[c + 1] - 1]. */
+static int *rows_by_class(af_arena *arena, const int *class_of, int n_classes, int n_rows, int *start)
+{
+    for (int row = 0; row < n_rows; row++)
+        start[class_of[row] + 1]++;
+    for (int c = 0; c < n_classes; c++)
+        start[c + 1] += start[c];
+    int *next = af_new_array(arena, int, n_classes);
+    memcpy(next, start, sizeof *next * (size_t)n_classes);
+    int *rows = af_new_array(arena, int, n_rows);
+    for (int row = 0; row < n_rows; row++)
+        rows[next[class_of[row]]++] = row;
+    return rows;
+}
+
+/* ---- lexicographic order */
+
+/* Whether entry a goes before b; a stood before b. */
+static bool in_order(const front *f, const entry *a, const entry *b)
+{
+    if (a->first != b->first)
+        return a->first < b->first;
+    for (int c = 1; c < f->n_columns; c++) {
+        double x = f->columns[c][a->row], y = f->columns[c][b->row];
+        if (x != y)
+            return x < y;
+    }
+    return true;
+}
+
+static void insertion_sort(const front *f, entry *entries, int count)
+{
+    for (int i = 1; i < count; i++) {
+        entry moved = entries[i];
+        int at = i;
+        for (; at > 0 && !in_order(f, &entries[at - 1], &moved); at--)
+            entries[at] = entries[at - 1];
+        entries[at] = moved;
+    }
+}
+
+static void merge_sort(const front *f, entry *entries, entry *spare, int count)
+{
+    if (count <= 12) {
+        insertion_sort(f, entries, count);
+        return;
+    }
+    int half = count / 2;
+    merge_sort(f, entries, spare, half);
+    merge_sort(f, entries + half, spare, count - half);
+    if (in_order(f, &entries[half - 1], &entries[half]))
+        return;
+    memcpy(spare, entries, sizeof *spare * (size_t)half);
+    int left = 0, right = half, at = 0;
+    while (left < half && right < count)
+        entries[at++] = in_order(f, &spare[left], &entries[right]) ? spare[left++] : entries[right++];
+    memcpy(entries + at, spare + left, sizeof *spare * (size_t)(half - left));
+}
+
+/* ---- one class */
+
+static void keep_row(front *f, int row)
+{
+    f->keep[row] = true;
+    f->n_kept++;
+}
+
+static void least_of_one_column(front *f, const int *rows, int count)
+{
+    int best = rows[0];
+    for (int i = 1; i < count; i++)
+        if (f->columns[0][rows[i]] < f->columns[0][best])
+            best = rows[i];
+    keep_row(f, best);
+}
+
+static void sweep_two_columns(front *f, int count)
+{
+    const double *second = f->columns[1];
+    double best = 0;
+    for (int i = 0; i < count; i++) {
+        int row = f->entries[i].row;
+        if (i == 0 || second[row] < best) {
+            best = second[row];
+            keep_row(f, row);
+        }
+    }
+}
+
+/* Whether some row of the block is <= x in every column from the second on (in the first it is, by the order). */
+static bool block_covers(const double *block, const double *minima, const double *x, int n_columns)
+{
+    for (int c = 1; c < n_columns; c++)
+        if (minima[c] > x[c])
+            return false;
+    uint8_t covers[LANES];
+    memset(covers, 1, sizeof covers);
+    for (int c = 1; c < n_columns; c++)
+        for (int lane = 0; lane < LANES; lane++)
+            covers[lane] &= block[c * LANES + lane] <= x[c];
+    uint64_t any;
+    memcpy(&any, covers, sizeof any);
+    return any != 0;
+}
+
+static void add_to_window(front *f, int n_in_window, const double *x)
+{
+    int lane = n_in_window % LANES, n = f->n_columns;
+    double *block = f->window + (size_t)(n_in_window / LANES) * (size_t)(n * LANES);
+    double *minima = f->minima + (size_t)(n_in_window / LANES) * (size_t)n;
+    for (int c = 0; c < n; c++) {
+        if (lane == 0) {
+            minima[c] = x[c];
+            for (int other = 1; other < LANES; other++)      /* an empty lane covers nothing: nan <= x never holds */
+                block[c * LANES + other] = NAN;
+        }
+        block[c * LANES + lane] = x[c];
+        minima[c] = fmin(minima[c], x[c]);
+    }
+}
+
+static void skyline(front *f, int count)
+{
+    int n_window = 0, killer = 0, n = f->n_columns;
+    double *x = f->minima + (size_t)(count / LANES + 1) * (size_t)n;
+    for (int i = 0; i < count; i++) {
+        int row = f->entries[i].row;
+        for (int c = 0; c < n; c++)
+            x[c] = f->columns[c][row];
+        int n_blocks = (n_window + LANES - 1) / LANES;
+        bool covered = n_blocks > 0 && block_covers(f->window + (size_t)killer * (size_t)(n * LANES), f->minima + (size_t)killer * (size_t)n, x, n);
+        for (int b = 0; b < n_blocks && !covered; b++)
+            if (block_covers(f->window + (size_t)b * (size_t)(n * LANES), f->minima + (size_t)b * (size_t)n, x, n)) {
+                covered = true;
+                killer = b;                                  /* rows near in order are often removed by the same ones */
+            }
+        if (covered)
+            continue;
+        add_to_window(f, n_window++, x);
+        keep_row(f, row);
+    }
+}
+
+static void class_front(front *f, const int *rows, int count)
+{
+    if (count == 1 || f->n_columns == 0) {
+        keep_row(f, rows[0]);
+        return;
+    }
+    if (f->n_columns == 1) {
+        least_of_one_column(f, rows, count);
+        return;
+    }
+    for (int i = 0; i < count; i++)
+        f->entries[i] = (entry){f->columns[0][rows[i]], rows[i]};
+    merge_sort(f, f->entries, f->spare, count);
+    if (f->n_columns == 2)
+        sweep_two_columns(f, count);
+    else
+        skyline(f, count);
+}
+
+/* ---- entry */
+
+static bool is_constant(const double *column, int n_rows)
+{
+    for (int row = 1; row < n_rows; row++)
+        if (column[row] != column[0])
+            return false;
+    return true;
+}
+
+static void make_room(front *f, af_arena *arena, int largest)
+{
+    size_t blocks = (size_t)(largest / LANES + 1), n = (size_t)f->n_columns;
+    f->entries = af_new_array(arena, entry, largest);
+    f->spare = af_new_array(arena, entry, largest);
+    if (f->n_columns >= 3) {
+        f->window = af_new_array(arena, double, blocks * n * LANES);
+        f->minima = af_new_array(arena, double, (blocks + 1) * n);   /* the last one: the row at work */
+    }
+}
+
+int af_pareto(const double *const *minimise, int n_minimise, const int32_t *const *keys, int n_keys, int n_rows, bool *keep)
+{
+    if (n_rows <= 1) {
+        if (n_rows == 1)
+            keep[0] = true;
+        return n_rows;
+    }
+    memset(keep, 0, (size_t)n_rows * sizeof *keep);
+    af_arena *arena = af_arena_new();
+    front f = {.columns = af_new_array(arena, const double *, n_minimise), .keep = keep};
+    for (int c = 0; c < n_minimise; c++)
+        if (!is_constant(minimise[c], n_rows))
+            f.columns[f.n_columns++] = minimise[c];
+
+    int *class_of = af_new_array(arena, int, n_rows);
+    int n_classes = n_keys ? deal(arena, keys, n_keys, n_rows, class_of) : 1;
+    int *start = af_new_array(arena, int, n_classes + 1);
+    int *rows = rows_by_class(arena, class_of, n_classes, n_rows, start);
+    int largest = 0;
+    for (int c = 0; c < n_classes; c++)
+        largest = start[c + 1] - start[c] > largest ? start[c + 1] - start[c] : largest;
+    make_room(&f, arena, largest);
+    for (int c = 0; c < n_classes; c++)
+        class_front(&f, rows + start[c], start[c + 1] - start[c]);
+    af_arena_free(arena);
+    return f.n_kept;
+}
+
+/* ---- tolerances (70 section 5.1; 60 section 12.4): only values that are compared are rounded, never those that are kept */
+
+static double nearest_power(double x, double relative)
+{
+    double step = log(1 + relative);
+    return exp(nearbyint(log(x) / step) * step);
+}
+
+static double nearest_multiple(double x, double absolute)
+{
+    return absolute > 0 ? nearbyint(x / absolute) * absolute : x;
+}
+
+void af_round_for_tolerance(double *column, int n_rows, double relative, double absolute)
+{
+    bool positive = true;                                    /* one value that is not positive switches the relative rounding off */
+    for (int row = 0; row < n_rows; row++)
+        positive = positive && column[row] > 0;
+    for (int row = 0; row < n_rows; row++) {
+        double x = column[row];
+        if (!isfinite(x))
+            continue;
+        if (relative > 0 && (absolute == 0 || relative * x > absolute))
+            column[row] = positive ? nearest_power(x, relative) : x;
+        else
+            column[row] = nearest_multiple(x, absolute);
+    }
+}

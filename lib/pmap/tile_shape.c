@@ -1,0 +1,240 @@
+/* Candidate tile shapes of one loop, and how many tilings a rank variable has. */
+#include "pmap/tile_shape.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static double ceil_divide(double a, double b)
+{
+    return ceil(a / b);
+}
+
+typedef af_list(double) size_list;
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* ---- perfect: divisors */
+
+static void push_divisors(af_arena *arena, double of, size_list *divisors)
+{
+    for (double d = 1; d * d <= of; d++)
+        if (fmod(of, d) == 0) {
+            *af_push(arena, divisors) = d;
+            if (d * d != of)
+                *af_push(arena, divisors) = of / d;
+        }
+    qsort(divisors->items, (size_t)divisors->count, sizeof *divisors->items, ascending);
+}
+
+/* Thinned greedily, so that each size kept is at least `coarseness` times the one before; the whole tile always stays. */
+static void push_perfect(af_arena *arena, double outer, double inner, double coarseness, size_list *sizes)
+{
+    size_list divisors = {0};
+    push_divisors(arena, ceil_divide(outer, inner), &divisors);
+    double last = 0;
+    bool whole = false;
+    for (int i = 0; i < divisors.count; i++) {
+        double size = divisors.items[i] * inner;
+        if (size < coarseness * last)
+            continue;
+        last = *af_push(arena, sizes) = size;
+        whole = whole || size == outer;
+    }
+    if (!whole)
+        *af_push(arena, sizes) = outer;
+}
+
+/* ---- imperfect: of all sizes that give the same number of tiles the smallest needs least memory and time, with the same traffic */
+
+/* Sizes come in ascending order, so counts of tiles descend: one that was seen before is the last one. */
+static void admit(af_arena *arena, double outer, double size, size_list *sizes, double *last_count)
+{
+    double n_tiles = ceil_divide(outer, size);
+    if (size > outer || n_tiles == *last_count)
+        return;
+    *last_count = n_tiles;
+    *af_push(arena, sizes) = ceil_divide(outer, n_tiles);
+}
+
+/* What the walk below comes to when nothing is thinned out and the tile below is 1, without visiting every size. */
+static void push_all_imperfect(af_arena *arena, double outer, size_list *sizes)
+{
+    for (double tiles = 1; tiles <= outer;) {
+        double size = ceil_divide(outer, tiles);
+        *af_push(arena, sizes) = size;
+        if (size == 1)
+            break;
+        tiles = fmax(tiles + 1, ceil_divide(outer, size - 1));   /* the next count that needs a smaller size */
+    }
+}
+
+static void push_imperfect(af_arena *arena, double outer, double inner, double coarseness, size_list *sizes)
+{
+    if (coarseness <= 1 && inner == 1) {
+        push_all_imperfect(arena, outer, sizes);
+        return;
+    }
+    double last_count = 0;
+    for (double n = inner; n <= outer; n = coarseness > 1 ? n * coarseness : n + inner)
+        admit(arena, outer, nearbyint(n / inner) * inner, sizes, &last_count);
+    admit(arena, outer, outer, sizes, &last_count);
+}
+
+static void drop_repeated(size_list *sizes)
+{
+    int n = 0;
+    for (int i = 0; i < sizes->count; i++)
+        if (n == 0 || sizes->items[n - 1] != sizes->items[i])
+            sizes->items[n++] = sizes->items[i];
+    sizes->count = n;
+}
+
+af_sizes af_tile_sizes(af_arena *arena, double outer, bool imperfect, double inner, double coarseness)
+{
+    size_list sizes = {0};
+    if (imperfect)
+        push_imperfect(arena, outer, inner, coarseness, &sizes);
+    else
+        push_perfect(arena, outer, inner, coarseness, &sizes);
+    qsort(sizes.items, (size_t)sizes.count, sizeof *sizes.items, ascending);
+    drop_repeated(&sizes);
+    return (af_sizes){sizes.count, sizes.items};
+}
+
+/* ---- remembered sizes */
+
+typedef struct known_sizes { double outer, inner; bool imperfect, used; af_sizes sizes; } known_sizes;
+struct af_size_table { af_arena *arena; double coarseness; known_sizes *slots; size_t room, n_used; };
+
+af_size_table *af_size_table_new(af_arena *arena, double coarseness)
+{
+    af_size_table *table = af_new(arena, af_size_table);
+    *table = (af_size_table){.arena = arena, .coarseness = coarseness, .room = 64};
+    table->slots = af_new_array(arena, known_sizes, table->room);
+    return table;
+}
+
+static known_sizes *find_slot(known_sizes *slots, size_t room, double outer, bool imperfect, double inner)
+{
+    uint64_t h = (uint64_t)outer * 0x9E3779B97F4A7C15u ^ (uint64_t)inner * 0xC2B2AE3D27D4EB4Fu ^ (uint64_t)imperfect;
+    size_t at = (h ^ h >> 31) & (room - 1);
+    while (slots[at].used && !(slots[at].outer == outer && slots[at].inner == inner && slots[at].imperfect == imperfect))
+        at = (at + 1) & (room - 1);
+    return &slots[at];
+}
+
+static void grow(af_size_table *table)
+{
+    known_sizes *old = table->slots;
+    size_t n_old = table->room;
+    table->room *= 2;
+    table->slots = af_new_array(table->arena, known_sizes, table->room);
+    for (size_t i = 0; i < n_old; i++)
+        if (old[i].used)
+            *find_slot(table->slots, table->room, old[i].outer, old[i].imperfect, old[i].inner) = old[i];
+}
+
+const af_sizes *af_size_table_get(af_size_table *table, double outer, bool imperfect, double inner)
+{
+    if (2 * table->n_used >= table->room)
+        grow(table);
+    known_sizes *slot = find_slot(table->slots, table->room, outer, imperfect, inner);
+    if (!slot->used) {
+        *slot = (known_sizes){outer, inner, imperfect, true, af_tile_sizes(table->arena, outer, imperfect, inner, table->coarseness)};
+        table->n_used++;
+    }
+    return &slot->sizes;
+}
+
+/* ---- counts: C(b, loops) = 1 for one loop; else the sum over the outermost loop's sizes s of C(ceil(b / s), the rest) */
+
+static double binomial(double n, double k)
+{
+    double result = 1;
+    for (double i = 1; i <= k; i++)
+        result = result * (n - k + i) / i;
+    return nearbyint(result);
+}
+
+static double count_perfect(double bound, int n_loops)
+{
+    double result = 1;
+    for (double p = 2; bound > 1; p++) {
+        if (p * p > bound)
+            p = bound;
+        double exponent = 0;
+        for (; fmod(bound, p) == 0; bound /= p)
+            exponent++;
+        if (exponent)
+            result *= binomial(exponent + n_loops - 1, n_loops - 1);
+    }
+    return result;
+}
+
+/* All values that ceil(bound / s) takes; whatever is divided again is among them. Descending. */
+static size_list quotients(af_arena *arena, double bound)
+{
+    size_list found = {0};
+    for (double s = 1; s <= bound;) {
+        double value = *af_push(arena, &found) = ceil_divide(bound, s);
+        if (value == 1)
+            break;
+        s = floor((bound - 1) / (value - 1)) + 1;              /* least s with ceil(bound / s) < value */
+    }
+    return found;
+}
+
+static int place_of(const size_list *descending, double value)
+{
+    int low = 0, high = descending->count - 1;
+    while (low < high) {
+        int middle = (low + high) / 2;
+        if (descending->items[middle] > value)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static double sum_over_sizes(const size_list *values, const double *counts, double bound, bool imperfect)
+{
+    double sum = 0;
+    for (double s = 1; s <= bound;) {
+        double value = ceil_divide(bound, s);
+        double next = value == 1 ? bound + 1 : floor((bound - 1) / (value - 1)) + 1;
+        double multiplicity = imperfect ? next - s : fmod(bound, value) == 0;
+        sum += multiplicity * counts[place_of(values, value)];
+        s = next;
+    }
+    return sum;
+}
+
+double af_count_tilings(double bound, const bool *imperfect, int n_loops)
+{
+    bool any = false;
+    for (int k = 0; k + 1 < n_loops; k++)
+        any = any || imperfect[k];
+    if (n_loops <= 1)
+        return 1;
+    if (!any)
+        return count_perfect(bound, n_loops);
+    af_arena *arena = af_arena_new();
+    size_list values = quotients(arena, bound);
+    double *counts = af_new_array(arena, double, values.count), *next = af_new_array(arena, double, values.count);
+    for (int i = 0; i < values.count; i++)
+        counts[i] = 1;
+    for (int k = n_loops - 2; k >= 0; k--) {
+        for (int i = 0; i < values.count; i++)
+            next[i] = sum_over_sizes(&values, counts, values.items[i], imperfect[k]);
+        memcpy(counts, next, sizeof *counts * (size_t)values.count);
+    }
+    double total = counts[0];
+    af_arena_free(arena);
+    return total;
+}
