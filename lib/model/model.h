@@ -69,17 +69,17 @@ int af_figures_check(const af_figures *figures, af_report *report, const char *p
 
 /* ---- a whole mapping (50 sections 2, 10) */
 typedef struct af_usage { const char *component; double usage, size; } af_usage;           /* fraction of the memory, most over time */
-typedef struct af_evaluation {
+typedef struct af_mapping_figures {
     int n_einsums; af_figures **figures;     /* workload order */
     double latency, dynamic_energy, leak_energy, energy, energy_delay_product;
     int n_usages; af_usage *usages;
     uint64_t quirks;
-} af_evaluation;
-af_evaluation *af_evaluate_mapping(af_arena *arena, const af_einsum *const *einsums, int n_einsums, const af_mapping *mapping,
+} af_mapping_figures;
+af_mapping_figures *af_evaluate_mapping(af_arena *arena, const af_einsum *const *einsums, int n_einsums, const af_mapping *mapping,
                                    int metrics, uint64_t fixes, af_report *report);
 
 /* Writes the records of 50 section 14 for one evaluation; `id` is the mapping's. */
-void af_write_evaluation(af_output *out, const af_evaluation *evaluation, int64_t id, int metrics);
+void af_write_evaluation(af_output *out, const af_mapping_figures *evaluation, int64_t id, int metrics);
 
 /* ---- quirks (00-overview section 3): what the reference does otherwise, by name */
 typedef enum af_quirk {
