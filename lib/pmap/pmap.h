@@ -5,12 +5,24 @@
 #include "model/model.h"
 
 /* ---- templates: storage, order and loops chosen, tile shapes unknown */
+typedef struct af_loop_bound {               /* what a constraint asks of iteration counts (60 section 10.3) */
+    int node, dimension;
+    af_comparison_operator operator; double value;
+    bool product;                            /* of the counts of all its loops; else each count */
+    int n_loops; int *loops;
+} af_loop_bound;
+typedef struct af_least_usage { int node, dimension; double value; } af_least_usage;   /* min_usage: best effort */
+
 typedef struct af_template {
     int index;                               /* in the stream of one compute path (60 Q19) */
     int path;
-    int n_steps; af_step *steps;             /* holders, loops, compute; no reservations */
+    int n_steps; af_step *steps;             /* holders, loops, compute; no reservations. Loops are labelled; tile: known 1, or 0 for a symbol */
+    int n_loops;
     int n_symbols;                           /* unknown tile shapes; symbol j belongs to loop symbol_loop[j] */
     int *symbol_loop;
+    int n_bounds; af_loop_bound *bounds;
+    int n_least; af_least_usage *least;
+    double n_total;                          /* tilings */
 } af_template;
 
 /* ---- compatibility: what other Einsums must agree with (70 section 3) */

@@ -1,0 +1,344 @@
+/* Temporal loops (60 section 6): every way to put them between ordered holders that may be useful, and spatial loops (section 7).
+ *
+ * Each removal of a rank variable is an exchange argument: the template without the loop there is matched by one that is at least as good
+ * (the why stands at each rule). */
+#include "pmap/template.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct block {                       /* holders between which no loops come; loops are inserted after it */
+    int first, n;                            /* holders[first …] */
+    af_mask V;                               /* rank variables that may loop here */
+    int n_orders; int **orders;              /* each an order of the variables of V */
+    bool may_lower[64]; int n_choices[64];   /* per holder: lowering choices {no}, {yes} or {no, yes} */
+} block;
+
+typedef struct placing {
+    af_generator *g;
+    const af_storage_choice *choice;
+    af_arena *arena;
+    int n_holders; af_step *holders;         /* block by block */
+    int n_blocks; block *blocks;
+    af_mask *irrelevant;                     /* per tensor; reduced for good by rule 8 */
+    int *order_of;                           /* per block: which order is taken */
+    af_step *out;
+} placing;
+
+/* ---- 6.1 blocks */
+
+static bool in_outer_block(const af_generator *g, const af_step *holder)
+{
+    return holder->persistent || (!g->einsum->mapper.can_lower_outermost_memory && holder->node == g->first_memory);
+}
+
+static void sort_block(const af_generator *g, af_step *holders, int n)
+{
+    for (int i = 1; i < n; i++) {                            /* stable, by place in the architecture */
+        af_step moved = holders[i];
+        int at = i;
+        for (; at > 0 && g->position[holders[at - 1].node] > g->position[moved.node]; at--)
+            holders[at] = holders[at - 1];
+        holders[at] = moved;
+    }
+}
+
+static void make_blocks(placing *p, const af_step *holders, int n)
+{
+    const af_generator *g = p->g;
+    bool first_memory_out = !g->einsum->mapper.can_lower_outermost_memory;
+    int count = 0;
+    p->blocks = af_new_array(p->arena, block, n + 1);
+    p->holders = af_new_array(p->arena, af_step, n);
+    for (int i = 0; i < n; i++)
+        if (holders[i].persistent)
+            p->holders[count++] = holders[i];
+    for (int i = 0; first_memory_out && i < n; i++)
+        if (!holders[i].persistent && holders[i].node == g->first_memory)
+            p->holders[count++] = holders[i];
+    p->blocks[0] = (block){.first = 0, .n = count};
+    p->n_blocks = 1;
+    for (int i = 0; i < n; i++) {
+        if (in_outer_block(g, &holders[i]))
+            continue;
+        block *last = &p->blocks[p->n_blocks - 1];
+        bool joins = g->einsum->is_copy && p->n_blocks > 1 && p->holders[last->first].node == holders[i].node;
+        if (!joins)
+            p->blocks[p->n_blocks++] = (block){.first = count};
+        p->blocks[p->n_blocks - 1].n++;
+        p->holders[count++] = holders[i];
+    }
+    p->n_holders = count;
+    for (int b = 0; b < p->n_blocks; b++)
+        sort_block(g, p->holders + p->blocks[b].first, p->blocks[b].n);
+}
+
+/* ---- 6.3 which rank variables may loop after block b */
+
+static af_mask held_up_to(const placing *p, int b)
+{
+    af_mask seen = 0;
+    for (int i = 0; i < p->blocks[b].first + p->blocks[b].n; i++)
+        seen |= af_bit(p->holders[i].tensor);
+    return seen;
+}
+
+/* First later block that is no Toll's; NULL: none. */
+static const block *next_block(const placing *p, int b)
+{
+    for (int i = b + 1; i < p->n_blocks; i++)
+        if (p->holders[p->blocks[i].first].kind != AF_STEP_TOLL)
+            return &p->blocks[i];
+    return NULL;
+}
+
+static double most_fanout(const placing *p, int first, int n, double empty)
+{
+    double most = n ? 0 : empty;
+    for (int i = first; i < first + n; i++)
+        most = fmax(most, p->g->fanout[p->holders[i].node]);
+    return most;
+}
+
+/* Only out of order: spatial loops of a component further down can come to stand below this block. */
+static bool spatials_may_come_below(const placing *p, int b)
+{
+    const block *here = &p->blocks[b], *next = b + 1 < p->n_blocks ? here + 1 : NULL;
+    double above = most_fanout(p, 0, here->first, INFINITY), mine = most_fanout(p, here->first, here->n, 1);
+    double below = next ? most_fanout(p, next->first, next->n, INFINITY) : INFINITY;
+    return below < mine && above < mine;
+}
+
+static bool reappears(const placing *p, int b)
+{
+    const block *here = &p->blocks[b];
+    for (int i = here->first; i < here->first + here->n; i++)
+        for (int j = here->first + here->n; j < p->n_holders; j++)
+            if (p->holders[i].node == p->holders[j].node)
+                return true;
+    return false;
+}
+
+/* Rules 1 to 4. */
+static af_mask loops_allowed(const placing *p, int b, af_mask seen)
+{
+    const af_generator *g = p->g;
+    const block *next = next_block(p, b);
+    for (int i = 0; next && i < next->n; i++)
+        if (p->holders[next->first + i].persistent)          /* no loop above persistent data */
+            return 0;
+    if (g->einsum->is_copy && reappears(p, b))
+        return 0;
+    if (g->einsum->mapper.max_fused_loops == 0 && (g->fusable & ~seen))
+        return 0;
+    /* 3: an irrelevant or partially relevant loop above the outermost holder of a tensor would make it live, or be made, several times. */
+    af_mask must_stay_whole = g->einsum->mapper.let_non_intermediate_tensors_respawn ? g->intermediate : g->tensors;
+    af_mask V = g->rank_variables;
+    for (int t = 0; t < g->einsum->n_tensors; t++)
+        if (must_stay_whole & ~seen & af_bit(t))
+            V &= g->relevant[t];
+    return V;
+}
+
+/* Rules 6 to 8. */
+static af_mask loops_useful(placing *p, int b, af_mask V, bool fused_region)
+{
+    const af_generator *g = p->g;
+    const block *here = &p->blocks[b], *next = next_block(p, b);
+    if (here->n && p->holders[here->first].kind == AF_STEP_TOLL)     /* 6: a Toll stores nothing, so no reuse can start here */
+        return 0;
+    if (g->every_loop_matters)                               /* Q29 (ii): 7 and 8 compare reads and writes only, not hops */
+        return V;
+    af_mask partial = 0;
+    for (int i = here->first; i < here->first + here->n; i++) {
+        partial |= g->partial[p->holders[i].tensor];
+        if (!p->holders[i].backing)                          /* 7: below a fully relevant loop the tile shrinks and the traffic stays, */
+            V &= ~g->relevant[p->holders[i].tensor];         /*    so the template with the loop above the holder is at least as good */
+    }
+    for (int i = 0; !fused_region && next && i < next->n; i++) {
+        int t = p->holders[next->first + i].tensor;          /* 8: lifted above an irrelevant loop the tile stays and is reused more. */
+        p->irrelevant[t] &= ~partial;                        /*    Not where the lift would keep it over other Einsums, nor where the */
+        V &= ~p->irrelevant[t];                              /*    loop is partially relevant to `here`: there the order matters */
+    }
+    return V;
+}
+
+/* ---- 6.4 lowering, 6.5 orders */
+
+typedef struct permutable { af_mask members; int n; int order[64]; } permutable;
+
+static void add_permutable(permutable *p, af_mask more)
+{
+    for (int v = 0; v < 64; v++)
+        if ((more & ~p->members) >> v & 1)
+            p->order[p->n++] = v;
+    p->members |= more;
+}
+
+/* The first row of the table of 6.4 that fits. */
+static void choose_lowering(const placing *p, block *here, bool below, permutable *first)
+{
+    const af_generator *g = p->g;
+    for (int i = 0; i < here->n; i++) {
+        const af_step *holder = &p->holders[here->first + i];
+        af_mask partial = g->partial[holder->tensor] & here->V;
+        bool can = g->einsum->mapper.can_lower_outermost_memory || holder->node != g->first_memory;
+        here->n_choices[i] = 1;
+        here->may_lower[i] = false;
+        if (holder->persistent || below || holder->kind == AF_STEP_TOLL)
+            continue;
+        if (holder->backing && can && partial) {
+            here->n_choices[i] = 2;
+            here->may_lower[i] = true;
+            add_permutable(first, partial);
+        } else if (!holder->backing) {
+            here->may_lower[i] = true;
+            add_permutable(first, partial);
+        }
+    }
+}
+
+static int *one_order(const placing *p, af_mask V, int first, af_mask then)
+{
+    int *order = af_new_array(p->arena, int, __builtin_popcountll(V)), n = 0;
+    if (first >= 0)
+        order[n++] = first;
+    for (int pass = 0; pass < 2; pass++)
+        for (int v = 0; v < p->g->einsum->n_rank_variables; v++)
+            if (v != first && (V >> v & 1) && ((then >> v & 1) != 0) == (pass == 0))
+                order[n++] = v;
+    return order;
+}
+
+/* Only the first partially relevant loop below a lowered holder is gone through, so only which one is first changes the reuse. */
+static void choose_orders(const placing *p, block *here, const permutable *first)
+{
+    bool lowers = false;
+    for (int i = 0; i < here->n; i++)
+        lowers = lowers || here->may_lower[i];
+    bool several = lowers && first->n > 0;
+    here->n_orders = several && p->g->einsum->mapper.explore_loop_orders ? first->n : 1;
+    here->orders = af_new_array(p->arena, int *, here->n_orders);
+    for (int k = 0; k < here->n_orders; k++)
+        here->orders[k] = several ? one_order(p, here->V, first->order[k], first->members) : one_order(p, here->V, -1, here->V);
+}
+
+/* ---- 6.6 the product: orders of all blocks, the last fastest; for each, lowerings of all holders, the last fastest */
+
+static int emit(placing *p)
+{
+    int n = 0;
+    for (int b = 0; b < p->n_blocks; b++) {
+        const block *here = &p->blocks[b];
+        for (int i = 0; i < here->n; i++)
+            p->out[n++] = p->holders[here->first + i];
+        const int *order = here->orders[p->order_of[b]];
+        for (int k = 0; k < __builtin_popcountll(here->V); k++)
+            p->out[n++] = (af_step){.kind = AF_STEP_TEMPORAL, .node = -1, .tensor = -1, .dimension = -1,
+                                    .rank_variable = (int16_t)order[k], .tile = af_known(0), .initial = af_known(0)};
+    }
+    return af_finish_template(p->g, p->choice, p->out, n);
+}
+
+static int each_lowering(placing *p, int b, int i)
+{
+    if (b == p->n_blocks)
+        return emit(p);
+    const block *here = &p->blocks[b];
+    if (i == here->n)
+        return each_lowering(p, b + 1, 0);
+    int going = AF_GO_ON;
+    for (int k = 0; k < here->n_choices[i] && going == AF_GO_ON; k++) {
+        p->holders[here->first + i].lower = here->n_choices[i] == 1 ? here->may_lower[i] : k == 1;
+        going = each_lowering(p, b, i + 1);
+    }
+    return going;
+}
+
+static int each_order(placing *p, int b)
+{
+    if (b == p->n_blocks)
+        return each_lowering(p, 0, 0);
+    int going = AF_GO_ON;
+    for (int k = 0; k < p->blocks[b].n_orders && going == AF_GO_ON; k++) {
+        p->order_of[b] = k;
+        going = each_order(p, b + 1);
+    }
+    return going;
+}
+
+static void work_out_blocks(placing *p)
+{
+    bool fused_region = true;
+    for (int b = 0; b < p->n_blocks; b++) {
+        block *here = &p->blocks[b];
+        af_mask seen = held_up_to(p, b);
+        fused_region = fused_region && (p->g->fusable & ~seen);
+        bool below = spatials_may_come_below(p, b);
+        here->V = loops_allowed(p, b, seen);
+        if (!below)
+            here->V = loops_useful(p, b, here->V, fused_region);
+        permutable first = {0};
+        choose_lowering(p, here, below, &first);
+        choose_orders(p, here, &first);
+    }
+}
+
+int af_place_loops(af_generator *g, const af_storage_choice *choice, const af_step *holders, int n_holders)
+{
+    placing p = {.g = g, .choice = choice, .arena = af_arena_new()};
+    make_blocks(&p, holders, n_holders);
+    p.irrelevant = af_new_array(p.arena, af_mask, g->einsum->n_tensors);
+    for (int t = 0; t < g->einsum->n_tensors; t++)
+        p.irrelevant[t] = g->rank_variables & ~(g->relevant[t] | g->partial[t]);
+    p.order_of = af_new_array(p.arena, int, p.n_blocks);
+    p.out = af_new_array(p.arena, af_step, n_holders + p.n_blocks * g->einsum->n_rank_variables);
+    work_out_blocks(&p);
+    int going = each_order(&p, 0);
+    af_arena_free(p.arena);
+    return going;
+}
+
+/* ---- section 7: spatial loops, for every node with fan-out as low as possible above everything that lives below it */
+
+static int place_of_fanout(const af_generator *g, const af_draft *draft, int node)
+{
+    int at = 0;
+    for (int i = 0; i < draft->count; i++)
+        if (af_is_holder(&draft->items[i]) && g->position[draft->items[i].node] < g->position[node])
+            at = i + 1;
+    while (at < draft->count && draft->items[at].kind == AF_STEP_TEMPORAL)
+        at++;
+    return at;
+}
+
+/* No recomputation: what is handed on between Einsums and not yet held above must be relevant. */
+static af_mask spatial_variables(const af_generator *g, const af_draft *draft, int at)
+{
+    af_mask held = 0, V = g->rank_variables;
+    for (int i = 0; i < at; i++)
+        if (af_is_holder(&draft->items[i]))
+            held |= af_bit(draft->items[i].tensor);
+    for (int t = 0; t < g->einsum->n_tensors; t++)
+        if (g->intermediate & ~held & af_bit(t))
+            V &= g->relevant[t];
+    return V;
+}
+
+void af_add_spatial_loops(const af_generator *g, af_arena *arena, af_draft *draft)
+{
+    for (int i = 0; i < g->path->n_nodes; i++) {
+        int node = g->path->nodes[i];
+        if (g->einsum->nodes[node].fanout <= 1)
+            continue;
+        int at = place_of_fanout(g, draft, node);
+        af_mask V = spatial_variables(g, draft, at);
+        for (int d = 0; d < g->einsum->nodes[node].n_dimensions; d++)
+            for (int v = 0; v < g->einsum->n_rank_variables; v++)
+                if (V >> v & 1)
+                    af_draft_insert(arena, draft, at, (af_step){
+                        .kind = AF_STEP_SPATIAL, .node = (int16_t)node, .tensor = -1, .dimension = (int16_t)d,
+                        .rank_variable = (int16_t)v, .tile = af_known(0), .initial = af_known(0)});
+    }
+}

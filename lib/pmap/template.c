@@ -1,0 +1,390 @@
+/* Finishing a template (60 section 9) and the whole of template generation for one compute path. */
+#include "pmap/template.h"
+
+#include "pmap/tile_shape.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- drafts */
+
+void af_draft_insert(af_arena *arena, af_draft *draft, int at, af_step step)
+{
+    af_push(arena, draft);
+    memmove(&draft->items[at + 1], &draft->items[at], sizeof *draft->items * (size_t)(draft->count - 1 - at));
+    draft->items[at] = step;
+}
+
+void af_draft_remove(af_draft *draft, int at)
+{
+    memmove(&draft->items[at], &draft->items[at + 1], sizeof *draft->items * (size_t)(draft->count - 1 - at));
+    draft->count--;
+}
+
+/* ---- 9.1 step 2: from the third on, holders of a component move to just below its second. Remembered indices are not corrected for
+ * what moved meanwhile, as in the reference. */
+static void timeloop_style(const af_generator *g, af_arena *arena, af_draft *draft)
+{
+    int *n_seen = af_new_array(arena, int, g->einsum->n_nodes), *second = af_new_array(arena, int, g->einsum->n_nodes);
+    for (int i = 0; i < draft->count; i++) {
+        af_step step = draft->items[i];
+        if (!af_is_holder(&step))
+            continue;
+        if (++n_seen[step.node] <= 2) {
+            second[step.node] = i;
+            continue;
+        }
+        af_draft_remove(draft, i);
+        af_draft_insert(arena, draft, second[step.node] + 1, step);
+    }
+    for (int i = 0; i < draft->count; i++)
+        draft->items[i].lower = false;
+}
+
+/* ---- 9.2: variables without a temporal loop get one, as high as possible below the last backing holder: no holder profits wherever it is */
+static void add_missing_temporals(const af_generator *g, af_arena *arena, af_draft *draft)
+{
+    af_mask missing = g->rank_variables;
+    int at = 0;
+    double most = 1;
+    for (int i = 0; i < draft->count; i++) {
+        const af_step *step = &draft->items[i];
+        if (step->kind == AF_STEP_TEMPORAL) {
+            missing &= ~af_bit(step->rank_variable);
+            at = at == i ? i + 1 : at;
+        } else if (af_is_holder(step)) {
+            if (step->backing || g->fanout[step->node] < most)
+                at = i + 1;
+            most = fmax(most, g->fanout[step->node]);
+        }
+    }
+    bool at_end = at == draft->count;
+    for (int v = 0; v < g->einsum->n_rank_variables; v++)
+        if (missing & af_bit(v))
+            af_draft_insert(arena, draft, at_end ? draft->count : at, (af_step){
+                .kind = AF_STEP_TEMPORAL, .node = -1, .tensor = -1, .dimension = -1, .rank_variable = (int16_t)v,
+                .tile = af_known(0), .initial = af_known(0)});
+}
+
+/* ---- 9.3 */
+static void label_fused(const af_generator *g, af_draft *draft)
+{
+    int last = 0;
+    for (int i = 0; i < draft->count; i++)
+        if (af_is_holder(&draft->items[i]) && draft->items[i].backing && (g->fusable & af_bit(draft->items[i].tensor)))
+            last = i;
+    for (int i = 0; i < draft->count; i++)
+        draft->items[i].fused = af_is_loop(&draft->items[i]) && i < last;
+}
+
+/* ---- 9.4: the bound of a loop is ceil(size above / own size), so the freedom of an imperfect one is in the size above */
+static bool is_simple(const af_einsum *e, int variable)
+{
+    for (int t = 0; t < e->n_tensors; t++)
+        for (int r = 0; r < e->tensors[t].n_ranks; r++)
+            if ((e->tensors[t].ranks[r].mentioned & af_bit(variable)) && !e->tensors[t].ranks[r].identifier)
+                return false;
+    return true;
+}
+
+static void label_imperfect(const af_generator *g, af_draft *draft)
+{
+    const af_mapper *m = &g->einsum->mapper;
+    for (int v = 0; v < g->einsum->n_rank_variables; v++) {
+        af_step *above = NULL;
+        if (!is_simple(g->einsum, v))
+            continue;
+        for (int i = 0; i < draft->count; i++) {
+            af_step *step = &draft->items[i];
+            if (!af_is_loop(step) || step->rank_variable != v)
+                continue;
+            if (step->kind == AF_STEP_SPATIAL ? m->explore_imperfect_spatial_loops : m->explore_imperfect_temporal_loops)
+                (above ? above : step)->may_cause_imperfect = true;
+            above = step;
+        }
+    }
+}
+
+/* ---- 9.5 de-duplication: templates that differ only in the order of holders with no loop between are the same */
+
+static int by_value(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Dimensions of equal name are written alike in the reference's key, whatever their component. */
+static uint32_t dimension_code(const af_generator *g, const af_step *step)
+{
+    const af_arch_node *nodes = g->einsum->nodes;
+    const char *name = nodes[step->node].dimensions[step->dimension].name;
+    for (int i = 0; i < g->path->n_nodes; i++) {
+        int d = af_find_dimension(&nodes[g->path->nodes[i]], name);
+        if (d >= 0)
+            return (uint32_t)(i << 8 | d);
+    }
+    return 0;
+}
+
+static uint32_t code_of(const af_generator *g, const af_step *step)
+{
+    if (af_is_holder(step))
+        return 1u << 28 | (uint32_t)step->node << 8 | (uint32_t)step->tensor;
+    if (step->kind == AF_STEP_TEMPORAL)
+        return 2u << 28 | (uint32_t)step->rank_variable;
+    if (step->kind == AF_STEP_SPATIAL)
+        return 3u << 28 | dimension_code(g, step) << 8 | (uint32_t)step->rank_variable;
+    return 4u << 28 | (uint32_t)step->node;
+}
+
+static uint32_t *key_of(const af_generator *g, af_arena *arena, const af_draft *draft)
+{
+    uint32_t *key = af_new_array(arena, uint32_t, draft->count);
+    for (int i = 0; i < draft->count; i++)
+        key[i] = code_of(g, &draft->items[i]);
+    for (int i = 0; i < draft->count; i++) {
+        int n = 0;
+        while (i + n < draft->count && af_is_holder(&draft->items[i + n]))
+            n++;
+        qsort(key + i, (size_t)n, sizeof *key, by_value);
+        i += n ? n - 1 : 0;
+    }
+    return key;
+}
+
+static uint64_t hash_of(const uint32_t *key, int count)
+{
+    uint64_t h = (uint64_t)count;
+    for (int i = 0; i < count; i++)
+        h = (h ^ key[i]) * 0x9E3779B97F4A7C15u, h ^= h >> 29;
+    return h;
+}
+
+typedef struct seen_key { uint64_t hash; int count; const uint32_t *key; } seen_key;
+struct af_seen { seen_key *slots; size_t room, n_used; };
+
+static bool same_key(const seen_key *a, const seen_key *b)
+{
+    return a->hash == b->hash && a->count == b->count && !memcmp(a->key, b->key, sizeof *a->key * (size_t)a->count);
+}
+
+static seen_key *slot_of(struct af_seen *seen, const seen_key *key)
+{
+    size_t at = key->hash & (seen->room - 1);
+    while (seen->slots[at].key && !same_key(&seen->slots[at], key))
+        at = (at + 1) & (seen->room - 1);
+    return &seen->slots[at];
+}
+
+static void grow_seen(af_generator *g)
+{
+    struct af_seen old = *g->seen;
+    g->seen->room = old.room ? 2 * old.room : 64;
+    g->seen->slots = af_new_array(g->arena, seen_key, g->seen->room);
+    for (size_t i = 0; i < old.room; i++)
+        if (old.slots[i].key)
+            *slot_of(g->seen, &old.slots[i]) = old.slots[i];
+}
+
+/* Whether the same template was made before; notes it otherwise. */
+static bool seen_before(af_generator *g, const af_draft *draft)
+{
+    if (2 * g->seen->n_used >= g->seen->room)
+        grow_seen(g);
+    af_arena_mark mark = af_arena_here(g->arena);
+    seen_key key = {.count = draft->count, .key = key_of(g, g->arena, draft)};
+    key.hash = hash_of(key.key, key.count);
+    seen_key *slot = slot_of(g->seen, &key);
+    if (slot->key) {
+        af_arena_rewind(g->arena, mark);
+        return true;
+    }
+    *slot = key;
+    g->seen->n_used++;
+    return false;
+}
+
+/* ---- 9.6 symbols: all tile shapes but those of the innermost loop of a variable and of variables of size one, outermost first */
+
+static void name_symbols(const af_generator *g, af_template *t)
+{
+    af_mask below = 0;
+    for (int i = t->n_steps - 1; i >= 0; i--) {
+        af_step *step = &t->steps[i];
+        if (!af_is_loop(step))
+            continue;
+        bool innermost = !(below & af_bit(step->rank_variable));
+        step->tile = af_known(innermost || g->einsum->rank_variables[step->rank_variable].bound == 1 ? 1 : 0);
+        below |= af_bit(step->rank_variable);
+    }
+    t->symbol_loop = af_new_array(g->arena, int, t->n_loops);
+    for (int i = 0; i < t->n_steps; i++)
+        if (af_is_loop(&t->steps[i]) && t->steps[i].tile.value == 0)
+            t->symbol_loop[t->n_symbols++] = t->steps[i].loop;
+}
+
+static double count_all_tilings(const af_generator *g, const af_template *t)
+{
+    double total = 1;
+    bool *imperfect = af_new_array(g->arena, bool, t->n_loops);
+    for (int v = 0; v < g->einsum->n_rank_variables; v++) {
+        int n = 0;
+        for (int i = 0; i < t->n_steps; i++)
+            if (af_is_loop(&t->steps[i]) && t->steps[i].rank_variable == v)
+                imperfect[n++] = t->steps[i].may_cause_imperfect;
+        total *= af_count_tilings(g->einsum->rank_variables[v].bound, imperfect, n);
+    }
+    return total;
+}
+
+/* Loops get their final numbers; constraints follow them. */
+static void renumber(const af_generator *g, af_template *t, af_constrained *from)
+{
+    int most = 0;
+    for (int i = 0; i < t->n_steps; i++)
+        most = af_is_loop(&t->steps[i]) && t->steps[i].loop > most ? t->steps[i].loop : most;
+    int *now = af_new_array(g->arena, int, most + 1);
+    for (int i = 0; i < t->n_steps; i++)
+        if (af_is_loop(&t->steps[i])) {
+            now[t->steps[i].loop] = t->n_loops;
+            t->steps[i].loop = (int16_t)t->n_loops++;
+        }
+    t->n_bounds = from->n_bounds;
+    t->bounds = af_new_array(g->arena, af_loop_bound, from->n_bounds);
+    for (int b = 0; b < from->n_bounds; b++) {
+        t->bounds[b] = from->bounds[b];
+        t->bounds[b].loops = af_new_array(g->arena, int, from->bounds[b].n_loops);
+        for (int i = 0; i < from->bounds[b].n_loops; i++)
+            t->bounds[b].loops[i] = now[from->bounds[b].loops[i]];
+    }
+    t->n_least = from->n_least;
+    t->least = af_new_array(g->arena, af_least_usage, from->n_least);
+    if (from->n_least)
+        memcpy(t->least, from->least, sizeof *t->least * (size_t)from->n_least);
+}
+
+/* ---- 9.10 yield */
+
+static int yield(af_generator *g, af_constrained *from)
+{
+    const af_mapper *m = &g->einsum->mapper;
+    int index = (int)g->n_yielded++;
+    if (m->only_template >= 0 && m->only_template != index)
+        return AF_GO_ON;
+    if (m->only_template < 0 && g->made.count >= g->most_templates) {
+        g->capped = true;
+        return AF_ENOUGH;
+    }
+    af_template t = {.index = index, .path = g->path_index, .n_steps = from->draft.count};
+    t.steps = af_new_array(g->arena, af_step, t.n_steps);
+    memcpy(t.steps, from->draft.items, sizeof *t.steps * (size_t)t.n_steps);
+    renumber(g, &t, from);
+    name_symbols(g, &t);
+    t.n_total = count_all_tilings(g, &t);
+    *af_push(g->arena, &g->made) = t;
+    return AF_GO_ON;
+}
+
+int af_finish_template(af_generator *g, const af_storage_choice *choice, const af_step *steps, int n_steps)
+{
+    af_arena *arena = af_arena_new();
+    af_draft draft = {0};
+    for (int i = 0; i < n_steps; i++)
+        *af_push(arena, &draft) = steps[i];
+    af_add_spatial_loops(g, arena, &draft);
+    if (g->einsum->mapper.timeloop_style_even)
+        timeloop_style(g, arena, &draft);
+    add_missing_temporals(g, arena, &draft);
+    label_fused(g, &draft);
+    af_constrained *variants;
+    int n = af_constrain(g, arena, choice, &draft, &variants), going = n < 0 ? AF_STOPPED : AF_GO_ON;
+    for (int i = 0; i < n && going == AF_GO_ON; i++) {
+        af_draft *made = &variants[i].draft;
+        af_draft_insert(arena, made, made->count, (af_step){
+            .kind = AF_STEP_COMPUTE, .node = (int16_t)g->path->compute, .tensor = -1, .rank_variable = -1, .dimension = -1,
+            .tile = af_known(0), .initial = af_known(0)});
+        label_imperfect(g, made);
+        if (!seen_before(g, made))
+            going = yield(g, &variants[i]);
+    }
+    af_arena_free(arena);
+    return going;
+}
+
+/* ---- the whole of one path */
+
+static void sort_tensors(af_generator *g)
+{
+    const af_einsum *e = g->einsum;
+    g->tensor_order = af_new_array(g->arena, int, e->n_tensors);
+    for (int i = 0; i < e->n_tensors; i++) {
+        int at = i;
+        for (; at > 0 && strcmp(e->tensors[g->tensor_order[at - 1]].name, e->tensors[i].name) > 0; at--)
+            g->tensor_order[at] = g->tensor_order[at - 1];
+        g->tensor_order[at] = i;
+    }
+}
+
+static void learn_workload(af_generator *g)
+{
+    const af_einsum *e = g->einsum;
+    g->relevant = af_new_array(g->arena, af_mask, e->n_tensors);
+    g->partial = af_new_array(g->arena, af_mask, e->n_tensors);
+    for (int t = 0; t < e->n_tensors; t++) {
+        g->tensors |= af_bit(t);
+        g->fusable |= e->tensors[t].fusable ? af_bit(t) : 0;
+        g->intermediate |= e->tensors[t].intermediate ? af_bit(t) : 0;
+        for (int v = 0; v < e->n_rank_variables; v++) {
+            af_relevance relevance = af_textual_relevance_of(&e->tensors[t], v);
+            g->relevant[t] |= relevance == AF_RELEVANT ? af_bit(v) : 0;
+            g->partial[t] |= relevance == AF_PARTIALLY_RELEVANT ? af_bit(v) : 0;
+        }
+    }
+    for (int v = 0; v < e->n_rank_variables; v++)
+        g->rank_variables |= af_bit(v);
+    sort_tensors(g);
+}
+
+static void learn_path(af_generator *g)
+{
+    const af_einsum *e = g->einsum;
+    double fanout = 1;
+    g->position = af_new_array(g->arena, int, e->n_nodes);
+    g->fanout = af_new_array(g->arena, double, e->n_nodes);
+    g->first_memory = -1;
+    for (int i = 0; i < e->n_nodes; i++)
+        g->position[i] = -1;
+    for (int i = 0; i < g->path->n_nodes; i++) {
+        int node = g->path->nodes[i];
+        g->position[node] = i;
+        g->fanout[node] = fanout *= e->nodes[node].fanout;
+        if (g->first_memory < 0 && e->nodes[node].kind == AF_MEMORY)
+            g->first_memory = node;
+    }
+}
+
+int af_generate_templates(af_generator *g, af_arena *arena, const af_einsum *einsum, int path, af_report *report)
+{
+    *g = (af_generator){.einsum = einsum, .path = &einsum->paths[path], .path_index = path, .arena = arena, .report = report,
+                        .most_templates = einsum->mapper.max_pmapping_templates_per_einsum};
+    g->seen = af_new(arena, struct af_seen);
+    learn_workload(g);
+    learn_path(g);
+    return af_choose_storage(g) == AF_STOPPED ? -1 : 0;
+}
+
+int af_make_templates(af_arena *arena, const af_einsum *einsum, int path, af_template **templates, int *n_templates,
+                      af_counts *counts, af_report *report)
+{
+    af_generator g;
+    if (af_generate_templates(&g, arena, einsum, path, report))
+        return -1;
+    *templates = g.made.items;
+    *n_templates = g.made.count;
+    counts->templates += g.made.count;
+    counts->capped = counts->capped || g.capped;
+    for (int i = 0; i < g.made.count; i++)
+        counts->total += g.made.items[i].n_total;
+    return 0;
+}

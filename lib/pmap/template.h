@@ -1,0 +1,69 @@
+/* How the stages of template generation hand work to each other. Private to pmap.
+ *
+ * storage_choice -> storage_order -> loops -> template: each stage calls the next once for every alternative, in the reference's order
+ * (60 Q19). A stage answers 0 to go on, 1 when enough templates were made, -1 when something was reported. */
+#ifndef AF_PMAP_TEMPLATE_H
+#define AF_PMAP_TEMPLATE_H
+
+#include "pmap/pmap.h"
+
+typedef enum af_going { AF_GO_ON = 0, AF_ENOUGH = 1, AF_STOPPED = -1 } af_going;
+
+typedef struct af_generator {                /* what all stages know of one Einsum on one compute path */
+    const af_einsum *einsum;
+    const af_path *path; int path_index;
+    int *position;                           /* per node: its index in the path, -1 not on it */
+    double *fanout;                          /* per node of the path: product of fan-outs from the root down to and including it */
+    int first_memory;                        /* node; -1: none */
+    int *tensor_order;                       /* tensors sorted by name */
+    af_mask tensors, fusable, intermediate, rank_variables;
+    af_mask *relevant, *partial;             /* per tensor: rank variables, by the textual test of 60 section 1 */
+    bool every_loop_matters;                 /* a network on the path: 60 Q29 (ii) */
+    double most_templates;                   /* of this path */
+    af_arena *arena;                         /* of the templates */
+    struct af_seen *seen;                    /* keys of the templates made: 60 section 9.5 */
+    struct { af_template *items; int count, capacity; } made;
+    double n_yielded;                        /* templates in the reference's numbering */
+    bool capped;
+    af_mask unheld; bool disabled;           /* why choices were dropped: tensors that no memory held; the Compute not enabled */
+    af_report *report;
+} af_generator;
+
+typedef struct af_option { int n_sets; af_mask *sets; } af_option;     /* one entry of tensor_order_options, evaluated */
+
+typedef struct af_level {                    /* a memory or toll with what it was chosen to hold */
+    int node;
+    af_mask held, no_refetch, no_resend;
+    int n_options; af_option *options;       /* tensor_order_options, empty sets and options taken out */
+} af_level;
+
+typedef struct af_storage_choice {
+    int n_levels; af_level *levels;          /* outermost first */
+    int n_holders; af_step *holders;         /* one tensor each: level by level, inside a level by name */
+} af_storage_choice;
+
+/* All templates of one path into g->made, in `arena`. 0, or -1 reported. */
+int af_generate_templates(af_generator *g, af_arena *arena, const af_einsum *einsum, int path, af_report *report);
+
+/* ---- the stages */
+int af_choose_storage(af_generator *g);                                                            /* 60 section 4 */
+int af_order_storage(af_generator *g, const af_storage_choice *choice);                            /* section 5 */
+int af_place_loops(af_generator *g, const af_storage_choice *choice, const af_step *holders, int n_holders);       /* section 6 */
+int af_finish_template(af_generator *g, const af_storage_choice *choice, const af_step *steps, int n_steps);       /* sections 7 to 9 */
+
+/* ---- a mapping being built: steps that are inserted and deleted */
+typedef struct af_draft { af_step *items; int count, capacity; } af_draft;
+void af_draft_insert(af_arena *arena, af_draft *draft, int at, af_step step);
+void af_draft_remove(af_draft *draft, int at);
+
+void af_add_spatial_loops(const af_generator *g, af_arena *arena, af_draft *draft);                /* section 7 */
+/* Section 8. Deletes loops that constraints force to one and finds the others' constraints, one set of both per variant of 8.6. */
+typedef struct af_constrained { af_draft draft; int n_bounds; af_loop_bound *bounds; int n_least; af_least_usage *least; } af_constrained;
+int af_constrain(const af_generator *g, af_arena *arena, const af_storage_choice *choice, const af_draft *draft, af_constrained **variants);
+
+/* ---- small questions */
+static inline bool af_is_holder(const af_step *step) { return step->kind == AF_STEP_STORAGE || step->kind == AF_STEP_TOLL; }
+static inline bool af_is_loop(const af_step *step) { return step->kind == AF_STEP_TEMPORAL || step->kind == AF_STEP_SPATIAL; }
+static inline af_mask af_bit(int index) { return (af_mask)1 << index; }
+
+#endif
