@@ -10,7 +10,7 @@
 #ifndef AF_DRAW_H
 #define AF_DRAW_H
 
-#include "join/join.h"
+#include "base/base.h"
 
 /* ---- the records that pictures are made of */
 typedef struct af_results af_results;

@@ -27,8 +27,13 @@ af_num af_min_nonzero(af_graph *g, af_num a, af_num b);              /* a known 
 af_num af_ceil(af_graph *g, af_num a);
 af_num af_apply(af_graph *g, const char *function, af_num a);        /* floor, trunc, round, sqrt, log2, …: an opaque function of one number */
 
+af_num af_apply_two(af_graph *g, const char *function, af_num a, af_num b);   /* "**", "//", "%", "<", "<=", "==", "!=" */
+bool af_is_function(const char *name, int n_arguments);              /* does af_apply (1) or af_apply_two (2) know it? */
+
 /* ---- asking a formula */
 uint64_t af_symbols_of(const af_graph *g, af_num x);                 /* bit i: symbol i occurs; at most 64 symbols in one graph */
+typedef struct af_interval { double low, high; } af_interval;
+af_interval af_interval_of(const af_graph *g, af_num x);             /* sound bounds of the value over the whole box */
 typedef enum af_sign { AF_SIGN_UNKNOWN, AF_SIGN_NOT_DECREASING, AF_SIGN_NOT_INCREASING, AF_SIGN_CONSTANT } af_sign;
 af_sign af_direction_of(const af_graph *g, af_num x, int symbol);    /* as a function of one symbol, on the whole box; sound, may be UNKNOWN */
 void af_num_text(af_text *out, const af_graph *g, af_num x, const char *const *symbols);   /* for --explain, --dump and tests */

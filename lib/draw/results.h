@@ -1,0 +1,55 @@
+/* results: the records that pictures are made of, and what they say about names. Private to draw. */
+#ifndef AF_DRAW_RESULTS_H
+#define AF_DRAW_RESULTS_H
+
+#include "draw/draw.h"
+#include "spec/spec.h"
+
+typedef struct af_kept_record { af_record record; const char *label; } af_kept_record;
+
+/* What a `group` says of its rows, for the Einsums of a mapping when af-model was not asked. */
+typedef struct af_group_rows { const char *einsum; int64_t id; int n_rows; double *energy, *latency; } af_group_rows;   /* NULL: not there */
+
+struct af_results {
+    af_arena *arena;
+    af_list(af_kept_record) records;         /* in order of arrival */
+    af_list(af_group_rows) groups;
+};
+
+/* The index-th record of a type, counted over all inputs; NULL past the last. */
+const af_kept_record *af_results_record(const af_results *results, const char *type, int64_t index);
+int64_t af_results_count(const af_results *results, const char *type);
+
+/* Names of components, depth first in the architecture; without one, none. They decide colours, so that all pictures of a spec agree. */
+af_names *af_results_components(const af_results *results, af_arena *arena);
+
+/* What is known of one Einsum. */
+typedef struct af_einsum_facts {
+    const char *name;
+    const char *equation;                    /* "T1[m,n1] = T0[m,n0] × W0[n0,n1]"; NULL */
+    double energy, latency;                  /* nan: not known */
+} af_einsum_facts;
+
+typedef struct af_usage_facts { const char *component; double usage, bits, size; } af_usage_facts;
+typedef struct af_metric_facts { const char *name; double value; } af_metric_facts;
+
+/* One mapping with all that is said about it. */
+typedef struct af_mapping_facts {
+    const char *title;
+    const af_mapping *tree;                  /* cleaned up for drawing */
+    int n_metrics; af_metric_facts *metrics;
+    int n_usages; af_usage_facts *usages;    /* peak per memory */
+    int n_einsums; af_einsum_facts *einsums;
+    const af_results *results;
+    int64_t id; bool evaluated;              /* `memory` records of this mapping exist */
+} af_mapping_facts;
+/* NULL: reported. */
+af_mapping_facts *af_mapping_facts_of(const af_results *results, int64_t index, af_arena *arena, af_report *report);
+const af_einsum_facts *af_find_einsum_facts(const af_mapping_facts *facts, const char *einsum);     /* NULL: not known */
+/* Fraction of a memory that a tensor takes, the most over the Einsums; nan if no `memory` record says. */
+double af_tensor_usage(const af_mapping_facts *facts, const char *component, const char *tensor);
+
+/* "T1[m,n1] = T0[m,n0] × W0[n0,n1]" from an element of workload.einsums. */
+const char *af_equation(af_arena *arena, const af_json *einsum);
+
+#endif

@@ -1,0 +1,186 @@
+/* What two tables must agree on to be joined: where their shared tensors live, and under which loops (70 section 3). */
+#include "join/table.h"
+
+#include <string.h>
+
+enum { MOST_LOOPS_OF_BLOCK = 8 };            /* 8! orders of one block; the reference has no bound and runs out of memory */
+
+const af_backing *af_find_backing(const af_compat *c, int tensor)
+{
+    for (int i = 0; i < c->n_backings; i++)
+        if (c->backings[i].tensor == tensor)
+            return &c->backings[i];
+    return NULL;
+}
+
+/* min(i, n_loops) for every fence i. */
+static uint64_t clipped(uint64_t fences, int n_loops)
+{
+    uint64_t below = ((uint64_t)1 << n_loops) - 1;
+    return (fences & below) | (fences & ~below ? below + 1 : 0);
+}
+
+static int count_loops(const af_backing *backings, int count)
+{
+    int most = 0;
+    for (int i = 0; i < count; i++)
+        if (backings[i].n_loops > most)
+            most = backings[i].n_loops;
+    return most;
+}
+
+static int loops_to_keep(const af_compat *c, const bool *tensors)
+{
+    int most = 0;
+    for (int i = 0; i < c->n_backings; i++)
+        if (tensors[c->backings[i].tensor] && c->backings[i].n_loops > most)
+            most = c->backings[i].n_loops;
+    return most;
+}
+
+af_compat af_compat_keep(af_arena *arena, const af_compat *c, const bool *tensors)
+{
+    af_backing *kept = af_new_array(arena, af_backing, c->n_backings);
+    int n = 0;
+    for (int i = 0; i < c->n_backings; i++)
+        if (tensors[c->backings[i].tensor])
+            kept[n++] = c->backings[i];
+    int n_loops = count_loops(kept, n);
+    return (af_compat){n_loops, clipped(c->fences, n_loops), n, kept};
+}
+
+af_compat af_compat_reorder(af_arena *arena, const af_compat *c, const af_order *order)
+{
+    af_compat result = *c;
+    af_backing *backings = af_new_array(arena, af_backing, c->n_backings);
+    for (int i = 0; i < c->n_backings; i++) {
+        backings[i] = c->backings[i];
+        int *loops = af_new_array(arena, int, backings[i].n_loops);
+        for (int k = 0; k < backings[i].n_loops; k++)
+            loops[k] = c->backings[i].loops[af_ordered(order, k)];
+        backings[i].loops = loops;
+    }
+    result.backings = backings;
+    return result;
+}
+
+bool af_compat_merge(af_arena *arena, const af_compat *left, const af_compat *right, const bool *live, af_compat *joined)
+{
+    if (loops_to_keep(left, live) > loops_to_keep(right, live))
+        return false;
+    af_backing *backings = af_new_array(arena, af_backing, left->n_backings + right->n_backings);
+    int n = 0, l = 0, r = 0;
+    while (l < left->n_backings || r < right->n_backings) {   /* both by tensor id; of a shared tensor the left's version wins */
+        bool take_left = r == right->n_backings || (l < left->n_backings && left->backings[l].tensor <= right->backings[r].tensor);
+        const af_backing *b = take_left ? &left->backings[l] : &right->backings[r];
+        if (take_left && r < right->n_backings && right->backings[r].tensor == b->tensor)
+            r++;
+        *(take_left ? &l : &r) += 1;
+        if (live[b->tensor])
+            backings[n++] = *b;
+    }
+    int n_loops = count_loops(backings, n);
+    *joined = (af_compat){n_loops, clipped(left->fences | right->fences, n_loops), n, backings};
+    return true;
+}
+
+/* ---- orders of loops */
+static uint64_t stops_of(const af_compat *c)
+{
+    uint64_t stops = c->fences | (uint64_t)1 << c->n_loops;
+    for (int i = 0; i < c->n_backings; i++)
+        stops |= (uint64_t)1 << c->backings[i].n_loops;
+    return stops;
+}
+
+static int next_stop(uint64_t stops, int from)
+{
+    int end = from + 1;
+    while (!(stops >> end & 1))
+        end++;
+    return end;
+}
+
+/* The next permutation of at[start..end) in lexicographic order; false and back to the first one after the last. */
+static bool next_permutation(uint8_t *at, int start, int end)
+{
+    int i = end - 1;
+    while (i > start && at[i - 1] > at[i])
+        i--;
+    for (int a = i, b = end - 1; a < b; a++, b--) {          /* the falling tail turned round */
+        uint8_t t = at[a];
+        at[a] = at[b], at[b] = t;
+    }
+    if (i == start)
+        return false;
+    int j = i;
+    while (at[j] < at[i - 1])
+        j++;
+    uint8_t t = at[j];
+    at[j] = at[i - 1], at[i - 1] = t;
+    return true;
+}
+
+/* Like an odometer: the innermost block turns fastest. */
+static bool next_order(af_order *order, uint64_t stops)
+{
+    int starts[AF_MOST_LOOPS], n = 0;
+    for (int start = 0; start < order->n; start = next_stop(stops, start))
+        starts[n++] = start;
+    while (n-- > 0)
+        if (next_permutation(order->at, starts[n], next_stop(stops, starts[n])))
+            return true;
+    return false;
+}
+
+int af_compat_orders(af_arena *arena, const af_compat *c, const af_order **orders, af_report *report)
+{
+    uint64_t stops = stops_of(c);
+    for (int start = 0, end; start < c->n_loops; start = end) {
+        end = next_stop(stops, start);
+        if (end - start > MOST_LOOPS_OF_BLOCK)
+            return af_fail(report, AF_LIMIT, AF_NOWHERE, NULL, "%d fused loops stand in one block, so that there are more orders of them than can be "
+                           "tried (at most %d loops); lower mapper.max_fused_loops", end - start, MOST_LOOPS_OF_BLOCK);
+    }
+    af_list(af_order) list = {0};
+    af_order order = {.n = c->n_loops};
+    for (int i = 0; i < order.n; i++)
+        order.at[i] = (uint8_t)i;
+    do
+        *af_push(arena, &list) = order;
+    while (next_order(&order, stops));
+    *orders = list.items;
+    return list.count;
+}
+
+/* ---- texts */
+void af_compat_key(af_text *out, const af_compat *c, const bool *tensors, const af_order *order, bool with_fences)
+{
+    static const af_order same = {0};
+    order = order ? order : &same;
+    if (with_fences)
+        af_text_printf(out, "%llx|", (unsigned long long)c->fences);
+    for (int i = 0; i < c->n_backings; i++) {
+        const af_backing *b = &c->backings[i];
+        if (tensors && !tensors[b->tensor])
+            continue;
+        af_text_printf(out, "%d@%d%s", b->tensor, b->memory, b->persistent ? "*" : "");
+        for (int k = 0; k < b->n_loops; k++)
+            af_text_printf(out, ",%d", b->loops[af_ordered(order, k)]);
+        af_text_puts(out, ";");
+    }
+}
+
+void af_compat_text(af_text *out, const af_world *world, const af_compat *c)
+{
+    for (int i = 0; i < c->n_backings; i++) {
+        const af_backing *b = &c->backings[i];
+        af_text_printf(out, "%s%s in %s", i ? ", " : "", af_name_text(world->tensors, b->tensor), af_name_text(world->memories, b->memory));
+        for (int k = 0; k < b->n_loops; k++)
+            af_text_printf(out, "%s%s", k ? " " : " under ", af_name_text(world->loops, b->loops[k]));
+        if (b->persistent)
+            af_text_puts(out, " for the whole workload");
+    }
+    if (!c->n_backings)
+        af_text_puts(out, "nothing shared");
+}

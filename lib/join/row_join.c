@@ -1,0 +1,195 @@
+/* The join of the rows of two tables: all pairs of rows with equal iteration counts, as additions and maxima. */
+#include "join/table.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct rows { int n_sums; double *sums; double *lowest; } rows;   /* per row, and per run the lowest, of every sum the side's share */
+
+typedef struct job {
+    af_arena *arena;
+    const af_pair *pair; uint32_t pair_index;
+    rows left, right;
+    double *sums, *point;                    /* of one row pair */
+    int *numbers; af_front **fronts;         /* of one pair of runs: per result order */
+    af_front_set *set;
+    int64_t matched;
+} job;
+
+/* ---- each side's share of every sum */
+static void share_of(const af_table *table, const af_operand *operands, int count, double *out, int stride)
+{
+    for (int row = 0; row < table->n_rows; row++) {
+        double total = 0;
+        for (int i = 0; i < count; i++)
+            total += operands[i].sign * table->values[operands[i].column][row];
+        out[row * stride] = total;
+    }
+}
+
+static rows shares(af_arena *scratch, const af_table *table, const af_plan *plan, bool left)
+{
+    int n = plan->n_sums;
+    rows r = {n, af_new_array(scratch, double, table->n_rows * n), af_new_array(scratch, double, table->n_runs * n)};
+    for (int s = 0; s < n; s++) {
+        const af_sum *sum = &plan->sums[s];
+        share_of(table, left ? sum->left : sum->right, left ? sum->n_left : sum->n_right, r.sums + s, n);
+    }
+    for (int run = 0; run < table->n_runs; run++)
+        for (int s = 0; s < n; s++) {
+            double lowest = INFINITY;
+            for (int row = table->runs[run].start; row < table->runs[run].end; row++)
+                lowest = fmin(lowest, r.sums[row * n + s]);
+            r.lowest[run * n + s] = lowest;
+        }
+    return r;
+}
+
+/* ---- one row pair */
+
+/* Sums in another order differ in the last bits; so that this decides nothing, objectives are compared with 41 bits (4.5e-13 relative). */
+static double rounded(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    bits = (bits + 0x400) & ~(uint64_t)0x7ff;
+    memcpy(&x, &bits, sizeof bits);
+    return x;
+}
+
+/* False: a memory overflows. */
+static bool add(const job *j, const double *left, const double *right)
+{
+    const af_plan *plan = &j->pair->plan;
+    for (int i = 0; i < plan->n_tested; i++) {
+        int s = plan->tested[i];
+        if (left[s] + right[s] > plan->sums[s].limit)
+            return false;
+    }
+    for (int s = 0; s < plan->n_sums; s++)
+        j->sums[s] = left[s] + right[s];
+    return true;
+}
+
+static void criteria_of(const job *j)
+{
+    const af_plan *plan = &j->pair->plan;
+    for (int c = 0; c < plan->n_criteria; c++) {
+        const af_product_column *column = &plan->columns[c];
+        double value = fmax(column->floor, 0);
+        for (int i = 0; i < column->n_sums; i++)
+            value = fmax(value, j->sums[column->sums[i]]);
+        j->point[c] = column->column.kind == AF_OBJECTIVE ? rounded(value) : value;
+    }
+}
+
+/* ---- runs */
+static void join_rows(job *j, const af_run *left, const af_run *right, int right_run)
+{
+    const af_pair *pair = j->pair;
+    int n = pair->plan.n_sums, n_criteria = pair->plan.n_criteria;
+    const double *lowest = &j->right.lowest[right_run * n];
+    bool several = right->end - right->start > 1;
+    for (int l = left->start; l < left->end; l++) {
+        const double *share = &j->left.sums[l * n];
+        if (several) {                                       /* is the best that this left row could give worth the work? */
+            if (!add(j, share, lowest))
+                continue;
+            criteria_of(j);
+            if (pair->n_orders == 1 && af_front_beats(j->fronts[0], n_criteria, j->point))
+                continue;
+        }
+        for (int r = right->start; r < right->end; r++) {
+            if (!add(j, share, &j->right.sums[r * n]))
+                continue;
+            criteria_of(j);
+            af_front_point row = {{(uint32_t)l, (uint32_t)r, j->pair_index, 0}, (uint64_t)pair->left->rank[l] << 32 | pair->right->rank[r]};
+            for (int o = 0; o < pair->n_orders; o++) {
+                row.origin.order = (uint16_t)o;
+                af_front_insert(j->arena, j->fronts[o], n_criteria, j->point, &row);
+            }
+        }
+    }
+}
+
+static bool worth_joining(const job *j, const af_front *front, int left_run, int right_run)
+{
+    int n = j->pair->plan.n_sums;
+    if (!add(j, &j->left.lowest[left_run * n], &j->right.lowest[right_run * n]))
+        return false;
+    criteria_of(j);
+    return !af_front_beats(front, j->pair->plan.n_criteria, j->point);
+}
+
+/* Iteration counts of the joined loops are those of the right's, in the pair's order and then in the family's. */
+static void join_runs(job *j, int left_run, int right_run)
+{
+    const af_pair *pair = j->pair;
+    const af_run *left = &pair->left->runs[left_run], *right = &pair->right->runs[right_run];
+    j->matched += (int64_t)(left->end - left->start) * (right->end - right->start);
+    for (int o = 0; o < pair->n_orders; o++) {
+        int32_t key[AF_MOST_LOOPS];
+        for (int i = 0; i < pair->joined.n_loops; i++)
+            key[i] = right->key[af_ordered(&pair->right_order, af_ordered(&pair->orders[o], i))];
+        j->numbers[o] = (int)(af_find_front(j->arena, j->set, key) - j->set->fronts.items);
+    }
+    for (int o = 0; o < pair->n_orders; o++)                 /* only now: the list of fronts may have moved */
+        j->fronts[o] = &j->set->fronts.items[j->numbers[o]];
+    if (pair->n_orders > 1 || worth_joining(j, j->fronts[0], left_run, right_run))
+        join_rows(j, left, right, right_run);
+}
+
+/* ---- which runs match: the left's counts are the first of the right's */
+typedef struct matcher { int n_slots; int *first, *next; } matcher;         /* 1 + run of the right; chains of equal hashes */
+
+static uint32_t hash_key(const af_run *run, const af_order *order, int n)
+{
+    uint32_t h = 2166136261u;
+    for (int i = 0; i < n; i++)
+        h = (h ^ (uint32_t)run->key[af_ordered(order, i)]) * 16777619u;
+    return h ^ h >> 15;
+}
+
+static matcher match_right(af_arena *scratch, const af_pair *pair)
+{
+    const af_table *right = pair->right;
+    matcher m = {.n_slots = 8};
+    while (m.n_slots < right->n_runs)
+        m.n_slots *= 2;
+    m.first = af_new_array(scratch, int, m.n_slots);
+    m.next = af_new_array(scratch, int, right->n_runs);
+    for (int run = right->n_runs - 1; run >= 0; run--) {
+        int *slot = &m.first[hash_key(&right->runs[run], &pair->right_order, pair->left->compat.n_loops) & (uint32_t)(m.n_slots - 1)];
+        m.next[run] = *slot;
+        *slot = run + 1;
+    }
+    return m;
+}
+
+static bool same_counts(const af_pair *pair, const af_run *left, const af_run *right)
+{
+    for (int i = 0; i < pair->left->compat.n_loops; i++)
+        if (left->key[af_ordered(&pair->left_order, i)] != right->key[af_ordered(&pair->right_order, i)])
+            return false;
+    return true;
+}
+
+int64_t af_join_pair(af_arena *scratch, af_arena *arena, const af_pair *pair, uint32_t pair_index, af_front_set *set)
+{
+    job j = {.arena = arena, .pair = pair, .pair_index = pair_index, .set = set};
+    j.left = shares(scratch, pair->left, &pair->plan, true);
+    j.right = shares(scratch, pair->right, &pair->plan, false);
+    j.sums = af_new_array(scratch, double, pair->plan.n_sums);
+    j.point = af_new_array(scratch, double, pair->plan.n_criteria);
+    j.numbers = af_new_array(scratch, int, pair->n_orders);
+    j.fronts = af_new_array(scratch, af_front *, pair->n_orders);
+    matcher m = match_right(scratch, pair);
+    for (int l = 0; l < pair->left->n_runs; l++) {
+        const af_run *left = &pair->left->runs[l];
+        uint32_t h = hash_key(left, &pair->left_order, pair->left->compat.n_loops);
+        for (int r = m.first[h & (uint32_t)(m.n_slots - 1)]; r; r = m.next[r - 1])
+            if (same_counts(pair, left, &pair->right->runs[r - 1]))
+                join_runs(&j, l, r - 1);
+    }
+    return j.matched;
+}

@@ -1,0 +1,157 @@
+/* What the files of this folder share: compatibilities, tables of partial mappings, and plans that combine two tables.
+ *
+ * A partial mapping covers the Einsums joined so far. Partial mappings that later Einsums cannot tell apart (equal compatibility up to the order
+ * of loops, equal iteration counts) compete in one Pareto front. The row of a table is one partial mapping; it knows the two rows it was
+ * made of, so the choice for every Einsum is found by walking back. */
+#ifndef AF_JOIN_TABLE_H
+#define AF_JOIN_TABLE_H
+
+#include "join/join.h"
+
+typedef struct af_world af_world;
+typedef struct af_stage af_stage;
+
+enum { AF_MOST_LOOPS = 62 };                 /* of a fused nest: fences are bits of a uint64_t */
+
+/* ---- compatibilities, with names replaced by ids (70 section 3) */
+typedef struct af_backing {                  /* where a shared tensor is handed over */
+    int tensor, memory;
+    bool persistent;
+    int n_loops; const int *loops;           /* ids of loop signatures, outermost first */
+} af_backing;
+
+typedef struct af_compat {
+    int n_loops;
+    uint64_t fences;                         /* bit k: something is held or reserved at level k; loops may not be exchanged across it */
+    int n_backings; const af_backing *backings;   /* by tensor id */
+} af_compat;
+
+typedef struct af_order { int n; uint8_t at[AF_MOST_LOOPS]; } af_order;   /* the loop at place i was at place at[i]; those from n on stay */
+
+static inline int af_above(const af_backing *b) { return b->persistent ? -1 : b->n_loops; }
+static inline int af_ordered(const af_order *order, int place) { return place < order->n ? order->at[place] : place; }
+const af_backing *af_find_backing(const af_compat *c, int tensor);              /* NULL: not there */
+af_compat af_compat_keep(af_arena *arena, const af_compat *c, const bool *tensors);                 /* clear_dead of 70 section 3.3 */
+af_compat af_compat_reorder(af_arena *arena, const af_compat *c, const af_order *order);
+/* 70 section 3.3 merge. False: the left has more loops to keep than the right offers. */
+bool af_compat_merge(af_arena *arena, const af_compat *left, const af_compat *right, const bool *live, af_compat *joined);
+/* All orders of the loops that cross no fence and no tensor's end, the given order first. -1: reported. */
+int af_compat_orders(af_arena *arena, const af_compat *c, const af_order **orders, af_report *report);
+/* The compatibility restricted to some tensors (NULL: all) in another order (NULL: the same), as text: equal texts are equal compatibilities. */
+void af_compat_key(af_text *out, const af_compat *c, const bool *tensors, const af_order *order, bool with_fences);
+void af_compat_text(af_text *out, const af_world *world, const af_compat *c);                       /* for messages */
+
+/* ---- tables */
+typedef enum af_column_kind {
+    AF_OBJECTIVE,                            /* subject: objective */
+    AF_SHARED,                               /* subject: memory. Bits in use just under `level` loops, where later Einsums can still be added ("right") */
+    AF_FINISHED,                             /* subject: memory. Peak of what is finished under `level` loops ("left") */
+    AF_TENSOR_BITS                           /* subject: tensor. Bits of its tile in its backing memory; no criterion */
+} af_column_kind;
+typedef struct af_column { af_column_kind kind; int subject, level; } af_column;
+
+typedef struct af_run { int start, end; const int32_t *key; } af_run;   /* rows of equal iteration counts, one count per loop */
+
+typedef struct af_origin { uint32_t left, right, pair; uint16_t order; } af_origin;   /* rows of the pair's tables; index of the pair's result order */
+
+typedef struct af_table {
+    af_compat compat;
+    int n_columns; af_column *columns;
+    int n_rows; double **values;             /* values[column][row] */
+    double *lowest, *highest;                /* per column */
+    int n_runs; af_run *runs;
+    uint32_t *rank;                          /* per row: place among all rows of the Einsum or step in the canonical order (70 section 14.3) */
+    const af_stage *stage; af_origin *origins;   /* how the rows were made; NULL for the tables of groups */
+    int group;                               /* tables of groups: its position */
+    double n_total, n_valid;
+} af_table;
+
+void af_table_range(af_table *table, int column);                               /* sets lowest and highest */
+
+/* ---- plans: how columns of two tables make the columns of their join (70 section 4.3 in closed form) */
+typedef struct af_operand { int column; double sign; } af_operand;
+typedef struct af_sum {                      /* of columns of the left and of the right row */
+    int n_left, n_right; af_operand *left, *right;
+    double limit;                            /* no valid mapping has more; INFINITY: not to be tested */
+} af_sum;
+typedef struct af_product_column {           /* the largest of some sums, or 0 of none */
+    af_column column;
+    int n_sums; int *sums;
+    double floor;                            /* what is below can never overflow any more: equally good */
+} af_product_column;
+typedef struct af_plan {
+    int n_sums; af_sum *sums;
+    int n_tested; int *tested;               /* sums with a limit */
+    int n_columns; af_product_column *columns;
+    int n_criteria;                          /* the first columns; tensor bits follow */
+} af_plan;
+
+typedef struct af_pair {                     /* two tables to be joined */
+    const af_table *left, *right;
+    af_order left_order, right_order;        /* that make their shared tensors equal */
+    af_compat joined;
+    int family;                              /* of the stage: which front the results compete in */
+    int n_orders; const af_order *orders;    /* of the joined loops that make them the family's (several if loops are alike: 60 section 11.5) */
+    af_plan plan;
+} af_pair;
+
+/* One consolidation of an Einsum's groups, or one join: all its pairs, and the tables that came out. */
+struct af_stage {
+    int n_pairs; af_pair *pairs;
+    int n_families; const af_compat **families;
+    af_table **tables; int n_tables;
+    int64_t matched;
+};
+
+/* ---- what is known from the start */
+struct af_world {
+    af_arena *arena;
+    const af_join_options *options; af_report *report;
+    int n_einsums; const af_einsum *const *einsums;
+    af_names *tensors, *memories, *loops;
+    int n_tensors, n_memories;
+    bool **uses;                             /* uses[e][t]: Einsum e uses shared tensor t */
+    bool **before, **after, **others;        /* [e][t]: used by Einsums before e, after e, and by any but e */
+    bool **alias;                            /* alias[t][u]: t and u are source and copy (70 section 11.2) */
+    double *size;                            /* bits per memory, INFINITY: not limited */
+    bool *never_freed;                       /* per memory: the reference counts shared tensors twice there (70 Q5) */
+    double **most, **above, **skipped;       /* [e][m]: largest reservation at any level, above all fused loops' end, and of tensors that skip e */
+    int metrics, n_objectives, objectives[AF_OBJECTIVES];
+    bool usage;                              /* peak usage is a criterion */
+};
+
+/* The kind of step a plan is made for. */
+typedef struct af_purpose {
+    bool left;                               /* the result will be a left side: its innermost shared reservation is finished */
+    bool last;                               /* nothing follows: one peak per memory */
+    bool whole;                              /* keep every column, test nothing: for the peaks of a chosen mapping */
+    const bool *live;                        /* tensors that later Einsums need */
+    const double *rise_finished, *rise_shared, *rise_innermost;   /* per memory: the most that can still be added to a column */
+} af_purpose;
+
+/* Fills the plans of all pairs of a stage: the pairs of one family get the same columns. */
+void af_make_plans(af_arena *arena, const af_world *world, const af_purpose *purpose, af_stage *stage);
+double af_evaluate_sum(const af_sum *sum, const af_table *left, int left_row, const af_table *right, int right_row);
+
+/* ---- fronts: rows that no other row of equal iteration counts dominates */
+typedef struct af_front_point { af_origin origin; uint64_t rank; } af_front_point;   /* rank: the left row's, then the right row's */
+typedef struct af_front {
+    const int32_t *key;
+    int n, capacity;
+    double *points;                          /* n x criteria */
+    af_front_point *rows;
+} af_front;
+typedef struct af_front_set { int n_keys, n_criteria; af_list(af_front) fronts; int *slots, n_slots; } af_front_set;
+
+af_front *af_find_front(af_arena *arena, af_front_set *set, const int32_t *key);     /* made if new */
+void af_front_insert(af_arena *arena, af_front *front, int n_criteria, const double *point, const af_front_point *row);
+bool af_front_beats(const af_front *front, int n_criteria, const double *bound);     /* some point is better than anything from `bound` on */
+
+/* Adds to the set all that the pair makes; returns the number of row pairs whose iteration counts match. */
+int64_t af_join_pair(af_arena *scratch, af_arena *arena, const af_pair *pair, uint32_t pair_index, af_front_set *set);
+
+/* Joins all pairs of the stage, whose plans are made: the Pareto-optimal rows of every family, in `values` (columns) and the world's arena (the
+ * rest). -1: reported (more rows than allowed). */
+int af_run_stage(af_arena *values, const af_world *world, af_stage *stage, const char *what);
+
+#endif

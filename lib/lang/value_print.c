@@ -1,0 +1,176 @@
+/* Python's str() and repr() of values. */
+#include "lang/expression.h"
+#include "lang/number.h"
+
+#include <string.h>
+
+enum { LARGEST_PRINT = 64 << 20 };            /* shared parts can make a small value print as a huge text */
+
+typedef struct printer { af_text *out; size_t most; } printer;
+
+static void print_value(printer *p, af_value value);
+
+/* ---- texts */
+static int sequence_length(unsigned char first) { return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4; }
+
+/* Control characters, and blanks and soft hyphens that nobody can see. */
+static bool is_hidden(const char *c, int length)
+{
+    unsigned char first = (unsigned char)c[0], second = (unsigned char)c[1];
+    return length == 1 ? first < 0x20 || first == 0x7f : first == 0xc2 && (second <= 0xa0 || second == 0xad);
+}
+
+static void print_hidden(af_text *out, const char *c, int length)
+{
+    const char *letter = strchr("\tt\nn\rr", *c);
+    if (letter && *c && length == 1)
+        af_text_printf(out, "\\%c", letter[1]);
+    else
+        af_text_printf(out, "\\x%02x", (unsigned char)c[length - 1]);
+}
+
+static void print_quoted(af_text *out, const char *text)
+{
+    char quote = strchr(text, '\'') && !strchr(text, '"') ? '"' : '\'';
+    af_text_add(out, &quote, 1);
+    for (int length; *text; text += length) {
+        length = sequence_length((unsigned char)*text);
+        length = (int)strnlen(text, (size_t)length);
+        if (is_hidden(text, length)) {
+            print_hidden(out, text, length);
+            continue;
+        }
+        if (*text == quote || *text == '\\')
+            af_text_add(out, "\\", 1);
+        af_text_add(out, text, (size_t)length);
+    }
+    af_text_add(out, &quote, 1);
+}
+
+/* ---- containers. Each stops once more than `most` bytes are printed. */
+static bool go_on(const printer *p) { return p->out->length <= p->most; }
+
+static void print_items(printer *p, const char *open, const af_value *items, int count, const char *close)
+{
+    af_text_puts(p->out, open);
+    for (int i = 0; i < count && go_on(p); i++) {
+        if (i)
+            af_text_puts(p->out, ", ");
+        print_value(p, items[i]);
+    }
+    af_text_puts(p->out, close);
+}
+
+static void print_dict(printer *p, const af_dict *dict)
+{
+    af_text_puts(p->out, "{");
+    for (int i = 0; i < dict->count && go_on(p); i++) {
+        if (i)
+            af_text_puts(p->out, ", ");
+        print_value(p, dict->entries[i].key);
+        af_text_puts(p->out, ": ");
+        print_value(p, dict->entries[i].value);
+    }
+    af_text_puts(p->out, "}");
+}
+
+static void print_set(af_text *out, const af_token_set *set)
+{
+    const char *names[128];
+    int count = af_set_names(set, names, 128);
+    af_text_puts(out, "{");
+    for (int i = 0; i < count; i++)
+        af_text_printf(out, "%s%s", i ? ", " : "", names[i]);
+    af_text_puts(out, "}");
+}
+
+static void print_range(af_text *out, const af_range *range)
+{
+    af_text_printf(out, "range(%lld, %lld", (long long)range->start, (long long)range->stop);
+    if (range->step != 1)
+        af_text_printf(out, ", %lld", (long long)range->step);
+    af_text_puts(out, ")");
+}
+
+/* ---- the rest */
+static void print_object(printer *p, const af_object *object)
+{
+    af_value name;
+    af_text_printf(p->out, "<%s", object->kind->name);
+    if (object->kind->attribute(object, "name", &name) && name.type == AF_STRING)
+        af_text_printf(p->out, " %s", name.string);
+    af_text_puts(p->out, ">");
+}
+
+static void print_function(af_text *out, const af_function *function)
+{
+    if (function->text)
+        af_text_puts(out, function->text);
+    else
+        af_text_printf(out, "<built-in function %s>", function->name);
+}
+
+static void print_real(af_text *out, double real)
+{
+    char buffer[32];
+    af_text_add(out, buffer, (size_t)af_real_text(buffer, real));
+}
+
+static void print_value(printer *p, af_value value)
+{
+    af_text *out = p->out;
+    switch (value.type) {
+    case AF_UNDEFINED: af_text_puts(out, "Undefined"); break;
+    case AF_NONE: af_text_puts(out, "None"); break;
+    case AF_BOOL: af_text_puts(out, value.truth ? "True" : "False"); break;
+    case AF_INT: af_text_printf(out, "%lld", (long long)value.integer); break;
+    case AF_BIG: af_int_print(out, value, 10); break;
+    case AF_REAL: print_real(out, value.real); break;
+    case AF_STRING: print_quoted(out, value.string); break;
+    case AF_LIST: print_items(p, "[", value.list->items, value.list->count, "]"); break;
+    case AF_TUPLE: print_items(p, "(", value.list->items, value.list->count, value.list->count == 1 ? ",)" : ")"); break;
+    case AF_PLAIN_SET:
+        if (value.list->count)
+            print_items(p, "{", value.list->items, value.list->count, "}");
+        else
+            af_text_puts(out, "set()");
+        break;
+    case AF_DICT: print_dict(p, value.dict); break;
+    case AF_SET: print_set(out, value.set); break;
+    case AF_OBJECT: print_object(p, value.object); break;
+    case AF_FUNCTION: print_function(out, value.function); break;
+    case AF_RANGE: print_range(out, value.range); break;
+    default: af_text_printf(out, "<%s>", af_type_name(value)); break;   /* OPAQUE, ITERATOR */
+    }
+}
+
+void af_print_repr(af_text *out, af_value value)
+{
+    printer p = {out, out->length + LARGEST_PRINT};
+    print_value(&p, value);
+}
+
+void af_print_str(af_text *out, af_value value)
+{
+    if (value.type == AF_STRING)
+        af_text_puts(out, value.string);
+    else if (value.type == AF_UNDEFINED)
+        af_text_puts(out, "");
+    else
+        af_print_repr(out, value);
+}
+
+void af_print_short(af_text *out, af_value value, size_t room)
+{
+    size_t start = out->length;
+    printer p = {out, start + room};
+    print_value(&p, value);
+    if (out->length <= start + room)
+        return;
+    size_t end = start + room;
+    while (end > start && ((unsigned char)out->bytes[end] & 0xc0) == 0x80)    /* no half characters */
+        end--;
+    out->length = end;
+    out->bytes[end] = 0;
+    af_text_puts(out, "...");
+}

@@ -1,0 +1,347 @@
+/* Arithmetic of numbers that may hold unknowns: sums of terms, each a coefficient times atoms to integer powers, in normal form. */
+#include "model/formula_graph.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- making */
+
+static void push_term(af_graph *g, double coefficient, int monomial)
+{
+    if (coefficient != 0)
+        *af_push(g->arena, &g->terms) = (graph_term){coefficient, monomial};
+}
+
+static af_num num_of_monomial(af_graph *g, double coefficient, int monomial)
+{
+    int first = g->terms.count;
+    push_term(g, coefficient, monomial);
+    return af_make_sum(g, first);
+}
+
+static void start(af_graph *g)
+{
+    if (!g->monomials.count)
+        af_make_monomial(g, 0);                 /* number 0: the empty product */
+}
+
+static int monomial_of_atom(af_graph *g, int atom, int power)
+{
+    start(g);
+    int first = g->factors.count;
+    *af_push(g->arena, &g->factors) = (af_factor){atom, power};
+    return af_make_monomial(g, first);
+}
+
+af_num af_num_of_atom(const af_graph *graph, int atom)
+{
+    af_graph *g = (af_graph *)graph;         /* enters a number into the tables; what the graph says does not change */
+    return num_of_monomial(g, 1, monomial_of_atom(g, atom, 1));
+}
+
+af_graph *af_graph_new(af_arena *arena)
+{
+    af_graph *g = af_new(arena, af_graph);
+    g->arena = arena;
+    return g;
+}
+
+af_num af_known(double value) { return (af_num){value, -1}; }
+
+af_num af_symbol(af_graph *g, int index, double low, double high)
+{
+    int atom = af_make_atom(g, AF_ATOM_SYMBOL, index, NULL, 0, (uint64_t)1 << index, (af_interval){low, high});
+    return af_num_of_atom(g, atom);
+}
+
+/* ---- arithmetic */
+
+/* A known number seen as terms. */
+static const graph_term *terms_of(const af_graph *g, const af_num *x, graph_term *room, int *count)
+{
+    if (!af_is_known(*x)) {
+        *count = g->sums.items[x->node].count;
+        return &g->terms.items[g->sums.items[x->node].first];
+    }
+    *room = (graph_term){x->value, 0};
+    *count = x->value != 0;
+    return room;
+}
+
+/* a + scale * b */
+static af_num add_scaled(af_graph *g, af_num a, af_num b, double scale)
+{
+    start(g);
+    int first = g->terms.count, n, m;
+    graph_term room_a, room_b;
+    terms_of(g, &a, &room_a, &n);
+    terms_of(g, &b, &room_b, &m);
+    for (int i = 0, k = 0; i < n || k < m;) {
+        const graph_term *x = terms_of(g, &a, &room_a, &n), *y = terms_of(g, &b, &room_b, &m);   /* the pool may have moved */
+        int order = i == n ? 1 : k == m ? -1 : x[i].monomial - y[k].monomial;
+        graph_term term = order <= 0 ? x[i] : (graph_term){0, y[k].monomial};
+        if (order >= 0)
+            term.coefficient += scale * y[k].coefficient;
+        i += order <= 0;
+        k += order >= 0;
+        push_term(g, term.coefficient, term.monomial);
+    }
+    return af_make_sum(g, first);
+}
+
+af_num af_add(af_graph *g, af_num a, af_num b)
+{
+    if (a.node < 0 && b.node < 0)
+        return af_known(a.value + b.value);
+    return af_is_zero(a) ? b : af_is_zero(b) ? a : add_scaled(g, a, b, 1);
+}
+
+af_num af_sub(af_graph *g, af_num a, af_num b)
+{
+    if (a.node < 0 && b.node < 0)
+        return af_known(a.value - b.value);
+    return af_is_zero(b) ? a : add_scaled(g, a, b, -1);
+}
+
+/* Product of two monomials; the second one's powers times `sign`. */
+static int multiply_monomials(af_graph *g, int a, int b, int sign)
+{
+    if (b == 0)
+        return a;
+    int first = g->factors.count;
+    graph_monomial x = g->monomials.items[a], y = g->monomials.items[b];
+    for (int i = 0, k = 0; i < x.count || k < y.count;) {
+        const af_factor *f = &g->factors.items[x.first + i], *h = &g->factors.items[y.first + k];
+        int order = i == x.count ? 1 : k == y.count ? -1 : f->atom - h->atom;
+        af_factor factor = {order <= 0 ? f->atom : h->atom, (order <= 0 ? f->power : 0) + (order >= 0 ? sign * h->power : 0)};
+        i += order <= 0;
+        k += order >= 0;
+        if (factor.power)
+            *af_push(g->arena, &g->factors) = factor;
+    }
+    return af_make_monomial(g, first);
+}
+
+/* Sorts the terms from `first` on by monomial (insertion: they are few and nearly sorted) and merges equal ones. */
+static void settle_terms(af_graph *g, int first)
+{
+    graph_term *t = &g->terms.items[first];
+    int count = g->terms.count - first, kept = 0;
+    for (int i = 1; i < count; i++) {
+        graph_term term = t[i];
+        int at = i;
+        for (; at > 0 && t[at - 1].monomial > term.monomial; at--)
+            t[at] = t[at - 1];
+        t[at] = term;
+    }
+    for (int i = 0; i < count; i++) {
+        if (kept && t[kept - 1].monomial == t[i].monomial)
+            t[kept - 1].coefficient += t[i].coefficient;
+        else
+            t[kept++] = t[i];
+        if (t[kept - 1].coefficient == 0 && (i + 1 == count || t[i + 1].monomial != t[kept - 1].monomial))
+            kept--;
+    }
+    g->terms.count = first + kept;
+}
+
+static af_num scale_terms(af_graph *g, af_num a, double factor, int monomial, int sign, bool divide)
+{
+    int first = g->terms.count, n = g->sums.items[a.node].count;
+    for (int i = 0; i < n; i++) {
+        graph_term t = g->terms.items[g->sums.items[a.node].first + i];
+        push_term(g, divide ? t.coefficient / factor : t.coefficient * factor, multiply_monomials(g, t.monomial, monomial, sign));
+    }
+    settle_terms(g, first);
+    return af_make_sum(g, first);
+}
+
+af_num af_mul(af_graph *g, af_num a, af_num b)
+{
+    if (a.node < 0 && b.node < 0)
+        return af_known(a.value * b.value);
+    if (a.node < 0)
+        return af_mul(g, b, a);
+    if (b.node < 0)
+        return b.value == 1 ? a : scale_terms(g, a, b.value, 0, 1, false);
+    int n = g->sums.items[a.node].count, m = g->sums.items[b.node].count, first_a = g->sums.items[a.node].first;
+    int first_b = g->sums.items[b.node].first;
+    int first = g->terms.count;
+    for (int i = 0; i < n; i++)
+        for (int k = 0; k < m; k++) {
+            graph_term x = g->terms.items[first_a + i], y = g->terms.items[first_b + k];
+            push_term(g, x.coefficient * y.coefficient, multiply_monomials(g, x.monomial, y.monomial, 1));
+        }
+    settle_terms(g, first);
+    return af_make_sum(g, first);
+}
+
+af_num af_div(af_graph *g, af_num a, af_num b)
+{
+    if (a.node < 0 && b.node < 0)
+        return af_known(a.value / b.value);
+    if (b.node < 0)
+        return b.value == 1 ? a : scale_terms(g, a, b.value, 0, 1, true);
+    if (af_is_zero(a) || af_same_num(a, b))
+        return af_known(af_is_zero(a) ? 0 : 1);
+    if (g->sums.items[b.node].count > 1)
+        return af_mul(g, a, af_apply(g, "reciprocal", b));
+    graph_term divisor = g->terms.items[g->sums.items[b.node].first];
+    if (a.node < 0)
+        return num_of_monomial(g, a.value / divisor.coefficient, multiply_monomials(g, 0, divisor.monomial, -1));
+    return scale_terms(g, a, divisor.coefficient, divisor.monomial, -1, true);
+}
+
+/* ---- atoms over normal forms */
+
+static bool single_atom(const af_graph *g, af_num x, af_atom_kind kind, int *atom)
+{
+    if (af_is_known(x) || g->sums.items[x.node].count != 1)
+        return false;
+    const graph_term *t = &g->terms.items[g->sums.items[x.node].first];
+    const graph_monomial *m = &g->monomials.items[t->monomial];
+    if (t->coefficient != 1 || m->count != 1 || g->factors.items[m->first].power != 1)
+        return false;
+    *atom = g->factors.items[m->first].atom;
+    return g->atoms.items[*atom].kind == kind;
+}
+
+enum { MOST_ARGUMENTS = 256 };
+typedef struct argument_list { int count; af_num items[MOST_ARGUMENTS]; } argument_list;
+
+static bool num_before(af_num a, af_num b) { return a.node != b.node ? a.node < b.node : a.value < b.value; }
+
+static void insert_argument(argument_list *list, af_num x)
+{
+    int at = list->count;
+    while (at > 0 && num_before(x, list->items[at - 1]))
+        at--;
+    if (at > 0 && af_same_num(list->items[at - 1], x))
+        return;
+    memmove(&list->items[at + 1], &list->items[at], sizeof *list->items * (size_t)(list->count - at));
+    list->items[at] = x;
+    list->count++;
+}
+
+/* Arguments of nested max (min) are arguments of the outer one. */
+static void gather_arguments(const af_graph *g, af_num x, af_atom_kind kind, argument_list *list)
+{
+    int atom;
+    if (!single_atom(g, x, kind, &atom) || list->count + g->atoms.items[atom].count >= MOST_ARGUMENTS) {
+        insert_argument(list, x);
+        return;
+    }
+    for (int i = 0; i < g->atoms.items[atom].count; i++)
+        insert_argument(list, g->arguments.items[g->atoms.items[atom].first + i]);
+}
+
+/* Drops arguments that another one passes everywhere. */
+static void drop_passed(af_graph *g, argument_list *list, bool largest)
+{
+    for (int i = 0; i < list->count; i++)
+        for (int k = 0; k < list->count; k++) {
+            if (i == k)
+                continue;
+            af_interval gap = af_interval_of(g, af_sub(g, list->items[k], list->items[i]));
+            if (largest ? gap.low >= 0 : gap.high <= 0) {
+                memmove(&list->items[i], &list->items[i + 1], sizeof *list->items * (size_t)(list->count - i - 1));
+                list->count--;
+                i--;
+                break;
+            }
+        }
+}
+
+static af_num extreme(af_graph *g, af_num a, af_num b, af_atom_kind kind)
+{
+    argument_list list = {.count = 0};
+    gather_arguments(g, a, kind, &list);
+    gather_arguments(g, b, kind, &list);
+    bool largest = kind == AF_ATOM_MAX;
+    if (kind != AF_ATOM_MIN_NONZERO)
+        drop_passed(g, &list, largest);
+    if (list.count == 1)
+        return list.items[0];
+    uint64_t symbols = 0;
+    af_interval range = af_interval_of(g, list.items[0]);
+    for (int i = 0; i < list.count; i++) {
+        af_interval r = af_interval_of(g, list.items[i]);
+        symbols |= af_symbols_of(g, list.items[i]);
+        range.low = largest ? fmax(range.low, r.low) : fmin(range.low, r.low);
+        range.high = largest || kind == AF_ATOM_MIN_NONZERO ? fmax(range.high, r.high) : fmin(range.high, r.high);
+    }
+    return af_num_of_atom(g, af_make_atom(g, kind, 0, list.items, list.count, symbols, range));
+}
+
+af_num af_max(af_graph *g, af_num a, af_num b)
+{
+    if (a.node < 0 && b.node < 0)
+        return a.value >= b.value ? a : b;
+    return extreme(g, a, b, AF_ATOM_MAX);
+}
+
+af_num af_min(af_graph *g, af_num a, af_num b)
+{
+    if (a.node < 0 && b.node < 0)
+        return a.value <= b.value ? a : b;
+    return extreme(g, a, b, AF_ATOM_MIN);
+}
+
+af_num af_min_nonzero(af_graph *g, af_num a, af_num b)
+{
+    if (af_is_zero(a) || af_is_zero(b))
+        return af_is_zero(a) ? b : a;
+    if (a.node < 0 && b.node < 0)
+        return a.value <= b.value ? a : b;
+    return extreme(g, a, b, AF_ATOM_MIN_NONZERO);
+}
+
+/* Whole for every whole value of the symbols: whole coefficients, no quotients. */
+static bool is_whole(const af_graph *g, af_num x)
+{
+    for (int i = 0; i < af_n_terms(g, x); i++) {
+        af_term_view term = af_term_at(g, x, i);
+        if (term.coefficient != floor(term.coefficient))
+            return false;
+        for (int k = 0; k < term.n_factors; k++) {
+            af_atom_kind kind = g->atoms.items[term.factors[k].atom].kind;
+            if (term.factors[k].power < 0 || (kind != AF_ATOM_SYMBOL && kind != AF_ATOM_CEIL))
+                return false;
+        }
+    }
+    return true;
+}
+
+af_num af_ceil(af_graph *g, af_num a)
+{
+    if (af_is_known(a))
+        return af_known(ceil(a.value));
+    if (is_whole(g, a))
+        return a;
+    af_interval r = af_interval_of(g, a);
+    return af_num_of_atom(g, af_make_atom(g, AF_ATOM_CEIL, 0, &a, 1, af_symbols_of(g, a), (af_interval){ceil(r.low), ceil(r.high)}));
+}
+
+static af_num apply(af_graph *g, const char *name, const af_num *arguments, int count)
+{
+    int id = af_function_find(name, count);
+    const graph_function *function = af_function_at(id);
+    if (af_is_known(arguments[0]) && af_is_known(arguments[count - 1]))
+        return af_known(function->of(arguments[0].value, arguments[count - 1].value));
+    af_interval range = {-INFINITY, INFINITY}, r = af_interval_of(g, arguments[0]);
+    if (function->monotone)
+        range = (af_interval){function->of(r.low, 0), function->of(r.high, 0)};
+    else if (!strcmp(name, "reciprocal"))
+        range = af_interval_power(r, -1);
+    if (isnan(range.low) || isnan(range.high))
+        range = (af_interval){-INFINITY, INFINITY};
+    uint64_t symbols = af_symbols_of(g, arguments[0]) | af_symbols_of(g, arguments[count - 1]);
+    return af_num_of_atom(g, af_make_atom(g, AF_ATOM_APPLY, id, arguments, count, symbols, range));
+}
+
+af_num af_apply(af_graph *g, const char *function, af_num a) { return apply(g, function, &a, 1); }
+
+af_num af_apply_two(af_graph *g, const char *function, af_num a, af_num b)
+{
+    return apply(g, function, (af_num[]){a, b}, 2);
+}
