@@ -1,0 +1,223 @@
+/* A LoopTree in records and YAML: the `tree` of a mapping record in both directions, YAML out (70 section 18.2, 50 section 1.2). */
+#include "spec/mapping.h"
+
+#include <string.h>
+
+enum { DEEPEST = 200 };
+
+/* ---- reading */
+
+static af_name_list names_of(af_arena *arena, af_json_reader *reader, const af_json *json, const char *key)
+{
+    af_name_list list = {0};
+    if (!json)
+        return list;
+    if (af_json_is_string(json)) {
+        list.names = af_new_array(arena, const char *, 1);
+        list.names[list.count++] = af_copy_text(arena, af_json_as_string(reader, json, key));
+        return list;
+    }
+    int count = af_json_count(json);
+    list.names = af_new_array(arena, const char *, count + 1);
+    for (int i = 0; i < count; i++)
+        list.names[list.count++] = af_copy_text(arena, af_json_as_string(reader, af_json_item(json, i), key));
+    return list;
+}
+
+static int kind_of(const char *name)
+{
+    for (int kind = AF_NODE_TEMPORAL; kind <= AF_NODE_TEXT_BOX; kind++)
+        if (!strcmp(name, af_node_kind_name(kind)))
+            return kind;
+    return -1;
+}
+
+static void read_loop(af_arena *arena, af_json_reader *reader, const af_json *json, af_mapping_node *node)
+{
+    node->rank_variables = names_of(arena, reader, af_json_at(json, "rank_variable"), "rank_variable");
+    node->tile_shape = af_json_real_or(reader, json, "tile_shape", 0);
+    node->initial_tile_shape = af_json_real_or(reader, json, "initial_tile_shape", 0);
+    node->n_iterations = af_json_real_or(reader, json, "n_iterations", 0);
+    node->fused = af_json_at(json, "fused") ? af_json_bool_or(reader, json, "fused", false) : -1;
+    node->dimension = af_copy_text(arena, af_json_string_or(reader, json, "name", NULL));
+    const af_json *translated = af_json_at(json, "einsum_rank_variable");
+    int count = 0;
+    for (af_json_each(translated, it))
+        count++;
+    node->loop_einsums.names = af_new_array(arena, const char *, count + 1);
+    node->loop_einsum_variables.names = af_new_array(arena, const char *, count + 1);
+    for (af_json_each(translated, it)) {
+        node->loop_einsums.names[node->loop_einsums.count++] = af_copy_text(arena, it.key);
+        node->loop_einsum_variables.names[node->loop_einsum_variables.count++] =
+            af_copy_text(arena, af_json_as_string(reader, it.value, it.key));
+    }
+}
+
+static af_mapping_node *read_node(af_arena *arena, af_json_reader *reader, const af_json *json, int depth)
+{
+    const char *name = af_json_string(reader, json, "!");
+    int kind = reader->failed ? -1 : kind_of(name);
+    if (kind < 0 || depth > DEEPEST) {
+        if (!reader->failed)
+            af_json_wrong(reader, "!", depth > DEEPEST ? "the tree is deeper than %s allows" : "is no node of a mapping: %s",
+                          depth > DEEPEST ? "af" : name);
+        return NULL;
+    }
+    af_mapping_node *node = af_new(arena, af_mapping_node);
+    node->kind = kind;
+    node->lower = af_json_bool_or(reader, json, "lower", true);
+    node->persistent = af_json_bool_or(reader, json, "persistent", false);
+    node->text = af_copy_text(arena, af_json_string_or(reader, json, "text", NULL));
+    node->title = af_copy_text(arena, af_json_string_or(reader, json, "title", NULL));
+    node->einsum = af_copy_text(arena, af_json_string_or(reader, json, "einsum", NULL));
+    bool reservation = kind == AF_NODE_RESERVATION;
+    node->component = af_copy_text(arena, af_json_string_or(reader, json, reservation ? "resource" : "component", NULL));
+    node->tensors = names_of(arena, reader, af_json_at(json, reservation ? "purposes" : "tensors"), "tensors");
+    node->backing = names_of(arena, reader, af_json_at(json, "backing"), "backing");
+    if (kind == AF_NODE_TEMPORAL || kind == AF_NODE_SPATIAL)
+        read_loop(arena, reader, json, node);
+    const af_json *children = af_json_at(json, "nodes");
+    int count = af_json_count(children);
+    node->nodes = af_new_array(arena, af_mapping_node *, count + 1);
+    for (int i = 0; i < count && !reader->failed; i++)
+        node->nodes[node->n_nodes++] = read_node(arena, reader, af_json_item(children, i), depth + 1);
+    return node;
+}
+
+af_mapping *af_mapping_of_json(af_arena *arena, const af_json *json, af_report *report, af_place place)
+{
+    af_json_reader reader = {.report = report, .what = "mapping", .place = place};
+    af_mapping_node *node = read_node(arena, &reader, json, 0);
+    return reader.failed ? NULL : node;
+}
+
+/* ---- writing records */
+
+static void put_names(af_json_writer *w, const char *key, const af_name_list *names)
+{
+    if (!names->count)
+        return;
+    af_put_array(w, key);
+    for (int i = 0; i < names->count; i++)
+        af_put_string(w, NULL, names->names[i]);
+    af_put_end_array(w);
+}
+
+static void put_loop(af_json_writer *w, const af_mapping_node *node)
+{
+    if (node->rank_variables.count == 1 && !node->loop_einsums.count)
+        af_put_string(w, "rank_variable", node->rank_variables.names[0]);
+    else
+        put_names(w, "rank_variable", &node->rank_variables);
+    if (node->loop_einsums.count) {
+        af_put_object(w, "einsum_rank_variable");
+        for (int i = 0; i < node->loop_einsums.count; i++)
+            af_put_string(w, node->loop_einsums.names[i], node->loop_einsum_variables.names[i]);
+        af_put_end_object(w);
+    }
+    if (node->tile_shape > 0)
+        af_put_number(w, "tile_shape", node->tile_shape);
+    if (node->initial_tile_shape > 0)
+        af_put_number(w, "initial_tile_shape", node->initial_tile_shape);
+    if (node->n_iterations > 0)
+        af_put_number(w, "n_iterations", node->n_iterations);
+    if (node->fused >= 0)
+        af_put_bool(w, "fused", node->fused);
+    if (node->kind == AF_NODE_SPATIAL) {
+        af_put_string(w, "name", node->dimension);
+        af_put_string(w, "component", node->component);
+    }
+}
+
+void af_put_mapping(af_json_writer *w, const char *key, const af_mapping *node)
+{
+    af_put_object(w, key);
+    af_put_string(w, "!", af_node_kind_name(node->kind));
+    if (node->kind == AF_NODE_TEMPORAL || node->kind == AF_NODE_SPATIAL) {
+        put_loop(w, node);
+    } else if (node->kind == AF_NODE_RESERVATION) {
+        put_names(w, "purposes", &node->tensors);
+        af_put_string(w, "resource", node->component);
+    } else if (node->kind == AF_NODE_STORAGE || node->kind == AF_NODE_TOLL) {
+        put_names(w, "tensors", &node->tensors);
+        af_put_string(w, "component", node->component);
+        if (!node->lower)
+            af_put_bool(w, "lower", false);
+    } else if (node->kind == AF_NODE_COMPUTE) {
+        af_put_string(w, "einsum", node->einsum);
+        af_put_string(w, "component", node->component);
+    }
+    put_names(w, "backing", &node->backing);
+    if (node->persistent)
+        af_put_bool(w, "persistent", true);
+    if (node->text)
+        af_put_string(w, "text", node->text);
+    if (node->title)
+        af_put_string(w, "title", node->title);
+    if (node->kind >= AF_NODE_NESTED && node->kind <= AF_NODE_MAPPING) {
+        af_put_array(w, "nodes");
+        for (int i = 0; i < node->n_nodes; i++)
+            af_put_mapping(w, NULL, node->nodes[i]);
+        af_put_end_array(w);
+    }
+    af_put_end_object(w);
+}
+
+/* ---- writing YAML: what the model recomputes is left out */
+
+static void yaml_names(af_text *out, const char *key, const af_name_list *names)
+{
+    af_text_printf(out, "%s: [", key);
+    for (int i = 0; i < names->count; i++)
+        af_text_printf(out, "%s%s", i ? ", " : "", names->names[i]);
+    af_text_puts(out, "]");
+}
+
+static void yaml_loop(af_text *out, const af_mapping_node *node)
+{
+    char number[32];
+    if (node->rank_variables.count == 1)
+        af_text_printf(out, "rank_variable: %s", node->rank_variables.names[0]);
+    else
+        yaml_names(out, "rank_variable", &node->rank_variables);
+    if (node->tile_shape > 0) {
+        af_number_text(number, node->tile_shape);
+        af_text_printf(out, ", tile_shape: %s", number);
+    }
+    if (node->initial_tile_shape > 0) {
+        af_number_text(number, node->initial_tile_shape);
+        af_text_printf(out, ", initial_tile_shape: %s", number);
+    }
+    if (node->kind == AF_NODE_SPATIAL)
+        af_text_printf(out, ", name: %s, component: %s", node->dimension, node->component);
+}
+
+static void yaml_node(af_text *out, const af_mapping_node *node, int indent)
+{
+    if (node->kind == AF_NODE_RESERVATION)
+        return;
+    af_text_printf(out, "%*s- !%s", indent, "", af_node_kind_name(node->kind));
+    if (node->kind >= AF_NODE_NESTED && node->kind <= AF_NODE_MAPPING) {
+        af_text_printf(out, "\n%*snodes:\n", indent + 2, "");
+        for (int i = 0; i < node->n_nodes; i++)
+            yaml_node(out, node->nodes[i], indent + 2);
+        return;
+    }
+    af_text_puts(out, " {");
+    if (node->kind == AF_NODE_TEMPORAL || node->kind == AF_NODE_SPATIAL) {
+        yaml_loop(out, node);
+    } else if (node->kind == AF_NODE_COMPUTE) {
+        af_text_printf(out, "einsum: %s, component: %s", node->einsum, node->component);
+    } else {
+        yaml_names(out, "tensors", &node->tensors);
+        af_text_printf(out, ", component: %s%s", node->component, node->persistent ? ", persistent: true" : "");
+    }
+    af_text_puts(out, "}\n");
+}
+
+void af_mapping_write_yaml(af_text *out, const af_mapping *mapping)
+{
+    af_text_puts(out, "mapping:\n  nodes:\n");
+    for (int i = 0; i < mapping->n_nodes; i++)
+        yaml_node(out, mapping->nodes[i], 2);
+}
