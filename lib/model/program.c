@@ -245,9 +245,9 @@ static void allocate_registers(af_arena *arena, af_program *p)
         int first = x->a, second = x->b;
         x->a = first < 0 ? 0 : place_of(&a, first);
         x->b = second < 0 ? 0 : place_of(&a, second);
+        x->target = a.register_of[i] = take_register(&a);   /* before the operands' are free: it must not be one of them */
         release(&a, first, i);
         release(&a, second, i);
-        x->target = a.register_of[i] = take_register(&a);   /* may be an operand's: every row is read before it is written */
     }
     for (int k = 0; k < p->n_outputs; k++)
         if (p->outputs[k] != KNOWN)
@@ -282,7 +282,7 @@ size_t af_program_scratch(const af_program *p) { return sizeof(double) * TILE * 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__SANITIZE_ADDRESS__) && !defined(AF_NO_CLONES)
 __attribute__((target_clones("avx2", "default")))
 #endif
-static void run_rows(const instruction *x, const double *a, const double *b, double *to, int n)
+static void run_rows(const instruction *x, const double *a, const double *b, double *restrict to, int n)
 {
     const double k = x->constant;
     switch (x->operation) {
@@ -316,6 +316,13 @@ static void apply_rows(const instruction *x, const double *a, const double *b, d
         to[i] = of(a[i], b[i]);
 }
 
+static bool has_two_operands(operation operation)
+{
+    static const bool two[] = {[OP_MULTIPLY] = true, [OP_ADD] = true, [OP_ADD_SCALED] = true, [OP_SUBTRACT] = true, [OP_DIVIDE] = true,
+                               [OP_MAX] = true, [OP_MIN] = true, [OP_MIN_NONZERO] = true, [OP_APPLY] = true};
+    return two[operation];
+}
+
 static const double *column(const double *const *symbols, const double *registers, int place, int row)
 {
     return place < 0 ? symbols[-1 - place] + row : registers + (size_t)place * TILE;
@@ -325,11 +332,8 @@ static void run_tile(const af_program *p, const double *const *symbols, int row,
 {
     for (int i = 0; i < p->n_instructions; i++) {
         const instruction *x = &p->instructions[i];
-        const double *a = column(symbols, registers, x->operation == OP_CONSTANT ? x->target : x->a, row);
-        bool two = x->operation == OP_MULTIPLY || x->operation == OP_ADD || x->operation == OP_ADD_SCALED ||
-                   x->operation == OP_SUBTRACT || x->operation == OP_DIVIDE || x->operation == OP_MAX || x->operation == OP_MIN ||
-                   x->operation == OP_MIN_NONZERO || x->operation == OP_APPLY;
-        const double *b = two ? column(symbols, registers, x->b, row) : a;
+        const double *a = x->operation == OP_CONSTANT ? NULL : column(symbols, registers, x->a, row);
+        const double *b = has_two_operands(x->operation) ? column(symbols, registers, x->b, row) : a;
         (x->operation == OP_APPLY ? apply_rows : run_rows)(x, a, b, registers + (size_t)x->target * TILE, n);
     }
     for (int k = 0; k < p->n_outputs; k++) {
