@@ -14,11 +14,12 @@ typedef struct af_join_options {
 } af_join_options;
 
 typedef struct af_joined {                   /* one mapping of the front */
-    double objectives[AF_OBJECTIVES];        /* nan: not asked for */
+    double objectives[AF_OBJECTIVES];        /* nan: not asked for, and nothing that was asked for needs it */
     double energy_delay_product;
-    int n_usages; af_usage *usages;          /* peak per memory that is tracked */
-    int *group, *row;                        /* per Einsum: which row was taken */
+    int n_usages; af_usage *usages;          /* peak of every memory of limited size that the groups' columns tell of */
+    int *group, *row;                        /* per Einsum: id of the group and which of its rows was taken */
     af_mapping *tree;                        /* before clean-up (70 section 9.4) */
+    uint64_t quirks;                         /* af_quirk bits that may have changed what was found */
 } af_joined;
 
 typedef struct af_join_result { int n_mappings; af_joined *mappings; double n_total, n_valid; int64_t joins, matched, kept; } af_join_result;
@@ -30,6 +31,7 @@ int af_join(af_arena *arena, const af_einsum *const *einsums, int n_einsums, af_
 /* 70 section 9.4: what is drawn (for_model false) or evaluated (true). A new tree. */
 af_mapping *af_mapping_finish(af_arena *arena, const af_mapping *tree, bool for_model);
 
-void af_write_joined(af_output *out, const af_einsum *const *einsums, int n_einsums, const af_joined *mapping, int64_t id, int metrics);
+/* One `mapping` record. counts: per Einsum, what its groups say (`counts` of the group record); NULL: not known. */
+void af_write_joined(af_output *out, const af_einsum *const *einsums, int n_einsums, const af_counts *counts, const af_joined *mapping, int64_t id);
 
 #endif

@@ -62,7 +62,7 @@ typedef struct af_table {
     int n_runs; af_run *runs;
     uint32_t *rank;                          /* per row: place among all rows of the Einsum or step in the canonical order (70 section 14.3) */
     const af_stage *stage; af_origin *origins;   /* how the rows were made; NULL for the tables of groups */
-    int group;                               /* tables of groups: its position */
+    const af_group *group; int *row_of_group;   /* tables of groups: where the rows came from */
     double n_total, n_valid;
 } af_table;
 
@@ -120,6 +120,10 @@ struct af_world {
     bool usage;                              /* peak usage is a criterion */
 };
 
+/* Tables of the groups of every Einsum; 0, or -1 reported. tables[e][g] in the order of the groups. */
+int af_world_make(af_arena *arena, af_world *world, af_group *const *const *groups, const int *n_groups, af_table ****tables);
+af_table *af_unit_table(af_arena *arena);    /* one row without columns: what there is before the first Einsum */
+
 /* The kind of step a plan is made for. */
 typedef struct af_purpose {
     bool left;                               /* the result will be a left side: its innermost shared reservation is finished */
@@ -132,6 +136,10 @@ typedef struct af_purpose {
 /* Fills the plans of all pairs of a stage: the pairs of one family get the same columns. */
 void af_make_plans(af_arena *arena, const af_world *world, const af_purpose *purpose, af_stage *stage);
 double af_evaluate_sum(const af_sum *sum, const af_table *left, int left_row, const af_table *right, int right_row);
+
+/* The pairs of a stage, each with its family: an Einsum's groups on their own, or a join (70 sections 6.3 to 6.5). -1: reported, no pair matches. */
+int af_consolidation(const af_world *world, int einsum, const af_table *unit, af_table *const *groups, int n_groups, af_stage *stage);
+int af_pairs_of_join(const af_world *world, int einsum, af_table *const *left, int n_left, const af_stage *rights, af_stage *stage);
 
 /* ---- fronts: rows that no other row of equal iteration counts dominates */
 typedef struct af_front_point { af_origin origin; uint64_t rank; } af_front_point;   /* rank: the left row's, then the right row's */
