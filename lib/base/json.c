@@ -340,3 +340,6 @@ af_json_member af_json_next(af_json_member member)
 {
     return member_of(((const struct lh_entry *)member.entry)->next);
 }
+
+bool af_json_truth(const af_json *json) { return json_object_get_boolean((af_json *)json); }
+int64_t af_json_int64(const af_json *json) { return json_object_get_int64((af_json *)json); }

@@ -28,6 +28,9 @@ bool af_json_is_integer(const af_json *json);
 bool af_json_is_number(const af_json *json);                                 /* not the words "inf", "nan" */
 const char *af_json_big_integer(const af_json *json);                        /* digits of an integer beyond int64 (is_integer is false); else NULL */
 
+bool af_json_truth(const af_json *json);                                      /* of a bool */
+int64_t af_json_int64(const af_json *json);                                   /* of an integer */
+
 double af_json_as_real(af_json_reader *reader, const af_json *json, const char *key);          /* the value itself; key only for the message */
 const char *af_json_as_string(af_json_reader *reader, const af_json *json, const char *key);
 double af_json_real(af_json_reader *reader, const af_json *object, const char *key);           /* required */

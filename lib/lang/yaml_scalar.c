@@ -101,7 +101,9 @@ af_value af_yaml_scalar(af_arena *arena, const char *text, size_t length)
     int base = integer_base(copy, &digits);
     if (base) {
         char *plain = bare(arena, digits);
-        return af_int_of_digits(arena, plain, base, *copy == '-');
+        if (!af_int_parse(arena, plain, strlen(plain), base, &value))
+            return af_string(copy);
+        return *copy == '-' ? af_int_negate(arena, value) : value;
     }
     double real;
     if (is_real(copy) && af_parse_double(bare(arena, copy), &real))

@@ -1,0 +1,632 @@
+/* The evaluator of expressions (10 section 7), for Python's dialect and Jinja's. */
+#include "lang/expression_tree.h"
+#include "lang/number.h"
+
+#include <string.h>
+
+enum { DEEPEST = 200, MOST_STEPS = 20000000, MOST_BYTES = 64 << 20 };
+
+static int evaluate(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result);
+
+/* ---- one evaluation */
+
+af_evaluation af_evaluation_begin(const af_scope *scope, af_arena *arena, af_report *report, af_place place, const char *path, const char *text)
+{
+    return (af_evaluation){.arena = arena, .report = report, .place = place, .path = path, .text = text, .scope = scope,
+                           .steps_left = MOST_STEPS, .bytes_left = MOST_BYTES};
+}
+
+int af_raise(af_evaluation *e, const char *type, const char *format, ...)
+{
+    if (!e->report)
+        return -1;
+    va_list arguments;
+    va_start(arguments, format);
+    char *message = af_format_list(e->arena, format, arguments);
+    va_end(arguments);
+    bool jinja = e->expression && e->expression->dialect->jinja;
+    if (e->text && !jinja)
+        return af_fail(e->report, AF_BAD_DATA, e->place, e->path, "Failed to evaluate: %s. Problem encountered: %s: %s", e->text, type, message);
+    return af_fail(e->report, AF_BAD_DATA, e->place, e->path, "%s", message);
+}
+
+int af_spend(af_evaluation *e, long steps, long bytes)
+{
+    e->steps_left -= steps;
+    e->bytes_left -= bytes;
+    if (e->steps_left < 0)
+        return af_raise(e, "TimeoutError", "the expression takes too many steps");
+    return e->bytes_left < 0 ? af_raise(e, "MemoryError", "the result is too large") : 0;
+}
+
+/* ---- names */
+
+static int undefined_name(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+{
+    if (e->expression && e->expression->dialect->jinja) {
+        af_missing *missing = af_new(e->arena, af_missing);
+        missing->message = af_format(e->arena, "'%s' is undefined", tree->name);
+        *result = (af_value){.type = AF_UNDEFINED, .missing = missing};
+        return 0;
+    }
+    if (!e->report)
+        return -1;
+    const char *names[512];
+    int count = scope ? af_scope_names(scope, names, 512) : 0;
+    const char *near = af_nearest(tree->name, names, count < 512 ? count : 512);
+    return near ? af_raise(e, "NameError", "Name '%s' is not defined. Did you mean '%s'?", tree->name, near)
+                : af_raise(e, "NameError", "Name '%s' is not defined.", tree->name);
+}
+
+static int evaluate_name(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+{
+    if (scope && af_scope_get(scope, tree->name, result))
+        return 0;
+    const af_function *function = e->expression && e->expression->dialect->jinja ? NULL : af_math_function(tree->name);
+    if (!function)
+        return undefined_name(e, tree, scope, result);
+    *result = af_function_value(function);
+    return 0;
+}
+
+static int usable(af_evaluation *e, af_value value)
+{
+    if (value.type != AF_UNDEFINED)
+        return 0;
+    return af_raise(e, "UndefinedError", "%s", value.missing ? value.missing->message : "a value is undefined");
+}
+
+static int evaluate_usable(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+{
+    return evaluate(e, tree, scope, result) || usable(e, *result) ? -1 : 0;
+}
+
+/* ---- comparisons and truth */
+
+int af_truth_of(af_evaluation *e, af_value value, bool *truth)
+{
+    if (usable(e, value))
+        return -1;
+    if (value.type == AF_OPAQUE) {
+        af_value answer;
+        if (value.opaque->kind->operate(value.opaque, "!=", value, af_int(0), &answer, e))
+            return -1;
+        value = answer;
+    }
+    *truth = af_truth(value);
+    return 0;
+}
+
+static int compare_pair(af_evaluation *e, const char *op, af_value a, af_value b, bool *holds)
+{
+    int order;
+    if (a.type == AF_OPAQUE || b.type == AF_OPAQUE) {
+        af_value answer;
+        const af_opaque *self = a.type == AF_OPAQUE ? a.opaque : b.opaque;
+        return self->kind->operate(self, op, a, b, &answer, e) || af_truth_of(e, answer, holds) ? -1 : 0;
+    }
+    if (!strcmp(op, "==") || !strcmp(op, "!=")) {
+        *holds = af_equal(a, b) == (*op == '=');
+        return 0;
+    }
+    if (!strcmp(op, "is") || !strcmp(op, "is not")) {
+        *holds = (a.type == b.type && af_equal(a, b)) == !op[2];
+        return 0;
+    }
+    if (!strcmp(op, "in") || !strcmp(op, "not in")) {
+        if (af_contains(e, a, b, holds))
+            return -1;
+        *holds = *holds == (*op == 'i');
+        return 0;
+    }
+    bool comparable = (af_is_number(a) && af_is_number(b)) || (a.type == b.type && (a.type == AF_STRING || a.type == AF_LIST || a.type == AF_TUPLE));
+    if (!comparable)
+        return af_raise(e, "TypeError", "'%s' not supported between instances of '%s' and '%s'", op, af_type_name(a), af_type_name(b));
+    if (af_compare(e, a, b, &order))
+        return -1;
+    *holds = order != 2 && (*op == '<' ? order < 0 || (op[1] && !order) : order > 0 || (op[1] && !order));
+    return 0;
+}
+
+static int evaluate_comparison(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+{
+    af_value left, right;
+    bool holds = true;
+    if (evaluate_usable(e, tree->items[0], scope, &left))
+        return -1;
+    for (int i = 1; i < tree->n_items && holds; i++) {
+        if (evaluate_usable(e, tree->items[i], scope, &right) || compare_pair(e, tree->names[i - 1], left, right, &holds))
+            return -1;
+        left = right;
+    }
+    *result = af_bool(holds);
+    return 0;
+}
+
+static int evaluate_logic(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+{
+    bool truth;
+    if (evaluate(e, tree->a, scope, result) || af_truth_of(e, *result, &truth))
+        return -1;
+    return truth == (tree->kind == AF_TREE_AND) ? evaluate(e, tree->b, scope, result) : 0;
+}
+
+static int evaluate_condition(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+{
+    bool truth;
+    af_value condition;
+    if (evaluate(e, tree->b, scope, &condition) || af_truth_of(e, condition, &truth))
+        return -1;
+    if (truth)
+        return evaluate(e, tree->a, scope, result);
+    if (tree->c)
+        return evaluate(e, tree->c, scope, result);
+    af_missing *missing = af_new(e->arena, af_missing);
+    *missing = (af_missing){.message = "the inline if-expression evaluated to false and no else section was defined", .lenient = true};
+    *result = (af_value){.type = AF_UNDEFINED, .missing = missing};
+    return 0;
+}
+
+/* ---- displays and comprehensions */
+
+static int evaluate_items(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+{
+    af_value list = af_list_value(e->arena, tree->n_items);
+    for (int i = 0; i < tree->n_items; i++)
+        if (evaluate(e, tree->items[i], scope, &list.list->items[i]))
+            return -1;
+    list.type = tree->kind == AF_TREE_TUPLE ? AF_TUPLE : AF_LIST;
+    *result = list;
+    return 0;
+}
+
+static af_value without_equals(af_arena *arena, const af_items *items)
+{
+    af_value set = af_list_value(arena, items->count);
+    int count = 0;
+    for (int i = 0; i < items->count; i++) {
+        bool known = false;
+        for (int k = 0; k < count && !known; k++)
+            known = af_equal(set.list->items[k], items->items[i]);
+        if (!known)
+            set.list->items[count++] = items->items[i];
+    }
+    ((af_items *)set.list)->count = count;
+    set.type = AF_PLAIN_SET;
+    return set;
+}
+
+static int evaluate_dict(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+{
+    *result = af_dict_value(e->arena);
+    for (int i = 0; i < tree->n_items; i += 2) {
+        af_value key, value;
+        if (evaluate_usable(e, tree->items[i], scope, &key) || evaluate(e, tree->items[i + 1], scope, &value))
+            return -1;
+        af_dict_put(e->arena, *result, key, value);
+    }
+    return 0;
+}
+
+static int bind(af_evaluation *e, const af_tree *target, af_value value, af_scope *scope)
+{
+    if (target->kind == AF_TREE_NAME) {
+        af_scope_set(scope, target->name, value);
+        return 0;
+    }
+    af_items items;
+    if (af_items_of(e, value, &items))
+        return -1;
+    if (items.count != target->n_items)
+        return af_raise(e, "ValueError", items.count < target->n_items ? "not enough values to unpack" : "too many values to unpack");
+    for (int i = 0; i < items.count; i++)
+        if (bind(e, target->items[i], items.items[i], scope))
+            return -1;
+    return 0;
+}
+
+typedef struct gathering { const af_tree *tree; af_value dict; af_list(af_value) items; } gathering;
+
+static int gather_clause(af_evaluation *e, gathering *g, int clause, const af_scope *scope)
+{
+    const af_tree *tree = g->tree;
+    af_value value, key;
+    if (clause * 3 == tree->n_items) {
+        if (tree->makes == AF_TREE_DICT) {
+            if (evaluate(e, tree->a, scope, &key) || evaluate(e, tree->b, scope, &value))
+                return -1;
+            af_dict_put(e->arena, g->dict, key, value);
+            return 0;
+        }
+        if (evaluate(e, tree->a, scope, &value))
+            return -1;
+        *af_push(e->arena, &g->items) = value;
+        return 0;
+    }
+    af_items items;
+    if (evaluate_usable(e, tree->items[clause * 3 + 1], scope, &value) || af_items_of(e, value, &items))
+        return -1;
+    for (int i = 0; i < items.count; i++) {
+        af_scope *inner = af_scope_new(e->arena, scope);
+        bool holds = true;
+        const af_tree *condition = tree->items[clause * 3 + 2];
+        if (af_spend(e, 1, 0) || bind(e, tree->items[clause * 3], items.items[i], inner))
+            return -1;
+        if (condition && (evaluate(e, condition, inner, &value) || af_truth_of(e, value, &holds)))
+            return -1;
+        if (holds && gather_clause(e, g, clause + 1, inner))
+            return -1;
+    }
+    return 0;
+}
+
+static int evaluate_generator(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+{
+    gathering g = {.tree = tree, .dict = af_dict_value(e->arena)};
+    if (gather_clause(e, &g, 0, scope))
+        return -1;
+    if (tree->makes == AF_TREE_DICT) {
+        *result = g.dict;
+        return 0;
+    }
+    af_items items = {g.items.count, g.items.items};
+    if (tree->makes == AF_TREE_SET) {
+        *result = without_equals(e->arena, &items);
+    } else if (tree->makes == AF_TREE_LIST) {
+        *result = af_list_value(e->arena, items.count);
+        if (items.count)
+            memcpy(result->list->items, items.items, sizeof(af_value) * (size_t)items.count);
+    } else {
+        af_iterator *iterator = af_new(e->arena, af_iterator);
+        *iterator = (af_iterator){.name = "generator", .count = items.count, .items = items.items};
+        *result = (af_value){.type = AF_ITERATOR, .iterator = iterator};
+    }
+    return 0;
+}
+
+/* ---- functions */
+
+typedef struct lambda_function { af_function function; const af_expression *expression; const af_tree *tree; const af_scope *scope; af_value *defaults; } lambda_function;
+
+static int call_lambda(const af_function *self, const af_call *call, af_value *result)
+{
+    const lambda_function *lambda = (const lambda_function *)self;
+    const af_tree *tree = lambda->tree;
+    af_value *values = af_new_array(call->evaluation->arena, af_value, tree->n_items + 1);
+    int least = tree->n_items;
+    while (least && tree->items[least - 1])
+        least--;
+    if (af_bind_arguments(call, "<lambda>()", tree->names, least, tree->n_items, values))
+        return -1;
+    af_scope *scope = af_scope_new(call->evaluation->arena, lambda->scope);
+    for (int i = 0; i < tree->n_items; i++)
+        af_scope_set(scope, tree->names[i], values[i].type == AF_UNDEFINED ? lambda->defaults[i] : values[i]);
+    if (++call->evaluation->depth > DEEPEST)
+        return af_raise(call->evaluation, "RecursionError", "maximum recursion depth exceeded");
+    const af_expression *outer = call->evaluation->expression;
+    call->evaluation->expression = lambda->expression;
+    int failed = evaluate(call->evaluation, tree->a, scope, result);
+    call->evaluation->expression = outer;
+    call->evaluation->depth--;
+    return failed;
+}
+
+static int make_lambda(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+{
+    lambda_function *lambda = af_new(e->arena, lambda_function);
+    *lambda = (lambda_function){.function = {.name = "<lambda>", .call = call_lambda, .takes_undefined = true,
+                                             .text = af_copy_slice(e->arena, tree->start, tree->length)},
+                                .expression = e->expression, .tree = tree, .scope = scope,
+                                .defaults = af_new_array(e->arena, af_value, tree->n_items + 1)};
+    for (int i = 0; i < tree->n_items; i++)
+        if (tree->items[i] && evaluate(e, tree->items[i], scope, &lambda->defaults[i]))
+            return -1;
+    *result = af_function_value(&lambda->function);
+    return 0;
+}
+
+af_value af_function_value(const af_function *function) { return (af_value){.type = AF_FUNCTION, .function = function}; }
+
+int af_call_value(af_evaluation *e, af_value function, const af_value *arguments, int count, const char *const *keywords, af_value *result)
+{
+    if (function.type == AF_SET && !count) {            /* MainMemory.tensors() (10 section 10.2) */
+        *result = function;
+        return 0;
+    }
+    if (function.type != AF_FUNCTION)
+        return af_raise(e, "TypeError", "'%s' object is not callable", af_type_name(function));
+    for (int i = 0; i < count && !function.function->takes_undefined; i++)
+        if (usable(e, arguments[i]))
+            return -1;
+    af_call call = {.evaluation = e, .count = count, .arguments = arguments, .keywords = keywords};
+    return function.function->call(function.function, &call, result);
+}
+
+/* Arguments of a call, spread ones spread. `first`: put before them if not NULL (filters). */
+static int evaluate_arguments(af_evaluation *e, const af_tree *tree, const af_scope *scope, const af_value *first, int *count,
+                              af_value **values, const char *const **keywords)
+{
+    af_list(af_value) list = {0};
+    af_list(const char *) words = {0};
+    if (first) {
+        *af_push(e->arena, &list) = *first;
+        *af_push(e->arena, &words) = NULL;
+    }
+    for (int i = 0; i < tree->n_items; i++) {
+        af_value value;
+        if (evaluate(e, tree->items[i], scope, &value))
+            return -1;
+        af_items items = {1, &value};
+        bool spread = tree->names[i] && *tree->names[i] == '*';
+        if (spread && af_items_of(e, value, &items))
+            return -1;
+        for (int k = 0; k < items.count; k++) {
+            *af_push(e->arena, &list) = items.items[k];
+            *af_push(e->arena, &words) = spread ? NULL : tree->names[i];
+        }
+    }
+    *count = list.count;
+    *values = list.items;
+    *keywords = (const char *const *)words.items;
+    return 0;
+}
+
+static int evaluate_call(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+{
+    af_value function, *values;
+    const char *const *keywords;
+    int count;
+    if (evaluate_usable(e, tree->a, scope, &function) || evaluate_arguments(e, tree, scope, NULL, &count, &values, &keywords))
+        return -1;
+    return af_call_value(e, function, values, count, keywords, result);
+}
+
+static int evaluate_filter(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+{
+    bool test = tree->kind == AF_TREE_TEST;
+    const af_function *const *functions = test ? e->expression->dialect->tests : e->expression->dialect->filters;
+    const af_function *function = NULL;
+    const char *names[128];
+    int n_names = 0, count;
+    for (int i = 0; functions[i] && !function; i++) {
+        if (!strcmp(functions[i]->name, tree->name))
+            function = functions[i];
+        else if (n_names < 128)
+            names[n_names++] = functions[i]->name;
+    }
+    if (!function) {
+        const char *near = af_nearest(tree->name, names, n_names);
+        return af_raise(e, "TemplateAssertionError", "No %s named '%s'%s%s%s.", test ? "test" : "filter", tree->name,
+                        near ? ". Did you mean '" : "", near ? near : "", near ? "'?" : "");
+    }
+    af_value value, *values;
+    const char *const *keywords;
+    if (evaluate(e, tree->a, scope, &value) || evaluate_arguments(e, tree, scope, &value, &count, &values, &keywords))
+        return -1;
+    return af_call_value(e, af_function_value(function), values, count, keywords, result);
+}
+
+int af_bind_arguments(const af_call *call, const char *function, const char *const *names, int least, int most, af_value *values)
+{
+    for (int i = 0; i < most; i++)
+        values[i] = af_undefined();
+    for (int i = 0; i < call->count; i++) {
+        const char *keyword = call->keywords ? call->keywords[i] : NULL;
+        int at = i;
+        if (keyword)
+            for (at = 0; at < most && strcmp(names[at], keyword); at++)
+                ;
+        if (at >= most && keyword)
+            return af_raise(call->evaluation, "TypeError", "%s got an unexpected keyword argument '%s'", function, keyword);
+        if (at >= most)
+            return af_raise(call->evaluation, "TypeError", "%s takes %d positional arguments but %d were given", function, most, call->count);
+        values[at] = call->arguments[i];
+    }
+    for (int i = 0; i < least; i++)
+        if (values[i].type == AF_UNDEFINED && !values[i].missing)
+            return af_raise(call->evaluation, "TypeError", "%s missing required argument: '%s'", function, names[i]);
+    return 0;
+}
+
+/* ---- texts */
+
+static int evaluate_text(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+{
+    af_text out = {0};
+    int failed = 0;
+    for (int i = 0; i < tree->n_items && !failed; i++) {
+        const af_tree *piece = tree->items[i];
+        af_value value;
+        failed = evaluate(e, piece->kind == AF_TREE_FORMAT ? piece->a : piece, scope, &value);
+        if (!failed && piece->kind == AF_TREE_FORMAT && piece->value.type == AF_INT && piece->value.integer != 's')
+            af_print_repr(&out, value);
+        else if (!failed)
+            failed = af_format_value(e, value, piece->kind == AF_TREE_FORMAT ? piece->name : "", &out);
+    }
+    *result = af_string(af_copy_slice(e->arena, out.bytes ? out.bytes : "", out.length));
+    result->quoted = true;
+    af_text_free(&out);
+    return failed;
+}
+
+static int evaluate_join(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+{
+    af_value a, b;
+    if (evaluate_usable(e, tree->a, scope, &a) || evaluate_usable(e, tree->b, scope, &b))
+        return -1;
+    af_text out = {0};
+    af_print_str(&out, a);
+    af_print_str(&out, b);
+    *result = af_string(af_copy_slice(e->arena, out.bytes ? out.bytes : "", out.length));
+    result->quoted = true;
+    af_text_free(&out);
+    return 0;
+}
+
+/* ---- subscripts and attributes */
+
+static int evaluate_subscript(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+{
+    af_value object, key;
+    if (evaluate_usable(e, tree->a, scope, &object))
+        return -1;
+    if (tree->b->kind != AF_TREE_SLICE)
+        return evaluate_usable(e, tree->b, scope, &key) ? -1 : af_index(e, object, key, result);
+    af_value bounds[3] = {af_none(), af_none(), af_none()};
+    const af_tree *parts[3] = {tree->b->a, tree->b->b, tree->b->c};
+    for (int i = 0; i < 3; i++)
+        if (parts[i] && evaluate_usable(e, parts[i], scope, &bounds[i]))
+            return -1;
+    return af_get_slice(e, object, bounds, result);
+}
+
+static int evaluate_attribute(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+{
+    af_value object;
+    return evaluate_usable(e, tree->a, scope, &object) ? -1 : af_attribute(e, object, tree->name, result);
+}
+
+/* ---- everything */
+
+static int evaluate_binary(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+{
+    af_value a, b;
+    if (evaluate_usable(e, tree->a, scope, &a) || evaluate_usable(e, tree->b, scope, &b))
+        return -1;
+    return af_operate(e, tree->name, a, b, result);
+}
+
+static int evaluate_unary(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+{
+    af_value a;
+    return evaluate_usable(e, tree->a, scope, &a) ? -1 : af_unary(e, tree->name, a, result);
+}
+
+static int evaluate_not(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+{
+    bool truth;
+    if (evaluate(e, tree->a, scope, result) || af_truth_of(e, *result, &truth))
+        return -1;
+    *result = af_bool(!truth);
+    return 0;
+}
+
+static int evaluate_set_display(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+{
+    if (evaluate_items(e, tree, scope, result))
+        return -1;
+    *result = without_equals(e->arena, result->list);
+    return 0;
+}
+
+static int evaluate_literal(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+{
+    (void)e, (void)scope;
+    *result = tree->value;
+    return 0;
+}
+
+typedef int (*evaluator)(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result);
+static const evaluator evaluators[] = {
+    [AF_TREE_LITERAL] = evaluate_literal, [AF_TREE_NAME] = evaluate_name,           [AF_TREE_UNARY] = evaluate_unary,
+    [AF_TREE_BINARY] = evaluate_binary,   [AF_TREE_COMPARE] = evaluate_comparison,  [AF_TREE_AND] = evaluate_logic,
+    [AF_TREE_OR] = evaluate_logic,        [AF_TREE_NOT] = evaluate_not,             [AF_TREE_IF] = evaluate_condition,
+    [AF_TREE_CALL] = evaluate_call,       [AF_TREE_ATTRIBUTE] = evaluate_attribute, [AF_TREE_INDEX] = evaluate_subscript,
+    [AF_TREE_LIST] = evaluate_items,      [AF_TREE_TUPLE] = evaluate_items,         [AF_TREE_SET] = evaluate_set_display,
+    [AF_TREE_DICT] = evaluate_dict,       [AF_TREE_GENERATOR] = evaluate_generator, [AF_TREE_LAMBDA] = make_lambda,
+    [AF_TREE_TEXT] = evaluate_text,       [AF_TREE_FILTER] = evaluate_filter,       [AF_TREE_TEST] = evaluate_filter,
+    [AF_TREE_JOIN] = evaluate_join,
+};
+
+static int evaluate(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+{
+    if (++e->depth > DEEPEST * 4)
+        return af_raise(e, "RecursionError", "maximum recursion depth exceeded");
+    int failed = af_spend(e, 1, 0) || !evaluators[tree->kind] ? -1 : evaluators[tree->kind](e, tree, scope, result);
+    e->depth--;
+    return failed;
+}
+
+int af_evaluate(const af_expression *expression, const af_scope *scope, af_arena *arena, af_value *result,
+                af_report *report, af_place place, const char *path)
+{
+    af_evaluation e = af_evaluation_begin(scope, arena, report, place, path, expression->text);
+    e.expression = expression;
+    if (evaluate(&e, expression->tree, scope, result))
+        return -1;
+    if (result->type == AF_STRING)
+        result->quoted = true;
+    return 0;
+}
+
+/* ---- texts that may be literals (10 section 7.1) */
+
+static bool word_is(const char *text, const char *word) { return !strcasecmp(text, word); }
+
+/* A number that Python's int() and float() both read from the text. */
+static bool plain_integer(af_arena *arena, const char *text, af_value *result)
+{
+    size_t blank = strspn(text, " \t\n\r\f\v"), length = strlen(text);
+    while (length > blank && strchr(" \t\n\r\f\v", text[length - 1]))
+        length--;
+    const char *digits = text + blank;
+    bool negative = *digits == '-';
+    if (*digits == '-' || *digits == '+')
+        digits++;
+    if (!af_int_parse(arena, digits, (size_t)(text + length - digits), 10, result))
+        return false;
+    double real;
+    if (negative)
+        *result = af_int_negate(arena, *result);
+    if (af_int_to_double(*result, &real) && af_int_compare_real(*result, real))
+        *result = af_real(real);
+    return true;
+}
+
+int af_evaluate_text(const char *text, const af_scope *scope, af_arena *arena, af_value *result,
+                     af_report *report, af_place place, const char *path)
+{
+    if (word_is(text, "true") || word_is(text, "false")) {
+        *result = af_bool(*text == 't' || *text == 'T');
+        return 0;
+    }
+    if (plain_integer(arena, text, result))
+        return 0;
+    if (scope && af_scope_get(scope, text, result)) {
+        result->quoted |= result->type == AF_STRING;
+        return 0;
+    }
+    const af_expression *parsed = scope ? af_scope_parse(scope, text, report, place, path) : af_parse_expression(arena, text, report, place, path);
+    return parsed ? af_evaluate(parsed, scope, arena, result, report, place, path) : -1;
+}
+
+int af_evaluate_value(af_value value, const af_scope *scope, af_arena *arena, af_value *result,
+                      af_report *report, af_place place, const char *path)
+{
+    if (value.type == AF_STRING && !value.quoted)
+        return af_evaluate_text(value.string, scope, arena, result, report, place, path);
+    *result = value;
+    if (value.type == AF_REAL && value.real == (double)(int64_t)value.real && value.real < 9e18 && value.real > -9e18)
+        *result = af_int((int64_t)value.real);
+    else if (value.type == AF_REAL && value.real - value.real == 0 && (value.real >= 9e18 || value.real <= -9e18))
+        *result = af_int_of_double(arena, value.real);
+    return 0;
+}
+
+int af_evaluate_set(const char *text, const af_scope *scope, af_token_kind kind, int expected_count, af_arena *arena, af_value *result,
+                    af_report *report, af_place place, const char *path)
+{
+    (void)kind;
+    if (!(scope && af_scope_get(scope, text, result))) {
+        const af_expression *parsed = af_scope_parse(scope, text, report, place, path);
+        if (!parsed || af_evaluate(parsed, scope, arena, result, report, place, path))
+            return -1;
+    }
+    if (result->type != AF_SET)
+        return report ? af_fail(report, AF_BAD_DATA, place, path, "the set expression \"%s\" gives a value of type %s; a set of %s is expected",
+                                text, af_type_name(*result), kind == AF_TENSORS ? "tensors" : "rank variables") : -1;
+    int count = __builtin_popcountll(result->set->members) + __builtin_popcountll(result->set->strangers);
+    if (expected_count >= 0 && count != expected_count)
+        return report ? af_fail(report, AF_BAD_DATA, place, path, "Expected count is %d, but got %d: %s", expected_count, count, text) : -1;
+    return 0;
+}

@@ -1,0 +1,20 @@
+/* Tokens of expressions: for the parser only. */
+#ifndef AF_LANG_EXPRESSION_LEX_H
+#define AF_LANG_EXPRESSION_LEX_H
+
+#include "lang/expression.h"
+
+typedef enum af_token_type { AF_TOKEN_END, AF_TOKEN_NAME, AF_TOKEN_NUMBER, AF_TOKEN_STRING, AF_TOKEN_SIGN, AF_TOKEN_WRONG } af_token_type;
+
+typedef struct af_token {
+    af_token_type type;
+    const char *start; size_t length;
+    const char *text;                     /* NAME, SIGN: their text; WRONG: what is wrong */
+    af_value value;                       /* NUMBER, STRING */
+    bool format;                          /* STRING: an f-string, value holds its raw text */
+} af_token;
+
+/* The token at `text`, blanks and comments before it skipped; brackets: newlines are blanks. */
+af_token af_next_token(af_arena *arena, const char *text, const af_dialect *dialect, bool brackets);
+
+#endif

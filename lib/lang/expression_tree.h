@@ -1,0 +1,46 @@
+/* The parsed form of an expression: shared by the parser and the evaluator only. */
+#ifndef AF_LANG_EXPRESSION_TREE_H
+#define AF_LANG_EXPRESSION_TREE_H
+
+#include "lang/expression.h"
+
+typedef enum af_tree_kind {
+    AF_TREE_LITERAL, AF_TREE_NAME, AF_TREE_UNARY, AF_TREE_BINARY, AF_TREE_COMPARE, AF_TREE_AND, AF_TREE_OR, AF_TREE_NOT, AF_TREE_IF,
+    AF_TREE_CALL, AF_TREE_ATTRIBUTE, AF_TREE_INDEX, AF_TREE_SLICE, AF_TREE_LIST, AF_TREE_TUPLE, AF_TREE_SET, AF_TREE_DICT,
+    AF_TREE_GENERATOR, AF_TREE_LAMBDA, AF_TREE_TEXT, AF_TREE_FORMAT, AF_TREE_FILTER, AF_TREE_TEST, AF_TREE_JOIN
+} af_tree_kind;
+
+typedef struct af_tree af_tree;
+struct af_tree {
+    uint8_t kind;
+    uint8_t makes;                        /* GENERATOR: what it makes: GENERATOR itself, LIST, SET or DICT */
+    int n_items;
+    const char *name;                     /* NAME, ATTRIBUTE, operator, FILTER, TEST, FORMAT's specification */
+    af_value value;                       /* LITERAL */
+    const af_tree *a, *b, *c;             /* operands; IF: then, condition, else; SLICE: start, stop, step */
+    const af_tree **items;                /* COMPARE: operands; CALL: arguments; LIST …; DICT: keys and values in turn; TEXT: pieces;
+                                             GENERATOR: per clause target, iterable, and conditions joined by AND (or NULL) */
+    const char **names;                   /* COMPARE: operators; CALL: keywords or NULL ("*" for a spread argument); LAMBDA: parameters */
+    const char *start; size_t length;     /* the text it came from */
+};
+
+struct af_expression {
+    const char *text;
+    const af_tree *tree;
+    const af_dialect *dialect;
+    int n_names; const char **names;      /* free names */
+};
+
+/* The parse of a text, kept in the outermost scope. NULL: reported. */
+const af_expression *af_scope_parse(const af_scope *scope, const char *text, af_report *report, af_place place, const char *path);
+
+/* ---- operators and functions, for the evaluator (operate.c, builtin.c, method.c) */
+int af_operate(af_evaluation *e, const char *op, af_value a, af_value b, af_value *result);
+int af_unary(af_evaluation *e, const char *op, af_value a, af_value *result);
+int af_contains(af_evaluation *e, af_value item, af_value container, bool *found);
+int af_get_slice(af_evaluation *e, af_value object, const af_value bounds[3], af_value *result);
+bool af_find_method(af_evaluation *e, af_value self, const char *name, af_value *method);   /* of str, list, dict, sets */
+int af_spend(af_evaluation *e, long steps, long bytes);                                     /* counts against the limits */
+int af_format_value(af_evaluation *e, af_value value, const char *specification, af_text *out);
+
+#endif
