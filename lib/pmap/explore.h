@@ -1,0 +1,126 @@
+/* From a template to its Pareto-optimal rows. Private to pmap.
+ *
+ * problem: the template's figures as formulas over unknown tile shapes; criteria: when one unfinished choice of tile shapes is no worse
+ * than another; explore: the walk; compatibility: what other Einsums see of the template. */
+#ifndef AF_PMAP_EXPLORE_H
+#define AF_PMAP_EXPLORE_H
+
+#include "pmap/pmap.h"
+
+#include <string.h>
+
+/* ---- problem */
+typedef struct af_unknown {                  /* a tile shape to be chosen; symbol i of the graph */
+    int loop, rank_variable;
+    double bound;                            /* of the rank variable */
+    int inner, outer;                        /* next symbols of the same rank variable, -1: tile 1, the bound */
+    bool imperfect;
+    bool kept;                               /* of a fused loop: every combination of their values must survive (60 section 10.4) */
+} af_unknown;
+
+typedef enum af_limit_kind { AF_CAPACITY, AF_FANOUT, AF_LOOP_BOUND, AF_LEAST_USAGE, AF_N_LIMIT_KINDS } af_limit_kind;
+typedef struct af_limit {                    /* least <= formula <= most, or < with `exclusive`; infinite: no limit */
+    af_num formula;
+    double least, most;
+    bool exclusive;
+    af_limit_kind kind; int node, dimension; /* whose */
+} af_limit;
+
+typedef struct af_count_limit { uint64_t loops[4]; int n_members; double most; } af_count_limit;   /* at most so many of these loops exist */
+
+typedef struct af_reservation { int node, level; af_num bits; } af_reservation;   /* running total of a memory down to a level */
+
+typedef struct af_problem {
+    const af_einsum *einsum;
+    const af_template *template;
+    af_graph *graph;
+    const af_pmapping *pmapping;
+    int n_unknowns; af_unknown *unknowns;
+    int *unknown_of_loop;                    /* per loop: its symbol, -1: tile 1 */
+    int *outer_loop;                         /* per loop: next loop out over the same variable, -1 */
+    double *bound_of_loop;                   /* per loop: bound of its rank variable */
+    int n_fused;                             /* loops of the compatibility: 0 … n_fused - 1 */
+    int n_limits; af_limit *limits;
+    int n_least, *least;                     /* limits that are best effort, in the order of their filters (60 section 10.11) */
+    int n_counts; af_count_limit *counts;
+    int n_totals, total_kind[AF_OBJECTIVES]; af_num totals[AF_OBJECTIVES];
+    int n_reservations; af_reservation *reservations;   /* tracked memories, by node and level */
+    int n_tensors, *tensors; af_num *tensor_bits;       /* fusable tensors by name */
+} af_problem;
+
+/* `tracked`: per node, whether its reservations matter to other Einsums. 0; 1: no mapping of this template is valid, `cause` says why;
+ * -1: reported. */
+int af_make_problem(af_arena *arena, const af_einsum *einsum, const af_template *t, const bool *tracked, uint64_t fixes,
+                    af_problem *problem, const char **cause, af_report *report);
+
+/* ---- criteria */
+typedef struct af_criteria {
+    uint64_t known;                          /* symbols that have values */
+    uint64_t equal, least, greatest;         /* symbols to compare themselves: must be equal, less is better, more is better */
+    struct { af_num *items; int count, capacity; } columns;   /* formulas over known symbols, to be minimised */
+} af_criteria;
+
+/* Adds what makes f(a, u) <= f(b, u) sure (goal 1; >= for goal -1) for every completion u of two rows a and b. */
+void af_add_criteria(af_criteria *c, af_arena *arena, af_graph *g, af_num f, int goal);
+void af_simplify_criteria(af_criteria *c, const af_graph *g);
+
+/* ---- exploration */
+typedef struct af_explored {                 /* survivors of one template; all in its arena */
+    int n_rows;
+    double **tiles;                          /* per symbol a column */
+    int32_t **iterations;                    /* per fused loop */
+    double *totals[AF_OBJECTIVES];           /* by kind; NULL: not asked for */
+    double **reservations;                   /* as problem.reservations */
+    double **tensor_bits;                    /* as problem.tensors */
+    double n_evaluated, n_valid;             /* valid: exact where nothing was pruned midway, else by the rates at which limits let pass */
+    double *removed;                         /* per limit: rows it removed; then one more for the limits on numbers of loops */
+} af_explored;
+
+/* Values that differ by the rounding of sums taken in another order compare as equal (60 section 18.7). */
+static inline double af_rounded(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    bits = (bits + (1u << 11)) & ~(uint64_t)0xFFF;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+void af_explore(af_arena *arena, const af_problem *problem, af_explored *explored);
+
+/* ---- compatibility */
+/* What other Einsums see of a prepared mapping, all its fused loops existing. */
+af_compatibility *af_compatibility_of(af_arena *arena, const af_pmapping *pmapping);
+/* Without the loops whose bit is set; levels move up. */
+af_compatibility *af_compatibility_drop(af_arena *arena, const af_compatibility *c, uint64_t gone);
+int af_level_after(int level, uint64_t gone);
+/* Equal but for fences that are told apart too (60 section 11.5). */
+bool af_compatibility_equal(const af_compatibility *a, const af_compatibility *b);
+uint64_t af_compatibility_hash(const af_compatibility *c);
+/* order[k] = which loop of c comes to place k. */
+af_compatibility *af_compatibility_permute(af_arena *arena, const af_compatibility *c, const int *order);
+/* All orders of c's loops inside its blocks, the identity first (70 section 3.3 equivalents). */
+int af_compatibility_orders(af_arena *arena, const af_compatibility *c, int ***orders);
+
+/* ---- what one template came to; copied out of its problem, whose formulas go */
+typedef struct af_outcome {
+    af_arena *arena;
+    const af_template *template;
+    const char *cause;                       /* no mapping of it is valid, and why; NULL */
+    bool failed;                             /* reported; `cause` is the message */
+    int n_steps; af_step *steps;             /* with reservations */
+    int n_fused;
+    af_compatibility *compatibility;
+    af_explored explored;
+    int n_reservations; af_reservation *reservations;
+    int n_tensors, *tensors;
+    int *unknown_of_loop;
+    int n_limits; af_limit *limits;
+} af_outcome;
+
+bool *af_tracked_memories(af_arena *arena, const af_einsum *einsum);     /* per node */
+
+/* Splits the outcomes by which fused loops exist and combines what agrees (60 sections 11.4, 11.5). Fills groups and counts.pareto. */
+void af_make_groups(af_arena *arena, const af_einsum *einsum, const af_outcome *outcomes, int n_outcomes, af_pmap_result *result);
+
+#endif
