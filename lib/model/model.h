@@ -23,7 +23,8 @@ typedef struct af_step {
 typedef struct af_pmapping {                 /* ready for analysis */
     const af_einsum *einsum;
     int compute, path;                       /* arch node, index into einsum->paths */
-    int n_steps; af_step *steps;
+    int n_steps; af_step *steps;             /* with reservations */
+    int n_analysed; af_step *analysed;       /* what the analysis walks: the same, but for a copy Einsum (50 section 6) */
     int n_loops;
     bool is_copy;
 } af_pmapping;

@@ -3,22 +3,12 @@
 
 #include <string.h>
 
-/* ---- relevance: 50 section 4.1, 60 section 1. The first rank whose index expression has the rank variable decides. */
-
-static const af_rank *first_rank_with(const af_tensor *tensor, int rank_variable)
-{
-    for (int i = 0; i < tensor->n_ranks; i++)
-        if (tensor->ranks[i].mentioned >> rank_variable & 1)
-            return &tensor->ranks[i];
-    return NULL;
-}
+/* ---- relevance: 50 section 4.1, 60 section 1 */
 
 af_relevance af_relevance_of(const af_tensor *tensor, int rank_variable)
 {
-    const af_rank *rank = first_rank_with(tensor, rank_variable);
-    if (!rank)
-        return AF_IRRELEVANT;
-    return rank->sum ? AF_PARTIALLY_RELEVANT : AF_RELEVANT;
+    return tensor->relevant >> rank_variable & 1 ? AF_RELEVANT
+         : tensor->partially_relevant >> rank_variable & 1 ? AF_PARTIALLY_RELEVANT : AF_IRRELEVANT;
 }
 
 /* Textual: relevant where the rank variable stands alone in some rank, whatever the other ranks say. */

@@ -29,6 +29,7 @@ typedef struct af_rank {                     /* one rank of a tensor access: ran
 typedef struct af_tensor {                   /* a tensor as this Einsum accesses it */
     const char *name;
     int n_ranks; af_rank *ranks;
+    af_mask relevant, partially_relevant;    /* rank variables, by the model's algebraic test */
     bool output, persistent;
     bool fusable;                            /* accessed by two or more Einsums of the workload */
     bool intermediate;                       /* output of one Einsum and input of one */
@@ -92,6 +93,7 @@ typedef struct af_arch_node {
     const char *total_latency;               /* expression text, as given or the default; NULL for a number */
     double constant_latency;                 /* total_latency was given as a number; else nan */
     const af_expression *latency_expression; /* of the text, parsed once */
+    const af_scope *latency_scope;           /* names that it sees besides the counts: those of all components, and its own attributes */
     af_value attributes;                     /* dict: every evaluated field and extra attribute, the names total_latency sees */
     double *bits_per_value;                  /* per tensor: the component's own, or the access's. Memory, Toll, Network */
     double *values_per_action;               /* per tensor; nan: not given */
@@ -107,7 +109,7 @@ typedef struct af_arch_node {
 } af_arch_node;
 
 /* One flattened architecture: from the outermost node to one Compute (20 section 7). */
-typedef struct af_path { int compute; int n_nodes; int *nodes; } af_path;
+typedef struct af_path { int compute; int n_nodes; int *nodes; int *position; } af_path;   /* position: per node of the tree, -1: not on it */
 
 /* ---- mapper options (60 section 3) */
 typedef struct af_mapper {
@@ -129,6 +131,7 @@ struct af_einsum {
     double n_computes;
     int n_tensors; af_tensor *tensors;       /* in access order */
     int n_rank_variables; af_rank_variable *rank_variables;   /* sorted by name */
+    af_mask simple;                          /* rank variables that never stand inside an expression (50 section 4.1) */
     af_universe universe;
     af_scope *sets;                          /* names that late sets see: the Einsum's sets, tensors and rank variables */
     af_scope *variables;                     /* names that every total_latency sees: mathematics, arch and spec variables (20 section 10) */

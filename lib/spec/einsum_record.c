@@ -144,8 +144,7 @@ static void read_rank(reading *in, const af_json *json, af_rank *rank)
         }
         rank->terms[i] = (af_term){v, af_json_as_real(in->reader, af_json_item(pair, 1), "terms")};
         rank->mentioned |= (af_mask)1 << v;
-        if (!strcmp(name, rank->text))
-            rank->identifier = true;
+        rank->identifier |= !strcmp(name, rank->text);
     }
     rank->sum = rank->n_terms + (rank->constant != 0) >= 2;
 }
@@ -162,8 +161,13 @@ static void read_tensor(reading *in, const af_json *json, af_tensor *tensor)
     const af_json *projection = af_json_array(r, json, "projection");
     tensor->n_ranks = af_json_count(projection);
     tensor->ranks = af_new_array(in->arena, af_rank, tensor->n_ranks);
-    for (int i = 0; i < tensor->n_ranks; i++)
-        read_rank(in, af_json_item(projection, i), &tensor->ranks[i]);
+    for (int i = 0; i < tensor->n_ranks; i++) {
+        af_rank *rank = &tensor->ranks[i];
+        read_rank(in, af_json_item(projection, i), rank);
+        /* The first rank that has a rank variable decides (50 section 4.1). */
+        af_mask fresh = rank->mentioned & ~(tensor->relevant | tensor->partially_relevant);
+        *(rank->sum ? &tensor->partially_relevant : &tensor->relevant) |= fresh;
+    }
 }
 
 enum { MOST_NAMES = 64 };                    /* bits of an af_mask */
@@ -213,6 +217,7 @@ static void make_universe(reading *in)
     u->tensors_of_rank_variable = af_new_array(in->arena, af_mask, e->n_rank_variables);
     double *bits = af_new_array(in->arena, double, e->n_tensors);
     u->bits_per_value = bits;
+    e->simple = af_universe_mask(u, AF_RANK_VARIABLES);
     for (int v = 0; v < e->n_rank_variables; v++)
         u->rank_variables[v] = e->rank_variables[v].name;
     for (int t = 0; t < e->n_tensors; t++) {
@@ -220,9 +225,12 @@ static void make_universe(reading *in)
         bits[t] = e->tensors[t].bits_per_value;
         for (int i = 0; i < e->tensors[t].n_ranks; i++)
             u->rank_variables_of_tensor[t] |= e->tensors[t].ranks[i].mentioned;
-        for (int v = 0; v < e->n_rank_variables; v++)
+        for (int v = 0; v < e->n_rank_variables; v++) {
             if (u->rank_variables_of_tensor[t] >> v & 1)
                 u->tensors_of_rank_variable[v] |= (af_mask)1 << t;
+            if (af_textual_relevance_of(&e->tensors[t], v) == AF_PARTIALLY_RELEVANT)
+                e->simple &= ~((af_mask)1 << v);
+        }
     }
 }
 
@@ -446,6 +454,9 @@ static void read_attributes(reading *in, const af_json *json, af_arch_node *node
         af_dict_put(in->arena, dict, af_string(af_copy_text(in->arena, it.key)), plain_value(in, it.value));
     af_dict_put(in->arena, dict, af_string("extra_attributes_for_component_model"), fields_value(in, extra));
     node->attributes = dict;
+    af_scope *scope = af_scope_new(in->arena, in->einsum->variables);
+    put_all(scope, dict);
+    node->latency_scope = scope;
 }
 
 static void read_component(reading *in, const af_json *json, af_arch_node *node)
@@ -570,6 +581,12 @@ static void read_paths(reading *in, const af_json *json)
         for (int k = 0; k < path->n_nodes; k++)
             path->nodes[k] = node_named(in, af_json_as_string(in->reader, af_json_item(nodes, k), "nodes"), "flattened");
         path->compute = node_named(in, af_json_string(in->reader, af_json_item(paths, i), "compute"), "flattened");
+        path->position = af_new_array(in->arena, int, e->n_nodes);
+        for (int k = 0; k < e->n_nodes; k++)
+            path->position[k] = -1;
+        for (int k = 0; k < path->n_nodes; k++)
+            if (path->nodes[k] >= 0)
+                path->position[path->nodes[k]] = k;
     }
 }
 

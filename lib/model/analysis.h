@@ -1,0 +1,64 @@
+/* Between the files of the analysis of one pmapping: which nodes matter to a tensor, and what moves (50 sections 3 to 5). */
+#ifndef AF_MODEL_ANALYSIS_H
+#define AF_MODEL_ANALYSIS_H
+
+#include "model/model.h"
+
+/* ---- the nodes that matter to one tensor, outermost first; indices into pmapping->analysed (50 section 3.4) */
+typedef struct af_nest { int n; int *steps; int *depth; } af_nest;     /* depth[i]: loops above */
+/* `tensor` -1: all loops and the compute. -1: reported. */
+int af_nest_of(af_arena *arena, const af_pmapping *pmapping, int tensor, af_nest *nest, af_report *report, const char *path);
+
+/* ---- pass 0: iterations, computes, fan-out (50 sections 4.3 to 4.5) */
+typedef struct af_iterations {
+    af_num *of_loop;                         /* N: per loop, by step->loop */
+    af_num computes, compute_steps;
+    af_num *fanout;                          /* per dimension of the path, numbered by af_dimension_number; known 0: no loop uses it */
+} af_iterations;
+int af_n_path_dimensions(const af_pmapping *pmapping);
+int af_dimension_number(const af_pmapping *pmapping, int node, int dimension);
+void af_count_iterations(af_arena *arena, af_graph *g, const af_pmapping *pmapping, const af_nest *nest, af_iterations *iterations);
+
+/* ---- what travels on a network to one holder (50 section 5) */
+typedef struct af_route {
+    int network;                             /* node; -1: there is none between */
+    int source, destination;                 /* nodes */
+    af_num hops, max_hops;
+    af_num *traffic; bool *charged;          /* per dimension name of the path, numbered by af_dimension_name_number */
+} af_route;
+int af_n_dimension_names(const af_pmapping *pmapping);
+int af_dimension_name_number(const af_pmapping *pmapping, const char *name);
+const char *af_dimension_name(const af_pmapping *pmapping, int number);
+int af_network_between(const af_pmapping *pmapping, int above, int below);   /* node of the topmost Network between two nodes; -1 */
+
+/* ---- one holder of a tensor (50 section 4.5) */
+typedef struct af_traffic {
+    int node;
+    int level; bool persistent;
+    bool filled;                             /* its Storage or Toll has been met, not only its reservation */
+    af_num occupancy;                        /* bits of one unit */
+    af_num reads, writes, skipped;           /* values from and to the parent; the part of the reads that is a first, skipped one */
+    af_num most_reads, most_writes, least_skipped;             /* the same of one parent */
+    af_num read, write, skipped_read, skipped_write;           /* actions, before skips are subtracted */
+    af_num unit_read, unit_write, unit_skipped_read, unit_skipped_write;   /* of the busiest unit */
+    af_route route;                          /* between it and its parent */
+} af_traffic;
+typedef struct af_tensor_traffic { int n; af_traffic *holders; } af_tensor_traffic;   /* innermost first; [0] is the compute */
+int af_analyze_tensor(af_arena *arena, af_graph *g, const af_pmapping *pmapping, int tensor, const af_nest *nest,
+                      const af_iterations *iterations, uint64_t fixes, af_tensor_traffic *traffic, af_report *report, const char *path);
+
+/* Values in the tile of a tensor; `fixes` may drop constants of projections (50 section 3.2). */
+af_num af_tile_values(af_graph *g, const af_tensor *tensor, const af_num *shape, uint64_t fixes);
+
+/* A spatial loop's charge to a route (50 section 5.3). `below`: instances along the dimension that inner loops use already. */
+typedef struct af_charge { af_num hops, max_hops, traffic; } af_charge;
+af_charge af_charge_of_loop(af_graph *g, const af_arch_node *network, const af_arch_node *source, const char *dimension,
+                            bool relevant, af_num count, af_num below, af_num volume);
+
+/* ---- figures from traffic */
+int af_component_latencies(af_arena *arena, af_graph *g, const af_pmapping *pmapping, const af_figures *figures, af_num *latency,
+                           bool *used, af_report *report);   /* both per node */
+void af_active_fractions(af_graph *g, const af_pmapping *pmapping, const af_figures *figures, uint64_t fixes, af_num *fraction);
+uint64_t af_quirks_of(const af_pmapping *pmapping, const af_figures *figures);   /* af_quirk bits that touch these figures */
+
+#endif

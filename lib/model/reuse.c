@@ -1,0 +1,532 @@
+/* What one tensor moves: reads, writes and occupancy of each of its holders (50 section 4).
+ *
+ * Shapes flow down the nest, statistics up. Between two loops with an initial tile shape the closed form of 50 section 4.7 holds: an
+ * action count is its value at the holder times the product of the loops above. So the way down keeps those products, and the way up
+ * multiplies only what travels to the parent. A loop with an initial tile shape is visited twice and its visits are combined. */
+#include "model/analysis.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Products of the loops above a node: all of them, temporal ones only, and both with the irrelevant temporal loops left out, since what
+ * is skipped is skipped once. */
+typedef struct products { af_num total, unit, first_total, first_unit; } products;
+
+typedef struct level {                       /* per node of the nest, filled on the way down */
+    products above;
+    af_num factor;                           /* loop: how often it repeats */
+    af_num tile;                             /* holder: values of its tile; reservation: bits; spatial loop: values below it */
+    af_num shape;                            /* loop: shape of its rank variable above it */
+} level;
+
+typedef struct walk {
+    af_arena *arena; af_graph *g;
+    const af_pmapping *pmapping;
+    const af_einsum *einsum;
+    const af_nest *nest;
+    const af_iterations *iterations;
+    const af_tensor *tensor; int tensor_index;
+    uint64_t fixes;
+    af_num *shape;
+    level *levels;
+    bool two_visits;                         /* some loop of the nest has an initial tile shape */
+    bool needs_fanout, needs_networks;
+    int n_dimensions, n_names;
+    af_report *report; const char *path;
+} walk;
+
+typedef struct branch { int n; af_traffic *holders; af_num *fanout; bool failed; } branch;
+
+static const af_step *step_at(const walk *w, int at) { return &w->pmapping->analysed[w->nest->steps[at]]; }
+static bool is_loop(const af_step *s) { return s->kind == AF_STEP_TEMPORAL || s->kind == AF_STEP_SPATIAL; }
+static bool is_holder(const af_step *s) { return s->kind == AF_STEP_STORAGE || s->kind == AF_STEP_TOLL; }
+
+static bool splits(const walk *w, const af_step *s)
+{
+    return is_loop(s) && !af_is_zero(s->initial) && af_relevance_of(w->tensor, s->rank_variable) != AF_IRRELEVANT;
+}
+
+af_num af_tile_values(af_graph *g, const af_tensor *tensor, const af_num *shape, uint64_t fixes)
+{
+    af_num values = af_known(1);
+    bool dense_from_zero = !(fixes >> AF_QUIRK_PROJECTION_CONSTANT & 1);
+    for (int i = 0; i < tensor->n_ranks; i++) {
+        const af_rank *rank = &tensor->ranks[i];
+        double rest = 1 + (dense_from_zero ? rank->constant : 0);
+        af_num extent = af_known(0);
+        for (int k = 0; k < rank->n_terms; k++) {
+            af_num own = shape[rank->terms[k].rank_variable];
+            double coefficient = rank->terms[k].coefficient;
+            extent = af_add(g, extent, coefficient == 1 ? own : af_mul(g, af_known(coefficient), own));
+            rest -= coefficient;
+        }
+        values = af_mul(g, values, rest == 0 ? extent : af_add(g, extent, af_known(rest)));
+    }
+    return values;
+}
+
+/* ---- the way down */
+
+static products below_loop(walk *w, products above, const af_step *loop, af_num factor)
+{
+    af_graph *g = w->g;
+    products p = above;
+    p.total = af_mul(g, above.total, factor);
+    if (loop->kind == AF_STEP_TEMPORAL)
+        p.unit = af_mul(g, above.unit, factor);
+    if (!w->tensor->output)
+        return p;
+    bool first = loop->kind == AF_STEP_SPATIAL || af_relevance_of(w->tensor, loop->rank_variable) == AF_RELEVANT;
+    if (first)
+        p.first_total = af_mul(g, above.first_total, factor);
+    if (first && loop->kind == AF_STEP_TEMPORAL)
+        p.first_unit = af_mul(g, above.first_unit, factor);
+    return p;
+}
+
+static double bits_in(const walk *w, int node) { return w->einsum->nodes[node].bits_per_value[w->tensor_index]; }
+
+/* Fills levels from `from` to the first node that is the leaf or splits, whose index it returns. */
+static int descend(walk *w, int from)
+{
+    af_num one = af_known(1);
+    products p = {one, one, one, one};
+    int at = from;
+    for (;; at++) {
+        const af_step *s = step_at(w, at);
+        level *l = &w->levels[at];
+        l->above = p;
+        if (s->kind == AF_STEP_COMPUTE || splits(w, s))
+            return at;
+        if (is_holder(s))
+            l->tile = af_tile_values(w->g, w->tensor, w->shape, w->fixes);
+        else if (s->kind == AF_STEP_RESERVATION)
+            l->tile = af_mul(w->g, af_tile_values(w->g, w->tensor, w->shape, w->fixes), af_known(bits_in(w, s->node)));
+        else {
+            bool irrelevant = af_relevance_of(w->tensor, s->rank_variable) == AF_IRRELEVANT;
+            l->shape = w->shape[s->rank_variable];
+            l->factor = irrelevant ? w->iterations->of_loop[s->loop] : af_div(w->g, l->shape, s->tile);
+            w->shape[s->rank_variable] = s->tile;
+            if (s->kind == AF_STEP_SPATIAL && w->needs_networks)
+                l->tile = af_tile_values(w->g, w->tensor, w->shape, w->fixes);
+            p = below_loop(w, p, s, l->factor);
+        }
+    }
+}
+
+/* ---- the way up: routes */
+
+static void start_route(walk *w, af_traffic *to, int at)
+{
+    to->route = (af_route){.network = -1, .source = -1, .destination = to->node, .hops = af_known(0), .max_hops = af_known(0)};
+    if (!w->needs_networks)
+        return;
+    for (int i = at - 1, own = step_at(w, at)->kind == AF_STEP_COMPUTE; i >= 0 && to->route.source < 0; i--) {
+        const af_step *s = step_at(w, i);
+        if (!is_holder(s))
+            continue;
+        if (own)
+            to->route.source = s->node;
+        own |= s->node == to->node;          /* the holder of this reservation; the next one is the parent */
+    }
+    if (to->route.source < 0)
+        return;
+    to->route.network = af_network_between(w->pmapping, to->route.source, to->node);
+    to->route.traffic = af_new_array(w->arena, af_num, w->n_names);
+    to->route.charged = af_new_array(w->arena, bool, w->n_names);
+    for (int i = 0; i < w->n_names; i++)
+        to->route.traffic[i] = af_known(0);
+}
+
+static int charge_route(walk *w, af_route *route, const af_step *loop, af_num factor, af_num values, const af_num *fanout)
+{
+    af_graph *g = w->g;
+    const af_arch_node *network = &w->einsum->nodes[route->network];
+    const int *position = w->einsum->paths[w->pmapping->path].position;
+    if (loop->kind == AF_STEP_TEMPORAL || position[loop->node] < position[route->network]) {
+        route->hops = af_mul(g, route->hops, factor);
+        return 0;
+    }
+    af_relevance relevance = af_relevance_of(w->tensor, loop->rank_variable);
+    const char *dimension = w->einsum->nodes[loop->node].dimensions[loop->dimension].name;
+    if (relevance == AF_PARTIALLY_RELEVANT)
+        return af_fail(w->report, AF_BAD_DATA, AF_NOWHERE, w->path,
+                       "not supported: the spatial loop over %s sends %s over the network %s, and %s stands in a sum in its index",
+                       w->einsum->rank_variables[loop->rank_variable].name, w->tensor->name, network->name,
+                       w->einsum->rank_variables[loop->rank_variable].name);
+    double bits = network->bits_per_value[w->tensor_index];
+    double actions_per_value = network->bits_per_action > 0 ? bits / network->bits_per_action : bits;
+    af_num below = fanout[af_dimension_number(w->pmapping, loop->node, loop->dimension)];
+    af_charge charge = af_charge_of_loop(g, network, &w->einsum->nodes[route->source], dimension, relevance == AF_RELEVANT, factor,
+                                         af_is_zero(below) ? af_known(1) : below, af_mul(g, values, af_known(actions_per_value)));
+    int name = af_dimension_name_number(w->pmapping, dimension);
+    route->hops = af_add(g, charge.hops, af_mul(g, route->hops, factor));
+    route->max_hops = af_add(g, charge.max_hops, route->max_hops);
+    /* The traffic of other dimensions is dropped here (50 section 15, quirk 7). */
+    bool keeps_others = w->fixes >> AF_QUIRK_NETWORK_TRAFFIC & 1;
+    af_num own = af_add(g, charge.traffic, route->traffic[name]);
+    for (int i = 0; i < w->n_names && !keeps_others; i++)
+        route->traffic[i] = af_known(0), route->charged[i] = false;
+    route->traffic[name] = own;
+    route->charged[name] = true;
+    return 0;
+}
+
+/* ---- the way up: holders */
+
+static void multiply_parent_traffic(af_graph *g, af_traffic *t, af_num factor, bool skipped_too)
+{
+    t->reads = af_mul(g, t->reads, factor);
+    t->writes = af_mul(g, t->writes, factor);
+    if (skipped_too)
+        t->skipped = af_mul(g, t->skipped, factor);
+}
+
+static void multiply_most(af_graph *g, af_traffic *t, af_num factor, bool skipped_too)
+{
+    t->most_reads = af_mul(g, t->most_reads, factor);
+    t->most_writes = af_mul(g, t->most_writes, factor);
+    if (skipped_too)
+        t->least_skipped = af_mul(g, t->least_skipped, factor);
+}
+
+static int pass_loop(walk *w, branch *b, int at)
+{
+    const af_step *loop = step_at(w, at);
+    const level *l = &w->levels[at];
+    bool spatial = loop->kind == AF_STEP_SPATIAL;
+    af_relevance relevance = af_relevance_of(w->tensor, loop->rank_variable);
+    /* The outermost holder so far; until its Storage is met, the next inner one still talks to a parent. */
+    int outermost = b->n - 1, talking = b->holders[outermost].filled ? outermost : outermost - 1;
+    bool reused = spatial && talking == outermost && relevance == AF_IRRELEVANT &&
+                  w->einsum->nodes[loop->node].dimensions[loop->dimension].may_reuse >> w->tensor_index & 1;
+    if (!reused) {
+        bool skipped_too = spatial || relevance == AF_RELEVANT;
+        multiply_parent_traffic(w->g, &b->holders[talking], l->factor, skipped_too);
+        if (w->two_visits)
+            multiply_most(w->g, &b->holders[talking], l->factor, skipped_too);
+    }
+    for (int i = 0; w->needs_networks && i < b->n; i++)
+        if (b->holders[i].route.network >= 0 && charge_route(w, &b->holders[i].route, loop, l->factor, l->tile, b->fanout) < 0)
+            return -1;
+    if (spatial && w->needs_fanout) {
+        af_num *used = &b->fanout[af_dimension_number(w->pmapping, loop->node, loop->dimension)];
+        *used = af_is_zero(*used) ? l->factor : af_mul(w->g, *used, l->factor);
+    }
+    return 0;
+}
+
+static void take_reservation(walk *w, branch *b, int at)
+{
+    const af_step *s = step_at(w, at);
+    af_num zero = af_known(0);
+    af_traffic *t = &b->holders[b->n++];
+    *t = (af_traffic){.node = s->node, .level = w->nest->depth[at], .persistent = s->persistent, .occupancy = w->levels[at].tile,
+                      .reads = zero, .writes = zero, .skipped = zero, .most_reads = zero, .most_writes = zero, .least_skipped = zero,
+                      .read = zero, .write = zero, .skipped_read = zero, .skipped_write = zero, .unit_read = zero, .unit_write = zero,
+                      .unit_skipped_read = zero, .unit_skipped_write = zero};
+    start_route(w, t, at);
+}
+
+/* Values that one action moves (20 section 9.1). */
+static double values_per_action(const walk *w, const af_arch_node *node, const char *name)
+{
+    int action = af_find_action(node, name);
+    double bits = 1, own = action < 0 ? NAN : node->actions[action].values_per_action[w->tensor_index];
+    if (!isnan(own))
+        return own;
+    own = node->values_per_action[w->tensor_index];
+    if (!isnan(own))
+        return own;
+    if (action >= 0)
+        bits = node->actions[action].bits_per_action;
+    return bits / node->bits_per_value[w->tensor_index];
+}
+
+static bool is_distributed(const af_arch_node *node)
+{
+    for (int i = 0; i < node->n_physical; i++)
+        if (node->physical[i].fanout > 1)
+            return true;
+    return false;
+}
+
+/* Units of a memory spread over an Array that are in use (50 section 5.6). */
+static af_num active_units(const walk *w, const branch *b, int node)
+{
+    const af_path *path = &w->einsum->paths[w->pmapping->path];
+    const af_arch_node *memory = &w->einsum->nodes[node];
+    af_num units = af_known(1);
+    int at = path->position[node] + 1;
+    while (at < path->n_nodes && !w->einsum->nodes[path->nodes[at]].n_dimensions)
+        at++;
+    if (!is_distributed(memory) || at == path->n_nodes)
+        return units;
+    const af_arch_node *cells = &w->einsum->nodes[path->nodes[at]];
+    for (int d = 0; d < cells->n_dimensions; d++)
+        for (int k = 0; k < memory->n_physical; k++) {
+            af_num used = b->fanout[af_dimension_number(w->pmapping, path->nodes[at], d)];
+            if (!strcmp(memory->physical[k].name, cells->dimensions[d].name) && !af_is_zero(used))
+                units = af_mul(w->g, units, af_div(w->g, used, af_known(memory->physical[k].stride)));
+        }
+    return units;
+}
+
+static bool has_parent(const walk *w, int at)
+{
+    for (int i = 0; i < at; i++)
+        if (is_holder(step_at(w, i)))
+            return true;
+    return false;
+}
+
+/* What the holder at `at` fetches from its parent and writes back to it; a Toll passes what its child moves. */
+static void fill(walk *w, int at, af_traffic *t, const af_traffic *child, bool skips)
+{
+    bool toll = step_at(w, at)->kind == AF_STEP_TOLL, output = w->tensor->output, copy = w->pmapping->is_copy;
+    af_num tile = w->levels[at].tile, zero = af_known(0);
+    /* In a copy no holder is taken as the backing one: all flows upwards, inputs too (50 section 6). */
+    bool as_reference = !(w->fixes >> AF_QUIRK_COPY_WRITE_BACK & 1);
+    bool fetches = !copy || (!as_reference && !output), writes = output || (copy && as_reference);
+    bool skipped = fetches && output && skips;
+    t->reads = !fetches ? zero : toll ? child->reads : tile;
+    t->most_reads = !fetches ? zero : toll ? child->most_reads : tile;
+    t->skipped = !skipped ? zero : toll ? child->skipped : tile;
+    t->least_skipped = !skipped ? zero : toll ? child->least_skipped : tile;
+    t->writes = !writes ? zero : toll ? child->writes : tile;
+    t->most_writes = !writes ? zero : toll ? child->most_writes : tile;
+}
+
+static af_num scaled(af_graph *g, af_num x, double scale) { return scale == 1 ? x : af_mul(g, x, af_known(scale)); }
+
+/* Action counts at the holder per visit of it, then times the loops above it (50 section 4.6). */
+static void count_actions(walk *w, const af_step *s, af_traffic *t, const af_traffic *child, af_num units, bool skips, products above)
+{
+    af_graph *g = w->g;
+    const af_arch_node *node = &w->einsum->nodes[s->node];
+    bool toll = s->kind == AF_STEP_TOLL;
+    bool down = !toll || node->direction[w->tensor_index] != AF_UP, up = !toll || node->direction[w->tensor_index] != AF_DOWN;
+    double read = 1 / values_per_action(w, node, "read"), write = toll ? 0 : 1 / values_per_action(w, node, "write");
+    af_num zero = af_known(0);
+    af_num reads = af_add(g, up ? t->writes : zero, down ? child->reads : zero);
+    af_num writes = toll ? zero : af_add(g, t->reads, child->writes);
+    af_num skipped_reads = down && skips ? child->skipped : zero, skipped_writes = toll ? zero : t->skipped;
+    af_num most_reads = reads, most_writes = writes, least_reads = skipped_reads, least_writes = skipped_writes;
+    if (w->two_visits) {                     /* the fill itself counts in full, the child's share per parent (50 section 4.6) */
+        most_reads = af_add(g, up ? t->writes : zero, down ? child->most_reads : zero);
+        most_writes = toll ? zero : af_add(g, t->reads, child->most_writes);
+        least_reads = down && skips ? child->least_skipped : zero;
+        least_writes = toll ? zero : t->least_skipped;
+    }
+    t->read = af_mul(g, scaled(g, reads, read), above.total);
+    t->write = af_mul(g, scaled(g, writes, write), above.total);
+    t->skipped_read = af_mul(g, scaled(g, skipped_reads, read), above.first_total);
+    t->skipped_write = af_mul(g, scaled(g, skipped_writes, write), above.first_total);
+    t->unit_read = af_div(g, af_mul(g, scaled(g, most_reads, read), above.unit), units);
+    t->unit_write = af_div(g, af_mul(g, scaled(g, most_writes, write), above.unit), units);
+    t->unit_skipped_read = af_div(g, af_mul(g, scaled(g, least_reads, read), above.first_unit), units);
+    t->unit_skipped_write = af_div(g, af_mul(g, scaled(g, least_writes, write), above.first_unit), units);
+}
+
+static void pass_holder(walk *w, branch *b, int at)
+{
+    const af_step *s = step_at(w, at);
+    const af_arch_node *node = &w->einsum->nodes[s->node];
+    af_traffic *t = &b->holders[b->n - 1];
+    const af_traffic *child = &b->holders[b->n - 2];
+    bool skips = (s->kind == AF_STEP_TOLL || node->skip_initial_output_write) && !w->pmapping->is_copy;
+    t->filled = true;
+    if (has_parent(w, at))
+        fill(w, at, t, child, skips);
+    af_num units = active_units(w, b, s->node);
+    t->occupancy = s->kind == AF_STEP_TOLL ? af_known(0) : af_div(w->g, t->occupancy, units);
+    count_actions(w, s, t, child, units, skips, w->levels[at].above);
+}
+
+static branch leaf_branch(walk *w, int at)
+{
+    const af_step *s = step_at(w, at);
+    bool output = w->tensor->output, copy = w->pmapping->is_copy;
+    branch b = {1, af_new_array(w->arena, af_traffic, w->nest->n), NULL, false};
+    af_num one = af_known(1), zero = af_known(0);
+    af_num reads = copy && output ? zero : one, writes = output ? one : zero;
+    af_num skipped = output && !copy && w->einsum->nodes[s->node].skip_initial_output_write ? one : zero;
+    b.holders[0] = (af_traffic){.node = s->node, .level = w->nest->depth[at], .filled = true, .occupancy = one, .reads = reads,
+                                .writes = writes, .skipped = skipped, .most_reads = reads, .most_writes = writes,
+                                .least_skipped = skipped, .read = zero, .write = zero, .skipped_read = zero, .skipped_write = zero,
+                                .unit_read = zero, .unit_write = zero, .unit_skipped_read = zero, .unit_skipped_write = zero};
+    start_route(w, &b.holders[0], at);
+    if (w->needs_fanout) {
+        b.fanout = af_new_array(w->arena, af_num, w->n_dimensions);
+        for (int d = 0; d < w->n_dimensions; d++)
+            b.fanout[d] = zero;
+    }
+    return b;
+}
+
+/* ---- loops with an initial tile shape: two visits (50 sections 4.3, 4.5) */
+
+static branch analyze_from(walk *w, int from);
+
+static af_num larger(af_graph *g, af_num a, af_num b) { return af_is_zero(a) ? b : af_is_zero(b) ? a : af_max(g, a, b); }
+static af_num smaller(af_graph *g, af_num a, af_num b) { return af_min_nonzero(g, a, b); }
+
+/* One holder below the loop, repeated `factor` times by it. */
+static void repeat(walk *w, af_traffic *t, const af_step *loop, af_num factor)
+{
+    af_graph *g = w->g;
+    bool spatial = loop->kind == AF_STEP_SPATIAL;
+    bool first = spatial || af_relevance_of(w->tensor, loop->rank_variable) == AF_RELEVANT;
+    multiply_parent_traffic(g, t, factor, first);
+    multiply_most(g, t, factor, first);
+    af_num *totals[] = {&t->read, &t->write}, *firsts[] = {&t->skipped_read, &t->skipped_write};
+    af_num *units[] = {&t->unit_read, &t->unit_write}, *unit_firsts[] = {&t->unit_skipped_read, &t->unit_skipped_write};
+    for (int i = 0; i < 2; i++) {
+        *totals[i] = af_mul(g, *totals[i], factor);
+        if (first)
+            *firsts[i] = af_mul(g, *firsts[i], factor);
+        if (!spatial)
+            *units[i] = af_mul(g, *units[i], factor);
+        if (!spatial && first)
+            *unit_firsts[i] = af_mul(g, *unit_firsts[i], factor);
+    }
+}
+
+static void combine(walk *w, af_traffic *a, const af_traffic *b)
+{
+    af_graph *g = w->g;
+#define SUM(field) a->field = af_add(g, a->field, b->field)
+#define MOST(field) a->field = larger(g, a->field, b->field)
+#define LEAST(field) a->field = smaller(g, a->field, b->field)
+    SUM(reads); SUM(writes); SUM(skipped); SUM(read); SUM(write); SUM(skipped_read); SUM(skipped_write);
+    MOST(most_reads); MOST(most_writes); MOST(unit_read); MOST(unit_write); MOST(occupancy);
+    LEAST(least_skipped); LEAST(unit_skipped_read); LEAST(unit_skipped_write);
+#undef SUM
+#undef MOST
+#undef LEAST
+}
+
+static branch visit(walk *w, int at, const af_step *loop, af_num value, af_num factor)
+{
+    w->shape[loop->rank_variable] = value;
+    af_num values = w->needs_networks ? af_tile_values(w->g, w->tensor, w->shape, w->fixes) : af_known(0);
+    branch b = analyze_from(w, at + 1);
+    for (int i = 0; i < b.n && !b.failed; i++) {
+        repeat(w, &b.holders[i], loop, factor);
+        if (b.holders[i].route.network >= 0 && charge_route(w, &b.holders[i].route, loop, factor, values, b.fanout) < 0)
+            b.failed = true;
+    }
+    if (loop->kind == AF_STEP_SPATIAL && w->needs_fanout) {
+        af_num *used = &b.fanout[af_dimension_number(w->pmapping, loop->node, loop->dimension)];
+        *used = af_is_zero(*used) ? factor : af_mul(w->g, *used, factor);
+    }
+    return b;
+}
+
+static void combine_routes(walk *w, const af_step *loop, af_route *a, const af_route *b)
+{
+    if (a->network < 0)
+        return;
+    if (loop->kind == AF_STEP_TEMPORAL) {    /* the second visit overwrites the first (50 section 15, quirk 7) */
+        *a = *b;
+        return;
+    }
+    a->hops = af_add(w->g, a->hops, b->hops);
+    a->max_hops = af_add(w->g, a->max_hops, b->max_hops);
+    for (int i = 0; i < w->n_names; i++) {
+        a->traffic[i] = larger(w->g, a->traffic[i], b->traffic[i]);
+        a->charged[i] |= b->charged[i];
+    }
+}
+
+static branch split_branch(walk *w, int at)
+{
+    const af_step *loop = step_at(w, at);
+    af_graph *g = w->g;
+    af_num shape = w->shape[loop->rank_variable];
+    af_num rest = af_ceil(g, af_div(g, af_sub(g, shape, loop->initial), loop->tile));
+    branch a = visit(w, at, loop, loop->initial, af_known(1));
+    branch b = visit(w, at, loop, loop->tile, rest);
+    w->shape[loop->rank_variable] = shape;
+    a.failed |= b.failed;
+    for (int i = 0; i < a.n && !a.failed; i++) {
+        combine(w, &a.holders[i], &b.holders[i]);
+        combine_routes(w, loop, &a.holders[i].route, &b.holders[i].route);
+    }
+    int own = loop->kind == AF_STEP_SPATIAL ? af_dimension_number(w->pmapping, loop->node, loop->dimension) : -1;
+    for (int d = 0; w->needs_fanout && d < w->n_dimensions; d++)
+        a.fanout[d] = d == own ? af_add(g, a.fanout[d], b.fanout[d]) : larger(g, a.fanout[d], b.fanout[d]);
+    return a;
+}
+
+/* What is above the split in this stretch multiplies the action counts of what is below it. */
+static void multiply_actions(walk *w, branch *b, products above)
+{
+    af_graph *g = w->g;
+    for (int i = 0; i < b->n; i++) {
+        af_traffic *t = &b->holders[i];
+        t->read = af_mul(g, t->read, above.total);
+        t->write = af_mul(g, t->write, above.total);
+        t->skipped_read = af_mul(g, t->skipped_read, above.first_total);
+        t->skipped_write = af_mul(g, t->skipped_write, above.first_total);
+        t->unit_read = af_mul(g, t->unit_read, above.unit);
+        t->unit_write = af_mul(g, t->unit_write, above.unit);
+        t->unit_skipped_read = af_mul(g, t->unit_skipped_read, above.first_unit);
+        t->unit_skipped_write = af_mul(g, t->unit_skipped_write, above.first_unit);
+    }
+}
+
+static branch analyze_from(walk *w, int from)
+{
+    int end = descend(w, from);
+    bool leaf = step_at(w, end)->kind == AF_STEP_COMPUTE;
+    branch b = leaf ? leaf_branch(w, end) : split_branch(w, end);
+    if (!leaf)
+        multiply_actions(w, &b, w->levels[end].above);
+    for (int at = end - 1; at >= from && !b.failed; at--) {
+        const af_step *s = step_at(w, at);
+        if (is_loop(s)) {
+            w->shape[s->rank_variable] = w->levels[at].shape;
+            b.failed = pass_loop(w, &b, at) < 0;
+        } else if (s->kind == AF_STEP_RESERVATION)
+            take_reservation(w, &b, at);
+        else
+            pass_holder(w, &b, at);
+    }
+    return b;
+}
+
+static void note_needs(walk *w)
+{
+    const af_path *path = &w->einsum->paths[w->pmapping->path];
+    for (int i = 0; i < path->n_nodes; i++) {
+        w->needs_networks |= w->einsum->nodes[path->nodes[i]].kind == AF_NETWORK;
+        w->needs_fanout |= w->needs_networks || is_distributed(&w->einsum->nodes[path->nodes[i]]);
+    }
+    for (int i = 0; i < w->nest->n; i++)
+        w->two_visits |= splits(w, step_at(w, i));
+    if (w->needs_fanout)
+        w->n_dimensions = af_n_path_dimensions(w->pmapping);
+    if (w->needs_networks)
+        w->n_names = af_n_dimension_names(w->pmapping);
+}
+
+int af_analyze_tensor(af_arena *arena, af_graph *g, const af_pmapping *pmapping, int tensor, const af_nest *nest,
+                      const af_iterations *iterations, uint64_t fixes, af_tensor_traffic *traffic, af_report *report, const char *path)
+{
+    const af_einsum *e = pmapping->einsum;
+    walk w = {.arena = arena, .g = g, .pmapping = pmapping, .einsum = e, .nest = nest, .iterations = iterations,
+              .tensor = &e->tensors[tensor], .tensor_index = tensor, .fixes = fixes, .report = report, .path = path,
+              .shape = af_new_array(arena, af_num, e->n_rank_variables), .levels = af_new_array(arena, level, nest->n)};
+    for (int v = 0; v < e->n_rank_variables; v++)
+        w.shape[v] = af_known(e->rank_variables[v].bound);
+    note_needs(&w);
+    branch b = analyze_from(&w, 0);
+    if (!w.two_visits)
+        for (int i = 0; i < b.n; i++) {
+            af_traffic *t = &b.holders[i];
+            t->most_reads = t->reads, t->most_writes = t->writes, t->least_skipped = t->skipped;
+        }
+    *traffic = (af_tensor_traffic){b.n, b.holders};
+    return b.failed ? -1 : 0;
+}
