@@ -4,13 +4,15 @@
 
 #include "lang/expression.h"
 
-typedef struct af_jinja_source {              /* where included files and globals come from */
-    void *context;
-    const af_scope *data;                     /* the -D names and the custom globals */
-} af_jinja_source;
+/* A template's text after rendering, and for each of its lines (0-based) the line of the template (1-based) that it came from.
+ * Start it as {0}; af_rendered_free frees both. */
+typedef struct af_rendered { af_text text; int *lines; int n_lines, room; } af_rendered;
+void af_rendered_free(af_rendered *rendered);
 
-/* Renders. `lines` receives, per line of the output, the template's line (1-based), for messages; free both with af_text_free and af_memory_resize. */
-int af_render_jinja(const char *text, const char *path, const af_scope *data, af_text *out, int **lines, int *n_lines,
-                    af_arena *arena, af_report *report);
+/* Renders `text`, the content of `path`. `data`: the -D names and the globals of who loads files; what the template sets goes into `variables`
+ * (a scope over `data`, made by the caller), so that functions called meanwhile can see it. 0, or -1 reported with file:line. */
+int af_render_jinja(const char *text, const char *path, af_scope *variables, af_rendered *out, af_arena *arena, af_report *report);
+
+extern const af_dialect af_jinja;             /* Jinja's expressions, filters and tests */
 
 #endif
