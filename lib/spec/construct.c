@@ -1,0 +1,454 @@
+/* Construction: raw values to objects of the schema, with every mistake reported (10 sections 6.1 to 6.4). */
+#include "spec/schema.h"
+#include "spec/workload.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct construction { af_arena *arena; af_report *report; bool failed; bool allow_private; } construction;
+
+static af_value construct_value(construction *c, const af_field *field, af_value raw, const char *path);
+
+static void complain(construction *c, af_place place, const char *path, const char *format, ...) AF_PRINTF(4, 5);
+static void complain(construction *c, af_place place, const char *path, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    af_fail_list(c->report, AF_BAD_DATA, place, path, format, arguments);
+    va_end(arguments);
+    c->failed = true;
+}
+
+/* ---- scalars: what is accepted for each type (10 section 6.3) */
+
+static const struct { unsigned bit; const char *name; } type_names[] = {
+    {AF_MAY_BOOL, "true or false"}, {AF_MAY_INT, "a whole number"}, {AF_MAY_REAL, "a number"}, {AF_MAY_STRING, "text"}, {AF_MAY_LIST, "a list"},
+    {AF_MAY_DICT, "a map"}, {AF_MAY_TENSORS, "a set expression"}, {AF_MAY_RANK_VARIABLES, "a set expression"},
+    {AF_MAY_METRICS, "metrics, by number or as names joined by |"}, {AF_MAY_TOPOLOGY, "mesh or all_to_all"}, {AF_MAY_NULL, "null"},
+};
+
+static const char *expected(construction *c, const af_field *field)
+{
+    af_text text = {0};
+    bool number = (field->types & AF_MAY_NUMBER) == AF_MAY_NUMBER;
+    for (size_t i = 0; i < sizeof type_names / sizeof *type_names; i++)
+        if (field->types & type_names[i].bit && !(number && type_names[i].bit == AF_MAY_INT))
+            af_text_printf(&text, "%s%s", text.length ? ", " : "", type_names[i].name);
+    if (field->kind != AF_PLAIN)
+        af_text_printf(&text, "%san expression", text.length ? " or " : "");
+    char *copy = af_copy_text(c->arena, text.bytes ? text.bytes : "something else");
+    af_text_free(&text);
+    return copy;
+}
+
+static bool bool_of(af_value raw, bool *truth)
+{
+    static const char *const yes[] = {"true", "yes", "on", "t", "y", "1"}, *const no[] = {"false", "no", "off", "f", "n", "0"};
+    if (raw.type == AF_BOOL || ((raw.type == AF_INT || raw.type == AF_REAL) && (af_as_double(raw) == 0 || af_as_double(raw) == 1))) {
+        *truth = af_as_double(raw) != 0;
+        return true;
+    }
+    for (int i = 0; raw.type == AF_STRING && i < 6; i++)
+        if (!strcasecmp(raw.string, yes[i]) || !strcasecmp(raw.string, no[i])) {
+            *truth = !strcasecmp(raw.string, yes[i]);
+            return true;
+        }
+    return false;
+}
+
+static const struct { const char *name; int bit; } metric_names[] = {
+    {"LATENCY", 1}, {"ENERGY", 2}, {"DYNAMIC_ENERGY", 4}, {"LEAK_ENERGY", 8}, {"RESOURCE_USAGE", 16}, {"ACTIONS", 32},
+    {"DETAILED_MEMORY_USAGE", 64}, {"ENERGY_DELAY_PRODUCT", 128},
+};
+
+static bool metrics_of_text(const char *text, int64_t *bits)
+{
+    double number;
+    if (af_parse_double(text, &number) && number > 0 && number < 256 && number == (int)number) {
+        *bits |= (int)number;
+        return true;
+    }
+    while (*text) {
+        text += strspn(text, " |,");
+        size_t n = strcspn(text, " |,");
+        bool known = !n;
+        for (size_t i = 0; i < sizeof metric_names / sizeof *metric_names; i++)
+            if (strlen(metric_names[i].name) == n && !strncasecmp(metric_names[i].name, text, n)) {
+                *bits |= metric_names[i].bit;
+                known = true;
+            }
+        if (!known)
+            return false;
+        text += n;
+    }
+    return *bits != 0;
+}
+
+static bool metrics_of(af_value raw, af_value *value)
+{
+    int64_t bits = 0;
+    bool fine = false;
+    if (raw.type == AF_INT)
+        fine = (bits = raw.integer) > 0 && bits < 256;
+    else if (raw.type == AF_STRING)
+        fine = metrics_of_text(raw.string, &bits);
+    else if (raw.type == AF_LIST)
+        for (int i = 0; i < raw.list->count; i++)
+            if (raw.list->items[i].type != AF_STRING || !(fine = metrics_of_text(raw.list->items[i].string, &bits)))
+                return false;
+    *value = af_int(bits);
+    return fine;
+}
+
+static bool is_whole(double x) { return isfinite(x) && x == floor(x) && fabs(x) < 9e18; }
+
+/* The value that a field of these types takes from `raw`; false: it takes none. Plain numeric texts count as numbers. */
+static bool coerce(unsigned types, af_value raw, af_value *value)
+{
+    bool truth;
+    double real;
+    *value = raw;
+    if (types & AF_MAY_ANY || (types & AF_MAY_NULL && raw.type == AF_NONE))
+        return true;
+    if (types & AF_MAY_METRICS)
+        return metrics_of(raw, value);
+    if (types & AF_MAY_TOPOLOGY)
+        return raw.type == AF_STRING && (!strcmp(raw.string, "mesh") || !strcmp(raw.string, "all_to_all"));
+    if (types & AF_MAY_BOOL && bool_of(raw, &truth)) {
+        *value = af_bool(truth);
+        return true;
+    }
+    if (types & AF_MAY_NUMBER && (raw.type == AF_INT || raw.type == AF_BIG))
+        return true;
+    if (types & AF_MAY_REAL && raw.type == AF_REAL)
+        return true;
+    if (types & AF_MAY_INT && raw.type == AF_REAL && is_whole(raw.real)) {
+        *value = af_int((int64_t)raw.real);
+        return true;
+    }
+    if (types & AF_MAY_NUMBER && raw.type == AF_BOOL) {
+        *value = af_int(raw.truth);
+        return true;
+    }
+    if (types & AF_MAY_STRING && raw.type == AF_STRING)
+        return true;
+    if (types & AF_MAY_NUMBER && raw.type == AF_STRING && af_parse_double(raw.string, &real)) {
+        if (!(types & AF_MAY_REAL) && !is_whole(real))
+            return false;
+        *value = types & AF_MAY_REAL ? af_real(real) : af_int((int64_t)real);
+        return true;
+    }
+    return (types & AF_MAY_LIST && raw.type == AF_LIST) || (types & AF_MAY_DICT && raw.type == AF_DICT);
+}
+
+static af_value scalar(construction *c, const af_field *field, af_value raw, const char *path)
+{
+    af_value value;
+    bool expression = field->kind != AF_PLAIN && raw.type == AF_STRING;
+    if (expression || (field->types & AF_MAY_ANY)) {
+        value = raw;
+        if (expression)
+            value.quoted = false;
+        return value;
+    }
+    if (coerce(field->types, raw, &value)) {
+        value.file = raw.file, value.line = raw.line, value.column = raw.column;
+        return value;
+    }
+    af_text shown = {0};
+    af_print_short(&shown, raw, 60);
+    complain(c, af_place_of(raw), path, "%s is expected, found %s %s", expected(c, field), af_type_name(raw), shown.bytes);
+    af_text_free(&shown);
+    return af_none();
+}
+
+/* ---- objects */
+
+static const char *below(construction *c, const char *path, const char *name)
+{
+    return *path ? af_format(c->arena, "%s.%s", path, name) : name;
+}
+
+static const af_class *class_of(construction *c, const af_field *field, af_value raw, const char *path)
+{
+    if (!field->classes[1])
+        return field->classes[0];
+    const char *tag = raw.type == AF_DICT ? raw.dict->tag : NULL;
+    const af_value *type = af_dict_find(raw, "type");
+    if (tag && type && type->type == AF_STRING && strcmp(tag, type->string)) {
+        complain(c, af_place_of(raw), path, "the tag !%s and `type: %s` differ", tag, type->string);
+        return NULL;
+    }
+    if (!tag && type && type->type == AF_STRING)
+        tag = type->string;
+    const char *names[16];
+    int count = 0;
+    for (; field->classes[count]; count++)
+        names[count] = field->classes[count]->kind.name;
+    for (int i = 0; tag && i < count; i++)
+        if (!strcmp(names[i], *tag == '!' ? tag + 1 : tag))
+            return field->classes[i];
+    const char *near = tag ? af_nearest(tag, names, count) : NULL;
+    af_text all = {0};
+    for (int i = 0; i < count; i++)
+        af_text_printf(&all, "%s!%s", i ? ", " : "", names[i]);
+    complain(c, af_place_of(raw), path, tag ? "the tag !%s is not known here%s%s%s; known are %s" : "a tag is missing%s%s%s%s; known are %s",
+             tag ? tag : "", near ? ": did you mean !" : "", near ? near : "", near ? "?" : "", all.bytes);
+    af_text_free(&all);
+    return NULL;
+}
+
+static af_value missing_value(construction *c, const af_field *field, const char *path)
+{
+    af_value value;
+    if (!strcmp(field->missing, "[]"))
+        return af_list_value(c->arena, 0);
+    if (!strcmp(field->missing, "{}")) {
+        value = af_dict_value(c->arena);
+        return field->classes ? construct_value(c, field, value, path) : value;
+    }
+    value = af_yaml_scalar(c->arena, field->missing, strlen(field->missing));
+    value.quoted = false;
+    return value;
+}
+
+/* What an older spelling is called today (85 U3). */
+static const struct { const char *old, *now; } present_spellings[] = {
+    {"shape", "iteration_space_shape"}, {"attributes", "fields of the component itself, or extra_attributes_for_component_model"},
+    {"constraints", "tensors and spatial"}, {"fanout", "spatial: [{name: …, fanout: …}]"}, {"datawidth", "bits_per_value"},
+};
+
+static void unknown_field(construction *c, const af_class *class, af_value key, const char *path)
+{
+    const char *names[64], *near, *now = NULL;
+    int count = 0;
+    af_text all = {0};
+    for (int i = 0; i < class->n_fields; i++)
+        if (!(class->fields[i].flags & AF_FIELD_PRIVATE)) {
+            names[count++] = class->fields[i].name;
+            af_text_printf(&all, "%s%s", all.length ? ", " : "", class->fields[i].name);
+        }
+    near = af_nearest(key.string, names, count);
+    for (size_t i = 0; i < sizeof present_spellings / sizeof *present_spellings; i++)
+        if (!strcmp(present_spellings[i].old, key.string))
+            now = present_spellings[i].now;
+    complain(c, af_place_of(key), path, "Field %s is not supported for %s%s%s%s%s%s. Supported fields are: %s", key.string, class->kind.name,
+             near ? "; did you mean " : "", near ? near : "", near ? "?" : "", now ? "; today this is written " : "", now ? now : "", all.bytes);
+    af_text_free(&all);
+}
+
+static void check_keys(construction *c, const af_class *class, af_value raw, bool several, const char *path, af_typed *object)
+{
+    int count;
+    const af_entry *entries = af_dict_entries(raw, &count);
+    for (int i = 0; i < count; i++) {
+        af_value key = entries[i].key;
+        if (key.type != AF_STRING) {
+            complain(c, af_place_of(entries[i].value), path, "a key must be text");
+            continue;
+        }
+        int index = af_field_index(class, key.string);
+        if (several && !strcmp(key.string, "type") && index < 0)
+            continue;
+        if (index >= 0 && (!(class->fields[index].flags & AF_FIELD_PRIVATE) || c->allow_private))
+            continue;
+        if (class->open)
+            af_dict_put(c->arena, object->extra, key, entries[i].value);
+        else
+            unknown_field(c, class, key, below(c, path, key.string));
+    }
+}
+
+/* Deprecated latencies to throughputs (10 section 6.4). */
+static void rewrite_latency(construction *c, af_typed *object, const char *old, const char *new)
+{
+    af_value given = af_typed_get(object, old), now = af_typed_get(object, new);
+    bool has = given.type != AF_UNDEFINED && given.type != AF_NONE && !(given.type == AF_INT && given.integer == 1 && strstr(old, "scale"));
+    bool replaced = now.type != AF_NONE && !(now.type == AF_INT && now.integer == 1);
+    if (!has || replaced)
+        return;
+    af_text text = {0};
+    af_print_str(&text, given);
+    af_value expression = af_string(af_format(c->arena, "1 / (%s) if (%s) != 0 else float('inf')", text.bytes, text.bytes));
+    expression.file = given.file, expression.line = given.line, expression.column = given.column;
+    af_text_free(&text);
+    af_typed_set(object, new, expression);
+    af_typed_set(object, old, strstr(old, "scale") ? af_int(1) : af_none());
+}
+
+static void append_actions(construction *c, const af_class *class, af_typed *object, bool given)
+{
+    static const struct { const char *class, *actions[3]; } standard[] = {
+        {"Memory", {"read", "write"}}, {"Toll", {"read"}}, {"Compute", {"compute"}}, {"Network", {"hop"}}};
+    int index = af_field_index(class, "actions");
+    for (size_t s = 0; index >= 0 && s < sizeof standard / sizeof *standard; s++) {
+        if (strcmp(standard[s].class, class->kind.name) || (given && s == 3))
+            continue;
+        for (int k = 0; k < 3 && standard[s].actions[k]; k++) {
+            af_value list = object->values[index];
+            bool there = false;
+            for (int i = 0; i < list.list->count && !there; i++) {
+                const char *name = af_typed_of(list.list->items[i]) ? af_typed_name(af_typed_of(list.list->items[i])) : NULL;
+                there = name && !strcmp(name, standard[s].actions[k]);
+            }
+            if (there)
+                continue;
+            af_value raw = af_dict_value(c->arena), longer = af_list_value(c->arena, list.list->count + 1);
+            af_dict_put(c->arena, raw, af_string("name"), af_string(standard[s].actions[k]));
+            for (int i = 0; i < list.list->count; i++)
+                longer.list->items[i] = list.list->items[i];
+            af_typed *action = af_construct(c->arena, class->fields[index].classes[0], raw,
+                                            af_format(c->arena, "%s.actions.%d", object->path, list.list->count), c->report);
+            longer.list->items[list.list->count] = af_typed_value(action);
+            object->values[index] = longer;
+        }
+    }
+}
+
+static af_typed *construct_object(construction *c, const af_class *class, af_value raw, bool several, const char *path)
+{
+    if (raw.type != AF_DICT) {
+        complain(c, af_place_of(raw), path, "a map is expected for %s, found %s", class->kind.name, af_type_name(raw));
+        return NULL;
+    }
+    af_typed *object = af_new(c->arena, af_typed);
+    *object = (af_typed){.object = {&class->kind}, .path = path, .place = af_place_of(raw), .arena = c->arena,
+                         .values = af_new_array(c->arena, af_value, class->n_fields + 1)};
+    object->extra = class->open ? af_dict_value(c->arena) : af_undefined();
+    check_keys(c, class, raw, several, path, object);
+    const af_value *name = af_dict_find(raw, "name");
+    for (int i = 0; i < class->n_fields; i++) {
+        const af_field *field = &class->fields[i];
+        const af_value *given = af_dict_find(raw, field->name);
+        const char *where = below(c, path, field->name);
+        if (given && !(given->type == AF_NONE && field->classes && !field->classes[1] && field->shape == AF_ONE && false))
+            object->values[i] = construct_value(c, field, *given, where);
+        else if (field->missing)
+            object->values[i] = missing_value(c, field, where);
+        else
+            complain(c, object->place, name && name->type == AF_STRING ? af_format(c->arena, "%s (%s)", where, name->string) : where,
+                     "this field of %s is required: %s", class->kind.name, field->help);
+    }
+    if (af_field_index(class, "latency") >= 0)
+        rewrite_latency(c, object, "latency", "throughput");
+    if (af_field_index(class, "latency_scale") >= 0)
+        rewrite_latency(c, object, "latency_scale", "throughput_scale");
+    append_actions(c, class, object, af_dict_find(raw, "actions") != NULL);
+    return object;
+}
+
+/* ---- shapes */
+
+static af_value one_value(construction *c, const af_field *field, af_value raw, const char *path)
+{
+    if (!field->classes)
+        return scalar(c, field, raw, path);
+    const af_class *class = class_of(c, field, raw, path);
+    af_typed *object = class ? construct_object(c, class, raw, field->classes[1] != NULL, path) : NULL;
+    return object ? af_typed_value(object) : af_none();
+}
+
+static af_value list_of(construction *c, const af_field *field, af_value raw, const char *path, bool nested)
+{
+    if (raw.type != AF_LIST) {
+        complain(c, af_place_of(raw), path, "a list is expected, found %s", af_type_name(raw));
+        return af_list_value(c->arena, 0);
+    }
+    af_value list = af_list_value(c->arena, raw.list->count);
+    for (int i = 0; i < raw.list->count; i++) {
+        const char *where = af_format(c->arena, "%s.%d", path, i);
+        list.list->items[i] = nested ? list_of(c, field, raw.list->items[i], where, false) : one_value(c, field, raw.list->items[i], where);
+    }
+    list.file = raw.file, list.line = raw.line, list.column = raw.column;
+    return list;
+}
+
+static af_value dict_of(construction *c, const af_field *field, af_value raw, const char *path)
+{
+    if (raw.type != AF_DICT) {
+        complain(c, af_place_of(raw), path, "a map is expected, found %s", af_type_name(raw));
+        return af_dict_value(c->arena);
+    }
+    int count;
+    const af_entry *entries = af_dict_entries(raw, &count);
+    af_value dict = af_dict_value(c->arena);
+    for (int i = 0; i < count; i++) {
+        if (entries[i].key.type != AF_STRING)
+            complain(c, af_place_of(entries[i].value), path, "a key must be text");
+        else
+            af_dict_put(c->arena, dict, entries[i].key, one_value(c, field, entries[i].value, below(c, path, entries[i].key.string)));
+    }
+    dict.file = raw.file, dict.line = raw.line, dict.column = raw.column;
+    return dict;
+}
+
+static af_value construct_value(construction *c, const af_field *field, af_value raw, const char *path)
+{
+    switch (field->shape) {
+    case AF_MANY: return list_of(c, field, raw, path, false);
+    case AF_MANY_LISTS: return list_of(c, field, raw, path, true);
+    case AF_BY_NAME: return dict_of(c, field, raw, path);
+    default: return one_value(c, field, raw, path);
+    }
+}
+
+/* ---- checks across objects */
+
+static void check_leaf_names(construction *c, const af_typed *node, af_names *names)
+{
+    const af_value *nodes;
+    int count = af_typed_children(node, "nodes", &nodes);
+    for (int i = 0; i < count; i++) {
+        const af_typed *child = af_typed_of(nodes[i]);
+        if (!child)
+            continue;
+        const char *name = af_typed_name(child);
+        if (name && af_name_find(names, name) >= 0)
+            complain(c, child->place, af_typed_path(child, "name"), "Duplicate name %s found in architecture", name);
+        if (name)
+            af_name_add(names, name);
+        if (af_typed_is(child, "Fork") && af_typed_is(node, "Array"))
+            complain(c, child->place, child->path, "cannot have fork inside array");
+        check_leaf_names(c, child, names);
+    }
+}
+
+static af_value normal_renames_section(construction *c, af_value raw)
+{
+    const af_value *einsums = af_dict_find(raw, "einsums");
+    if (!einsums || einsums->type != AF_LIST)
+        return raw;
+    for (int i = 0; i < einsums->list->count; i++) {
+        af_value entry = einsums->list->items[i];
+        for (int k = 0; entry.type == AF_DICT && k < 2; k++) {
+            const char *key = k ? "rank_variables" : "tensor_accesses";
+            const af_value *list = af_dict_find(entry, key);
+            if (list)
+                af_dict_put(c->arena, entry, af_string(key), af_normal_renames(c->arena, *list));
+        }
+    }
+    return raw;
+}
+
+af_typed *af_construct(af_arena *arena, const af_class *class, af_value raw, const char *path, af_report *report)
+{
+    construction c = {.arena = arena, .report = report, .allow_private = true};
+    bool spec = !strcmp(class->kind.name, "Spec");
+    const af_value *workload = spec ? af_dict_find(raw, "workload") : NULL, *renames = spec ? af_dict_find(raw, "renames") : NULL;
+    if (workload && workload->type == AF_DICT) {
+        af_value normal;
+        if (af_normal_workload(arena, *workload, &normal, report))
+            c.failed = true;
+        else
+            af_dict_put(arena, raw, af_string("workload"), normal);
+    }
+    if (renames && renames->type == AF_DICT)
+        af_dict_put(arena, raw, af_string("renames"), normal_renames_section(&c, *renames));
+    af_typed *object = construct_object(&c, class, raw, false, path);
+    if (object && spec && af_typed_child(object, "arch"))
+        check_leaf_names(&c, af_typed_child(object, "arch"), af_names_new(arena));
+    workload = spec ? af_dict_find(raw, "workload") : NULL;
+    if (object && !c.failed && workload && workload->type == AF_DICT && af_check_workload(*workload, report))
+        c.failed = true;
+    return c.failed ? NULL : object;
+}
