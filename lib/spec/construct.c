@@ -321,7 +321,7 @@ static af_typed *construct_object(construction *c, const af_class *class, af_val
         const af_field *field = &class->fields[i];
         const af_value *given = af_dict_find(raw, field->name);
         const char *where = below(c, path, field->name);
-        if (given && !(given->type == AF_NONE && field->classes && !field->classes[1] && field->shape == AF_ONE && false))
+        if (given)
             object->values[i] = construct_value(c, field, *given, where);
         else if (field->missing)
             object->values[i] = missing_value(c, field, where);

@@ -1,0 +1,375 @@
+/* A spec from files, and the `spec` record in both directions (10 sections 2, 17). */
+#include "spec/load_parts.h"
+
+#include <glob.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* ---- -D */
+
+static int add_data(loader *l, const char *definition)
+{
+    const char *equals = strchr(definition, '=');
+    if (!equals || equals == definition)
+        return af_fail(l->report, AF_USAGE, AF_NOWHERE, NULL, "-D %s: NAME=VALUE is expected", definition);
+    af_value value = af_command_line_value(l->arena, equals + 1);
+    const char *name = af_copy_slice(l->arena, definition, (size_t)(equals - definition));
+    af_scope_set(l->data, name, value);
+    af_dict_put(l->arena, l->data_dict, af_string(name), value);
+    return 0;
+}
+
+/* An -D name that no file mentions is probably misspelt (85 U15). */
+static bool mentioned(loader *l, const char *name)
+{
+    for (int i = 0; i < l->files.count; i++) {
+        if (!strcmp(l->files.items[i], "-"))
+            return true;
+        const char *text = af_file_content(l->arena, l->files.items[i], l->report);
+        if (text && strstr(text, name))
+            return true;
+    }
+    return false;
+}
+
+static void warn_unused_data(loader *l)
+{
+    int count;
+    const af_entry *entries = af_dict_entries(l->data_dict, &count);
+    for (int i = 0; i < count; i++)
+        if (!mentioned(l, entries[i].key.string))
+            af_warn(l->report, AF_NOWHERE, NULL, "-D %s is used by no file", entries[i].key.string);
+}
+
+/* ---- files together: the first file that has a key wins */
+
+static void gather(loader *l, af_value all, af_value one, const char *path, af_names *owners)
+{
+    int count;
+    const af_entry *entries = af_dict_entries(one, &count);
+    for (int i = 0; i < count; i++) {
+        if (entries[i].key.type == AF_STRING && af_dict_find(all, entries[i].key.string)) {
+            af_warn(l->report, af_place_of(entries[i].value), entries[i].key.string,
+                    "%s has this section too, but an earlier file has it already: ignored", path);
+            continue;
+        }
+        af_dict_put(l->arena, all, entries[i].key, entries[i].value);
+        (void)owners;
+    }
+}
+
+static bool same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+    return !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+static int gather_pattern(loader *l, const char *pattern, af_value all, const char **taken, int *n_taken, int room)
+{
+    glob_t matches = {0};
+    bool standard = !strcmp(pattern, "-");
+    if (!standard && (glob(pattern, 0, NULL, &matches) || !matches.gl_pathc)) {
+        globfree(&matches);
+        return af_fail(l->report, AF_NO_INPUT, AF_NOWHERE, NULL, "Could not find file %s", pattern);
+    }
+    int failed = 0;
+    for (size_t i = 0; i < (standard ? 1 : matches.gl_pathc) && !failed; i++) {
+        const char *path = standard ? "-" : af_copy_text(l->arena, matches.gl_pathv[i]);
+        bool known = false;
+        for (int k = 0; k < *n_taken && !known; k++)
+            known = same_file(taken[k], path);
+        if (known || *n_taken == room)
+            continue;
+        taken[(*n_taken)++] = path;
+        af_value one;
+        failed = af_load_file(l, path, &one);
+        if (!failed)
+            gather(l, all, one, path, NULL);
+    }
+    globfree(&matches);
+    return failed;
+}
+
+static int apply_top_keys(loader *l, const af_load_options *options, af_value *tree)
+{
+    for (int i = 0; i < options->n_top_keys; i++) {
+        const char *key = options->top_keys[i], *equals = strchr(key, '=');
+        af_value source = *tree;
+        const char *name = equals ? af_copy_slice(l->arena, key, (size_t)(equals - key)) : key;
+        if (equals && af_load_file(l, equals + 1, &source))
+            return -1;
+        const af_value *entry = af_dict_find(source, name);
+        if (!entry)
+            return af_fail(l->report, AF_BAD_DATA, AF_NOWHERE, NULL, "Top key %s not found in %s", name, equals ? equals + 1 : "the files");
+        if (equals)
+            af_dict_put(l->arena, *tree, af_string(name), *entry);
+        else
+            *tree = *entry;
+    }
+    return 0;
+}
+
+/* ---- the whole */
+
+static af_spec *spec_of_tree(af_arena *arena, af_value tree, af_report *report)
+{
+    const af_value *mapping = af_dict_find(tree, "mapping");
+    af_typed *root = af_construct(arena, af_find_class("Spec"), tree, "", report);
+    if (!root)
+        return NULL;
+    af_spec *spec = af_new(arena, af_spec);
+    *spec = (af_spec){.arena = arena, .root = root, .data = af_dict_value(arena), .mapping_value = mapping ? *mapping : af_none()};
+    const struct { const char *name; af_typed **section; } sections[] = {
+        {"arch", &spec->arch}, {"config", &spec->config}, {"mapper", &spec->mapper}, {"model", &spec->model}, {"renames", &spec->renames},
+        {"variables", &spec->variables}, {"workload", &spec->workload}};
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
+        *sections[i].section = af_typed_child(root, sections[i].name);
+    return spec;
+}
+
+static void set_id(af_spec *spec);
+
+af_spec *af_spec_load(af_arena *arena, const af_load_options *options, af_report *report)
+{
+    loader l = {.arena = arena, .report = report, .data_dict = af_dict_value(arena)};
+    af_scope *functions = af_scope_new(arena, NULL);
+    af_add_math_names(functions);
+    l.data = af_scope_new(arena, functions);
+    for (int i = 0; i < options->n_data; i++)
+        if (add_data(&l, options->data[i]))
+            return NULL;
+    if (!options->n_files && !options->n_top_keys) {
+        af_fail(report, AF_USAGE, AF_NOWHERE, NULL, "no file is given; - is standard input");
+        return NULL;
+    }
+    af_value tree = af_dict_value(arena);
+    const char *taken[256];
+    int n_taken = 0;
+    for (int i = 0; i < options->n_files; i++)
+        if (gather_pattern(&l, options->files[i], tree, taken, &n_taken, 256))
+            return NULL;
+    if (apply_top_keys(&l, options, &tree))
+        return NULL;
+    for (int i = 0; i < options->n_overrides; i++)
+        if (af_apply_override(arena, tree, options->overrides[i], report))
+            return NULL;
+    warn_unused_data(&l);
+    af_spec *spec = spec_of_tree(arena, tree, report);
+    if (!spec)
+        return NULL;
+    spec->files = l.files.items;
+    spec->n_files = l.files.count;
+    spec->data = l.data_dict;
+    set_id(spec);
+    return spec;
+}
+
+bool af_spec_is_evaluated(const af_spec *spec) { return spec->evaluated; }
+af_value af_spec_mapping(const af_spec *spec) { return spec->mapping_value; }
+
+/* ---- writing the record: expressions as {"e":text,"at":[line,column,file]}, quoted texts of open classes as {"lit":text} */
+
+typedef struct printing { af_json_writer *w; const af_spec *spec; } printing;
+
+static int file_index(const printing *p, int file)
+{
+    const char *path = af_source_path(file);
+    for (int i = 0; path && i < p->spec->n_files; i++)
+        if (!strcmp(p->spec->files[i], path))
+            return i;
+    return -1;
+}
+
+static void put_expression(const printing *p, const char *key, af_value value)
+{
+    af_put_object(p->w, key);
+    af_put_string(p->w, "e", value.string);
+    int file = file_index(p, value.file);
+    if (value.line) {
+        af_put_array(p->w, "at");
+        af_put_integer(p->w, NULL, value.line);
+        af_put_integer(p->w, NULL, value.column);
+        if (file >= 0)
+            af_put_integer(p->w, NULL, file);
+        af_put_end_array(p->w);
+    }
+    af_put_end_object(p->w);
+}
+
+static void put_object(const printing *p, const char *key, const af_typed *object, bool tagged);
+
+static void put_raw(const printing *p, const char *key, af_value value)
+{
+    int count;
+    if (value.type == AF_DICT) {
+        const af_entry *entries = af_dict_entries(value, &count);
+        af_put_object(p->w, key);
+        if (value.dict->tag)
+            af_put_string(p->w, "!", value.dict->tag);
+        for (int i = 0; i < count; i++) {
+            af_text name = {0};
+            af_print_str(&name, entries[i].key);
+            put_raw(p, name.bytes ? name.bytes : "", entries[i].value);
+            af_text_free(&name);
+        }
+        af_put_end_object(p->w);
+    } else if (value.type == AF_LIST) {
+        af_put_array(p->w, key);
+        for (int i = 0; i < value.list->count; i++)
+            put_raw(p, NULL, value.list->items[i]);
+        af_put_end_array(p->w);
+    } else {
+        af_put_value(p->w, key, value);
+    }
+}
+
+static void put_field(const printing *p, const char *key, const af_field *field, af_value value)
+{
+    int count;
+    if (value.type == AF_OBJECT) {
+        put_object(p, key, af_typed_of(value), field->classes && field->classes[1]);
+    } else if (value.type == AF_LIST && field->shape != AF_ONE) {
+        af_put_array(p->w, key);
+        for (int i = 0; i < value.list->count; i++)
+            put_field(p, NULL, field, value.list->items[i]);
+        af_put_end_array(p->w);
+    } else if (value.type == AF_DICT && field->shape == AF_BY_NAME) {
+        const af_entry *entries = af_dict_entries(value, &count);
+        af_put_object(p->w, key);
+        for (int i = 0; i < count; i++)
+            put_field(p, entries[i].key.string, field, entries[i].value);
+        af_put_end_object(p->w);
+    } else if (value.type == AF_STRING && field->kind != AF_PLAIN) {
+        put_expression(p, key, value);
+    } else {
+        put_raw(p, key, value);
+    }
+}
+
+static void put_object(const printing *p, const char *key, const af_typed *object, bool tagged)
+{
+    const af_class *class = af_typed_class(object);
+    int count;
+    af_put_object(p->w, key);
+    if (tagged)
+        af_put_string(p->w, "type", class->kind.name);
+    for (int i = 0; i < class->n_fields; i++)
+        if (!(class->fields[i].flags & AF_FIELD_PRIVATE) || (object->values[i].type != AF_NONE && af_truth(object->values[i])))
+            put_field(p, class->fields[i].name, &class->fields[i], object->values[i]);
+    const af_entry *entries = object->extra.type == AF_DICT ? af_dict_entries(object->extra, &count) : NULL;
+    for (int i = 0; entries && i < count; i++) {
+        af_value value = entries[i].value;
+        if (value.type == AF_STRING && !value.quoted) {
+            put_expression(p, entries[i].key.string, value);
+        } else if (value.type == AF_STRING) {
+            af_put_object(p->w, entries[i].key.string);
+            af_put_string(p->w, "lit", value.string);
+            af_put_end_object(p->w);
+        } else {
+            put_raw(p, entries[i].key.string, value);
+        }
+    }
+    af_put_end_object(p->w);
+}
+
+static void put_sections(af_json_writer *w, const af_spec *spec)
+{
+    printing p = {w, spec};
+    const char *const names[] = {"variables", "renames", "workload", "config", "mapper", "model", "arch"};
+    for (int i = 0; i < 7; i++)
+        put_object(&p, names[i], af_typed_child(spec->root, names[i]), false);
+    put_raw(&p, "mapping", spec->mapping_value);
+    af_put_array(w, "files");
+    for (int i = 0; i < spec->n_files; i++)
+        af_put_string(w, NULL, spec->files[i]);
+    af_put_end_array(w);
+    af_put_value(w, "jinja", spec->data);
+}
+
+static void set_id(af_spec *spec)
+{
+    af_json_writer w = {.first = true};
+    af_put_object(&w, NULL);
+    put_sections(&w, spec);
+    af_put_end_object(&w);
+    uint64_t hash = 14695981039346656037u;                 /* FNV-1a */
+    for (size_t i = 0; i < w.text.length; i++)
+        hash = (hash ^ (uint8_t)w.text.bytes[i]) * 1099511628211u;
+    af_text_free(&w.text);
+    spec->id = af_format(spec->arena, "%016llx", (unsigned long long)hash);
+}
+
+void af_put_spec(af_json_writer *w, const af_spec *spec)
+{
+    af_put_string(w, "id", spec->id);
+    if (spec->evaluated)
+        af_put_bool(w, "evaluated", true);
+    put_sections(w, spec);
+}
+
+/* ---- reading the record */
+
+typedef struct restoring { af_arena *arena; const int *files; int n_files; } restoring;
+
+static af_value restore(const restoring *r, const af_json *json)
+{
+    if (af_json_is_array(json)) {
+        af_value list = af_list_value(r->arena, af_json_count(json));
+        for (int i = 0; i < list.list->count; i++)
+            list.list->items[i] = restore(r, af_json_item(json, i));
+        return list;
+    }
+    if (!af_json_is_object(json)) {
+        af_value value = af_value_of_json(r->arena, json);
+        return value;
+    }
+    const af_json *expression = af_json_at(json, "e"), *literal = af_json_at(json, "lit"), *at = af_json_at(json, "at");
+    if ((expression && af_json_is_string(expression)) || (literal && af_json_is_string(literal))) {
+        af_value value = af_value_of_json(r->arena, expression ? expression : literal);
+        value.quoted = !expression;
+        value.line = af_json_count(at) > 1 ? (uint32_t)af_json_int64(af_json_item(at, 0)) & 0xfffff : 0;
+        value.column = af_json_count(at) > 1 ? (uint32_t)af_json_int64(af_json_item(at, 1)) & 0xfff : 0;
+        int64_t file = af_json_count(at) > 2 ? af_json_int64(af_json_item(at, 2)) : -1;
+        value.file = file >= 0 && file < r->n_files ? (uint16_t)r->files[file] : 0;
+        return value;
+    }
+    af_value dict = af_dict_value(r->arena);
+    for (af_json_each(json, it)) {
+        af_value value = restore(r, it.value);
+        if (!strcmp(it.key, "!") && value.type == AF_STRING)
+            ((af_dict *)dict.dict)->tag = value.string;
+        else
+            af_dict_put(r->arena, dict, af_string(af_copy_text(r->arena, it.key)), value);
+    }
+    return dict;
+}
+
+af_spec *af_spec_of_json(af_arena *arena, const af_json *json, af_report *report, af_place place)
+{
+    static const char *const sections[] = {"variables", "renames", "workload", "config", "mapper", "model", "mapping", "arch"};
+    af_json_reader reader = {.report = report, .what = "spec", .place = place};
+    const af_json *files = af_json_at(json, "files");
+    int n_files = af_json_count(files);
+    int *ids = af_new_array(arena, int, n_files + 1);
+    const char **paths = af_new_array(arena, const char *, n_files + 1);
+    for (int i = 0; i < n_files; i++) {
+        paths[i] = af_copy_text(arena, af_json_as_string(&reader, af_json_item(files, i), "files"));
+        ids[i] = af_source_file(paths[i]);
+    }
+    restoring r = {arena, ids, n_files};
+    af_value tree = af_dict_value(arena);
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
+        if (af_json_at(json, sections[i]))
+            af_dict_put(arena, tree, af_string(sections[i]), restore(&r, af_json_at(json, sections[i])));
+    const char *id = af_json_string(&reader, json, "id");
+    af_spec *spec = reader.failed ? NULL : spec_of_tree(arena, tree, report);
+    if (!spec)
+        return NULL;
+    spec->id = af_copy_text(arena, id);
+    spec->evaluated = af_json_bool_or(&reader, json, "evaluated", false);
+    spec->files = paths;
+    spec->n_files = n_files;
+    const af_json *data = af_json_at(json, "jinja");
+    spec->data = data ? af_value_of_json(arena, data) : af_dict_value(arena);
+    return reader.failed ? NULL : spec;
+}
