@@ -173,9 +173,9 @@ int af_figures_check(const af_figures *figures, af_report *report, const char *p
 
 /* ---- totals */
 
-static af_evaluation *add_up(evaluating *v)
+static af_mapping_figures *add_up(evaluating *v)
 {
-    af_evaluation *all = af_new(v->arena, af_evaluation);
+    af_mapping_figures *all = af_new(v->arena, af_mapping_figures);
     af_part *parts = af_new_array(v->arena, af_part, v->n_einsums);
     all->figures = af_new_array(v->arena, af_figures *, v->n_einsums);
     all->pmappings = af_new_array(v->arena, af_pmapping *, v->n_einsums);
@@ -198,7 +198,7 @@ static af_evaluation *add_up(evaluating *v)
     return af_peak_usage(v->arena, parts, all->n_einsums, &all->usages, &all->n_usages, v->report) < 0 ? NULL : all;
 }
 
-af_evaluation *af_evaluate_mapping(af_arena *arena, const af_einsum *const *einsums, int n_einsums, const af_mapping *mapping,
+af_mapping_figures *af_evaluate_mapping(af_arena *arena, const af_einsum *const *einsums, int n_einsums, const af_mapping *mapping,
                                    const af_model_options *options, af_report *report)
 {
     evaluating v = {arena, einsums, n_einsums, mapping, options, report, af_new_array(arena, af_part, n_einsums)};

@@ -71,16 +71,28 @@ int af_figures_check(const af_figures *figures, af_report *report, const char *p
 /* ---- a whole mapping (50 sections 2, 10) */
 typedef struct af_usage { const char *component; double usage, size; } af_usage;           /* fraction of the memory, most over time */
 typedef struct af_mapping_figures {
-    int n_einsums; af_figures **figures;     /* workload order */
+    int n_einsums; af_figures **figures;     /* workload order; Einsums without a leaf in the mapping are not there */
+    af_pmapping **pmappings;                 /* of each */
     double latency, dynamic_energy, leak_energy, energy, energy_delay_product;
     int n_usages; af_usage *usages;
     uint64_t quirks;
 } af_mapping_figures;
+typedef struct af_model_options {
+    int metrics;                             /* af_metric flags */
+    uint64_t fixes;                          /* af_quirk bits */
+    bool permissive;                         /* tiles larger than what they divide are no error (50 section 12) */
+} af_model_options;
+/* NULL: reported, AF_BAD_DATA for an invalid mapping; what is wrong with each branch is told, not only the first. */
 af_mapping_figures *af_evaluate_mapping(af_arena *arena, const af_einsum *const *einsums, int n_einsums, const af_mapping *mapping,
-                                   int metrics, uint64_t fixes, af_report *report);
+                                        const af_model_options *options, af_report *report);
+
+/* The nodes of one branch by ids, as af_pmapping_prepare takes them; checks names and tile shapes. NULL: reported. */
+af_step *af_steps_of_branch(af_arena *arena, const af_einsum *einsum, const af_branch *branch, bool permissive, int *n_steps, af_report *report);
 
 /* Writes the records of 50 section 14 for one evaluation; `id` is the mapping's. */
 void af_write_evaluation(af_output *out, const af_mapping_figures *evaluation, int64_t id, int metrics);
+int af_check_evaluation(const af_mapping_figures *evaluation, af_report *report);   /* counts finite and not negative; -1: AF_BUG reported */
+void af_put_quirks(af_json_writer *json, uint64_t quirks);           /* "quirks":[names] */
 
 /* ---- quirks (00-overview section 3): what the reference does otherwise, by name */
 typedef enum af_quirk {
