@@ -2,7 +2,9 @@
 BUILD   ?= build
 prefix  ?= /usr/local
 DESTDIR ?=
-CC      ?= gcc
+ifeq ($(origin CC),default)
+CC      := gcc
+endif
 SAN     ?=
 VERSION := 0.1.0
 
@@ -40,7 +42,9 @@ $(BUILD)/tools/%.o: tools/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_) -Itools $(CFLAGS) -MMD -MP -c $< -o $@
 
-$(BUILD)/bin/af-%: $(BUILD)/tools/af-%.o $(BUILD)/tools/option.o $(BUILD)/libaf.a
+SHARED_TOOLS := $(patsubst tools/%.c,$(BUILD)/tools/%.o,$(filter-out tools/af-%.c,$(wildcard tools/*.c)))
+
+$(BUILD)/bin/af-%: $(BUILD)/tools/af-%.o $(SHARED_TOOLS) $(BUILD)/libaf.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_) $(CFLAGS) $^ $(LDLIBS) -o $@
 

@@ -43,7 +43,7 @@ static int text_lower(const af_call *call, af_value self, af_value *result) { re
 
 static int strip_ends(const af_call *call, af_value self, af_value *result, bool left, bool right)
 {
-    const char *set, *s = self.string;
+    const char *set = "", *s = self.string;
     if (want_text(call, 0, " \t\n\r\f\v", &set))
         return -1;
     size_t length = strlen(s);
@@ -60,7 +60,7 @@ static int text_rstrip(const af_call *call, af_value self, af_value *result) { r
 
 static int text_split(const af_call *call, af_value self, af_value *result)
 {
-    const char *separator, *s = self.string;
+    const char *separator = "", *s = self.string;
     af_list(af_value) parts = {0};
     af_arena *arena = call->evaluation->arena;
     if (want_text(call, 0, "", &separator))
@@ -108,7 +108,7 @@ static int text_join(const af_call *call, af_value self, af_value *result)
 
 static int text_replace(const af_call *call, af_value self, af_value *result)
 {
-    const char *old, *new, *s = self.string, *next;
+    const char *old = "", *new = "", *s = self.string, *next;
     af_text out = {0};
     if (want_text(call, 0, NULL, &old) || want_text(call, 1, NULL, &new))
         return -1;
@@ -125,7 +125,7 @@ static int text_replace(const af_call *call, af_value self, af_value *result)
 
 static int text_startswith(const af_call *call, af_value self, af_value *result)
 {
-    const char *with;
+    const char *with = "";
     if (want_text(call, 0, NULL, &with))
         return -1;
     *result = af_bool(!strncmp(self.string, with, strlen(with)));
@@ -134,7 +134,7 @@ static int text_startswith(const af_call *call, af_value self, af_value *result)
 
 static int text_endswith(const af_call *call, af_value self, af_value *result)
 {
-    const char *with;
+    const char *with = "";
     if (want_text(call, 0, NULL, &with))
         return -1;
     size_t n = strlen(self.string), m = strlen(with);

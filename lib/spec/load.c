@@ -122,7 +122,7 @@ static int call_cwd(const af_function *self, const af_call *call, af_value *resu
 
 static int call_find_path(const af_function *self, const af_call *call, af_value *result)
 {
-    const char *path;
+    const char *path = "";
     path_list found = {0};
     bool several = !strcmp(self->name, "find_paths");
     if (path_argument(call, &path) || find_paths(call->evaluation, ((const file_function *)self)->frame, path, &found))
@@ -135,7 +135,7 @@ static int call_find_path(const af_function *self, const af_call *call, af_value
 
 static int call_path_exists(const af_function *self, const af_call *call, af_value *result)
 {
-    const char *path;
+    const char *path = "";
     path_list found = {0};
     af_evaluation silent = *call->evaluation;
     silent.report = NULL;
@@ -147,7 +147,7 @@ static int call_path_exists(const af_function *self, const af_call *call, af_val
 
 static int call_add_to_path(const af_function *self, const af_call *call, af_value *result)
 {
-    const char *path;
+    const char *path = "";
     file_frame *frame = ((const file_function *)self)->frame;
     path_list found = {0};
     if (path_argument(call, &path) || find_paths(call->evaluation, frame, path, &found))
@@ -235,7 +235,7 @@ static int call_include(const af_function *self, const af_call *call, af_value *
     file_frame *f = ((const file_function *)self)->frame;
     bool all = !strcmp(self->name, "include_all");
     af_arena *arena = f->loader->arena;
-    const char *path, *indices = "";
+    const char *path = "", *indices = "";
     path_list found = {0};
     if (path_argument(call, &path) || find_paths(call->evaluation, f, path, &found))
         return -1;
@@ -266,7 +266,7 @@ static int call_include_text(const af_function *self, const af_call *call, af_va
 {
     static const char *const own[] = {"p", "inherit_parse_data"};
     file_frame *f = ((const file_function *)self)->frame;
-    const char *path;
+    const char *path = "";
     path_list found = {0};
     af_text text = {0};
     if (path_argument(call, &path) || find_paths(call->evaluation, f, path, &found))

@@ -1,0 +1,76 @@
+/* What needs more than one field of a workload (40 section 6, 10 Appendix A). */
+#include "spec/workload.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static bool starts_lower(const char *text) { return islower((unsigned char)*text) != 0; }
+
+static int check_key_case(af_value dict, bool ranks, const char *path, af_report *report)
+{
+    int count, failed = 0;
+    const af_entry *entries = dict.type == AF_DICT ? af_dict_entries(dict, &count) : NULL;
+    for (int i = 0; entries && i < count; i++)
+        if (entries[i].key.type == AF_STRING && (ranks ? starts_lower(entries[i].key.string) : isupper((unsigned char)*entries[i].key.string) != 0))
+            failed = af_fail(report, AF_BAD_DATA, af_place_of(entries[i].key), path, "%s: %s", entries[i].key.string,
+                             ranks ? "a rank's name must not start with a lower-case letter" : "a rank variable's name must not start with an upper-case letter");
+    return failed;
+}
+
+typedef struct tensor_ranks { const char *tensor, *einsum; af_value projection; } tensor_ranks;
+
+static bool same_ranks(af_value a, af_value b)
+{
+    int n, m;
+    const af_entry *x = af_dict_entries(a, &n);
+    af_dict_entries(b, &m);
+    for (int i = 0; i < n; i++)
+        if (!af_dict_find(b, x[i].key.string))
+            return false;
+    return n == m;
+}
+
+static const char *text_of(af_value dict, const char *key)
+{
+    const af_value *value = af_dict_find(dict, key);
+    return value && value->type == AF_STRING ? value->string : NULL;
+}
+
+int af_check_workload(af_value workload, af_report *report)
+{
+    af_arena *arena = af_arena_new();
+    af_list(tensor_ranks) tensors = {0};
+    af_names *names = af_names_new(arena);
+    const af_value *einsums = af_dict_find(workload, "einsums"), *sizes = af_dict_find(workload, "rank_sizes"), *shapes = af_dict_find(workload, "iteration_space_shape");
+    int failed = sizes ? check_key_case(*sizes, true, "workload.rank_sizes", report) : 0;
+    failed |= shapes ? check_key_case(*shapes, false, "workload.iteration_space_shape", report) : 0;
+    for (int i = 0; einsums && einsums->type == AF_LIST && i < einsums->list->count; i++) {
+        af_value einsum = einsums->list->items[i];
+        const char *name = text_of(einsum, "name"), *path = af_format(arena, "workload.einsums.%d", i);
+        const af_value *accesses = af_dict_find(einsum, "tensor_accesses");
+        if (name && !strcmp(name, "Total"))
+            failed = af_fail(report, AF_BAD_DATA, af_place_of(einsum), path, "Einsum name Total is reserved");
+        if (name && af_name_find(names, name) >= 0)
+            failed = af_fail(report, AF_BAD_DATA, af_place_of(einsum), path, "two Einsums are called %s", name);
+        if (name)
+            af_name_add(names, name);
+        for (int k = 0; accesses && accesses->type == AF_LIST && k < accesses->list->count; k++) {
+            const char *tensor = text_of(accesses->list->items[k], "name");
+            const af_value *projection = af_dict_find(accesses->list->items[k], "projection");
+            if (!tensor || !projection || projection->type != AF_DICT)
+                continue;
+            bool known = false;
+            for (int t = 0; t < tensors.count; t++)
+                if (!strcmp(tensors.items[t].tensor, tensor)) {
+                    known = true;
+                    if (!same_ranks(tensors.items[t].projection, *projection))
+                        failed = af_fail(report, AF_BAD_DATA, af_place_of(*projection), path,
+                                         "TensorName %s has inconsistent ranks: they differ between Einsums %s and %s", tensor, tensors.items[t].einsum, name ? name : "?");
+                }
+            if (!known)
+                *af_push(arena, &tensors) = (tensor_ranks){tensor, name ? name : "?", *projection};
+        }
+    }
+    af_arena_free(arena);
+    return failed ? -1 : 0;
+}

@@ -1,0 +1,44 @@
+/* af-eval: a `spec` to the evaluated `workload` and `einsum` records. */
+#include "evaluated.h"
+
+#include <string.h>
+
+static text_list einsums;
+static bool no_einsum;
+
+static const tool_option options[] = {
+    {0, "einsum", OPTION_LIST, &einsums, "NAME", "only this Einsum; may be given several times"},
+    {0, "no-einsum", OPTION_FLAG, &no_einsum, NULL, "the architecture without any Einsum"},
+    {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
+};
+
+static int visit(af_record *record)
+{
+    af_output *out = tool_output();
+    af_lines lines;
+    if (!out)
+        return -1;
+    if (strcmp(record->type, "spec") || is_evaluated(record)) {
+        af_pass_record(out, record);
+        af_record_done(record);
+        return 0;
+    }
+    af_evaluate_options evaluate = usual_evaluation();
+    evaluate.n_einsums = einsums.count;
+    evaluate.einsums = einsums.items;
+    evaluate.no_einsum = no_einsum;
+    if (evaluate_record(record, &evaluate, &lines))
+        return -1;
+    for (int i = 0; i < lines.count; i++)
+        af_write_line(out, lines.lines[i], strlen(lines.lines[i]));
+    af_record_done(record);
+    return 0;
+}
+
+static int run(void) { return tool_each_record(visit); }
+
+int main(int argc, char **argv)
+{
+    static const tool self = {"af-eval", "Evaluate a `spec`: workload, and per Einsum the architecture with its costs.", "[FILE…]", options, run};
+    return tool_main(argc, argv, &self);
+}

@@ -1,0 +1,31 @@
+/* af-parse: YAML files to the `spec` record. */
+#include "option.h"
+
+static text_list data, overrides, top_keys;
+
+static const tool_option options[] = {
+    {'D', "define", OPTION_LIST, &data, "NAME=VALUE", "a Jinja variable; VALUE is JSON or else text"},
+    {'S', "set", OPTION_LIST, &overrides, "PATH=VALUE", "set a field: mapper.metrics=ENERGY|LATENCY, arch.nodes.MainMemory.tensors.keep=All"},
+    {0, "top-key", OPTION_LIST, &top_keys, "KEY", "the spec is under this key; SECTION=FILE: this section from that file"},
+    {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
+};
+
+static int run(void)
+{
+    af_load_options load = {tool_operands.count, tool_operands.items, data.count, data.items, overrides.count, overrides.items, top_keys.count, top_keys.items};
+    af_spec *spec = af_spec_load(tool_arena, &load, tool_report);
+    if (!spec)
+        return -1;
+    af_output *out = tool_output();
+    if (!out)
+        return -1;
+    af_put_spec(af_begin_record(out, "spec"), spec);
+    af_end_record(out);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    static const tool self = {"af-parse", "Load, template, merge and check YAML files; write a `spec` record.", "FILE…", options, run};
+    return tool_main(argc, argv, &self);
+}

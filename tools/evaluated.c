@@ -1,0 +1,30 @@
+/* A `spec` on the way to what af-eval makes of it. */
+#include "evaluated.h"
+
+#include <string.h>
+
+bool is_evaluated(const af_record *record)
+{
+    const af_json *mark = af_json_at(record->json, "evaluated");
+    return mark && af_json_is_bool(mark) && af_json_truth(mark);
+}
+
+af_evaluate_options usual_evaluation(void)
+{
+    return (af_evaluate_options){.area = true, .energy = true, .throughput = true, .leak = true, .cost = af_cost_query, .cost_context = af_cost_new(tool_arena, NULL)};
+}
+
+int evaluate_record(const af_record *record, const af_evaluate_options *options, af_lines *lines)
+{
+    af_spec *spec = af_spec_of_json(tool_arena, record->json, tool_report, (af_place){NULL, 0, 0});
+    return spec ? af_evaluate_to_lines(spec, options, tool_arena, lines, tool_report) : -1;
+}
+
+int record_of_line(char *line, af_record *record)
+{
+    af_json_reader reader = {.report = tool_report, .what = "record"};
+    *record = (af_record){.line = line, .length = strlen(line)};
+    record->json = af_json_parse(line, record->length, tool_report, AF_NOWHERE);
+    record->type = record->json ? af_json_string(&reader, record->json, "rec") : NULL;
+    return record->type ? 0 : -1;
+}

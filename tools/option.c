@@ -1,0 +1,322 @@
+/* Options, streams and exit codes, the same for all tools (00-overview section 3). */
+#include "option.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+af_arena *tool_arena;
+af_report *tool_report;
+text_list tool_operands;
+int tool_threads = 1;
+bool tool_verbose, tool_open_end;
+uint64_t tool_fixes;
+const char *tool_output_path;
+
+static const tool *the_tool;
+static af_output *output;
+static FILE *output_file;
+static bool help, version, quiet, progress, stats;
+static const char *fix_text;
+static double time_limit, memory_limit;
+static struct timespec started;
+
+static const tool_option common[] = {
+    {'o', "output", OPTION_TEXT, &tool_output_path, "FILE", "write to FILE instead of standard output"},
+    {'j', "jobs", OPTION_INTEGER, &tool_threads, "N", "threads; 0: one per processor. The output does not depend on it"},
+    {0, "fix", OPTION_TEXT, &fix_text, "NAME,…", "right figures where the reference's are wrong: see af-quirks(7); all: everywhere"},
+    {0, "open", OPTION_FLAG, &tool_open_end, NULL, "the input is a part of a stream and needs no `end`"},
+    {0, "time-limit", OPTION_REAL, &time_limit, "SECONDS", "end with exit code 75 after this time"},
+    {0, "memory-limit", OPTION_REAL, &memory_limit, "BYTES", "end with exit code 75 rather than use more memory"},
+    {0, "progress", OPTION_FLAG, &progress, NULL, "say on standard error how far it is"},
+    {0, "stats", OPTION_FLAG, &stats, NULL, "counts, seconds and peak memory as JSON on standard error"},
+    {'v', "verbose", OPTION_FLAG, &tool_verbose, NULL, "say more"},
+    {'q', "quiet", OPTION_FLAG, &quiet, NULL, "no warnings"},
+    {'h', "help", OPTION_FLAG, &help, NULL, "this text"},
+    {0, "version", OPTION_FLAG, &version, NULL, "the version"},
+    {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
+};
+
+/* ---- parsing */
+
+static const tool_option *find_option(const char *name, size_t length, char letter)
+{
+    const tool_option *tables[] = {the_tool->options, common};
+    for (int t = 0; t < 2; t++)
+        for (const tool_option *o = tables[t]; o->name; o++)
+            if (letter ? o->letter == letter : strlen(o->name) == length && !strncmp(o->name, name, length))
+                return o;
+    return NULL;
+}
+
+static int usage(const char *format, const char *what)
+{
+    af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, format, what);
+    return -1;
+}
+
+static int unknown_option(const char *name)
+{
+    const char *names[64];
+    int count = 0;
+    const tool_option *tables[] = {the_tool->options, common};
+    for (int t = 0; t < 2; t++)
+        for (const tool_option *o = tables[t]; o->name && count < 64; o++)
+            names[count++] = o->name;
+    const char *near = af_nearest(name, names, count);
+    return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "unknown option --%s%s%s; --help lists all", name, near ? ": did you mean --" : "", near ? near : "");
+}
+
+static void push(text_list *list, const char *text)
+{
+    const char **longer = af_new_array(tool_arena, const char *, list->count + 1);
+    if (list->count)
+        memcpy(longer, list->items, sizeof *longer * (size_t)list->count);
+    longer[list->count++] = text;
+    list->items = longer;
+}
+
+static int set_option(const tool_option *o, const char *text)
+{
+    double number = 0;
+    if ((o->kind == OPTION_INTEGER || o->kind == OPTION_REAL) && (!af_parse_double(text, &number) || number < 0))
+        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--%s %s: a number is expected", o->name, text);
+    switch (o->kind) {
+    case OPTION_FLAG: *(bool *)o->value = true; break;
+    case OPTION_TEXT: *(const char **)o->value = text; break;
+    case OPTION_LIST: push(o->value, text); break;
+    case OPTION_INTEGER: *(int *)o->value = number > 1e9 ? 1000000000 : (int)number; break;
+    case OPTION_REAL: *(double *)o->value = number; break;
+    }
+    return 0;
+}
+
+static int parse_long(char **argv, int argc, int *i)
+{
+    const char *name = argv[*i] + 2, *equals = strchr(name, '=');
+    const tool_option *o = find_option(name, equals ? (size_t)(equals - name) : strlen(name), 0);
+    if (!o)
+        return unknown_option(equals ? af_copy_slice(tool_arena, name, (size_t)(equals - name)) : name);
+    if (o->kind == OPTION_FLAG)
+        return equals ? usage("--%s takes no value", o->name) : set_option(o, NULL);
+    if (!equals && *i + 1 >= argc)
+        return usage("--%s needs a value", o->name);
+    return set_option(o, equals ? equals + 1 : argv[++*i]);
+}
+
+static int parse_short(char **argv, int argc, int *i)
+{
+    for (const char *c = argv[*i] + 1; *c; c++) {
+        const tool_option *o = find_option(NULL, 0, *c);
+        if (!o)
+            return usage("unknown option -%.1s; --help lists all", c);
+        if (o->kind == OPTION_FLAG) {
+            set_option(o, NULL);
+            continue;
+        }
+        if (c[1])
+            return set_option(o, c + 1);
+        return *i + 1 < argc ? set_option(o, argv[++*i]) : usage("-%.1s needs a value", c);
+    }
+    return 0;
+}
+
+static int parse(int argc, char **argv)
+{
+    bool only_operands = false;
+    for (int i = 1; i < argc; i++) {
+        int failed = 0;
+        if (!only_operands && !strcmp(argv[i], "--"))
+            only_operands = true;
+        else if (!only_operands && !strncmp(argv[i], "--", 2))
+            failed = parse_long(argv, argc, &i);
+        else if (!only_operands && argv[i][0] == '-' && argv[i][1])
+            failed = parse_short(argv, argc, &i);
+        else
+            push(&tool_operands, argv[i]);
+        if (failed)
+            return -1;
+    }
+    return 0;
+}
+
+static void print_table(const tool_option *o)
+{
+    for (; o->name; o++) {
+        char left[64];
+        snprintf(left, sizeof left, "  %s%c%s--%s%s%s", o->letter ? "-" : " ", o->letter ? o->letter : ' ', o->letter ? ", " : "  ", o->name,
+                 o->argument ? " " : "", o->argument ? o->argument : "");
+        printf("%-32s %s\n", left, o->help);
+    }
+}
+
+static void print_help(void)
+{
+    printf("usage: %s [options] %s\n%s\n\n", the_tool->name, the_tool->operand, the_tool->summary);
+    print_table(the_tool->options);
+    print_table(common);
+}
+
+/* ---- limits */
+
+static void out_of_memory(bool limited)
+{
+    const char *text = limited ? ": the memory limit is reached\n" : ": out of memory\n";
+    ssize_t written = write(2, the_tool->name, strlen(the_tool->name));
+    written += write(2, text, strlen(text));
+    _exit(written > 0 && limited ? AF_LIMIT : limited ? AF_LIMIT : AF_SYSTEM);
+}
+
+static void out_of_time(int signal)
+{
+    static const char text[] = ": the time limit is reached\n";
+    (void)signal;
+    if (write(2, the_tool->name, strlen(the_tool->name)) < 0 || write(2, text, sizeof text - 1) < 0)
+        _exit(AF_LIMIT);
+    _exit(AF_LIMIT);
+}
+
+static void set_limits(void)
+{
+    af_memory_on_failure(out_of_memory);
+    if (memory_limit > 0)
+        af_memory_limit((size_t)memory_limit);
+    if (time_limit > 0) {
+        struct itimerval timer = {.it_value = {(time_t)time_limit, (suseconds_t)((time_limit - (double)(time_t)time_limit) * 1e6)}};
+        if (!timer.it_value.tv_sec && !timer.it_value.tv_usec)
+            timer.it_value.tv_usec = 1;
+        signal(SIGALRM, out_of_time);
+        setitimer(ITIMER_REAL, &timer, NULL);
+    }
+    const char *fail_at = getenv("AF_FAIL_ALLOCATION");
+    if (fail_at)
+        af_memory_fail_at(strtoull(fail_at, NULL, 10));
+}
+
+static void print_stats(void)
+{
+    struct timespec now;
+    struct rusage usage;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    getrusage(RUSAGE_SELF, &usage);
+    fprintf(stderr, "{\"tool\":\"%s\",\"seconds\":%.6f,\"cpu_seconds\":%.6f,\"peak_bytes\":%zu}\n", the_tool->name,
+            (double)(now.tv_sec - started.tv_sec) + (double)(now.tv_nsec - started.tv_nsec) / 1e9,
+            (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6, af_memory_peak());
+}
+
+/* ---- streams */
+
+FILE *tool_output_file(void)
+{
+    if (output_file)
+        return output_file;
+    if (!tool_output_path || !strcmp(tool_output_path, "-"))
+        return output_file = stdout;
+    output_file = fopen(tool_output_path, "wb");
+    if (!output_file)
+        af_fail(tool_report, AF_CANNOT_CREATE, (af_place){tool_output_path, 0, 0}, NULL, "cannot create this file: %s", strerror(errno));
+    return output_file;
+}
+
+af_output *tool_output(void)
+{
+    if (!output && tool_output_file())
+        output = af_output_open(output_file, tool_output_path ? tool_output_path : "standard output", tool_report);
+    return output;
+}
+
+static int each_record_of(FILE *file, const char *name, int (*visit)(af_record *record))
+{
+    af_input *in = af_input_open(file, name, tool_open_end, tool_report);
+    int got = -1;
+    for (af_record record; in && (got = af_read_record(in, &record)) > 0;)
+        if (visit(&record)) {
+            got = -1;
+            break;
+        }
+    if (in)
+        af_input_close(in);
+    return got < 0 ? -1 : 0;
+}
+
+int tool_each_record(int (*visit)(af_record *record))
+{
+    if (!tool_operands.count)
+        return each_record_of(stdin, "standard input", visit);
+    for (int i = 0; i < tool_operands.count; i++) {
+        bool standard = !strcmp(tool_operands.items[i], "-");
+        FILE *file = standard ? stdin : fopen(tool_operands.items[i], "rb");
+        if (!file)
+            return af_fail(tool_report, AF_NO_INPUT, (af_place){tool_operands.items[i], 0, 0}, NULL, "cannot read this file: %s", strerror(errno));
+        int failed = each_record_of(file, tool_operands.items[i], visit);
+        if (!standard)
+            fclose(file);
+        if (failed)
+            return -1;
+    }
+    return 0;
+}
+
+text_list tool_split(const char *text)
+{
+    text_list list = {0, NULL};
+    while (text && *text) {
+        size_t n = strcspn(text, ",");
+        if (n)
+            push(&list, af_copy_slice(tool_arena, text, n));
+        text += n + (text[n] == ',');
+    }
+    return list;
+}
+
+/* ---- main */
+
+static int run(int argc, char **argv)
+{
+    if (parse(argc, argv))
+        return -1;
+    if (help || version) {
+        if (help)
+            print_help();
+        else
+            printf("%s %s\n", the_tool->name, AF_VERSION);
+        output_file = stdout;
+        return fflush(stdout) ? af_fail(tool_report, AF_WRITE_FAILED, AF_NOWHERE, NULL, "cannot write: %s", strerror(errno)) : 0;
+    }
+    af_report_quiet(tool_report, quiet);
+    fix_text = fix_text ? fix_text : getenv("AF_FIX");
+    if (fix_text && af_parse_fixes(fix_text, &tool_fixes))
+        return usage("--fix %s: no such quirk; af-quirks(7) lists them", fix_text);
+    set_limits();
+    if (the_tool->run())
+        return -1;
+    if (output) {
+        af_output *last = output;
+        output = NULL;
+        return af_output_finish(last);
+    }
+    if (output_file && fflush(output_file))
+        return errno == EPIPE ? 0 : af_fail(tool_report, AF_WRITE_FAILED, AF_NOWHERE, NULL, "cannot write: %s", strerror(errno));
+    return 0;
+}
+
+int tool_main(int argc, char **argv, const tool *tool)
+{
+    the_tool = tool;
+    clock_gettime(CLOCK_MONOTONIC, &started);
+    signal(SIGPIPE, SIG_IGN);
+    tool_arena = af_arena_new();
+    tool_report = af_report_new(tool->name);
+    int failed = run(argc, argv);
+    if (failed && output)
+        af_output_abandon(output);
+    af_report_print(tool_report, stderr);
+    if (stats)
+        print_stats();
+    return failed ? (int)af_report_status(tool_report) : 0;
+}

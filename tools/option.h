@@ -1,0 +1,41 @@
+/* What the tools share: one table of options each, over one common table; reading and writing streams; exit codes. */
+#ifndef AF_TOOLS_OPTION_H
+#define AF_TOOLS_OPTION_H
+
+#include "af.h"
+
+typedef enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_LIST, OPTION_INTEGER, OPTION_REAL } option_kind;
+typedef struct text_list { int count; const char **items; } text_list;
+
+typedef struct tool_option {
+    char letter;                              /* 0: none */
+    const char *name;                         /* without -- */
+    option_kind kind;
+    void *value;                              /* bool, const char *, text_list, int or double, by kind */
+    const char *argument, *help;
+} tool_option;
+
+typedef struct tool {
+    const char *name, *summary, *operand;     /* operand: "FILE…" as in the usage line */
+    const tool_option *options;               /* its own, ended by name NULL */
+    int (*run)(void);                         /* 0, or -1 reported */
+} tool;
+
+/* What every tool has, filled in by tool_main before run(). */
+extern af_arena *tool_arena;
+extern af_report *tool_report;
+extern text_list tool_operands;
+extern int tool_threads;                      /* -j; 0: one per processor */
+extern bool tool_verbose, tool_open_end;
+extern uint64_t tool_fixes;
+extern const char *tool_output_path;          /* NULL: standard output */
+
+int tool_main(int argc, char **argv, const tool *tool);
+
+af_output *tool_output(void);                 /* the record stream out, opened at first use. NULL: reported (73) */
+FILE *tool_output_file(void);                 /* the same for tools that write no records */
+/* Calls visit with every record of the operands, or of standard input. The record is the visitor's to keep or to finish. */
+int tool_each_record(int (*visit)(af_record *record));
+text_list tool_split(const char *text);       /* "A,B" */
+
+#endif
