@@ -67,7 +67,7 @@ static af_table *replay(af_arena *arena, const af_world *world, const af_pair *o
     return result;
 }
 
-double *af_peak_usage(af_arena *arena, const af_world *world, const af_choice *choices)
+double *af_peak_of_choice(af_arena *arena, const af_world *world, const af_choice *choices)
 {
     af_world exact = *world;                                 /* nothing is dropped, and nothing counted twice */
     exact.usage = true;

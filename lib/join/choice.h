@@ -14,10 +14,12 @@ typedef struct af_choice {                   /* of one Einsum */
 /* One choice per Einsum, in workload order. */
 const af_choice *af_walk_back(af_arena *arena, const af_world *world, const af_table *table, int row);
 /* Peak bits per memory, every reservation counted and every shared tensor once, by replaying the joins with single rows. */
-double *af_peak_usage(af_arena *arena, const af_world *world, const af_choice *choices);
+double *af_peak_of_choice(af_arena *arena, const af_world *world, const af_choice *choices);
 /* 70 sections 9.1 to 9.3. */
 af_mapping *af_tree_of(af_arena *arena, const af_world *world, const af_choice *choices);
 /* The Pareto front of the last join's rows as mappings, best first. */
 int af_take_front(af_arena *arena, const af_world *world, const af_stage *last, af_join_result *result);
+/* The same as bounds for another pass: world->solutions. */
+void af_take_solutions(af_world *world, const af_stage *last);
 
 #endif

@@ -28,15 +28,6 @@ static void put_usages(af_json_writer *w, const af_joined *mapping)
     af_put_end_array(w);
 }
 
-static void put_quirks(af_json_writer *w, uint64_t quirks)
-{
-    af_put_array(w, "quirks");
-    for (int q = 0; q < AF_N_QUIRKS; q++)
-        if (quirks >> q & 1)
-            af_put_string(w, NULL, af_quirk_name(q));
-    af_put_end_array(w);
-}
-
 static void put_counts(af_json_writer *w, const af_einsum *const *einsums, int n_einsums, const af_counts *counts)
 {
     af_put_object(w, "counts");
@@ -61,7 +52,7 @@ void af_write_joined(af_output *out, const af_einsum *const *einsums, int n_eins
     af_put_string(w, "spec", einsums[0]->spec);
     put_metrics(w, mapping);
     put_usages(w, mapping);
-    put_quirks(w, mapping->quirks);
+    af_put_quirks(w, mapping->quirks);
     if (counts)
         put_counts(w, einsums, n_einsums, counts);
     af_put_mapping(w, "tree", mapping->tree);

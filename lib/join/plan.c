@@ -300,8 +300,8 @@ static double floor_of(const builder *b, af_column what)
     if (p->whole || b->world->usage || what.kind == AF_OBJECTIVE || what.kind == AF_TENSOR_BITS)
         return -INFINITY;
     bool innermost = !p->left && what.level == b->pair->joined.n_loops;
-    const double *rise = what.kind == AF_FINISHED ? p->rise_finished : innermost ? p->rise_innermost : p->rise_shared;
-    return b->world->size[what.subject] - rise[what.subject];
+    double rise = what.kind == AF_FINISHED ? p->rise_finished[what.subject][what.level] : (innermost ? p->rise_innermost : p->rise_shared)[what.subject];
+    return b->world->size[what.subject] - rise;
 }
 
 typedef struct family { int n_builders; builder **builders; af_list(af_column) columns; } family;

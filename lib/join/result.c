@@ -4,30 +4,26 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { ENERGY_DELAY_PRODUCT = AF_OBJECTIVES };
-static const struct { int metric, value; } ranking[] = {     /* what decides first (00-overview section 3) */
-    {AF_ENERGY_DELAY_PRODUCT, ENERGY_DELAY_PRODUCT}, {AF_ENERGY, 1}, {AF_LATENCY, 0}, {AF_DYNAMIC_ENERGY, 2}, {AF_LEAK_ENERGY, 3}};
-
+enum { MOST_SOLUTIONS = 64 };                /* each is compared with each partial mapping */
 #define NOISE 1e-12                          /* sums in another order differ by less */
 
-typedef struct candidate { int row; uint32_t rank; int n; double *criteria, values[AF_OBJECTIVES + 1]; } candidate;
+typedef struct candidate { int row; uint32_t rank; int n; double *criteria, objectives[AF_OBJECTIVES]; } candidate;
 
 static candidate candidate_of(af_arena *arena, const af_world *world, const af_table *table, int row)
 {
-    candidate c = {.row = row, .rank = table->rank[row], .criteria = af_new_array(arena, double, AF_OBJECTIVES + 1 + table->n_columns)};
-    for (int i = 0; i <= AF_OBJECTIVES; i++)
-        c.values[i] = NAN;
+    candidate c = {.row = row, .rank = table->rank[row], .criteria = af_new_array(arena, double, AF_MOST_CRITERIA + world->n_memories)};
+    for (int i = 0; i < AF_OBJECTIVES; i++)
+        c.objectives[i] = NAN;
     for (int i = 0; i < table->n_columns; i++)
         if (table->columns[i].kind == AF_OBJECTIVE)
-            c.values[table->columns[i].subject] = table->values[i][row];
-    if (world->metrics & AF_ENERGY_DELAY_PRODUCT)
-        c.values[ENERGY_DELAY_PRODUCT] = c.values[0] * c.values[1];
-    for (size_t i = 0; i < sizeof ranking / sizeof *ranking; i++)
-        if (world->metrics & ranking[i].metric)
-            c.criteria[c.n++] = c.values[ranking[i].value];
-    for (int i = 0; world->usage && i < table->n_columns; i++)
+            c.objectives[table->columns[i].subject] = table->values[i][row];
+    c.n = af_criteria(world, c.objectives, c.criteria);
+    if (!world->usage)
+        return c;
+    for (int i = 0; i < table->n_columns; i++)
         if (table->columns[i].kind == AF_SHARED)
-            c.criteria[c.n++] = table->values[i][row];
+            c.criteria[c.n + table->columns[i].subject] = table->values[i][row];
+    c.n += world->n_memories;
     return c;
 }
 
@@ -71,7 +67,7 @@ static int keep_front(candidate *c, int n)
 /* ---- one mapping */
 static int put_usages(af_arena *arena, const af_world *world, const af_choice *choices, af_joined *mapping)
 {
-    double *peaks = af_peak_usage(arena, world, choices);
+    double *peaks = af_peak_of_choice(arena, world, choices);
     mapping->usages = af_new_array(arena, af_usage, world->n_memories);
     for (int m = 0; m < world->n_memories; m++) {
         if (isnan(peaks[m]))
@@ -89,8 +85,8 @@ static int describe(af_arena *arena, const af_world *world, const af_table *tabl
 {
     const af_choice *choices = af_walk_back(arena, world, table, c->row);
     for (int i = 0; i < AF_OBJECTIVES; i++)
-        mapping->objectives[i] = c->values[i];
-    mapping->energy_delay_product = c->values[ENERGY_DELAY_PRODUCT];
+        mapping->objectives[i] = c->objectives[i];
+    mapping->energy_delay_product = world->metrics & AF_ENERGY_DELAY_PRODUCT ? c->objectives[0] * c->objectives[1] : NAN;
     mapping->group = af_new_array(arena, int, world->n_einsums);
     mapping->row = af_new_array(arena, int, world->n_einsums);
     for (int e = 0; e < world->n_einsums; e++)
@@ -99,18 +95,34 @@ static int describe(af_arena *arena, const af_world *world, const af_table *tabl
     return put_usages(arena, world, choices, mapping);
 }
 
+static int front_of(af_arena *arena, const af_world *world, const af_table *table, candidate **candidates)
+{
+    candidate *all = *candidates = af_new_array(arena, candidate, table->n_rows);
+    for (int row = 0; row < table->n_rows; row++)
+        all[row] = candidate_of(arena, world, table, row);
+    qsort(all, (size_t)table->n_rows, sizeof *all, best_first);
+    return keep_front(all, table->n_rows);
+}
+
 int af_take_front(af_arena *arena, const af_world *world, const af_stage *last, af_join_result *result)
 {
     const af_table *table = last->tables[0];                 /* nothing is live any more: there is one family */
+    candidate *candidates;
+    int n = front_of(arena, world, table, &candidates);
     result->n_total = table->n_total, result->n_valid = table->n_valid;
-    candidate *candidates = af_new_array(arena, candidate, table->n_rows);
-    for (int row = 0; row < table->n_rows; row++)
-        candidates[row] = candidate_of(arena, world, table, row);
-    qsort(candidates, (size_t)table->n_rows, sizeof *candidates, best_first);
-    int n = keep_front(candidates, table->n_rows);
     result->mappings = af_new_array(arena, af_joined, n);
     for (int i = 0; i < n; i++)
         if (describe(arena, world, table, &candidates[i], &result->mappings[result->n_mappings++]))
             return -1;
     return 0;
+}
+
+void af_take_solutions(af_world *world, const af_stage *last)
+{
+    candidate *candidates;
+    int n = front_of(world->arena, world, last->tables[0], &candidates);
+    world->n_solutions = n < MOST_SOLUTIONS ? n : MOST_SOLUTIONS;
+    world->solutions = af_new_array(world->arena, double *, world->n_solutions);
+    for (int i = 0; i < world->n_solutions; i++)             /* evenly over the front */
+        world->solutions[i] = candidates[(int64_t)i * n / world->n_solutions].criteria;
 }

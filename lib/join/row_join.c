@@ -8,9 +8,10 @@ typedef struct rows { int n_sums; double *sums; double *lowest; } rows;   /* per
 
 typedef struct job {
     af_arena *arena;
+    const af_world *world; const double *rest;
     const af_pair *pair; uint32_t pair_index;
     rows left, right;
-    double *sums, *point;                    /* of one row pair */
+    double *sums, *point, *peaks;            /* of one row pair; peaks per memory */
     int *numbers; af_front **fronts;         /* of one pair of runs: per result order */
     af_front_set *set;
     int64_t matched;
@@ -71,6 +72,25 @@ static bool add(const job *j, const double *left, const double *right)
     return true;
 }
 
+static bool hopeless(const job *j)
+{
+    if (!j->world->n_solutions)
+        return false;
+    const af_plan *plan = &j->pair->plan;
+    double least[AF_OBJECTIVES];
+    for (int c = 0; c < plan->n_criteria; c++) {
+        const af_column *column = &plan->columns[c].column;
+        if (column->kind == AF_OBJECTIVE)
+            least[column->subject] = j->sums[plan->columns[c].sums[0]] + j->rest[column->subject];
+        else
+            j->peaks[column->subject] = 0;
+    }
+    for (int c = 0; c < plan->n_criteria; c++)
+        if (plan->columns[c].column.kind != AF_OBJECTIVE)
+            j->peaks[plan->columns[c].column.subject] = fmax(j->peaks[plan->columns[c].column.subject], j->point[c]);
+    return af_is_hopeless(j->world, least, j->peaks);
+}
+
 static void criteria_of(const job *j)
 {
     const af_plan *plan = &j->pair->plan;
@@ -96,13 +116,15 @@ static void join_rows(job *j, const af_run *left, const af_run *right, int right
             if (!add(j, share, lowest))
                 continue;
             criteria_of(j);
-            if (pair->n_orders == 1 && af_front_beats(j->fronts[0], n_criteria, j->point))
+            if (hopeless(j) || (pair->n_orders == 1 && af_front_beats(j->fronts[0], n_criteria, j->point)))
                 continue;
         }
         for (int r = right->start; r < right->end; r++) {
             if (!add(j, share, &j->right.sums[r * n]))
                 continue;
             criteria_of(j);
+            if (hopeless(j))
+                continue;
             af_front_point row = {{(uint32_t)l, (uint32_t)r, j->pair_index, 0}, (uint64_t)pair->left->rank[l] << 32 | pair->right->rank[r]};
             for (int o = 0; o < pair->n_orders; o++) {
                 row.origin.order = (uint16_t)o;
@@ -118,7 +140,7 @@ static bool worth_joining(const job *j, const af_front *front, int left_run, int
     if (!add(j, &j->left.lowest[left_run * n], &j->right.lowest[right_run * n]))
         return false;
     criteria_of(j);
-    return !af_front_beats(front, j->pair->plan.n_criteria, j->point);
+    return !hopeless(j) && !(j->pair->n_orders == 1 && af_front_beats(front, j->pair->plan.n_criteria, j->point));
 }
 
 /* Iteration counts of the joined loops are those of the right's, in the pair's order and then in the family's. */
@@ -135,7 +157,7 @@ static void join_runs(job *j, int left_run, int right_run)
     }
     for (int o = 0; o < pair->n_orders; o++)                 /* only now: the list of fronts may have moved */
         j->fronts[o] = &j->set->fronts.items[j->numbers[o]];
-    if (pair->n_orders > 1 || worth_joining(j, j->fronts[0], left_run, right_run))
+    if (worth_joining(j, j->fronts[0], left_run, right_run))
         join_rows(j, left, right, right_run);
 }
 
@@ -174,13 +196,15 @@ static bool same_counts(const af_pair *pair, const af_run *left, const af_run *r
     return true;
 }
 
-int64_t af_join_pair(af_arena *scratch, af_arena *arena, const af_pair *pair, uint32_t pair_index, af_front_set *set)
+int64_t af_join_pair(af_arena *scratch, af_arena *arena, const af_world *world, const double *rest, const af_pair *pair, uint32_t pair_index,
+                     af_front_set *set)
 {
-    job j = {.arena = arena, .pair = pair, .pair_index = pair_index, .set = set};
+    job j = {.arena = arena, .world = world, .rest = rest, .pair = pair, .pair_index = pair_index, .set = set};
     j.left = shares(scratch, pair->left, &pair->plan, true);
     j.right = shares(scratch, pair->right, &pair->plan, false);
     j.sums = af_new_array(scratch, double, pair->plan.n_sums);
     j.point = af_new_array(scratch, double, pair->plan.n_criteria);
+    j.peaks = af_new_array(scratch, double, world->n_memories);
     j.numbers = af_new_array(scratch, int, pair->n_orders);
     j.fronts = af_new_array(scratch, af_front *, pair->n_orders);
     matcher m = match_right(scratch, pair);

@@ -14,7 +14,7 @@ typedef struct part {                        /* some pairs of one family */
 } part;
 
 typedef struct run {
-    const af_world *world; af_stage *stage;
+    const af_world *world; const af_purpose *purpose; af_stage *stage;
     af_arena **arenas, **scratches;          /* per worker */
     int n_parts; part *parts;
 } run;
@@ -56,7 +56,8 @@ static void run_part(void *context, int index, int worker)
     part *p = &r->parts[index];
     for (int i = 0; i < p->n_pairs; i++) {
         af_arena_mark mark = af_arena_here(r->scratches[worker]);
-        p->matched[i] = af_join_pair(r->scratches[worker], r->arenas[worker], &r->stage->pairs[p->pairs[i]], (uint32_t)p->pairs[i], &p->set);
+        p->matched[i] = af_join_pair(r->scratches[worker], r->arenas[worker], r->world, r->purpose->rest, &r->stage->pairs[p->pairs[i]],
+                                     (uint32_t)p->pairs[i], &p->set);
         af_arena_rewind(r->scratches[worker], mark);
     }
 }
@@ -218,10 +219,10 @@ static int64_t collect(af_arena *values, run *r)
     return n_rows;
 }
 
-int af_run_stage(af_arena *values, const af_world *world, af_stage *stage, const char *what)
+int af_run_stage(af_arena *values, const af_world *world, const af_purpose *purpose, af_stage *stage, const char *what)
 {
     af_arena *arena = af_arena_new();
-    run r = {.world = world, .stage = stage};
+    run r = {.world = world, .purpose = purpose, .stage = stage};
     int threads = af_thread_count(world->options->threads);
     r.arenas = af_new_array(arena, af_arena *, threads);
     r.scratches = af_new_array(arena, af_arena *, threads);

@@ -115,14 +115,20 @@ struct af_world {
     bool **alias;                            /* alias[t][u]: t and u are source and copy (70 section 11.2) */
     double *size;                            /* bits per memory, INFINITY: not limited */
     bool *never_freed;                       /* per memory: the reference counts shared tensors twice there (70 Q5) */
-    double **most, **above, **skipped;       /* [e][m]: largest reservation at any level, above all fused loops' end, and of tensors that skip e */
+    double **most, **skipped;                /* [e][m]: largest reservation at any level, and size of the tensors that skip e */
+    double **least;                          /* [e][objective]: of any row of Einsum e; 0 until its tables are there */
+    double ***above;                         /* [e][m][n]: largest reservation of those shared at levels < n (n <= loops of the table) */
     int metrics, n_objectives, objectives[AF_OBJECTIVES];
     bool usage;                              /* peak usage is a criterion */
+    int n_solutions; double **solutions;     /* complete mappings known, by the criteria of af_criteria: what is worse is not worth joining */
 };
 
 /* Tables of the groups of every Einsum; 0, or -1 reported. tables[e][g] in the order of the groups. */
 int af_world_make(af_arena *arena, af_world *world, af_group *const *const *groups, const int *n_groups, af_table ****tables);
 af_table *af_unit_table(af_arena *arena);    /* one row without columns: what there is before the first Einsum */
+
+/* Fills most, above and skipped. */
+void af_find_most(af_world *world, af_table *const *const *tables, const int *n_groups);
 
 /* The kind of step a plan is made for. */
 typedef struct af_purpose {
@@ -130,8 +136,15 @@ typedef struct af_purpose {
     bool last;                               /* nothing follows: one peak per memory */
     bool whole;                              /* keep every column, test nothing: for the peaks of a chosen mapping */
     const bool *live;                        /* tensors that later Einsums need */
-    const double *rise_finished, *rise_shared, *rise_innermost;   /* per memory: the most that can still be added to a column */
+    double *const *rise_finished;            /* [memory][level]: the most that can still be added to a finished peak, */
+    const double *rise_shared, *rise_innermost;   /* [memory]: to a shared reservation, to one under all loops of a right side */
+    const double *rest;                      /* [objective]: the least that the other Einsums add */
 } af_purpose;
+
+af_purpose af_purpose_of_join(const af_world *world, int einsum);           /* left of what comes after Einsum `einsum` */
+af_purpose af_purpose_of_consolidation(const af_world *world, int einsum);  /* one Einsum on its own, a right side */
+/* What a consolidated Einsum costs at least enters the `rest` of all purposes made from now on. */
+void af_note_least(af_world *world, int einsum, af_table *const *tables, int n_tables);
 
 /* Fills the plans of all pairs of a stage: the pairs of one family get the same columns. */
 void af_make_plans(af_arena *arena, const af_world *world, const af_purpose *purpose, af_stage *stage);
@@ -156,10 +169,22 @@ void af_front_insert(af_arena *arena, af_front *front, int n_criteria, const dou
 bool af_front_beats(const af_front *front, int n_criteria, const double *bound);     /* some point is better than anything from `bound` on */
 
 /* Adds to the set all that the pair makes; returns the number of row pairs whose iteration counts match. */
-int64_t af_join_pair(af_arena *scratch, af_arena *arena, const af_pair *pair, uint32_t pair_index, af_front_set *set);
+int64_t af_join_pair(af_arena *scratch, af_arena *arena, const af_world *world, const double *rest, const af_pair *pair, uint32_t pair_index,
+                     af_front_set *set);
+
+/* ---- criteria of the answer */
+enum { AF_MOST_CRITERIA = AF_OBJECTIVES + 1 };
+/* The metrics asked for, in the order in which they rank mappings, of objectives (nan: not known); the number of them. */
+int af_criteria(const af_world *world, const double *objectives, double *criteria);
+/* A partial mapping is hopeless if each completion is worse than a solution. peaks: per memory so far; only read if usage is a criterion. */
+bool af_is_hopeless(const af_world *world, const double *least_objectives, const double *peaks);
+/* Some rows as a table of their own: those marked; the best of each run by one column or criterion; those that are not hopeless. */
+af_table *af_table_subset(af_arena *values, const af_world *world, const af_table *table, const bool *keep);
+af_table *af_thin_table(af_arena *values, const af_world *world, const af_table *table);
+af_table *af_promising_rows(af_arena *values, const af_world *world, const af_table *table, const double *rest);
 
 /* Joins all pairs of the stage, whose plans are made: the Pareto-optimal rows of every family, in `values` (columns) and the world's arena (the
  * rest). -1: reported (more rows than allowed). */
-int af_run_stage(af_arena *values, const af_world *world, af_stage *stage, const char *what);
+int af_run_stage(af_arena *values, const af_world *world, const af_purpose *purpose, af_stage *stage, const char *what);
 
 #endif

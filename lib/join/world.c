@@ -251,46 +251,6 @@ af_table *af_unit_table(af_arena *arena)
     return unit;
 }
 
-/* ---- the most that an Einsum can add to a memory */
-static double **zeros(af_arena *arena, int rows, int columns)
-{
-    double **m = af_new_array(arena, double *, rows);
-    for (int i = 0; i < rows; i++)
-        m[i] = af_new_array(arena, double, columns);
-    return m;
-}
-
-static void find_most(af_world *w, int einsum, const af_table *table, double **largest)
-{
-    int n_loops = 0;
-    for (int i = 0; i < table->compat.n_backings; i++) {
-        const af_backing *b = &table->compat.backings[i];
-        if (w->others[einsum][b->tensor] && b->n_loops > n_loops)
-            n_loops = b->n_loops;
-    }
-    for (int c = 0; c < table->n_columns; c++) {
-        const af_column *column = &table->columns[c];
-        if (column->kind == AF_SHARED) {
-            double *most = &w->most[einsum][column->subject], *above = &w->above[einsum][column->subject];
-            *most = fmax(*most, table->highest[c]);
-            if (column->level < n_loops)
-                *above = fmax(*above, table->highest[c]);
-        } else if (column->kind == AF_TENSOR_BITS) {
-            double *tensor = &largest[column->subject][af_find_backing(&table->compat, column->subject)->memory];
-            *tensor = fmax(*tensor, table->highest[c]);
-        }
-    }
-}
-
-static void find_skipped(af_world *w, double *const *largest)
-{
-    for (int e = 0; e < w->n_einsums; e++)
-        for (int t = 0; t < w->n_tensors; t++)
-            for (int m = 0; m < w->n_memories; m++)
-                if (w->before[e][t] && w->after[e][t] && !w->uses[e][t])
-                    w->skipped[e][m] += largest[t][m];
-}
-
 int af_world_make(af_arena *arena, af_world *w, af_group *const *const *groups, const int *n_groups, af_table ****tables)
 {
     w->arena = arena;
@@ -306,10 +266,6 @@ int af_world_make(af_arena *arena, af_world *w, af_group *const *const *groups, 
     find_uses(w, groups, n_groups);
     find_aliases(w);
     find_sizes(w);
-    w->most = zeros(arena, w->n_einsums, w->n_memories);
-    w->above = zeros(arena, w->n_einsums, w->n_memories);
-    w->skipped = zeros(arena, w->n_einsums, w->n_memories);
-    double **largest = zeros(arena, w->n_tensors, w->n_memories);
     *tables = af_new_array(arena, af_table **, w->n_einsums);
     for (int e = 0; e < w->n_einsums; e++) {
         uint32_t rank = 0;
@@ -317,10 +273,9 @@ int af_world_make(af_arena *arena, af_world *w, af_group *const *const *groups, 
         for (int g = 0; g < n_groups[e]; rank += (uint32_t)groups[e][g]->n_rows, g++) {
             if (!((*tables)[e][g] = table_of(w, e, groups[e][g], rank)))
                 return -1;
-            find_most(w, e, (*tables)[e][g], largest);
             find_never_freed(w, groups[e][g]);
         }
     }
-    find_skipped(w, largest);
+    af_find_most(w, (af_table *const *const *)*tables, n_groups);
     return 0;
 }

@@ -1,0 +1,110 @@
+/* Tables with fewer rows: for a quick first pass, and without rows that a known solution rules out. */
+#include "join/table.h"
+
+#include <math.h>
+#include <string.h>
+
+af_table *af_table_subset(af_arena *values, const af_world *world, const af_table *table, const bool *keep)
+{
+    af_table *result = af_new(world->arena, af_table);
+    *result = *table;
+    result->n_rows = result->n_runs = 0;
+    result->runs = af_new_array(values, af_run, table->n_runs);
+    result->rank = af_new_array(values, uint32_t, table->n_rows);
+    result->origins = af_new_array(world->arena, af_origin, table->n_rows);
+    result->values = af_new_array(values, double *, table->n_columns);
+    for (int c = 0; c < table->n_columns; c++)
+        result->values[c] = af_new_array(values, double, table->n_rows);
+    for (int run = 0; run < table->n_runs; run++) {
+        int start = result->n_rows;
+        for (int row = table->runs[run].start; row < table->runs[run].end; row++) {
+            if (!keep[row])
+                continue;
+            int to = result->n_rows++;
+            result->rank[to] = table->rank[row];
+            result->origins[to] = table->origins[row];
+            for (int c = 0; c < table->n_columns; c++)
+                result->values[c][to] = table->values[c][row];
+        }
+        if (result->n_rows > start)
+            result->runs[result->n_runs++] = (af_run){start, result->n_rows, table->runs[run].key};
+    }
+    result->lowest = af_new_array(values, double, table->n_columns);
+    result->highest = af_new_array(values, double, table->n_columns);
+    for (int c = 0; c < table->n_columns; c++)
+        af_table_range(result, c);
+    return result;
+}
+
+/* ---- of each run, the row that is best by each column and by each criterion of the answer */
+static void keep_least(const af_run *run, const double *value, bool *keep)
+{
+    int best = run->start;
+    for (int row = run->start; row < run->end; row++)
+        if (value[row] < value[best])
+            best = row;
+    keep[best] = true;
+}
+
+static double **criteria_of_rows(af_arena *scratch, const af_world *world, const af_table *table, int *n_criteria)
+{
+    double **criteria = af_new_array(scratch, double *, AF_MOST_CRITERIA);
+    for (int i = 0; i < AF_MOST_CRITERIA; i++)
+        criteria[i] = af_new_array(scratch, double, table->n_rows);
+    for (int row = 0; row < table->n_rows; row++) {
+        double objectives[AF_OBJECTIVES] = {0}, one[AF_MOST_CRITERIA];
+        for (int c = 0; c < table->n_columns; c++)
+            if (table->columns[c].kind == AF_OBJECTIVE)
+                objectives[table->columns[c].subject] = table->values[c][row];
+        *n_criteria = af_criteria(world, objectives, one);
+        for (int i = 0; i < *n_criteria; i++)
+            criteria[i][row] = one[i];
+    }
+    return criteria;
+}
+
+af_table *af_thin_table(af_arena *values, const af_world *world, const af_table *table)
+{
+    af_arena *scratch = af_arena_new();
+    bool *keep = af_new_array(scratch, bool, table->n_rows);
+    int n_criteria = 0;
+    double **criteria = criteria_of_rows(scratch, world, table, &n_criteria);
+    for (int run = 0; run < table->n_runs; run++) {
+        for (int i = 0; i < n_criteria; i++)
+            keep_least(&table->runs[run], criteria[i], keep);
+        for (int c = 0; c < table->n_columns; c++)
+            if (table->columns[c].kind != AF_TENSOR_BITS)
+                keep_least(&table->runs[run], table->values[c], keep);
+    }
+    af_table *result = af_table_subset(values, world, table, keep);
+    af_arena_free(scratch);
+    return result;
+}
+
+/* ---- rows that can still lead to something */
+static bool can_win(const af_world *world, const af_table *table, int row, const double *rest, double *peaks)
+{
+    double least[AF_OBJECTIVES] = {0};
+    memset(peaks, 0, sizeof *peaks * (size_t)world->n_memories);
+    for (int c = 0; c < table->n_columns; c++) {
+        const af_column *column = &table->columns[c];
+        double value = table->values[c][row];
+        if (column->kind == AF_OBJECTIVE)
+            least[column->subject] = value + rest[column->subject];
+        else if (column->kind != AF_TENSOR_BITS)
+            peaks[column->subject] = fmax(peaks[column->subject], value);
+    }
+    return !af_is_hopeless(world, least, peaks);
+}
+
+af_table *af_promising_rows(af_arena *values, const af_world *world, const af_table *table, const double *rest)
+{
+    af_arena *scratch = af_arena_new();
+    bool *keep = af_new_array(scratch, bool, table->n_rows);
+    double *peaks = af_new_array(scratch, double, world->n_memories);
+    for (int row = 0; row < table->n_rows; row++)
+        keep[row] = can_win(world, table, row, rest, peaks);
+    af_table *result = af_table_subset(values, world, table, keep);
+    af_arena_free(scratch);
+    return result;
+}

@@ -1,0 +1,138 @@
+/* af-model: mappings evaluated in detail. */
+#include "evaluated.h"
+
+#include <string.h>
+
+static const char *metrics_text;
+static bool permissive;
+
+static const tool_option options[] = {
+    {0, "metrics", OPTION_TEXT, &metrics_text, "A|B", "what to report, by names; all without this option"},
+    {0, "permissive", OPTION_FLAG, &permissive, NULL, "accept tiles larger than what they divide, as the reference does"},
+    {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
+};
+
+static af_list(const af_einsum *) einsums;
+static int64_t n_mappings, first_group;      /* Einsums of the spec at hand start here */
+static const af_spec *given;                  /* a spec with a mapping of its own */
+
+static int metrics(void)
+{
+    int chosen = 0;
+    text_list names = tool_split(metrics_text);
+    if (!metrics_text)
+        return AF_METRICS_ALL;
+    (void)names;
+    for (int bit = 1; bit <= AF_ENERGY_DELAY_PRODUCT; bit *= 2)
+        for (const char *at = metrics_text; *at; at += strcspn(at, "|,") + (at[strcspn(at, "|,")] != 0))
+            if (!strncasecmp(at, af_metric_name(bit), strcspn(at, "|,")) && strlen(af_metric_name(bit)) == strcspn(at, "|,"))
+                chosen |= bit;
+    return chosen ? chosen : AF_METRICS_ALL;
+}
+
+static int evaluate(af_arena *arena, const af_mapping *mapping, int64_t id)
+{
+    af_model_options model = {metrics(), tool_fixes, permissive};
+    int count = einsums.count - (int)first_group;
+    if (!count)
+        return af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL, "the `einsum` records that this mapping needs are missing");
+    af_mapping_figures *figures = af_evaluate_mapping(arena, einsums.items + first_group, count, mapping, &model, tool_report);
+    if (!figures || af_check_evaluation(figures, tool_report))
+        return -1;
+    af_write_evaluation(tool_output(), figures, id, model.metrics);
+    return 0;
+}
+
+static int evaluate_given(void)
+{
+    const af_spec *spec = given;
+    given = NULL;
+    if (!spec)
+        return 0;
+    af_mapping *mapping = af_mapping_of_value(tool_arena, af_spec_mapping(spec), einsums.count ? einsums.items[first_group]->variables : NULL, tool_report);
+    n_mappings++;
+    return mapping ? evaluate(tool_arena, mapping, 0) : -1;
+}
+
+static int add_einsum(const af_record *record)
+{
+    if (!af_json_at(record->json, "einsum"))
+        return 0;
+    af_einsum *einsum = af_einsum_of_json(tool_arena, record->json, tool_report, AF_NOWHERE);
+    if (einsum)
+        *af_push(tool_arena, &einsums) = einsum;
+    return einsum ? 0 : -1;
+}
+
+static int evaluate_joined(const af_record *record)
+{
+    af_arena *arena = af_arena_new();
+    af_json_reader reader = {.report = tool_report, .what = "mapping"};
+    af_mapping *tree = af_mapping_of_json(arena, af_json_at(record->json, "tree"), tool_report, AF_NOWHERE);
+    int64_t id = af_json_integer(&reader, record->json, "id");
+    given = NULL;
+    n_mappings++;
+    int failed = !tree || reader.failed || evaluate(arena, af_mapping_finish(arena, tree, true), id);
+    af_arena_free(arena);
+    return failed ? -1 : 0;
+}
+
+static int take_spec(const af_record *record)
+{
+    af_spec *spec = af_spec_of_json(tool_arena, record->json, tool_report, AF_NOWHERE);
+    if (!spec || evaluate_given())
+        return -1;
+    first_group = einsums.count;
+    given = af_spec_mapping(spec).type == AF_DICT ? spec : NULL;
+    if (is_evaluated(record)) {
+        af_pass_record(tool_output(), record);
+        return 0;
+    }
+    if (!given)
+        return af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, "mapping", "this spec has no mapping; af-pmap | af-join finds one");
+    af_evaluate_options options = usual_evaluation();
+    af_lines lines;
+    options.area = false;
+    if (af_evaluate_to_lines(spec, &options, tool_arena, &lines, tool_report))
+        return -1;
+    for (int i = 0; i < lines.count; i++) {
+        af_record one;
+        int failed = record_of_line(lines.lines[i], &one) || (!strcmp(one.type, "einsum") && add_einsum(&one));
+        af_write_line(tool_output(), one.line, one.length);
+        af_json_free(one.json);
+        if (failed)
+            return -1;
+    }
+    return evaluate_given();
+}
+
+static int visit(af_record *record)
+{
+    int failed = 0;
+    if (!tool_output())
+        return -1;
+    if (!strcmp(record->type, "spec")) {
+        failed = take_spec(record);
+    } else {
+        af_pass_record(tool_output(), record);
+        if (!strcmp(record->type, "einsum"))
+            failed = add_einsum(record);
+        else if (!strcmp(record->type, "mapping"))
+            failed = evaluate_joined(record);
+    }
+    af_record_done(record);
+    return failed;
+}
+
+static int run(void)
+{
+    if (tool_each_record(visit) || evaluate_given())
+        return -1;
+    return n_mappings ? 0 : af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL, "the input has no mapping: neither a `mapping` record nor a spec with a mapping");
+}
+
+int main(int argc, char **argv)
+{
+    static const tool self = {"af-model", "Evaluate mappings: actions, energy, latency, usage, part by part.", "[FILE…]", options, run};
+    return tool_main(argc, argv, &self);
+}
