@@ -272,9 +272,11 @@ static int binding_loops(const joining *j, const held *h, fused_loop **loops)
             below = s->backing && s->tensor == h->id;
             for (int d = 0; below && d < p->einsum->nodes[s->node].n_physical; d++)
                 distributed |= p->einsum->nodes[s->node].physical[d].fanout > 1;
-        } else if (s->kind == AF_STEP_SPATIAL && below && distributed)
-            (*loops)[n++] = (fused_loop){rank_indexed_by(&p->einsum->tensors[h->id], s->rank_variable), true, "", s->tile.value,
-                                         s->initial.value, 0, n};
+        } else if (s->kind == AF_STEP_SPATIAL && below && distributed) {
+            (*loops)[n] = (fused_loop){rank_indexed_by(&p->einsum->tensors[h->id], s->rank_variable), true, "", s->tile.value,
+                                       s->initial.value, 0, n};
+            n++;
+        }
     }
     return n;
 }
