@@ -8,17 +8,14 @@ typedef struct af_choice {                   /* of one Einsum */
     const af_pair *consolidation, *join;     /* the pairs that its row came through */
     const af_order *own_order, *joined_order;/* given to the loops after each */
     const af_group *group; int row;
-    int table_row;                           /* in consolidation->right */
 } af_choice;
 
 /* One choice per Einsum, in workload order. */
 const af_choice *af_walk_back(af_arena *arena, const af_world *world, const af_table *table, int row);
-/* Peak bits per memory, every reservation counted and every shared tensor once, by replaying the joins with single rows. */
-double *af_peak_of_choice(af_arena *arena, const af_world *world, const af_choice *choices);
 /* 70 sections 9.1 to 9.3. */
 af_mapping *af_tree_of(af_arena *arena, const af_world *world, const af_choice *choices);
 /* The Pareto front of the last join's rows as mappings, best first. */
-int af_take_front(af_arena *arena, const af_world *world, const af_stage *last, af_join_result *result);
+void af_take_front(af_arena *arena, const af_world *world, const af_stage *last, af_join_result *result);
 /* The same as bounds for another pass: world->solutions. */
 void af_take_solutions(af_world *world, const af_stage *last);
 

@@ -16,7 +16,7 @@ typedef struct af_join_options {
 typedef struct af_joined {                   /* one mapping of the front */
     double objectives[AF_OBJECTIVES];        /* nan: not asked for, and nothing that was asked for needs it */
     double energy_delay_product;
-    int n_usages; af_usage *usages;          /* peak of every memory of limited size that the groups' columns tell of */
+    int n_usages; af_usage *usages;          /* peak of every memory of limited size, if RESOURCE_USAGE is asked for (else the groups need not know it) */
     int *group, *row;                        /* per Einsum: id of the group and which of its rows was taken */
     af_mapping *tree;                        /* before clean-up (70 section 9.4) */
     uint64_t quirks;                         /* af_quirk bits that may have changed what was found */

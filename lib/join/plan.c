@@ -173,7 +173,7 @@ static bool is_adjusted(const builder *b, int memory, int level)
 static void add_levels(builder *b, int memory)
 {
     const af_table *left = b->pair->left, *right = b->pair->right;
-    double limit = b->purpose->whole ? INFINITY : b->world->size[memory] * (1 + CAPACITY_TOLERANCE);
+    double limit = b->world->size[memory] * (1 + CAPACITY_TOLERANCE);
     for (int level = -1; level <= AF_MOST_LOOPS; level++) {
         int *shared = &b->shared[level + 1], *finished = &b->finished[level + 1];
         *shared = *finished = -1;
@@ -297,7 +297,7 @@ static double most_of_column(const builder *b, const af_product_column *column)
 static double floor_of(const builder *b, af_column what)
 {
     const af_purpose *p = b->purpose;
-    if (p->whole || b->world->usage || what.kind == AF_OBJECTIVE || what.kind == AF_TENSOR_BITS)
+    if (b->world->usage || what.kind == AF_OBJECTIVE || what.kind == AF_TENSOR_BITS)
         return -INFINITY;
     bool innermost = !p->left && what.level == b->pair->joined.n_loops;
     double rise = what.kind == AF_FINISHED ? p->rise_finished[what.subject][what.level] : (innermost ? p->rise_innermost : p->rise_shared)[what.subject];

@@ -65,23 +65,21 @@ static int keep_front(candidate *c, int n)
 }
 
 /* ---- one mapping */
-static int put_usages(af_arena *arena, const af_world *world, const af_choice *choices, af_joined *mapping)
+static void put_usages(af_arena *arena, const af_world *world, const af_table *table, int row, af_joined *mapping)
 {
-    double *peaks = af_peak_of_choice(arena, world, choices);
     mapping->usages = af_new_array(arena, af_usage, world->n_memories);
     for (int m = 0; m < world->n_memories; m++) {
-        if (isnan(peaks[m]))
+        if (isinf(world->size[m]))
             continue;
-        const char *name = af_name_text(world->memories, m);
-        double size = world->size[m];
-        mapping->usages[mapping->n_usages++] = (af_usage){name, size > 0 ? peaks[m] / size : 0, size};
-        if (peaks[m] > size * (1 + 1e-9))
-            return af_fail(world->report, AF_BUG, AF_NOWHERE, NULL, "a joined mapping uses %g bits of %s, which has %g", peaks[m], name, size);
+        double bits = 0;
+        for (int c = 0; c < table->n_columns; c++)
+            if (table->columns[c].kind == AF_SHARED && table->columns[c].subject == m)
+                bits = table->values[c][row];
+        mapping->usages[mapping->n_usages++] = (af_usage){af_name_text(world->memories, m), bits ? bits / world->size[m] : 0, world->size[m]};
     }
-    return 0;
 }
 
-static int describe(af_arena *arena, const af_world *world, const af_table *table, const candidate *c, af_joined *mapping)
+static void describe(af_arena *arena, const af_world *world, const af_table *table, const candidate *c, af_joined *mapping)
 {
     const af_choice *choices = af_walk_back(arena, world, table, c->row);
     for (int i = 0; i < AF_OBJECTIVES; i++)
@@ -92,7 +90,8 @@ static int describe(af_arena *arena, const af_world *world, const af_table *tabl
     for (int e = 0; e < world->n_einsums; e++)
         mapping->group[e] = choices[e].group->id, mapping->row[e] = choices[e].row;
     mapping->tree = af_tree_of(arena, world, choices);
-    return put_usages(arena, world, choices, mapping);
+    if (world->usage)
+        put_usages(arena, world, table, c->row, mapping);
 }
 
 static int front_of(af_arena *arena, const af_world *world, const af_table *table, candidate **candidates)
@@ -104,7 +103,7 @@ static int front_of(af_arena *arena, const af_world *world, const af_table *tabl
     return keep_front(all, table->n_rows);
 }
 
-int af_take_front(af_arena *arena, const af_world *world, const af_stage *last, af_join_result *result)
+void af_take_front(af_arena *arena, const af_world *world, const af_stage *last, af_join_result *result)
 {
     const af_table *table = last->tables[0];                 /* nothing is live any more: there is one family */
     candidate *candidates;
@@ -112,9 +111,7 @@ int af_take_front(af_arena *arena, const af_world *world, const af_stage *last, 
     result->n_total = table->n_total, result->n_valid = table->n_valid;
     result->mappings = af_new_array(arena, af_joined, n);
     for (int i = 0; i < n; i++)
-        if (describe(arena, world, table, &candidates[i], &result->mappings[result->n_mappings++]))
-            return -1;
-    return 0;
+        describe(arena, world, table, &candidates[i], &result->mappings[result->n_mappings++]);
 }
 
 void af_take_solutions(af_world *world, const af_stage *last)

@@ -134,7 +134,6 @@ void af_find_most(af_world *world, af_table *const *const *tables, const int *n_
 typedef struct af_purpose {
     bool left;                               /* the result will be a left side: its innermost shared reservation is finished */
     bool last;                               /* nothing follows: one peak per memory */
-    bool whole;                              /* keep every column, test nothing: for the peaks of a chosen mapping */
     const bool *live;                        /* tensors that later Einsums need */
     double *const *rise_finished;            /* [memory][level]: the most that can still be added to a finished peak, */
     const double *rise_shared, *rise_innermost;   /* [memory]: to a shared reservation, to one under all loops of a right side */
