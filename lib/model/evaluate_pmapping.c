@@ -230,7 +230,8 @@ static int list_components(evaluating *v)
     for (int i = 0; i < e->n_nodes; i++) {
         if (!is_component(&e->nodes[i]))
             continue;
-        f->components[f->n_components++] = (af_component_figure){i, used[i], scaled(v->g, latency[i], e->n_instances), af_known(0), af_known(1)};
+        f->components[f->n_components++] = (af_component_figure){
+            i, used[i], used[i] ? scaled(v->g, latency[i], e->n_instances) : af_known(0), af_known(0), af_known(1)};
         if (used[i])
             slowest = af_max(v->g, slowest, latency[i]);
     }
