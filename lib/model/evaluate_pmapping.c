@@ -270,8 +270,7 @@ af_figures *af_evaluate_pmapping(af_arena *arena, af_graph *g, const af_pmapping
 {
     af_figures *f = af_new(arena, af_figures);
     evaluating v = {arena, g, pmapping, pmapping->einsum, metrics, fixes, report, path, f};
-    *f = (af_figures){.einsum = v.einsum, .compute = pmapping->compute, .dynamic_energy = af_known(0), .leak_energy = af_known(0),
-                      .energy = af_known(0), .latency = af_known(0)};
+    *f = (af_figures){.einsum = v.einsum, .compute = pmapping->compute};
     af_iterations iterations;
     if (analyze(&v, &iterations) < 0)
         return NULL;

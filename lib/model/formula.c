@@ -21,8 +21,10 @@ static af_num num_of_monomial(af_graph *g, double coefficient, int monomial)
 
 static void start(af_graph *g)
 {
-    if (!g->monomials.count)
-        af_make_monomial(g, 0);                 /* number 0: the empty product */
+    if (g->monomials.count)
+        return;
+    af_make_monomial(g, 0);                  /* number 0: the empty product */
+    af_push(g->arena, &g->sums)->count = 0;  /* number 0 stands for what is known */
 }
 
 static int monomial_of_atom(af_graph *g, int atom, int power)
@@ -46,7 +48,7 @@ af_graph *af_graph_new(af_arena *arena)
     return g;
 }
 
-af_num af_known(double value) { return (af_num){value, -1}; }
+af_num af_known(double value) { return (af_num){value, 0}; }
 
 af_num af_symbol(af_graph *g, int index, double low, double high)
 {
@@ -91,14 +93,14 @@ static af_num add_scaled(af_graph *g, af_num a, af_num b, double scale)
 
 af_num af_add(af_graph *g, af_num a, af_num b)
 {
-    if (a.node < 0 && b.node < 0)
+    if (af_is_known(a) && af_is_known(b))
         return af_known(a.value + b.value);
     return af_is_zero(a) ? b : af_is_zero(b) ? a : add_scaled(g, a, b, 1);
 }
 
 af_num af_sub(af_graph *g, af_num a, af_num b)
 {
-    if (a.node < 0 && b.node < 0)
+    if (af_is_known(a) && af_is_known(b))
         return af_known(a.value - b.value);
     return af_is_zero(b) ? a : add_scaled(g, a, b, -1);
 }
@@ -158,11 +160,11 @@ static af_num scale_terms(af_graph *g, af_num a, double factor, int monomial, in
 
 af_num af_mul(af_graph *g, af_num a, af_num b)
 {
-    if (a.node < 0 && b.node < 0)
+    if (af_is_known(a) && af_is_known(b))
         return af_known(a.value * b.value);
-    if (a.node < 0)
+    if (af_is_known(a))
         return af_mul(g, b, a);
-    if (b.node < 0)
+    if (af_is_known(b))
         return b.value == 1 ? a : scale_terms(g, a, b.value, 0, 1, false);
     int n = g->sums.items[a.node].count, m = g->sums.items[b.node].count, first_a = g->sums.items[a.node].first;
     int first_b = g->sums.items[b.node].first;
@@ -178,16 +180,16 @@ af_num af_mul(af_graph *g, af_num a, af_num b)
 
 af_num af_div(af_graph *g, af_num a, af_num b)
 {
-    if (a.node < 0 && b.node < 0)
+    if (af_is_known(a) && af_is_known(b))
         return af_known(a.value / b.value);
-    if (b.node < 0)
+    if (af_is_known(b))
         return b.value == 1 ? a : scale_terms(g, a, b.value, 0, 1, true);
     if (af_is_zero(a) || af_same_num(a, b))
         return af_known(af_is_zero(a) ? 0 : 1);
     if (g->sums.items[b.node].count > 1)
         return af_mul(g, a, af_apply(g, "reciprocal", b));
     graph_term divisor = g->terms.items[g->sums.items[b.node].first];
-    if (a.node < 0)
+    if (af_is_known(a))
         return num_of_monomial(g, a.value / divisor.coefficient, multiply_monomials(g, 0, divisor.monomial, -1));
     return scale_terms(g, a, divisor.coefficient, divisor.monomial, -1, true);
 }
@@ -275,14 +277,14 @@ static af_num extreme(af_graph *g, af_num a, af_num b, af_atom_kind kind)
 
 af_num af_max(af_graph *g, af_num a, af_num b)
 {
-    if (a.node < 0 && b.node < 0)
+    if (af_is_known(a) && af_is_known(b))
         return a.value >= b.value ? a : b;
     return extreme(g, a, b, AF_ATOM_MAX);
 }
 
 af_num af_min(af_graph *g, af_num a, af_num b)
 {
-    if (a.node < 0 && b.node < 0)
+    if (af_is_known(a) && af_is_known(b))
         return a.value <= b.value ? a : b;
     return extreme(g, a, b, AF_ATOM_MIN);
 }
@@ -291,7 +293,7 @@ af_num af_min_nonzero(af_graph *g, af_num a, af_num b)
 {
     if (af_is_zero(a) || af_is_zero(b))
         return af_is_zero(a) ? b : a;
-    if (a.node < 0 && b.node < 0)
+    if (af_is_known(a) && af_is_known(b))
         return a.value <= b.value ? a : b;
     return extreme(g, a, b, AF_ATOM_MIN_NONZERO);
 }

@@ -9,13 +9,13 @@
 #include "spec/spec.h"
 
 typedef struct af_graph af_graph;
-typedef struct af_num { double value; int32_t node; } af_num;        /* node < 0: known, `value` it is; else the node, value unused */
+typedef struct af_num { double value; int32_t node; } af_num;        /* node 0: known, `value` it is, so {0} is the known 0; else the node */
 
 af_graph *af_graph_new(af_arena *arena);
 af_num af_known(double value);
 af_num af_symbol(af_graph *g, int index, double low, double high);   /* unknown number `index` (a tile shape), low <= it <= high, low >= 1 */
-static inline bool af_is_known(af_num x) { return x.node < 0; }
-static inline bool af_is_zero(af_num x) { return x.node < 0 && x.value == 0; }   /* zero tests are structural (50 section 16.4) */
+static inline bool af_is_known(af_num x) { return x.node == 0; }
+static inline bool af_is_zero(af_num x) { return x.node == 0 && x.value == 0; }   /* zero tests are structural (50 section 16.4) */
 
 af_num af_add(af_graph *g, af_num a, af_num b);
 af_num af_sub(af_graph *g, af_num a, af_num b);

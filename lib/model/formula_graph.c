@@ -47,7 +47,7 @@ static uint64_t hash_atom(const af_graph *g, int id)
     uint64_t hash = mix((uint64_t)a->kind, (uint64_t)a->id);
     for (int i = 0; i < a->count; i++) {
         const af_num *x = &g->arguments.items[a->first + i];
-        hash = mix(hash, x->node < 0 ? bits_of(x->value) : (uint64_t)x->node + 1);
+        hash = mix(hash, af_is_known(*x) ? bits_of(x->value) : (uint64_t)x->node);
     }
     return hash;
 }
@@ -72,7 +72,7 @@ static bool same_sum(const af_graph *g, int a, int b)
     return true;
 }
 
-bool af_same_num(af_num a, af_num b) { return a.node == b.node && (a.node >= 0 || a.value == b.value); }
+bool af_same_num(af_num a, af_num b) { return a.node == b.node && (!af_is_known(a) || a.value == b.value); }
 
 static bool same_atom(const af_graph *g, int a, int b)
 {

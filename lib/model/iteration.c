@@ -94,12 +94,8 @@ static counts count_leaf(const counting *c)
 static counts count_from(counting *c, int at)
 {
     const af_step *loop = &c->pmapping->analysed[c->nest->steps[at]];
-    if (loop->kind == AF_STEP_COMPUTE) {
-        counts leaf = count_leaf(c);
-        for (int d = 0; d < c->n_dimensions; d++)
-            leaf.fanout[d] = af_known(0);
-        return leaf;
-    }
+    if (loop->kind == AF_STEP_COMPUTE)
+        return count_leaf(c);
     if (!af_is_zero(loop->initial))
         return count_two_visits(c, at, loop);
     af_graph *g = c->g;
@@ -127,8 +123,6 @@ void af_count_iterations(af_arena *arena, af_graph *g, const af_pmapping *pmappi
     c.of_loop = af_new_array(arena, af_num, pmapping->n_loops);
     for (int v = 0; v < e->n_rank_variables; v++)
         c.shape[v] = af_known(e->rank_variables[v].bound);
-    for (int i = 0; i < pmapping->n_loops; i++)
-        c.of_loop[i] = af_known(0);
     counts all = count_from(&c, 0);
     *iterations = (af_iterations){c.of_loop, all.computes, all.steps, all.fanout};
 }

@@ -27,10 +27,7 @@ static void add_call(const timing *t, const af_arch_node *node, calls *c, const 
 
 static calls no_calls(const timing *t, const af_arch_node *node)
 {
-    calls c = {af_new_array(t->arena, af_num, node->n_actions), af_known(0), af_known(0)};
-    for (int i = 0; i < node->n_actions; i++)
-        c.of_action[i] = af_known(0);
-    return c;
+    return (calls){.of_action = af_new_array(t->arena, af_num, node->n_actions)};
 }
 
 static calls holder_calls(const timing *t, int index)
@@ -54,8 +51,6 @@ static calls network_calls(const timing *t, int index)
     calls c = no_calls(t, node);
     int n_names = af_n_dimension_names(t->pmapping);
     af_num *traffic = af_new_array(t->arena, af_num, n_names);
-    for (int i = 0; i < n_names; i++)
-        traffic[i] = af_known(0);
     for (int i = 0; i < t->figures->n_hops; i++) {
         const af_hop *h = &t->figures->hops[i];
         if (h->node != index)

@@ -118,7 +118,7 @@ static int descend(walk *w, int from)
 
 static void start_route(walk *w, af_traffic *to, int at)
 {
-    to->route = (af_route){.network = -1, .source = -1, .destination = to->node, .hops = af_known(0), .max_hops = af_known(0)};
+    to->route = (af_route){.network = -1, .source = -1, .destination = to->node};
     if (!w->needs_networks)
         return;
     for (int i = at - 1, own = step_at(w, at)->kind == AF_STEP_COMPUTE; i >= 0 && to->route.source < 0; i--) {
@@ -134,8 +134,6 @@ static void start_route(walk *w, af_traffic *to, int at)
     to->route.network = af_network_between(w->pmapping, to->route.source, to->node);
     to->route.traffic = af_new_array(w->arena, af_num, w->n_names);
     to->route.charged = af_new_array(w->arena, bool, w->n_names);
-    for (int i = 0; i < w->n_names; i++)
-        to->route.traffic[i] = af_known(0);
 }
 
 static int charge_route(walk *w, af_route *route, const af_step *loop, af_num factor, af_num values, const af_num *fanout)
@@ -219,12 +217,8 @@ static int pass_loop(walk *w, branch *b, int at)
 static void take_reservation(walk *w, branch *b, int at)
 {
     const af_step *s = step_at(w, at);
-    af_num zero = af_known(0);
     af_traffic *t = &b->holders[b->n++];
-    *t = (af_traffic){.node = s->node, .level = w->nest->depth[at], .persistent = s->persistent, .occupancy = w->levels[at].tile,
-                      .reads = zero, .writes = zero, .skipped = zero, .most_reads = zero, .most_writes = zero, .least_skipped = zero,
-                      .read = zero, .write = zero, .skipped_read = zero, .skipped_write = zero, .unit_read = zero, .unit_write = zero,
-                      .unit_skipped_read = zero, .unit_skipped_write = zero};
+    *t = (af_traffic){.node = s->node, .level = w->nest->depth[at], .persistent = s->persistent, .occupancy = w->levels[at].tile};
     start_route(w, t, at);
 }
 
@@ -352,15 +346,10 @@ static branch leaf_branch(walk *w, int at)
     af_num reads = copy && output ? zero : one, writes = output ? one : zero;
     af_num skipped = output && !copy && w->einsum->nodes[s->node].skip_initial_output_write ? one : zero;
     b.holders[0] = (af_traffic){.node = s->node, .level = w->nest->depth[at], .filled = true, .occupancy = one, .reads = reads,
-                                .writes = writes, .skipped = skipped, .most_reads = reads, .most_writes = writes,
-                                .least_skipped = skipped, .read = zero, .write = zero, .skipped_read = zero, .skipped_write = zero,
-                                .unit_read = zero, .unit_write = zero, .unit_skipped_read = zero, .unit_skipped_write = zero};
+                                .writes = writes, .skipped = skipped, .most_reads = reads, .most_writes = writes, .least_skipped = skipped};
     start_route(w, &b.holders[0], at);
-    if (w->needs_fanout) {
+    if (w->needs_fanout)
         b.fanout = af_new_array(w->arena, af_num, w->n_dimensions);
-        for (int d = 0; d < w->n_dimensions; d++)
-            b.fanout[d] = zero;
-    }
     return b;
 }
 

@@ -334,7 +334,7 @@ static inline const af_buffet *case_buffet(const af_figures *f, const char *comp
 
 static inline const af_component_figure *case_component(const af_figures *f, const char *component)
 {
-    static const af_component_figure none = {.latency = {-9, -1}};
+    static const af_component_figure none = {.latency = {-9, 0}};
     for (int i = 0; f && i < f->n_components; i++)
         if (!strcmp(f->einsum->nodes[f->components[i].node].name, component))
             return &f->components[i];
