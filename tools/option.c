@@ -254,8 +254,6 @@ int tool_each_record(int (*visit)(af_record *record))
         if (!file)
             return af_fail(tool_report, AF_NO_INPUT, (af_place){tool_operands.items[i], 0, 0}, NULL, "cannot read this file: %s", strerror(errno));
         int failed = each_record_of(file, tool_operands.items[i], visit);
-        if (!standard)
-            fclose(file);
         if (failed)
             return -1;
     }

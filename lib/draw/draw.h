@@ -22,25 +22,15 @@ bool af_results_add(af_results *results, af_record *record, const char *label);
 int64_t af_results_n_mappings(const af_results *results);
 
 /* ---- pictures */
-typedef enum af_picture {
-    AF_PICTURE_AUTO,                     /* mapping, else workload, else arch: what the records allow */
-    AF_PICTURE_MAPPING, AF_PICTURE_WORKLOAD, AF_PICTURE_ARCH,
-    AF_PICTURE_ENERGY, AF_PICTURE_LATENCY, AF_PICTURE_ACTIONS, AF_PICTURE_MEMORY, AF_PICTURE_AREA,
-    AF_PICTURE_PARETO, AF_PICTURE_ROOFLINE, AF_PICTURE_SKISLOPE, AF_N_PICTURES
-} af_picture;
-extern const char *const af_picture_names[AF_N_PICTURES];  /* "auto", "mapping", … as -p names them */
-
-typedef enum af_draw_format { AF_DRAW_SVG, AF_DRAW_TEXT, AF_DRAW_DOT, AF_DRAW_TSV, AF_DRAW_HTML, AF_N_DRAW_FORMATS } af_draw_format;
-extern const char *const af_draw_format_names[AF_N_DRAW_FORMATS];
+typedef enum af_draw_format { AF_DRAW_SVG, AF_DRAW_TEXT, AF_N_DRAW_FORMATS } af_draw_format;
+extern const char *const af_draw_format_names[AF_N_DRAW_FORMATS];  /* "svg", "text" */
 
 typedef enum af_collapse { AF_COLLAPSE_AUTO, AF_COLLAPSE_NONE, AF_COLLAPSE_ALIKE } af_collapse;
 typedef enum af_reservation_style { AF_RESERVATION_BARS, AF_RESERVATION_ROWS, AF_RESERVATION_NONE } af_reservation_style;
 typedef enum af_theme { AF_THEME_AUTO, AF_THEME_LIGHT, AF_THEME_DARK } af_theme;
-typedef enum af_sort { AF_SORT_NONE, AF_SORT_VALUE, AF_SORT_NAME } af_sort;
 
 /* All zero: the defaults. */
 typedef struct af_draw_options {
-    af_picture picture;
     af_draw_format format;
     int64_t mapping;                     /* which mapping record, by position from 0 */
     int width;                           /* SVG: pixels (0: 1600); text: columns (0: 100). What lies side by side wraps there */
@@ -49,18 +39,10 @@ typedef struct af_draw_options {
     af_collapse collapse;
     af_reservation_style reservations;
     bool no_tile_shape, raw_units;
-    bool ascii, color;                   /* text: no box drawing; ANSI colours */
-    const char *by, *stack;              /* bars: comma-separated fields of einsum, component, tensor, action; NULL: the picture's own */
-    bool per_compute, per_compute_einsum, hide_zeros;
-    const char *keep, *drop;             /* components, comma-separated */
-    af_sort sort;
-    bool log_x, log_y;
-    const char *x, *y, *level;           /* pareto, ski-slope: metrics or usage.MEMORY; memory, roofline: which memory */
-    double peak, bandwidth;              /* roofline without records: both > 0 */
 } af_draw_options;
 
-/* Writes one whole document into `out`. 0, or -1 reported: a picture whose records are missing is AF_BAD_DATA and names the tool that
- * makes them; a mapping that is not there is AF_USAGE; parts that do not sum to their total are AF_BUG. */
+/* The LoopTree of one mapping as a whole document. 0, or -1 reported: no `mapping` record is AF_BAD_DATA and names the tool that makes
+ * them; a mapping that is not there is AF_USAGE. */
 int af_draw(af_text *out, const af_results *results, const af_draw_options *options, af_report *report);
 
 #endif

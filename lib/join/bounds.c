@@ -63,31 +63,30 @@ void af_find_most(af_world *w, af_table *const *const *tables, const int *n_grou
     find_skipped(w, largest);
 }
 
-/* The shared reservations of the Einsums from `first` on, without `skip`, and what skips them. */
-static double all_above(const af_world *w, int memory, int first, int skip)
+/* The shared reservations of the Einsums from `first` on, without those of `self`, and the tensors that skip any of them. */
+static double all_above(const af_world *w, int memory, int first, int self)
 {
     double sum = 0;
     for (int e = first; e < w->n_einsums; e++)
-        if (e != skip)
-            sum += w->above[e][memory][AF_MOST_LOOPS] + w->skipped[e][memory];
+        sum += (e == self ? 0 : w->above[e][memory][AF_MOST_LOOPS]) + w->skipped[e][memory];
     return sum;
 }
 
 /* A shared reservation meets the whole usage of one Einsum, since that then is finished, and the shared reservations of the others. */
-static double most_shared(const af_world *w, int memory, int first, int skip)
+static double most_shared(const af_world *w, int memory, int first, int self)
 {
     double most = 0;
     for (int e = first; e < w->n_einsums; e++)
-        if (e != skip)
+        if (e != self)
             most = fmax(most, w->most[e][memory] - w->above[e][memory][AF_MOST_LOOPS]);
-    return all_above(w, memory, first, skip) + most;
+    return all_above(w, memory, first, self) + most;
 }
 
-static double *per_memory(const af_world *w, double (*rise)(const af_world *, int, int, int), int first, int skip)
+static double *per_memory(const af_world *w, double (*rise)(const af_world *, int, int, int), int first, int self)
 {
     double *result = af_new_array(w->arena, double, w->n_memories);
     for (int m = 0; m < w->n_memories; m++)
-        result[m] = rise(w, m, first, skip);
+        result[m] = rise(w, m, first, self);
     return result;
 }
 
@@ -115,11 +114,11 @@ void af_note_least(af_world *w, int einsum, af_table *const *tables, int n_table
     }
 }
 
-static double *rest(const af_world *w, int first, int skip)
+static double *rest(const af_world *w, int first, int self)
 {
     double *sum = af_new_array(w->arena, double, AF_OBJECTIVES);
     for (int e = first; e < w->n_einsums; e++)
-        for (int o = 0; o < AF_OBJECTIVES && e != skip; o++)
+        for (int o = 0; o < AF_OBJECTIVES && e != self; o++)
             sum[o] += w->least[e][o];
     return sum;
 }

@@ -54,11 +54,11 @@ static int no_mapping(const af_world *w, int einsum)
     }
     const char *name = w->einsums[einsum]->name;
     if (memories.length)
-        af_fail(w->report, AF_NO_ANSWER, AF_NOWHERE, NULL, "no mapping of the Einsums up to %s fits: where loop counts match, what is held at the same "
-                "time does not fit into %s", name, memories.bytes);
+        af_fail(w->report, AF_NO_ANSWER, AF_NOWHERE, NULL, "%sno mapping of the Einsums up to %s fits: where loop counts match, what is held at the "
+                "same time does not fit into %s", af_cap_note(w), name, memories.bytes);
     else
-        af_fail(w->report, AF_NO_ANSWER, AF_NOWHERE, NULL, "no mapping of the Einsums up to %s: the iteration counts of the loops around what %s "
-                "shares with those before match in no pair", name, name);
+        af_fail(w->report, AF_NO_ANSWER, AF_NOWHERE, NULL, "%sno mapping of the Einsums up to %s: the iteration counts of the loops around what %s "
+                "shares with those before match in no pair", af_cap_note(w), name, name);
     af_text_free(&memories);
     return -1;
 }

@@ -1,6 +1,7 @@
 /* Which tables are joined, and which results compete in one front (70 sections 6.3 to 6.5). */
 #include "join/table.h"
 
+#include <math.h>
 #include <string.h>
 
 /* ---- families: compatibilities that are equal after some order of their loops */
@@ -134,36 +135,54 @@ static int join_bucket(maker *m, const bucket *b, af_table *const *left, const a
 }
 
 /* ---- errors */
-static void list_compats(af_text *out, const af_world *world, af_table *const *tables, int count, const bool *shared)
+typedef struct compats { const af_compat **items; int count, capacity; } compats;
+
+static void list_compats(af_text *out, const af_world *world, const compats *list, const bool *shared)
 {
+    enum { MOST_TOLD = 4 };
     af_names *told = af_names_new(world->arena);
     af_text one = {0};
-    for (int i = 0; i < count; i++) {
-        af_compat c = af_compat_keep(world->arena, &tables[i]->compat, shared);
+    for (int i = 0; i < list->count; i++) {
+        af_compat c = af_compat_keep(world->arena, list->items[i], shared);
         af_text_clear(&one);
         af_compat_text(&one, world, &c);
-        int n = af_name_count(told);
-        if (af_name_find(told, one.bytes) < 0 && n < 4) {
-            af_name_add(told, one.bytes);
-            af_text_printf(out, "%s[%s]", n ? ", " : "", one.bytes);
-        } else if (i == count - 1 && n == 4) {
-            af_text_puts(out, ", …");
-        }
+        af_name_add(told, one.bytes);
     }
+    for (int i = 0; i < af_name_count(told) && i < MOST_TOLD; i++)
+        af_text_printf(out, "%s[%s]", i ? ", " : "", af_name_text(told, i));
+    if (af_name_count(told) > MOST_TOLD)
+        af_text_printf(out, " and %d more", af_name_count(told) - MOST_TOLD);
     af_text_free(&one);
 }
 
-static int no_match(const af_world *world, int einsum, af_table *const *left, int n_left, const af_stage *rights)
+static compats compats_of(const af_world *world, af_table *const *tables, int count)
 {
+    compats list = {0};
+    for (int i = 0; i < count; i++)
+        *af_push(world->arena, &list) = &tables[i]->compat;
+    return list;
+}
+
+static int no_match(const af_world *world, int einsum, const compats *left, const af_stage *rights)
+{
+    const char *name = world->einsums[einsum]->name;
+    compats right = compats_of(world, rights->tables, rights->n_tables);
     af_text text = {0};
-    af_text_printf(&text, "no mapping of the Einsums before %s can be joined with one of %s: ", world->einsums[einsum]->name, world->einsums[einsum]->name);
-    af_text_puts(&text, "what they share must live in the same memory under the same loops; those before have ");
-    list_compats(&text, world, left, n_left, world->uses[einsum]);
-    af_text_printf(&text, "; %s has ", world->einsums[einsum]->name);
-    list_compats(&text, world, rights->tables, rights->n_tables, world->before[einsum]);
-    af_fail(world->report, AF_NO_ANSWER, AF_NOWHERE, NULL, "%s", text.bytes);
+    af_text_printf(&text, "no mapping of the Einsums before %s can be joined with one of %s: what they share must live in the same memory under the "
+                   "same loops; those before have ", name, name);
+    list_compats(&text, world, left, world->uses[einsum]);
+    af_text_printf(&text, "; %s has ", name);
+    list_compats(&text, world, &right, world->before[einsum]);
+    af_fail(world->report, AF_NO_ANSWER, AF_NOWHERE, NULL, "%s%s", af_cap_note(world), text.bytes);
     af_text_free(&text);
     return -1;
+}
+
+const char *af_cap_note(const af_world *world)
+{
+    double cap = world->einsums[0]->mapper.max_pmapping_templates_per_einsum;
+    return isfinite(cap) && cap > 0 ? af_format(world->arena, "mapper.max_pmapping_templates_per_einsum is %g, so not all pmappings were there to be "
+                                                "joined; ", cap) : "";
 }
 
 /* ---- lookahead (70 section 6.5): a family that no later Einsum can continue is not worth joining */
@@ -205,21 +224,29 @@ static int mark_hopeless(maker *m, int later, const af_names *keys, bool *hopele
     return 0;
 }
 
-static int look_ahead(maker *m, int einsum, const af_stage *rights)
+static int drop_hopeless(maker *m, const bool *hopeless)
 {
-    const af_world *world = m->world;
-    bool *hopeless = af_new_array(world->arena, bool, m->compats.count);
-    const bool *joined = einsum + 1 < world->n_einsums ? world->before[einsum + 1] : NULL;
-    for (int later = einsum + 1; later < world->n_einsums; later++) {
-        af_names *keys = af_names_new(world->arena);
-        if (shares(world, later, joined) && (keys_of_einsum(m, &rights[later - einsum], joined, keys) || mark_hopeless(m, later, keys, hopeless)))
-            return -1;
-    }
     int n = 0;
     for (int i = 0; i < m->pairs.count; i++)
         if (!hopeless[m->pairs.items[i].family])
             m->pairs.items[n++] = m->pairs.items[i];
-    m->pairs.count = n;
+    return m->pairs.count = n;
+}
+
+static int look_ahead(maker *m, int einsum, const af_stage *rights)
+{
+    const af_world *world = m->world;
+    for (int later = einsum + 1; later < world->n_einsums; later++) {
+        if (!shares(world, later, world->before[einsum + 1]))
+            continue;
+        af_names *keys = af_names_new(world->arena);
+        bool *hopeless = af_new_array(world->arena, bool, m->compats.count);
+        if (keys_of_einsum(m, &rights[later - einsum], world->before[einsum + 1], keys) || mark_hopeless(m, later, keys, hopeless))
+            return -1;
+        compats all = {m->compats.items, m->compats.count, 0};
+        if (!drop_hopeless(m, hopeless))
+            return no_match(world, later, &all, &rights[later - einsum]);
+    }
     return 0;
 }
 
@@ -237,13 +264,8 @@ int af_pairs_of_join(const af_world *world, int einsum, af_table *const *left, i
     for (int i = 0; i < b.items.count; i++)
         if (join_bucket(&m, &b.items.items[i], left, rights, einsum, seen))
             return finish(&m, -1);
+    compats of_left = compats_of(world, left, n_left);
     if (!m.pairs.count)
-        return finish(&m, no_match(world, einsum, left, n_left, rights));
-    if (look_ahead(&m, einsum, rights))
-        return finish(&m, -1);
-    if (!m.pairs.count)
-        return finish(&m, af_fail(world->report, AF_NO_ANSWER, AF_NOWHERE, NULL, "the mappings of the Einsums up to %s can be joined, but none of "
-                                  "the results can be joined with the Einsums that follow: their shared tensors live elsewhere or under other loops",
-                                  world->einsums[einsum]->name));
-    return finish(&m, 0);
+        return finish(&m, no_match(world, einsum, &of_left, rights));
+    return finish(&m, look_ahead(&m, einsum, rights));
 }

@@ -151,6 +151,7 @@ double af_evaluate_sum(const af_sum *sum, const af_table *left, int left_row, co
 
 /* The pairs of a stage, each with its family: an Einsum's groups on their own, or a join (70 sections 6.3 to 6.5). -1: reported, no pair matches. */
 int af_consolidation(const af_world *world, int einsum, const af_table *unit, af_table *const *groups, int n_groups, af_stage *stage);
+const char *af_cap_note(const af_world *world);   /* for the start of a message: that not all pmappings were tried, if so (85 U7) */
 int af_pairs_of_join(const af_world *world, int einsum, af_table *const *left, int n_left, const af_stage *rights, af_stage *stage);
 
 /* ---- fronts: rows that no other row of equal iteration counts dominates */

@@ -3,21 +3,6 @@
 
 #include <string.h>
 
-static af_entry *find(af_value dict, af_value key)
-{
-    for (int i = 0; i < dict.dict->count; i++)
-        if (af_equal(dict.dict->entries[i].key, key))
-            return &dict.dict->entries[i];
-    return NULL;
-}
-
-static void remove_entry(af_value value, int index)
-{
-    af_dict *dict = (af_dict *)value.dict;
-    memmove(&dict->entries[index], &dict->entries[index + 1], sizeof *dict->entries * (size_t)(dict->count - index - 1));
-    dict->count--;
-}
-
 static af_value concatenate(af_arena *arena, af_value a, af_value b)
 {
     af_value joined = af_list_value(arena, a.list->count + b.list->count);
@@ -31,15 +16,15 @@ static int merge_into(af_arena *arena, af_value target, af_value source, bool de
 
 static int merge_entry(af_arena *arena, af_value target, const af_entry *entry, bool deep, af_report *report)
 {
-    af_entry *own = find(target, entry->key);
+    const af_value *own = af_dict_get(target, entry->key);
     if (!own)
         af_dict_put(arena, target, entry->key, entry->value);
-    else if (!deep || own->value.quoted)                 /* quoted: the node is tagged !nomerge, or plain text */
+    else if (!deep || own->quoted)                       /* quoted: tagged !nomerge, or plain text */
         return 0;
-    else if (own->value.type == AF_DICT && entry->value.type == AF_DICT)
-        return merge_into(arena, own->value, entry->value, true, report);
-    else if (own->value.type == AF_LIST && entry->value.type == AF_LIST)
-        own->value = concatenate(arena, own->value, entry->value);
+    else if (own->type == AF_DICT && entry->value.type == AF_DICT)
+        return merge_into(arena, *own, entry->value, true, report);
+    else if (own->type == AF_LIST && entry->value.type == AF_LIST)
+        af_dict_put(arena, target, entry->key, concatenate(arena, *own, entry->value));
     return 0;
 }
 
@@ -99,14 +84,13 @@ static int check_dict(af_arena *arena, af_value value, af_report *report)
     for (int i = 0; i < count; i++) {
         if (check(arena, snapshot[i].value, report))
             return -1;
-        af_entry *own = find(value, snapshot[i].key);
-        own->value = snapshot[i].value;
-        if (!is_operator(snapshot[i].key))
+        if (!is_operator(snapshot[i].key)) {
+            af_dict_put(arena, value, snapshot[i].key, snapshot[i].value);
             continue;
+        }
         bool deep = snapshot[i].key.string[2];
-        af_value source = af_copy_value(arena, snapshot[i].value);
-        remove_entry(value, (int)(own - value.dict->entries));
-        if (merge_into(arena, value, source, deep, report))
+        af_dict_remove(value, snapshot[i].key);
+        if (merge_into(arena, value, af_copy_value(arena, snapshot[i].value), deep, report))
             return -1;
     }
     return 0;

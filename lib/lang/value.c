@@ -230,6 +230,20 @@ void af_dict_put(af_arena *arena, af_value value, af_value key, af_value item)
         *place_of(dict, key) = (uint32_t)dict->count;
 }
 
+void af_dict_remove(af_value value, af_value key)
+{
+    af_dict *dict = (af_dict *)value.dict;           /* being made: not yet shared */
+    af_entry *old = (af_entry *)find(dict, key);
+    if (!old)
+        return;
+    memmove(old, old + 1, sizeof *old * (size_t)(dict->entries + dict->count - old - 1));
+    dict->count--;
+    if (dict->index)
+        memset(dict->index, 0, sizeof *dict->index * dict->n_index);
+    for (int i = 0; dict->index && i < dict->count; i++)
+        *place_of(dict, dict->entries[i].key) = (uint32_t)i + 1;
+}
+
 const af_value *af_dict_get(af_value dict, af_value key)
 {
     const af_entry *entry = dict.type == AF_DICT ? find(dict.dict, key) : NULL;

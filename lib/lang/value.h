@@ -100,7 +100,9 @@ af_value af_list_value(af_arena *arena, int count);                       /* ite
 af_value af_tuple_value(af_arena *arena, int count);
 af_value af_dict_value(af_arena *arena);
 void af_dict_put(af_arena *arena, af_value dict, af_value key, af_value value);  /* only while the dict is being made. An old key keeps its place */
-const af_value *af_dict_find(af_value dict, const char *key);             /* NULL: absent, or no dict */
+void af_dict_remove(af_value dict, af_value key);                         /* only while the dict is being made; nothing if absent */
+const af_value *af_dict_get(af_value dict, af_value key);                 /* NULL: absent, or no dict */
+const af_value *af_dict_find(af_value dict, const char *key);             /* the same for a string key */
 const af_entry *af_dict_entries(af_value dict, int *count);
 af_value af_big_value(const af_big *big);                                 /* INT if it fits (lang/number.h) */
 af_value af_copy_value(af_arena *arena, af_value value);                  /* deep */

@@ -6,8 +6,7 @@
 
 enum {
     MOST_DEPTH = 100,                     /* deeper nesting is no spec; it keeps recursion in bounds */
-    MOST_VALUES = 1000000,                /* values with aliases written out: stops "billion laughs" */
-    MANY_KEYS = 16                        /* from here on duplicate keys are found by sorting */
+    MOST_VALUES = 1000000                 /* values with aliases written out: stops "billion laughs" */
 };
 
 typedef struct anchor { const char *name; af_value value; long weight; bool open; } anchor;
@@ -243,25 +242,6 @@ static int compose_sequence(composer *c, af_value *value)
     return 0;
 }
 
-static int compare_keys(const void *a, const void *b)
-{
-    const af_value *x = &((const af_entry *)a)->key, *y = &((const af_entry *)b)->key;
-    if ((x->type == AF_STRING) != (y->type == AF_STRING))
-        return x->type == AF_STRING ? -1 : 1;
-    if (x->type == AF_STRING)
-        return strcmp(x->string, y->string);
-    double p = af_is_number(*x) ? af_as_double(*x) : 0, q = af_is_number(*y) ? af_as_double(*y) : 0;
-    return p < q ? -1 : p > q;
-}
-
-static bool is_key(const af_dict *dict, af_value key)
-{
-    for (int i = 0; i < dict->count; i++)
-        if (af_equal(dict->entries[i].key, key))
-            return true;
-    return false;
-}
-
 static int fail_duplicate(const composer *c, af_value key)
 {
     af_text text = {0};
@@ -271,30 +251,8 @@ static int fail_duplicate(const composer *c, af_value key)
     return -1;
 }
 
-/* For large mappings, where looking through all keys each time would take quadratic time. */
-static int check_sorted_keys(const composer *c, const af_dict *dict)
-{
-    size_t size = sizeof *dict->entries * (size_t)dict->count;
-    af_entry *sorted = af_arena_take(c->arena, size);
-    memcpy(sorted, dict->entries, size);
-    qsort(sorted, (size_t)dict->count, sizeof *sorted, compare_keys);
-    for (int i = 1; i < dict->count; i++)
-        if (af_equal(sorted[i - 1].key, sorted[i].key)) {
-            bool later = sorted[i].key.line > sorted[i - 1].key.line;
-            return fail_duplicate(c, later ? sorted[i].key : sorted[i - 1].key);
-        }
-    return 0;
-}
-
-static void append_entry(af_arena *arena, af_dict *dict, af_value key, af_value value)
-{
-    if (dict->count == dict->capacity)
-        dict->entries = af_arena_grow(arena, dict->entries, sizeof *dict->entries, dict->count, &dict->capacity);
-    dict->entries[dict->count++] = (af_entry){key, value};
-}
-
 /* Native `<<`: entries of one map or of a list of maps that are not there yet; the first source wins (10 section 5). */
-static int merge_native(composer *c, af_dict *dict, af_value source, yaml_mark_t mark)
+static int merge_native(composer *c, af_value value, af_value source, yaml_mark_t mark)
 {
     const af_value *sources = &source;
     int n_sources = 1;
@@ -306,8 +264,8 @@ static int merge_native(composer *c, af_dict *dict, af_value source, yaml_mark_t
         int count;
         const af_entry *entries = af_dict_entries(sources[i], &count);
         for (int k = 0; k < count; k++)
-            if (!is_key(dict, entries[k].key)) {
-                append_entry(c->arena, dict, entries[k].key, entries[k].value);
+            if (!af_dict_get(value, entries[k].key)) {
+                af_dict_put(c->arena, value, entries[k].key, entries[k].value);
                 if (add_weight(c, 1))
                     return -1;
             }
@@ -326,43 +284,46 @@ static int compose_key(composer *c, af_value *key, bool *merge)
     return compose(c, key);
 }
 
+/* One key and its value; the value of `<<` goes to `merged`. */
+static int compose_entry(composer *c, af_value dict, af_value *merged, yaml_mark_t *merge_mark)
+{
+    yaml_mark_t mark = c->event.start_mark;
+    af_value key, value;
+    bool merge;
+    if (compose_key(c, &key, &merge) || next(c))
+        return -1;
+    if (merge && merged->type != AF_UNDEFINED)
+        return fail(c, mark, "found duplicate merge key \"<<\"");
+    if (!merge && af_dict_get(dict, key))
+        return fail_duplicate(c, key);
+    if (merge)
+        *merge_mark = c->event.start_mark;
+    if (compose(c, merge ? merged : &value))
+        return -1;
+    if (!merge)
+        af_dict_put(c->arena, dict, key, value);
+    return 0;
+}
+
 static int compose_mapping(composer *c, af_value *value)
 {
     const char *tag = own_tag(c->event.data.mapping_start.tag);
-    bool protected = tag && !strcmp(tag, "nomerge"), merged = false;
-    const char *kept_tag = protected ? NULL : af_copy_text(c->arena, tag);
-    af_value source = af_undefined();
-    yaml_mark_t source_mark = c->event.start_mark;
+    bool protected = tag && !strcmp(tag, "nomerge");
+    yaml_mark_t merge_mark = c->event.start_mark;
+    af_value merged = af_undefined();
     *value = af_dict_value(c->arena);
-    af_dict *dict = (af_dict *)value->dict;
-    dict->tag = kept_tag;
     value->quoted = protected;
+    if (tag && !protected)
+        ((af_dict *)value->dict)->tag = af_copy_text(c->arena, tag);
     for (;;) {
         if (next(c))
             return -1;
         if (c->event.type == YAML_MAPPING_END_EVENT)
             break;
-        yaml_mark_t mark = c->event.start_mark;
-        af_value key, entry;
-        bool merge;
-        if (compose_key(c, &key, &merge) || next(c))
+        if (compose_entry(c, *value, &merged, &merge_mark))
             return -1;
-        if (merge && merged)
-            return fail(c, mark, "found duplicate merge key \"<<\"");
-        if (!merge && dict->count < MANY_KEYS && is_key(dict, key))
-            return fail_duplicate(c, key);
-        if (merge)
-            source_mark = c->event.start_mark;
-        if (compose(c, merge ? &source : &entry))
-            return -1;
-        if (merge)
-            merged = true;
-        else
-            append_entry(c->arena, dict, key, entry);
     }
-    if (dict->count >= MANY_KEYS && check_sorted_keys(c, dict))
-        return -1;
-    return merged ? merge_native(c, dict, source, source_mark) : 0;
+    return merged.type == AF_UNDEFINED ? 0 : merge_native(c, *value, merged, merge_mark);
 }
 
 static const yaml_char_t *anchor_of(const yaml_event_t *event)

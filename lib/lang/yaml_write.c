@@ -1,0 +1,225 @@
+/* Values as YAML that reads back to the same values, tags and quoted bits: block style, lists of short values in brackets. */
+#include "lang/yaml.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { SHORT_LIST = 72 };                 /* bytes that a list in brackets may have */
+
+static void indent(af_text *out, int depth)
+{
+    for (int i = 0; i < depth; i++)
+        af_text_puts(out, "  ");
+}
+
+/* ---- scalars */
+
+static bool has_control(const char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < 0x20 || *text == 0x7f)
+            return true;
+    return false;
+}
+
+/* Whether the text can stand without quotes and is read back as this string; inside brackets fewer texts can. */
+static bool is_plain(const char *text, bool brackets)
+{
+    size_t length = strlen(text);
+    if (!length || has_control(text) || strchr(" ", text[0]) || text[length - 1] == ' ' || text[length - 1] == ':')
+        return false;
+    if (strchr(",[]{}#&*!|>'\"%@`", text[0]) || (strchr("-?:", text[0]) && (!text[1] || text[1] == ' ')))
+        return false;
+    if (strstr(text, ": ") || strstr(text, " #") || !strncmp(text, "---", 3) || !strncmp(text, "...", 3))
+        return false;
+    if (!strcmp(text, "=") || !strcmp(text, "<<") || (brackets && strpbrk(text, ",[]{}:?")))
+        return false;
+    af_arena *scratch = af_arena_new();
+    bool string = af_yaml_scalar(scratch, text, length).type == AF_STRING;
+    af_arena_free(scratch);
+    return string;
+}
+
+static void put_single_quoted(af_text *out, const char *text)
+{
+    af_text_puts(out, "'");
+    for (; *text; text++)
+        af_text_add(out, *text == '\'' ? "''" : text, *text == '\'' ? 2 : 1);
+    af_text_puts(out, "'");
+}
+
+static void put_double_quoted(af_text *out, const char *text)
+{
+    af_text_puts(out, "\"");
+    for (; *text; text++)
+        if (*text == '"' || *text == '\\')
+            af_text_printf(out, "\\%c", *text);
+        else if (*text == '\n')
+            af_text_puts(out, "\\n");
+        else if ((unsigned char)*text < 0x20 || *text == 0x7f)
+            af_text_printf(out, "\\x%02x", (unsigned char)*text);
+        else
+            af_text_add(out, text, 1);
+    af_text_puts(out, "\"");
+}
+
+static void put_quoted(af_text *out, const char *text)
+{
+    (has_control(text) ? put_double_quoted : put_single_quoted)(out, text);
+}
+
+/* A block scalar counts as unquoted (10 section 4.2), so it can hold any expression. */
+static void put_block(af_text *out, const char *text, int depth)
+{
+    size_t length = strlen(text);
+    bool ends = length && text[length - 1] == '\n', more = length > 1 && ends && text[length - 2] == '\n';
+    af_text_printf(out, "|%s%s", *text == ' ' || *text == '\n' ? "2" : "", more || !strcmp(text, "\n") ? "+" : ends ? "" : "-");
+    while (*text) {
+        size_t n = strcspn(text, "\n");
+        af_text_puts(out, "\n");
+        if (n)
+            indent(out, depth);
+        af_text_add(out, text, n);
+        text += n + (text[n] == '\n');
+    }
+}
+
+static bool fits_block(const char *text)
+{
+    for (; *text; text++)
+        if (((unsigned char)*text < 0x20 && *text != '\n' && *text != '\t') || *text == 0x7f)
+            return false;
+    return true;
+}
+
+static void put_string(af_text *out, af_value value, int depth, bool brackets)
+{
+    if (!value.quoted && is_plain(value.string, brackets))
+        af_text_puts(out, value.string);
+    else if (value.quoted || brackets || !fits_block(value.string))
+        put_quoted(out, value.string);
+    else
+        put_block(out, value.string, depth);
+}
+
+static void put_scalar(af_text *out, af_value value, int depth, bool brackets)
+{
+    switch (value.type) {
+    case AF_NONE: case AF_UNDEFINED: af_text_puts(out, "null"); return;
+    case AF_BOOL: af_text_puts(out, value.truth ? "true" : "false"); return;
+    case AF_STRING: put_string(out, value, depth, brackets); return;
+    case AF_REAL:
+        if (!isfinite(value.real)) {
+            af_text_puts(out, isnan(value.real) ? ".nan" : value.real > 0 ? ".inf" : "-.inf");
+            return;
+        }
+        /* fall through */
+    default: af_print_str(out, value);
+    }
+}
+
+/* ---- lists and maps */
+
+static bool is_collection(af_value value) { return value.type == AF_LIST || value.type == AF_TUPLE || value.type == AF_DICT; }
+
+/* "[1, 2, 3]", or false with the text as it was: too long, or an item that needs a line of its own. */
+static bool put_short_list(af_text *out, af_value value)
+{
+    size_t start = out->length;
+    af_text_puts(out, "[");
+    for (int i = 0; i < value.list->count; i++) {
+        af_value item = value.list->items[i];
+        bool inner = item.type == AF_LIST || item.type == AF_TUPLE;
+        bool fits = !is_collection(item) && (item.type != AF_STRING || item.quoted || is_plain(item.string, true));
+        af_text_puts(out, i ? ", " : "");
+        if (fits)
+            put_scalar(out, item, 0, true);
+        if ((inner && !put_short_list(out, item)) || (!inner && !fits) || out->length - start > SHORT_LIST) {
+            out->bytes[out->length = start] = 0;
+            return false;
+        }
+    }
+    af_text_puts(out, "]");
+    return true;
+}
+
+static void put_value(af_text *out, af_value value, int depth, const char *blank);
+
+static void put_key(af_text *out, af_value key)
+{
+    if (key.type == AF_STRING && (key.quoted || !is_plain(key.string, false)))
+        put_quoted(out, key.string);
+    else
+        put_scalar(out, key, 0, true);
+    af_text_puts(out, ":");
+}
+
+/* Entries on lines of their own; the first goes where the writer stands. */
+static void put_entries(af_text *out, const af_dict *dict, int depth)
+{
+    for (int i = 0; i < dict->count; i++) {
+        if (i) {
+            af_text_puts(out, "\n");
+            indent(out, depth);
+        }
+        put_key(out, dict->entries[i].key);
+        put_value(out, dict->entries[i].value, depth, " ");
+    }
+}
+
+static void put_items(af_text *out, const af_items *list, int depth)
+{
+    for (int i = 0; i < list->count; i++) {
+        af_value item = list->items[i];
+        if (i) {
+            af_text_puts(out, "\n");
+            indent(out, depth);
+        }
+        bool bare = item.type == AF_DICT && item.dict->count && !item.dict->tag;
+        af_text_puts(out, bare ? "- " : "-");
+        if (bare)
+            put_entries(out, item.dict, depth + 1);
+        else
+            put_value(out, item, depth, " ");
+    }
+}
+
+/* What follows a key or a dash at `depth`. */
+static void put_value(af_text *out, af_value value, int depth, const char *blank)
+{
+    bool dict = value.type == AF_DICT, list = value.type == AF_LIST || value.type == AF_TUPLE;
+    if (dict && value.dict->tag)
+        af_text_printf(out, "%s!%s", blank, value.dict->tag);
+    if (!dict && !list) {
+        af_text_puts(out, blank);
+        put_scalar(out, value, depth + 1, false);
+        return;
+    }
+    size_t start = out->length;
+    af_text_puts(out, blank);
+    if (dict && !value.dict->count) {
+        af_text_puts(out, "{}");
+        return;
+    }
+    if (list && put_short_list(out, value))
+        return;
+    out->bytes[out->length = start] = 0;
+    af_text_puts(out, "\n");
+    indent(out, depth + 1);
+    if (dict)
+        put_entries(out, value.dict, depth + 1);
+    else
+        put_items(out, value.list, depth + 1);
+}
+
+void af_write_yaml(af_text *out, af_value value, int depth)
+{
+    indent(out, depth);
+    if (value.type == AF_DICT && value.dict->count && !value.dict->tag)
+        put_entries(out, value.dict, depth);
+    else if (value.type == AF_LIST && value.list->count)
+        put_items(out, value.list, depth);
+    else
+        put_value(out, value, depth, "");
+    af_text_puts(out, "\n");
+}
