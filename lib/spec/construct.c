@@ -264,7 +264,7 @@ static void rewrite_latency(construction *c, af_typed *object, const char *old, 
 {
     af_value given = af_typed_get(object, old), now = af_typed_get(object, new);
     bool has = given.type != AF_UNDEFINED && given.type != AF_NONE && !(given.type == AF_INT && given.integer == 1 && strstr(old, "scale"));
-    bool replaced = now.type != AF_NONE && !(now.type == AF_INT && now.integer == 1);
+    bool replaced = now.type != AF_NONE && !(now.type == AF_INT && now.integer == 1 && strstr(new, "scale"));
     if (!has || replaced)
         return;
     af_text text = {0};
