@@ -311,6 +311,15 @@ void af_put_spec(af_json_writer *w, const af_spec *spec)
 
 typedef struct restoring { af_arena *arena; const int *files; int n_files; } restoring;
 
+/* {"e":…,"at":…}, and not a map by names of which one is "e", a rank variable say. */
+static bool is_text_object(const af_json *json)
+{
+    for (af_json_each(json, it))
+        if (strcmp(it.key, "e") && strcmp(it.key, "lit") && strcmp(it.key, "at") && strcmp(it.key, "q"))
+            return false;
+    return af_json_is_string(af_json_at(json, "e")) || af_json_is_string(af_json_at(json, "lit"));
+}
+
 static af_value restore(const restoring *r, const af_json *json)
 {
     if (af_json_is_array(json)) {
@@ -324,7 +333,7 @@ static af_value restore(const restoring *r, const af_json *json)
         return value;
     }
     const af_json *expression = af_json_at(json, "e"), *literal = af_json_at(json, "lit"), *at = af_json_at(json, "at");
-    if ((expression && af_json_is_string(expression)) || (literal && af_json_is_string(literal))) {
+    if (is_text_object(json)) {
         af_value value = af_value_of_json(r->arena, expression ? expression : literal);
         value.quoted = !expression;
         value.line = af_json_count(at) > 1 ? (uint32_t)af_json_int64(af_json_item(at, 0)) & 0xfffff : 0;
