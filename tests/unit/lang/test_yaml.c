@@ -1,0 +1,220 @@
+/* The YAML dialect of 10 section 4: tables of text and what it reads as, or the message that refuses it; writing and reading back. */
+#include "show.h"
+#include "test.h"
+
+#include <stdlib.h>
+
+static af_arena *arena;
+
+typedef struct example { const char *text, *expected; } example;
+
+/* Section 4.1, verified against the reference. */
+static const example scalars[] = {
+    {"~", "null"}, {"", "null"}, {"null", "null"}, {"NULL", "null"}, {"Null", "null"}, {"nULL", "nULL"}, {"~Intermediates", "~Intermediates"},
+    {"true", "true"}, {"True", "true"}, {"FALSE", "false"}, {"tRue", "tRue"}, {"yes", "yes"}, {"on", "on"},
+    {"0b11", "3"}, {"0b1_1", "3"}, {"-0b11", "-3"}, {"0b2", "0b2"}, {"0B1", "0B1"}, {"0b_", "0b_"},
+    {"0o17", "15"}, {"-0o17", "-15"}, {"0o7_7", "63"}, {"0o8", "0o8"}, {"0o", "0o"}, {"0O7", "0O7"}, {"017", "17"}, {"0777", "777"}, {"08", "8"},
+    {"0x1F", "31"}, {"-0x1F", "-31"}, {"0x_1", "1"}, {"0xg", "0xg"}, {"0x", "0x"}, {"0X1F", "0X1F"},
+    {"1_000", "1000"}, {"1__0", "10"}, {"1_", "1"}, {"+3", "3"}, {"-0", "0"}, {"_1", "_1"}, {"-_1", "-1"}, {"+", "+"}, {"_", "_"},
+    {"123456789012345678901234567890", "123456789012345678901234567890"}, {"-9223372036854775809", "-9223372036854775809"},
+    {"1e-9", "1e-09"}, {"1e9", "1000000000.0"}, {"1E9", "1000000000.0"}, {"1.e3", "1000.0"}, {".5", "0.5"}, {"5.", "5.0"}, {"-.5", "-0.5"},
+    {"1_000.5", "1000.5"}, {"12e03", "12000.0"}, {".5e-3", "0.0005"}, {".5e3", ".5e3"}, {"1e400", "inf"}, {"1_e5", "100000.0"}, {"5._", "5.0"},
+    {"._5", "0.5"}, {"._", "._"}, {"1d5", "1d5"}, {"1e", "1e"}, {"1.2.3", "1.2.3"}, {"1e1_0", "1e1_0"}, {".", "."}, {"+.5", "0.5"}, {"1e5_", "1e5_"},
+    {".inf", "inf"}, {"-.INF", "-inf"}, {"+.Inf", "inf"}, {".nan", "nan"}, {".NaN", "nan"}, {"inf", "inf"}, {"-.nan", "-.nan"}, {".iNF", ".iNF"},
+    {"1:30", "1:30"}, {"8/11", "8/11"}, {"64*1024", "64*1024"}, {"0 <= m < 10", "0 <= m < 10"}, {"a#b", "a#b"}, {"None", "None"},
+};
+
+static void test_scalars(void)
+{
+    for (size_t i = 0; i < sizeof scalars / sizeof *scalars; i++) {
+        af_value value = af_yaml_scalar(arena, scalars[i].text, strlen(scalars[i].text));
+        CHECK_TEXT(show(arena, value), scalars[i].expected);
+    }
+    CHECK(af_yaml_scalar(arena, "inf", 3).type == AF_STRING);
+    CHECK(af_yaml_scalar(arena, ".inf", 4).type == AF_REAL);
+}
+
+static int include(void *context, const char *tag, const char *argument, af_place place, af_value *result)
+{
+    (void)context;
+    (void)place;
+    *result = af_dict_value(arena);
+    af_dict_put(arena, *result, af_string(af_copy_text(arena, tag)), af_string(af_copy_text(arena, argument)));
+    return strcmp(argument, "nowhere") ? 0 : -1;
+}
+
+static const char *read(const char *text, bool merge)
+{
+    af_report *report = af_report_new("test");
+    af_report_quiet(report, true);
+    af_yaml_source source = {.text = text, .length = strlen(text), .path = "f.yaml", .include = include};
+    af_value value;
+    int failed = af_read_yaml(arena, &source, &value, report) || (merge && af_merge(arena, &value, report));
+    const char *message = af_report_message(report, 0);
+    const char *answer = failed ? af_copy_text(arena, message ? message : "failed silently") : show(arena, value);
+    CHECK(failed == af_failed(report) || !message);
+    af_report_free(report);
+    return answer;
+}
+
+static const example documents[] = {
+    {"", "null"}, {"---\na: 1\n...\n", "{a: 1}"}, {"\xef\xbb\xbf" "a: 1\n", "{a: 1}"}, {"# only a comment\n", "null"}, {"%YAML 1.2\n---\na: 1\n", "{a: 1}"},
+    {"a: 1\nb: [x, 'y', \"z\", 1.5]\nc: {d: e}\n", "{a: 1, b: [x, \"y\", \"z\", 1.5], c: {d: e}}"},
+    {"a: |\n  lambda x: x\n", "{a: lambda x: x\n}"}, {"a: >-\n  folded\n  text\n", "{a: folded text}"},      /* block scalars count as plain */
+    {"a: \"tab\\tx\"\n", "{a: \"tab\tx\"}"}, {"1: a\ntrue: b\n", "f.yaml:2:1: found duplicate key \"True\""},
+    {"1: a\n2.5: b\nnull: c\n", "{1: a, 2.5: b, null: c}"},
+    {"a: !!int \"5\"\nb: !!float 5\nc: !!bool true\nd: !!null ''\n", "{a: 5, b: 5.0, c: true, d: null}"}, {"a: !!map {b: 1}\nc: !!seq [1]\n", "{a: {b: 1}, c: [1]}"},
+    {"a: !!int 5.0\n", "{a: 5}"}, {"a: ! x\n", "{a: x}"}, {"- !Memory {name: M}\n- !<!Toll> {name: T}\n", "[!Memory{name: M}, !Toll{name: T}]"},
+    {"a: &x {b: 1}\nc: *x\n", "{a: {b: 1}, c: {b: 1}}"}, {"a: &x 1\nb: &x 2\nc: *x\n", "{a: 1, b: 2, c: 2}"},
+    {"a: &x {p: 1, q: 2}\nb: {<<: *x, p: 3, r: 4}\n", "{a: {p: 1, q: 2}, b: {p: 3, r: 4, q: 2}}"},
+    {"b: {<<: [{p: 1}, {p: 2, q: 3}], r: 0}\n", "{b: {r: 0, p: 1, q: 3}}"},
+    {"a: !include_loaded N.k\nb: !include sub/x.yaml\n", "{a: {include_loaded: N.k}, b: {include: sub/x.yaml}}"},
+    {"a: 2020-01-02\n", "{a: 2020-01-02}"}, {"a: {<<<: {b: 1}}\n", "{a: {<<<: {b: 1}}}"},
+    {"k0: 0\nk1: 0\nk2: 0\nk3: 0\nk4: 0\nk5: 0\nk6: 0\nk7: 0\nk8: 0\nk9: 0\nk1: 0\n", "f.yaml:11:1: found duplicate key \"k1\""},
+    /* refused */
+    {"a: 1\na: 2\n", "f.yaml:2:1: found duplicate key \"a\""}, {"a: {<<: {b: 1}, <<: {c: 1}}\n", "f.yaml:1:17: found duplicate merge key \"<<\""},
+    {"<<: 5\n", "f.yaml:1:5: expected a mapping or list of mappings for merging (<<), but found int"},
+    {"<<: [1]\n", "f.yaml:1:5: expected a mapping or list of mappings for merging (<<), but found int"},
+    {"a: *undefined\nb: &defined 1\n", "f.yaml:1:4: found undefined alias 'undefined'"}, {"a: &name 1\nb: *nane\n", "f.yaml:2:4: found undefined alias 'nane' (did you mean 'name'?)"},
+    {"a: &a [*a]\n", "f.yaml:1:8: the alias *a stands inside of what its anchor names"},
+    {"a: b\n---\nc: d\n", "f.yaml:2:1: expected a single document in the stream, but found another document"},
+    {"%YAML 1.1\n---\na: yes\n", "f.yaml:1:1: %YAML 1.1 is not supported: values are read as YAML 1.2 says"},
+    {"a: !nomerge 4\n", "f.yaml:1:4: the tag !nomerge must be applied to a list or dict, not to a scalar"},
+    {"a: !Compute\n", "f.yaml:1:4: the tag !Compute stands alone: fields must follow it, indented, or {}"},
+    {"a: !Compute x\n", "f.yaml:1:4: the tag !Compute cannot stand before a scalar (\"x\")"}, {"a: !!int x\n", "f.yaml:1:4: the tag !!int does not fit the scalar \"x\""},
+    {"a: !!float x\n", "f.yaml:1:4: the tag !!float does not fit the scalar \"x\""}, {"a: !!str 5\n", "f.yaml:1:4: the tag !!str does not fit the scalar \"5\""},
+    {"a: =\n", "f.yaml:1:4: a single = is not a value (quote it)"}, {"? [1]\n: 2\n", "f.yaml:1:3: a key must be a scalar, not a sequence"},
+    {"? {a: 1}\n: 2\n", "f.yaml:1:3: a key must be a scalar, not a mapping"}, {"a: \"x\\0y\"\n", "f.yaml:1:4: a text must not hold the character NUL"},
+    {"a:\n  b: {c: [}\n", "f.yaml:2:11: did not find expected node content (while parsing a flow node)"},
+    {"a: [1,\nb: 2\n", "f.yaml:3:1: did not find expected ',' or ']' (while parsing a flow sequence that begins on line 1)"},
+    {"a:\n\tb: 1\n", "f.yaml:2:1: found character that cannot start any token (while scanning for the next token)"},
+    {"a: b: c\n", "f.yaml:1:5: mapping values are not allowed in this context"}, {"a: \xff\n", "f.yaml:1:4: invalid leading UTF-8 octet"},
+    {"a: !include nowhere\n", "failed silently"},
+};
+
+static void test_documents(void)
+{
+    for (size_t i = 0; i < sizeof documents / sizeof *documents; i++)
+        CHECK_TEXT(read(documents[i].text, false), documents[i].expected);
+}
+
+/* Section 5, its table of verified results included. */
+#define B "b: &b {a: 1, n: {x: 10, y: 20}, l: [4,5]}\n"
+#define OF_B "{b: {a: 1, n: {x: 10, y: 20}, l: [4, 5]}, m: "
+static const example merges[] = {
+    {B "m:\n  <<<: *b\n  n: {x: 99}\n  l: [1]\n", OF_B "{n: {x: 99, y: 20}, l: [1], a: 1}}"},
+    {B "m:\n  n: {x: 99}\n  l: [1]\n  <<<: *b\n", OF_B "{n: {x: 99, y: 20}, l: [1, 4, 5], a: 1}}"},
+    {B "m:\n  n: {x: 99}\n  l: !nomerge [1]\n  <<<: *b\n", OF_B "{n: {x: 99, y: 20}, l: [1], a: 1}}"},
+    {B "m:\n  n: !nomerge {x: 99}\n  <<<: *b\n", OF_B "{n: {x: 99}, a: 1, l: [4, 5]}}"},
+    {B "m:\n  \"<<\": *b\n  n: {x: 99}\n", OF_B "{n: {x: 99}, a: 1, l: [4, 5]}}"},
+    {"m: {n: {b: 2}, <<<: [{n: {a: 1, b: 9}}, {n: {c: 4}, t: [1]}, {t: [2]}]}\n", "{m: {n: {b: 2, a: 1, c: 4}, t: [1, 2]}}"},
+    {"m: {a: {b: 1, <<<: {c: 2}}, <<<: {a: {d: 3}}}\n", "{m: {a: {b: 1, c: 2, d: 3}}}"}, {"- {<<<: {a: 1}}\n- [{<<<: {b: 1}}]\n", "[{a: 1}, [{b: 1}]]"},
+    {"- !Memory {name: M, <<<: {size: 1}}\n", "[!Memory{name: M, size: 1}]"}, {"m: {<<: {a: 1}, <<<: {b: 2}}\n", "{m: {a: 1, b: 2}}"},
+    {"x: &x {a: 1}\nm: {n: *x, <<<: {n: {b: 2}}}\n", "{x: {a: 1, b: 2}, m: {n: {a: 1, b: 2}}}"},       /* an alias is the same map everywhere */
+    {"m: {n: 1, <<<: {n: {b: 2}}}\n", "{m: {n: 1}}"},
+    {"m: {<<<: 5}\n", "f.yaml:1:10: expected a dict under the \"<<<\" or \"<<\" key, but got 5"},
+    {"m: {<<<: [{a: 1}, x]}\n", "f.yaml:1:19: expected a dict under the \"<<<\" or \"<<\" key, but got 'x'"},
+    {"m: {<<<: {a: 1}, \"<<\": {b: 1}}\n", "f.yaml:1:4: Cannot have multiple \"<<<\" or \"<<\" keys in a dict. Keys were ['<<<', '<<']"},
+    {"m: [{<<<: {n: {<<<: 1}}}]\n", "f.yaml:1:21: expected a dict under the \"<<<\" or \"<<\" key, but got 1"},
+    {"m: {k0: 0, k1: 0, k2: 0, k3: 0, k4: 0, k5: 0, k6: 0, k7: 0, k8: 0, <<<: {z: 1}, k9: 0}\n",
+     "{m: {k0: 0, k1: 0, k2: 0, k3: 0, k4: 0, k5: 0, k6: 0, k7: 0, k8: 0, k9: 0, z: 1}}"},
+};
+
+static void test_merges(void)
+{
+    for (size_t i = 0; i < sizeof merges / sizeof *merges; i++)
+        CHECK_TEXT(read(merges[i].text, true), merges[i].expected);
+}
+
+static const char *repeat(const char *before, const char *unit, int times, const char *after)
+{
+    af_text text = {0};
+    af_text_puts(&text, before);
+    for (int i = 0; i < times; i++)
+        af_text_puts(&text, unit);
+    af_text_puts(&text, after);
+    char *copy = af_copy_text(arena, text.bytes);
+    af_text_free(&text);
+    return copy;
+}
+
+static void test_limits(void)
+{
+    CHECK_TEXT(read(repeat("a: ", "[", 200, ""), false), "f.yaml:1:103: nested deeper than 100 levels");
+    af_text text = {0};
+    af_text_puts(&text, "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    for (int i = 1; i < 20; i++) {
+        af_text_printf(&text, "a%d: &a%d [", i, i);
+        for (int k = 0; k < 10; k++)
+            af_text_printf(&text, "*a%d%s", i - 1, k < 9 ? ", " : "]\n");
+    }
+    CHECK(strstr(read(text.bytes, false), "more than 1000000 values once aliases are written out"));
+    af_text_free(&text);
+}
+
+static void test_places(void)
+{
+    static const int lines[] = {7, 7, 9};
+    af_yaml_source source = {.text = "a: 1\nb:\n  - !T {c: x}\n", .length = 22, .path = "g.yaml", .line_of = lines, .n_lines = 3};
+    af_report *report = af_report_new("test");
+    af_value value;
+    CHECK(!af_read_yaml(arena, &source, &value, report));
+    const af_value *b = af_dict_find(value, "b");
+    af_place place = af_place_of(b->list->items[0]);
+    CHECK_TEXT(place.file, "g.yaml");
+    CHECK(place.line == 9 && place.column == 5);
+    CHECK(af_place_of(*af_dict_find(value, "a")).line == 7);
+    source = (af_yaml_source){.text = "a: !include x\n", .length = 14};
+    CHECK(af_read_yaml(arena, &source, &value, report) == -1);
+    CHECK_TEXT(af_report_message(report, 0), "line 1:4: the tag !include is not possible here");
+    af_report_free(report);
+}
+
+/* Written and read back: the same value, and the text is as one would write it. */
+static const example written[] = {
+    {"a: 1\nb: 1e-9\nc: .inf\nd: -.inf\ne: .nan\nf: true\ng: null\nh: 4.0\n", "a: 1\nb: 1e-09\nc: .inf\nd: -.inf\ne: .nan\nf: true\ng: null\nh: 4.0\n"},
+    {"a: x y\nb: 'x y'\nc: \"it's\"\nd: '5'\ne: 64*1024\n", "a: x y\nb: 'x y'\nc: 'it''s'\nd: '5'\ne: 64*1024\n"},
+    {"a: |-\n  lambda x: x\nb: |\n  two\n  lines\nc: |+\n  x\n\nd: |2-\n   blank first\n", "a: |-\n  lambda x: x\nb: |\n  two\n  lines\nc: |+\n  x\n\nd: |2-\n   blank first\n"},
+    {"a: |-\n  5\nb: |-\n  true\nc: |-\nd: |2+\n\n  x\n\n", "a: |-\n  5\nb: |-\n  true\nc: |-\nd: |2+\n\n  x\n\n"},
+    {"a: \"x\\ty\\n\\x01\"\n", "a: \"x\\x09y\\n\\x01\"\n"}, {"a: []\nb: {}\nc: [1, [2, x], \"y\"]\n", "a: []\nb: {}\nc: [1, [2, x], 'y']\n"},
+    {"nodes:\n- !Memory\n  name: M\n  size: 1\n- !Toll {}\n- {a: 1, b: {c: 2}}\n", "nodes:\n  - !Memory\n    name: M\n    size: 1\n  - !Toll {}\n  - a: 1\n    b:\n      c: 2\n"},
+    {"l: [{a: 1}, [{b: 2}], [x: y]]\n", "l:\n  - a: 1\n  -\n    - b: 2\n  -\n    - x: y\n"}, {"1: a\n'2': b\n\"x: y\": c\n", "1: a\n'2': b\n'x: y': c\n"},
+    {"- 1\n- x\n", "- 1\n- x\n"}, {"5\n", "5\n"}, {"!T {a: 1}\n", "!T\n  a: 1\n"}, {"a: [ |-\n", "failed"},
+    {"a: x,y\nb: [~All, a b]\nc: '-'\nd: -x\ne: '#'\n", "a: x,y\nb: [~All, a b]\nc: '-'\nd: -x\ne: '#'\n"},
+    {"a: [\"a,b\", aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb]\n",
+     "a:\n  - 'a,b'\n  - aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n  - bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\n"},
+};
+
+static void test_writing(void)
+{
+    for (size_t i = 0; i < sizeof written / sizeof *written; i++) {
+        af_report *report = af_report_new("test");
+        af_yaml_source source = {.text = written[i].text, .length = strlen(written[i].text)};
+        af_value value, again;
+        af_text text = {0};
+        if (af_read_yaml(arena, &source, &value, report)) {
+            CHECK_TEXT("failed", written[i].expected);
+        } else {
+            af_write_yaml(&text, value, 0);
+            CHECK_TEXT(text.bytes, written[i].expected);
+            source = (af_yaml_source){.text = text.bytes, .length = text.length};
+            CHECK(!af_read_yaml(arena, &source, &again, report));
+            CHECK_TEXT(show(arena, again), show(arena, value));
+        }
+        af_text_free(&text);
+        af_report_free(report);
+    }
+}
+
+int main(void)
+{
+    arena = af_arena_new();
+    test_scalars();
+    test_documents();
+    test_merges();
+    test_limits();
+    test_places();
+    test_writing();
+    af_arena_free(arena);
+    return test_end("yaml");
+}
