@@ -163,7 +163,7 @@ static compats compats_of(const af_world *world, af_table *const *tables, int co
     return list;
 }
 
-static int no_match(const af_world *world, int einsum, const compats *left, const af_stage *rights)
+static int no_match(const af_world *world, int einsum, const bool *joined, const compats *left, const af_stage *rights)
 {
     const char *name = world->einsums[einsum]->name;
     compats right = compats_of(world, rights->tables, rights->n_tables);
@@ -172,7 +172,7 @@ static int no_match(const af_world *world, int einsum, const compats *left, cons
                    "same loops; those before have ", name, name);
     list_compats(&text, world, left, world->uses[einsum]);
     af_text_printf(&text, "; %s has ", name);
-    list_compats(&text, world, &right, world->before[einsum]);
+    list_compats(&text, world, &right, joined);
     af_fail(world->report, AF_NO_ANSWER, AF_NOWHERE, NULL, "%s%s", af_cap_note(world), text.bytes);
     af_text_free(&text);
     return -1;
@@ -245,7 +245,7 @@ static int look_ahead(maker *m, int einsum, const af_stage *rights)
             return -1;
         compats all = {m->compats.items, m->compats.count, 0};
         if (!drop_hopeless(m, hopeless))
-            return no_match(world, later, &all, &rights[later - einsum]);
+            return no_match(world, later, world->before[einsum + 1], &all, &rights[later - einsum]);
     }
     return 0;
 }
@@ -266,6 +266,6 @@ int af_pairs_of_join(const af_world *world, int einsum, af_table *const *left, i
             return finish(&m, -1);
     compats of_left = compats_of(world, left, n_left);
     if (!m.pairs.count)
-        return finish(&m, no_match(world, einsum, &of_left, rights));
+        return finish(&m, no_match(world, einsum, world->before[einsum], &of_left, rights));
     return finish(&m, look_ahead(&m, einsum, rights));
 }

@@ -57,10 +57,11 @@ static void join_pair(af_arena *arena, const af_world *world, const af_pair *ori
     af_pair pair = *original;
     af_stage stage = {.n_pairs = 1, .pairs = &pair, .n_families = 1};
     pair.family = 0;
-    af_purpose last = {.left = true, .last = true, .live = world->after[1]};
+    static const double rest[AF_OBJECTIVES];
+    af_purpose last = {.left = true, .last = true, .live = world->after[1], .rest = rest};
     af_make_plans(arena, world, &last, &stage);
     af_front_set set = {.n_criteria = pair.plan.n_criteria};
-    int64_t matched = af_join_pair(arena, arena, &pair, 0, &set);
+    int64_t matched = af_join_pair(arena, arena, world, rest, &pair, 0, &set);
     *n_total = pair.left->n_total * pair.right->n_total * (double)matched / pair.left->n_rows / pair.right->n_rows;
     double rows[16][2];
     int n = set.fronts.count ? set.fronts.items[0].n : 0;
@@ -82,7 +83,7 @@ static char letter_of(const af_table *table)
 static int stage_of(af_arena *values, af_world *world, const af_purpose *purpose, af_stage *stage)
 {
     af_make_plans(values, world, purpose, stage);
-    return af_run_stage(values, world, stage, "test");
+    return af_run_stage(values, world, purpose, stage, "test");
 }
 
 static void check_joins(void)
