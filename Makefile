@@ -25,10 +25,49 @@ TOOLS   := $(patsubst tools/af-%.c,af-%,$(wildcard tools/af-*.c))
 BINARIES := $(TOOLS:%=$(BUILD)/bin/%)
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*/test_*.c))
 
-.PHONY: all demo check bench lint install deps clean help units
+.PHONY: all demo check bench bench-wild lint install deps clean help units parity
 .SECONDARY:
 
 all: $(BINARIES)
+
+help:
+	@echo 'make demo     install what is missing, build, map share/workloads/attention.yaml on share/arches/edge.yaml: build/demo.svg'
+	@echo 'make check    install what is missing, build, run all tests (unit tests also with ASan and UBSan)'
+	@echo 'make bench    CPU time and peak memory of the whole pipe;  make lint: the rules of the house'
+	@echo 'make install  prefix=/usr/local DESTDIR=;  make parity: compare with the reference on random specs'
+	@echo 'make SAN=1    with sanitizers;  make CC=clang'
+
+deps:
+	@sh tests/deps.sh
+
+# What is missing is installed first, by a make of its own, so that pkg-config answers in the one that builds.
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@BIN=$(BUILD)/bin pipelines/map.sh share/arches/edge.yaml share/workloads/attention.yaml -S 'mapper.metrics=ENERGY|LATENCY' -o $(BUILD)/demo.jsonl
+	@$(BUILD)/bin/af-render -f text $(BUILD)/demo.jsonl
+	@$(BUILD)/bin/af-render --title 'Fused attention on a small accelerator' $(BUILD)/demo.jsonl -o $(BUILD)/demo.svg
+	@echo 'The picture is in $(BUILD)/demo.svg'
+
+check: deps
+	@$(MAKE) --no-print-directory all units lint
+	@$(MAKE) --no-print-directory SAN=1 units
+	@BUILD=$(BUILD) sh tests/run.sh
+
+lint:
+	@sh tests/lint.sh
+
+bench: all
+	@BIN=$(BUILD)/bin sh tests/bench.sh
+
+parity: all
+	@tests/parity/run.sh $(BUILD) $(PARITY)
+
+install: all
+	install -d $(DESTDIR)$(prefix)/bin $(DESTDIR)$(prefix)/share/af/arches $(DESTDIR)$(prefix)/share/af/workloads $(DESTDIR)$(prefix)/share/af/pipelines
+	install -m 755 $(BINARIES) $(DESTDIR)$(prefix)/bin
+	install -m 755 pipelines/*.sh $(DESTDIR)$(prefix)/share/af/pipelines
+	install -m 644 share/arches/*.yaml $(DESTDIR)$(prefix)/share/af/arches
+	install -m 644 share/workloads/*.yaml $(DESTDIR)$(prefix)/share/af/workloads
 
 $(BUILD)/lib/%.o: lib/%.c
 	@mkdir -p $(@D)

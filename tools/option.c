@@ -298,7 +298,7 @@ static int run(int argc, char **argv)
         output = NULL;
         return af_output_finish(last);
     }
-    if (output_file && fflush(output_file))
+    if (output_file && (fflush(output_file) || ferror(output_file)))
         return errno == EPIPE ? 0 : af_fail(tool_report, AF_WRITE_FAILED, AF_NOWHERE, NULL, "cannot write: %s", strerror(errno));
     return 0;
 }

@@ -132,7 +132,8 @@ void af_table_range(af_table *table, int column)
 
 static af_table *make_table(const af_world *world, af_arena *values, const af_stage *stage, int family, af_front_set *set)
 {
-    qsort_r(set->fronts.items, (size_t)set->fronts.count, sizeof(af_front), by_key, &set->n_keys);
+    if (set->fronts.count)
+        qsort_r(set->fronts.items, (size_t)set->fronts.count, sizeof(af_front), by_key, &set->n_keys);
     af_table *table = af_new(world->arena, af_table);
     table->compat = *stage->families[family];
     table->stage = stage;

@@ -1,0 +1,26 @@
+#!/bin/sh
+# CPU seconds and peak memory of the whole pipe, case by case (median of five runs). BIN: folder of the tools.
+set -eu
+bin=${BIN:-build/bin}
+reference=${REFERENCE:-../shared/reference/examples}
+run() { # name, then arguments of af-parse
+    name=$1; shift
+    for i in 1 2 3 4 5; do
+        "$bin/af-parse" --stats "$@" 2>>"$stats" | "$bin/af-pmap" --stats 2>>"$stats" | "$bin/af-join" --stats 2>>"$stats" >/dev/null
+        jq -rs '"\(map(.cpu_seconds)|add) \(map(.peak_bytes)|max)"' "$stats"
+        : > "$stats"
+    done | sort -n | sed -n 3p | while read -r cpu peak; do
+        printf '%-42s %9.1f ms %8.1f MiB\n' "$name" "$(awk "BEGIN { print $cpu * 1000 }")" "$(awk "BEGIN { print $peak / 1048576 }")"
+    done
+}
+stats=$(mktemp)
+trap 'rm -f "$stats"' EXIT
+run 'edge x attention' share/arches/edge.yaml share/workloads/attention.yaml -S 'mapper.metrics=ENERGY|LATENCY'
+run 'two_level x mlp' share/arches/two_level.yaml share/workloads/mlp.yaml -S 'mapper.metrics=ENERGY|LATENCY'
+if [ -d "$reference" ]; then
+    for arch in simple tpu_v4i; do
+        run "$arch x three_matmuls" "$reference/arches/$arch.yaml" "$reference/workloads/basic/three_matmuls_annotated.yaml" \
+            -S mapper.metrics=ENERGY_DELAY_PRODUCT -S mapper.max_fused_loops=1
+    done
+    run 'snowcat x three_matmuls' "$reference/arches/snowcat.yaml" "$reference/workloads/basic/three_matmuls_annotated.yaml"
+fi

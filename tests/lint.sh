@@ -1,0 +1,29 @@
+#!/bin/sh
+# The rules of the house: includes point down only, memory comes from base/memory, files stay short.
+set -eu
+folders="base lang spec cost model pmap join draw"
+failed=0
+below=
+for folder in $folders; do
+    below="$below $folder"
+    for file in lib/"$folder"/*.[ch]; do
+        for included in $(sed -n 's/^#include "\([a-z]*\)\/.*/\1/p' "$file" | sort -u); do
+            case " $below " in
+            *" $included "*) ;;
+            *) echo "$file includes $included/, which stands above $folder/"; failed=1 ;;
+            esac
+        done
+    done
+done
+for file in $(find lib -name '*.c' ! -path lib/base/memory.c); do
+    if grep -nE '(^|[^a-z_])(malloc|calloc|realloc)\(' "$file"; then
+        echo "$file allocates without base/memory.h"
+        failed=1
+    fi
+done
+for file in $(find lib tools -name '*.[ch]'); do
+    lines=$(wc -l < "$file")
+    [ "$lines" -le 800 ] || { echo "$file has $lines lines; at most 800"; failed=1; }
+done
+[ $failed = 0 ] && echo "lint: ok"
+exit $failed
