@@ -1,0 +1,80 @@
+load helper
+
+setup() { cd "$BATS_TEST_TMPDIR"; }
+
+@test "a missing file is 66" { refused 66 'Could not find file /nowhere/a.yaml' af-parse /nowhere/a.yaml; }
+
+@test "a YAML syntax error names file, line and column" {
+    printf 'arch:\n  nodes: [\n' >bad.yaml
+    refused 65 'bad.yaml:[0-9]*:[0-9]*: ' af-parse bad.yaml
+}
+
+@test "an unknown key comes with the nearest one" {
+    printf 'arch:\n  nodes:\n  - !Memory {name: M, siez: 4, size: 4}\n' >bad.yaml
+    refused 65 'arch.nodes.0.siez: Field siez is not supported for Memory; did you mean size?' af-parse bad.yaml
+}
+
+@test "an undefined Jinja variable names file and line" {
+    printf 'variables:\n  a: {{ NOPE }}\n' >bad.yaml
+    refused 65 "bad.yaml:2: 'NOPE' is undefined" af-parse bad.yaml
+}
+
+@test "an undefined name in an expression names the field" {
+    small -S arch.nodes.Buffer.size=unknown_name >s.jsonl
+    refused 65 "arch.nodes.1.size (Buffer): .*Name 'unknown_name' is not defined" af-eval s.jsonl
+}
+
+@test "a tensor that no memory may keep" {
+    small -S arch.nodes.Main.tensors.keep=Nothing -S arch.nodes.Main.tensors.may_keep=Nothing -S arch.nodes.Buffer.tensors.keep=Nothing \
+        -S arch.nodes.Buffer.tensors.may_keep=Nothing >s.jsonl
+    refused 1 'A0' af-pmap s.jsonl
+}
+
+@test "a capacity that is too small names the memory" {
+    small -S arch.nodes.Buffer.size=4 -S arch.nodes.Buffer.tensors.keep=All >s.jsonl
+    refused 1 'Buffer' af-pmap s.jsonl
+}
+
+@test "a truncated stream into each tool is 65" {
+    small | af-eval >e.jsonl
+    af-pmap e.jsonl >g.jsonl
+    af-join g.jsonl >m.jsonl
+    for pair in af-eval:e af-pmap:e af-join:g af-model:m af-area:e af-render:m; do
+        head -n -1 "${pair#*:}.jsonl" >cut.jsonl
+        refused 65 "${pair%:*}: " "${pair%:*}" cut.jsonl
+    done
+}
+
+@test "a full disk is 73 or 74, for each tool" {
+    small | af-pmap >g.jsonl
+    af-join g.jsonl >m.jsonl
+    for command in "af-eval g.jsonl" "af-join g.jsonl" "af-model m.jsonl" "af-render m.jsonl"; do
+        code=0
+        $command >/dev/full 2>err || code=$?
+        [ "$code" = 74 ] || [ "$code" = 73 ] || { echo "$command: $code"; return 1; }
+        [ -s err ]
+    done
+}
+
+@test "a closed pipe ends quietly" {
+    small >s.jsonl
+    { af-eval s.jsonl 2>err; echo $? >code; } | head -c 1 >/dev/null
+    [ ! -s err ]
+}
+
+@test "usage errors are 64" {
+    refused 64 'unknown option --nope' af-pmap --nope
+    refused 64 'needs a value' af-parse -D
+    refused 64 'did you mean --einsums' af-pmap --einsms A
+}
+
+@test "another major version is refused" {
+    echo '{"rec":"spec","v":"2"}' >s.jsonl
+    refused 65 '' af-eval s.jsonl
+}
+
+@test "memory and time limits are 75, memory that ends is 71" {
+    small >s.jsonl
+    refused 75 'memory limit' af-pmap --memory-limit 20000 s.jsonl
+    refused 71 'out of memory' env AF_FAIL_ALLOCATION=10 af-pmap s.jsonl
+}

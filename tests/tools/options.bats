@@ -1,0 +1,29 @@
+load helper
+
+@test "--help and --version of every tool" {
+    for tool in af-parse af-eval af-pmap af-join af-model af-area af-render; do
+        $tool --help | grep -q "usage: $tool"
+        [ "$($tool --version)" = "$tool 0.1.0" ]
+    done
+}
+
+@test "-o writes a file, - reads standard input" {
+    cd "$BATS_TEST_TMPDIR"
+    small -o s.jsonl
+    af-eval - <s.jsonl -o e.jsonl
+    [ "$(jq -rs '.[-1].records' e.jsonl)" = "$(($(wc -l <e.jsonl) - 1))" ]
+}
+
+@test "--stats is JSON on stderr" {
+    cd "$BATS_TEST_TMPDIR"
+    small --stats >/dev/null 2>err
+    jq -e '.tool == "af-parse" and .peak_bytes > 0' err
+}
+
+@test "-S by index and by name is the same" {
+    cd "$BATS_TEST_TMPDIR"
+    small -S arch.nodes.1.size=512 >a
+    small -S arch.nodes.Buffer.size=512 >b
+    cmp a b
+    refused 65 "no element 'Bufer'.*did you mean 'Buffer'" small -S arch.nodes.Bufer.size=1
+}
