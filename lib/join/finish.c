@@ -202,11 +202,17 @@ static bool stands_between(const node *passed, const node *n)
     return is_holder(passed) || (is_reservation(passed) && (!holder || strcmp(passed->component, n->component)));
 }
 
-static node *nearest_equal(const nodes *list, const node *n, bool (*wanted)(const node *))
+/* What lives for the whole workload stays apart; so does, for the model, what may be lowered from what may not. */
+static bool may_merge(const node *a, const node *b, bool for_model)
+{
+    return a->persistent == b->persistent && (!for_model || a->lower == b->lower);
+}
+
+static node *nearest_equal(const nodes *list, const node *n, bool (*wanted)(const node *), bool for_model)
 {
     for (int i = list->count - 1; i >= 0; i--) {
         node *passed = list->items[i];
-        if (wanted(passed) && !strcmp(passed->component, n->component))
+        if (wanted(passed) && !strcmp(passed->component, n->component) && may_merge(passed, n, for_model))
             return passed;
         if (stands_between(passed, n))
             return NULL;
@@ -214,12 +220,12 @@ static node *nearest_equal(const nodes *list, const node *n, bool (*wanted)(cons
     return NULL;
 }
 
-static void consolidate(af_arena *arena, node *tree, bool (*wanted)(const node *))
+static void consolidate(af_arena *arena, node *tree, bool (*wanted)(const node *), bool for_model)
 {
     nodes list = {0};
     for (int i = 0; i < tree->n_nodes; i++) {
         node *n = tree->nodes[i];
-        consolidate(arena, n, wanted);
+        consolidate(arena, n, wanted, for_model);
         if (!wanted(n)) {
             *af_push(arena, &list) = n;
             continue;
@@ -227,7 +233,7 @@ static void consolidate(af_arena *arena, node *tree, bool (*wanted)(const node *
         for (int k = 0; k < list.count; k++)
             if (wanted(list.items[k]) && !strcmp(list.items[k]->component, n->component))
                 remove_names(arena, &n->tensors, &list.items[k]->tensors);
-        node *into = nearest_equal(&list, n, wanted);
+        node *into = nearest_equal(&list, n, wanted, for_model);
         if (into) {
             add_missing(arena, &into->tensors, &n->tensors);
             add_missing(arena, &into->backing, &n->backing);
@@ -268,8 +274,8 @@ af_mapping *af_mapping_finish(af_arena *arena, const af_mapping *tree, bool for_
     if (!for_model)                                          /* it changes the order of copies */
         elevate(arena, result, find_shared);
     propagate(arena, result);
-    consolidate(arena, result, is_holder);
-    consolidate(arena, result, is_reservation);
+    consolidate(arena, result, is_holder, for_model);
+    consolidate(arena, result, is_reservation, for_model);
     holders_first(arena, result);
     return result;
 }
