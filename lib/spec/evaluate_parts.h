@@ -31,6 +31,7 @@ typedef struct evaluated_einsum {
     int n_accesses; evaluated_access *accesses;
     af_universe universe;                     /* tensors in access order, rank variables sorted */
     af_list(evaluated_rename) renames;
+    af_names *renamed;                        /* names of `renames` */
     af_scope *scope;                          /* spec's names, then the Einsum's */
     const char *space_text;
     af_space *space;

@@ -97,18 +97,18 @@ static void count_uses(evaluated_workload *w, af_arena *arena)
 
 /* ---- names (40 section 5.2) */
 
-static bool is_renamed(const evaluated_einsum *einsum, const char *name)
+static bool is_renamed(const evaluated_einsum *einsum, const char *name) { return af_name_find(einsum->renamed, name) >= 0; }
+
+static void add_rename(engine *e, evaluated_einsum *einsum, const char *name, af_value set)
 {
-    for (int i = 0; i < einsum->renames.count; i++)
-        if (!strcmp(einsum->renames.items[i].name, name))
-            return true;
-    return false;
+    *af_push(e->arena, &einsum->renames) = (evaluated_rename){name, set};
+    af_name_add(einsum->renamed, name);
 }
 
 static void append_rename(engine *e, evaluated_einsum *einsum, const char *name, af_token_kind kind, af_mask members)
 {
     if (!is_renamed(einsum, name))
-        *af_push(e->arena, &einsum->renames) = (evaluated_rename){name, af_set_value(e->arena, &einsum->universe, kind, members)};
+        add_rename(e, einsum, name, af_set_value(e->arena, &einsum->universe, kind, members));
 }
 
 typedef struct builtin_sets { const char *names[8]; af_mask masks[8]; } builtin_sets;
@@ -152,7 +152,7 @@ static int evaluate_rename(engine *e, evaluated_einsum *einsum, af_scope *scope,
         return -1;
     }
     set = af_set_value(e->arena, set.set->universe, set.set->kind, set.set->members);
-    *af_push(e->arena, &einsum->renames) = (evaluated_rename){name, set};
+    add_rename(e, einsum, name, set);
     af_scope_set(scope, name, set);
     return 0;
 }
@@ -406,6 +406,7 @@ evaluated_workload *af_evaluate_workload(engine *e, const af_typed *workload, co
         const af_typed *typed = af_typed_of(items[i]);
         w->einsums[i] = (evaluated_einsum){.name = af_typed_name(typed), .typed = typed, .n_instances = whole(af_typed_get(typed, "n_instances")),
                                            .is_copy = af_truth(af_typed_get(typed, "is_copy_operation"))};
+        w->einsums[i].renamed = af_names_new(e->arena);
         if (read_accesses(e, &w->einsums[i]))
             return NULL;
     }
