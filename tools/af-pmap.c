@@ -24,7 +24,7 @@ static int map_einsum(const af_record *record)
     af_arena *arena = af_arena_new();
     af_output *out = tool_output();
     af_pmap_result result = {0};
-    af_pmap_options pmap = {.threads = tool_threads, .alone = true, .fixes = tool_fixes};
+    af_pmap_options pmap = {.threads = tool_threads, .fixes = tool_fixes};
     af_einsum *einsum = af_einsum_of_json(arena, record->json, tool_report, AF_NOWHERE);
     int failed = !einsum;
     if (einsum && is_chosen(einsum->name)) {

@@ -7,7 +7,8 @@
 typedef struct rows { int n_sums; double *sums; double *lowest; } rows;   /* per row, and per run the lowest, of every sum the side's share */
 
 typedef struct job {
-    af_arena *arena;
+    af_arena *arena, *scratch;
+    af_report *report;
     const af_world *world; const double *rest;
     const af_pair *pair; uint32_t pair_index;
     rows left, right;
@@ -103,6 +104,18 @@ static void criteria_of(const job *j)
     }
 }
 
+static bool admitted(const job *j)
+{
+    if (!j->world->filter)
+        return true;
+    double objectives[AF_OBJECTIVES] = {NAN, NAN, NAN, NAN};
+    const af_plan *plan = &j->pair->plan;
+    for (int c = 0; c < plan->n_criteria; c++)
+        if (plan->columns[c].column.kind == AF_OBJECTIVE)
+            objectives[plan->columns[c].column.subject] = j->sums[plan->columns[c].sums[0]];
+    return af_filter_admits(j->world, j->scratch, objectives, j->report);
+}
+
 /* ---- runs */
 static void join_rows(job *j, const af_run *left, const af_run *right, int right_run)
 {
@@ -123,7 +136,7 @@ static void join_rows(job *j, const af_run *left, const af_run *right, int right
             if (!add(j, share, &j->right.sums[r * n]))
                 continue;
             criteria_of(j);
-            if (hopeless(j))
+            if (hopeless(j) || !admitted(j))
                 continue;
             af_front_point row = {{(uint32_t)l, (uint32_t)r, j->pair_index, 0}, (uint64_t)pair->left->rank[l] << 32 | pair->right->rank[r]};
             for (int o = 0; o < pair->n_orders; o++) {
@@ -197,9 +210,9 @@ static bool same_counts(const af_pair *pair, const af_run *left, const af_run *r
 }
 
 int64_t af_join_pair(af_arena *scratch, af_arena *arena, const af_world *world, const double *rest, const af_pair *pair, uint32_t pair_index,
-                     af_front_set *set)
+                     af_front_set *set, af_report *report)
 {
-    job j = {.arena = arena, .world = world, .rest = rest, .pair = pair, .pair_index = pair_index, .set = set};
+    job j = {.arena = arena, .scratch = scratch, .report = report, .world = world, .rest = rest, .pair = pair, .pair_index = pair_index, .set = set};
     j.left = shares(scratch, pair->left, &pair->plan, true);
     j.right = shares(scratch, pair->right, &pair->plan, false);
     j.sums = af_new_array(scratch, double, pair->plan.n_sums);

@@ -16,6 +16,7 @@ typedef struct part {                        /* some pairs of one family */
 typedef struct run {
     const af_world *world; const af_purpose *purpose; af_stage *stage;
     af_arena **arenas, **scratches;          /* per worker */
+    af_report **reports;
     int n_parts; part *parts;
 } run;
 
@@ -57,7 +58,7 @@ static void run_part(void *context, int index, int worker)
     for (int i = 0; i < p->n_pairs; i++) {
         af_arena_mark mark = af_arena_here(r->scratches[worker]);
         p->matched[i] = af_join_pair(r->scratches[worker], r->arenas[worker], r->world, r->purpose->rest, &r->stage->pairs[p->pairs[i]],
-                                     (uint32_t)p->pairs[i], &p->set);
+                                     (uint32_t)p->pairs[i], &p->set, r->reports[worker]);
         af_arena_rewind(r->scratches[worker], mark);
     }
 }
@@ -220,21 +221,40 @@ static int64_t collect(af_arena *values, run *r)
     return n_rows;
 }
 
+static run start(af_arena *arena, const af_world *world, const af_purpose *purpose, af_stage *stage, int threads)
+{
+    run r = {.world = world, .purpose = purpose, .stage = stage};
+    r.arenas = af_new_array(arena, af_arena *, threads);
+    r.scratches = af_new_array(arena, af_arena *, threads);
+    r.reports = af_new_array(arena, af_report *, threads);
+    for (int i = 0; i < threads; i++)
+        r.arenas[i] = af_arena_new(), r.scratches[i] = af_arena_new(), r.reports[i] = af_report_new("");
+    divide(arena, &r);
+    return r;
+}
+
+static int end(run *r, int threads)
+{
+    const char *problem = NULL;
+    for (int i = 0; i < threads; i++) {
+        if (!problem && af_failed(r->reports[i]))
+            problem = af_copy_text(r->world->arena, af_report_message(r->reports[i], 0));
+        af_arena_free(r->arenas[i]), af_arena_free(r->scratches[i]), af_report_free(r->reports[i]);
+    }
+    return problem ? af_fail(r->world->report, AF_USAGE, AF_NOWHERE, NULL, "%s", problem) : 0;
+}
+
 int af_run_stage(af_arena *values, const af_world *world, const af_purpose *purpose, af_stage *stage, const char *what)
 {
     af_arena *arena = af_arena_new();
-    run r = {.world = world, .purpose = purpose, .stage = stage};
     int threads = af_thread_count(world->options->threads);
-    r.arenas = af_new_array(arena, af_arena *, threads);
-    r.scratches = af_new_array(arena, af_arena *, threads);
-    for (int i = 0; i < threads; i++)
-        r.arenas[i] = af_arena_new(), r.scratches[i] = af_arena_new();
-    divide(arena, &r);
+    run r = start(arena, world, purpose, stage, threads);
     af_run_jobs(threads, r.n_parts, run_part, &r);
     int64_t n_rows = collect(values, &r);
-    for (int i = 0; i < threads; i++)
-        af_arena_free(r.arenas[i]), af_arena_free(r.scratches[i]);
+    int status = end(&r, threads);
     af_arena_free(arena);
+    if (status)
+        return status;
     if (n_rows > UINT32_MAX || (world->options->max_rows && n_rows > world->options->max_rows))
         return af_fail(world->report, AF_LIMIT, AF_NOWHERE, NULL, "%s leaves %lld partial mappings, more than the %lld allowed", what,
                        (long long)n_rows, (long long)world->options->max_rows);

@@ -120,6 +120,7 @@ struct af_world {
     double ***above;                         /* [e][m][n]: largest reservation of those shared at levels < n (n <= loops of the table) */
     int metrics, n_objectives, objectives[AF_OBJECTIVES];
     bool usage;                              /* peak usage is a criterion */
+    const af_expression *filter;             /* rows for which it is not true are dropped; NULL: none */
     int n_solutions; double **solutions;     /* complete mappings known, by the criteria of af_criteria: what is worse is not worth joining */
 };
 
@@ -170,7 +171,12 @@ bool af_front_beats(const af_front *front, int n_criteria, const double *bound);
 
 /* Adds to the set all that the pair makes; returns the number of row pairs whose iteration counts match. */
 int64_t af_join_pair(af_arena *scratch, af_arena *arena, const af_world *world, const double *rest, const af_pair *pair, uint32_t pair_index,
-                     af_front_set *set);
+                     af_front_set *set, af_report *report);
+
+/* ---- the user's filter over objectives (70 section 11.6) */
+int af_filter_make(af_world *world, af_table *const *const *tables);        /* parses it and tries it on a row. -1: reported, AF_USAGE */
+/* Is it true of the objectives (nan: not known)? A row on which it fails is dropped, and the report has the reason. */
+bool af_filter_admits(const af_world *world, af_arena *scratch, const double *objectives, af_report *report);
 
 /* ---- criteria of the answer */
 enum { AF_MOST_CRITERIA = AF_OBJECTIVES + 1 };

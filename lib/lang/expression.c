@@ -41,12 +41,29 @@ int af_spend(af_evaluation *e, long steps, long bytes)
 
 /* ---- names */
 
+/* An undefined value of Jinja's, with the nearest name that is given (10 section 3.1; 85 U15). */
+static af_value missing_name(af_evaluation *e, const char *name, const af_scope *scope)
+{
+    int count = scope ? af_scope_names(scope, NULL, 0) : 0, n = 0;
+    const char **names = af_new_array(e->arena, const char *, count + 1);
+    if (scope)
+        af_scope_names(scope, names, count);
+    for (int i = 0; i < count; i++) {
+        af_value value;
+        if (af_scope_get(scope, names[i], &value) && value.type != AF_FUNCTION && value.type != AF_UNDEFINED)
+            names[n++] = names[i];
+    }
+    const char *near = af_nearest(name, names, n);
+    af_missing *missing = af_new(e->arena, af_missing);
+    missing->message = near ? af_format(e->arena, "'%s' is undefined (did you mean '%s'?)", name, near)
+                            : af_format(e->arena, "'%s' is undefined (-D %s=… gives it a value)", name, name);
+    return (af_value){.type = AF_UNDEFINED, .missing = missing};
+}
+
 static int undefined_name(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
 {
     if (e->expression && e->expression->dialect->jinja) {
-        af_missing *missing = af_new(e->arena, af_missing);
-        missing->message = af_format(e->arena, "'%s' is undefined", tree->name);
-        *result = (af_value){.type = AF_UNDEFINED, .missing = missing};
+        *result = missing_name(e, tree->name, scope);
         return 0;
     }
     if (!e->report)
@@ -83,8 +100,14 @@ static int evaluate_usable(af_evaluation *e, const af_tree *tree, const af_scope
 
 /* ---- comparisons and truth */
 
+static bool is_lenient(af_value value) { return value.type == AF_UNDEFINED && value.missing && value.missing->lenient; }
+
 int af_truth_of(af_evaluation *e, af_value value, bool *truth)
 {
+    if (is_lenient(value)) {
+        *truth = false;
+        return 0;
+    }
     if (usable(e, value))
         return -1;
     if (value.type == AF_OPAQUE) {
@@ -132,10 +155,15 @@ static int evaluate_comparison(af_evaluation *e, const af_tree *tree, const af_s
 {
     af_value left, right;
     bool holds = true;
-    if (evaluate_usable(e, tree->items[0], scope, &left))
+    if (evaluate(e, tree->items[0], scope, &left))
         return -1;
     for (int i = 1; i < tree->n_items && holds; i++) {
-        if (evaluate_usable(e, tree->items[i], scope, &right) || compare_pair(e, tree->names[i - 1], left, right, &holds))
+        const char *op = tree->names[i - 1];
+        if (evaluate(e, tree->items[i], scope, &right))
+            return -1;
+        if (op[1] == '=' && strchr("=!", *op) && (is_lenient(left) || is_lenient(right)))
+            holds = (is_lenient(left) && is_lenient(right)) == (*op == '=');
+        else if (usable(e, left) || usable(e, right) || compare_pair(e, op, left, right, &holds))
             return -1;
         left = right;
     }
@@ -162,7 +190,9 @@ static int evaluate_condition(af_evaluation *e, const af_tree *tree, const af_sc
     if (tree->c)
         return evaluate(e, tree->c, scope, result);
     af_missing *missing = af_new(e->arena, af_missing);
-    *missing = (af_missing){.message = "the inline if-expression evaluated to false and no else section was defined", .lenient = true};
+    *missing = (af_missing){.lenient = true};
+    missing->message = af_format(e->arena, "the inline if-expression on line %d evaluated to false and no else section was defined",
+                                 e->place.line);
     *result = (af_value){.type = AF_UNDEFINED, .missing = missing};
     return 0;
 }
@@ -381,24 +411,30 @@ static int evaluate_call(af_evaluation *e, const af_tree *tree, const af_scope *
     return af_call_value(e, function, values, count, keywords, result);
 }
 
-static int evaluate_filter(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+const af_function *af_filter_of(af_arena *arena, const af_dialect *dialect, const af_tree *tree, const char **unknown)
 {
     bool test = tree->kind == AF_TREE_TEST;
-    const af_function *const *functions = test ? e->expression->dialect->tests : e->expression->dialect->filters;
-    const af_function *function = NULL;
-    const char *names[128];
-    int n_names = 0, count;
-    for (int i = 0; functions[i] && !function; i++) {
-        if (!strcmp(functions[i]->name, tree->name))
-            function = functions[i];
-        else if (n_names < 128)
-            names[n_names++] = functions[i]->name;
-    }
-    if (!function) {
-        const char *near = af_nearest(tree->name, names, n_names);
-        return af_raise(e, "TemplateAssertionError", "No %s named '%s'%s%s%s.", test ? "test" : "filter", tree->name,
-                        near ? ". Did you mean '" : "", near ? near : "", near ? "'?" : "");
-    }
+    const af_function *const *functions = test ? dialect->tests : dialect->filters;
+    int count = 0;
+    for (; functions[count]; count++)
+        if (!strcmp(functions[count]->name, tree->name))
+            return functions[count];
+    const char **names = af_new_array(arena, const char *, count);
+    for (int i = 0; i < count; i++)
+        names[i] = functions[i]->name;
+    const char *near = af_nearest(tree->name, names, count);
+    *unknown = near ? af_format(arena, "No %s named '%s'; did you mean '%s'?", test ? "test" : "filter", tree->name, near)
+                    : af_format(arena, "No %s named '%s'", test ? "test" : "filter", tree->name);
+    return NULL;
+}
+
+static int evaluate_filter(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+{
+    const char *unknown;
+    const af_function *function = af_filter_of(e->arena, e->expression->dialect, tree, &unknown);
+    if (!function)
+        return af_raise(e, "TemplateAssertionError", "%s", unknown);
+    int count;
     af_value value, *values;
     const char *const *keywords;
     if (evaluate(e, tree->a, scope, &value) || evaluate_arguments(e, tree, scope, &value, &count, &values, &keywords))

@@ -62,13 +62,14 @@ static af_token real_number(af_arena *arena, const char *p, size_t length)
     return (af_token){.type = AF_TOKEN_NUMBER, .start = p, .length = length, .value = af_real(real)};
 }
 
-static af_token number(af_arena *arena, const char *p)
+/* Jinja wants digits on both sides of a point: `l.0` is an item. */
+static af_token number(af_arena *arena, const char *p, const af_dialect *dialect)
 {
     if (*p == '0' && strchr("xXoObB", p[1]) && p[1])
         return based_number(arena, p, tolower(p[1]) == 'x' ? 16 : tolower(p[1]) == 'o' ? 8 : 2);
     size_t n = digits_at(p, is_decimal), whole = n;
     bool real = false;
-    if (p[n] == '.') {
+    if (p[n] == '.' && (!dialect->jinja || is_decimal(p[n + 1]))) {
         real = true;
         n++;
         n += digits_at(p + n, is_decimal);
@@ -202,8 +203,8 @@ af_token af_next_token(af_arena *arena, const char *text, const af_dialect *dial
     }
     if (string_prefix(p, &raw, &format, &prefix))
         return string(arena, p, p + prefix, raw, format);
-    if (is_decimal(*p) || (*p == '.' && is_decimal(p[1])))
-        return number(arena, p);
+    if (is_decimal(*p) || (*p == '.' && is_decimal(p[1]) && !dialect->jinja))
+        return number(arena, p, dialect);
     if (starts_name(*p)) {
         size_t n = 1;
         while (in_name(p[n]))

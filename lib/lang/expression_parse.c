@@ -424,6 +424,19 @@ static const af_tree *subscript(parser *p)
     return done(p, tree);
 }
 
+static const af_tree *postfix(parser *p, const af_tree *value, const char *start);
+
+/* A test may have one argument without brackets: `x is divisibleby 3`. */
+static bool starts_operand(const parser *p)
+{
+    static const char *const ends[] = {"and", "or", "else", "if", "in", "is", "not", "recursive"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (at_word(p, ends[i]))
+            return false;
+    return p->token.type == AF_TOKEN_NAME || p->token.type == AF_TOKEN_NUMBER || p->token.type == AF_TOKEN_STRING || at_sign(p, "[")
+        || at_sign(p, "{");
+}
+
 static const af_tree *jinja_filter(parser *p, const af_tree *value, const char *start)
 {
     bool test = at_word(p, "is");
@@ -437,9 +450,10 @@ static const af_tree *jinja_filter(parser *p, const af_tree *value, const char *
     advance(p);
     if (at_sign(p, "("))
         arguments(p, tree);
-    else if (test && (p->token.type == AF_TOKEN_NUMBER || p->token.type == AF_TOKEN_STRING)) {
+    else if (test && starts_operand(p)) {
+        const char *operand = p->token.start;
         tree_list one = {0};
-        *af_push(p->arena, &one) = atom(p);
+        *af_push(p->arena, &one) = postfix(p, atom(p), operand);
         tree->items = one.items;
         tree->names = af_new_array(p->arena, const char *, 1);
         tree->n_items = 1;
@@ -451,10 +465,8 @@ static const af_tree *jinja_filter(parser *p, const af_tree *value, const char *
     return done(p, not);
 }
 
-static const af_tree *postfix(parser *p)
+static const af_tree *postfix(parser *p, const af_tree *value, const char *start)
 {
-    const char *start = p->token.start;
-    const af_tree *value = atom(p);
     while (!p->wrong) {
         af_tree *tree;
         if (at_sign(p, "(")) {
@@ -470,10 +482,13 @@ static const af_tree *postfix(parser *p)
                 return fail(p, "invalid syntax");
             close_bracket(p, "]");
         } else if (take_sign(p, ".")) {
-            if (p->token.type != AF_TOKEN_NAME)
+            bool item = p->dialect->jinja && p->token.type == AF_TOKEN_NUMBER;
+            if (p->token.type != AF_TOKEN_NAME && !item)
                 return fail(p, "a name is expected after '.'");
-            tree = make(p, AF_TREE_ATTRIBUTE, start);
+            tree = make(p, item ? AF_TREE_INDEX : AF_TREE_ATTRIBUTE, start);
             tree->a = value;
+            if (item)
+                tree->b = literal(p, p->token.start, p->token.value);
             tree->name = p->token.text;
             advance(p);
         } else {
@@ -491,28 +506,52 @@ static const level python_levels[] = {{{"|"}}, {{"^"}}, {{"&"}}, {{"<<", ">>"}},
 static const level jinja_levels[] = {{{"+", "-"}}, {{"~"}}, {{"*", "/", "//", "%"}}, {{"**"}}};
 enum { PYTHON_LEVELS = 6, JINJA_LEVELS = 4, OR = 0, AND = 1, NOT = 2, COMPARE = 3, TABLE = 4 };
 
-static const af_tree *factor(parser *p)
+/* A sign and what `operand` reads after it; NULL: no sign stands here. */
+static const af_tree *signed_operand(parser *p, const af_tree *(*operand)(parser *p))
 {
     const char *start = p->token.start;
     for (int i = 0; i < 3; i++) {
         const char *sign = (const char *const[]){"-", "+", "~"}[i];
-        if (at_sign(p, sign) && !(p->dialect->jinja && i == 2)) {
-            af_tree *tree = make(p, AF_TREE_UNARY, start);
-            advance(p);
-            if (++p->depth > DEEPEST)
-                return fail(p, "too deeply nested");
-            tree->name = sign;
-            tree->a = factor(p);
-            p->depth--;
-            return done(p, tree);
-        }
+        if (!at_sign(p, sign) || (p->dialect->jinja && i == 2))
+            continue;
+        af_tree *tree = make(p, AF_TREE_UNARY, start);
+        advance(p);
+        if (++p->depth > DEEPEST)
+            return fail(p, "too deeply nested");
+        tree->name = sign;
+        tree->a = operand(p);
+        p->depth--;
+        return done(p, tree);
     }
-    const af_tree *value = postfix(p);
-    if (p->dialect->jinja) {
-        while ((at_sign(p, "|") || at_word(p, "is")) && !p->wrong)
-            value = jinja_filter(p, value, start);
+    return NULL;
+}
+
+/* Jinja binds a sign closer than calls, filters and powers: -3|abs is 3, -2**2 is 4. */
+static const af_tree *jinja_operand(parser *p)
+{
+    const char *start = p->token.start;
+    const af_tree *value = signed_operand(p, jinja_operand);
+    return p->wrong ? NULL : postfix(p, value ? value : atom(p), start);
+}
+
+static const af_tree *jinja_factor(parser *p)
+{
+    const char *start = p->token.start;
+    const af_tree *value = jinja_operand(p);
+    while (!p->wrong && (at_sign(p, "|") || at_word(p, "is") || at_sign(p, "(")))
+        value = at_sign(p, "(") ? postfix(p, value, start) : jinja_filter(p, value, start);
+    return value;
+}
+
+static const af_tree *factor(parser *p)
+{
+    if (p->dialect->jinja)
+        return jinja_factor(p);
+    const char *start = p->token.start;
+    const af_tree *value = signed_operand(p, factor);
+    if (value || p->wrong)
         return value;
-    }
+    value = postfix(p, atom(p), start);
     if (!at_sign(p, "**"))
         return value;
     af_tree *tree = make(p, AF_TREE_BINARY, start);

@@ -31,6 +31,9 @@ struct af_expression {
     int n_names; const char **names;      /* free names */
 };
 
+/* The function of a FILTER or TEST of a dialect. NULL: none has this name, and *unknown says so. */
+const af_function *af_filter_of(af_arena *arena, const af_dialect *dialect, const af_tree *tree, const char **unknown);
+
 /* The parse of a text, kept in the outermost scope. NULL: reported. */
 const af_expression *af_scope_parse(const af_scope *scope, const char *text, af_report *report, af_place place, const char *path);
 

@@ -431,6 +431,18 @@ static int position(af_evaluation *e, af_value key, int64_t count, const char *w
 
 static bool is_jinja(const af_evaluation *e) { return e->expression && e->expression->dialect->jinja; }
 
+/* What Jinja makes of object[key] where there is no such item. */
+static int absent_item(af_evaluation *e, af_value object, af_value key, af_value *result)
+{
+    af_text text = {0};
+    af_print_repr(&text, key);
+    af_missing *missing = af_new(e->arena, af_missing);
+    missing->message = af_format(e->arena, "'%s object' has no element %s", af_type_name(object), text.bytes);
+    af_text_free(&text);
+    *result = (af_value){.type = AF_UNDEFINED, .missing = missing};
+    return 0;
+}
+
 static int absent(af_evaluation *e, af_value object, const char *name, af_value *result)
 {
     af_missing *missing = af_new(e->arena, af_missing);
@@ -439,30 +451,32 @@ static int absent(af_evaluation *e, af_value object, const char *name, af_value 
     return 0;
 }
 
-int af_index(af_evaluation *e, af_value object, af_value key, af_value *result)
+static int no_key(af_evaluation *e, af_value key)
+{
+    af_text text = {0};
+    af_print_repr(&text, key);
+    af_raise(e, "KeyError", "%s", text.bytes);
+    af_text_free(&text);
+    return -1;
+}
+
+static int item_of(af_evaluation *e, af_value object, af_value key, af_value *result)
 {
     int64_t at;
     af_items items;
     if (object.type == AF_DICT) {
-        int count;
-        const af_entry *entries = af_dict_entries(object, &count);
-        for (int i = 0; i < count; i++)
-            if (af_equal(entries[i].key, key)) {
-                *result = entries[i].value;
-                return 0;
-            }
-        af_text text = {0};
-        af_print_repr(&text, key);
-        char *shown = af_copy_text(e->arena, text.bytes);
-        af_text_free(&text);
-        return is_jinja(e) ? absent(e, object, shown, result) : af_raise(e, "KeyError", "%s", shown);
+        const af_value *entry = af_dict_get(object, key);
+        if (!entry)
+            return no_key(e, key);
+        *result = *entry;
+        return 0;
     }
     if (object.type == AF_OBJECT && object.object->kind->item && object.object->kind->item(object.object, key, result))
         return 0;
     if (object.type == AF_OBJECT && key.type == AF_STRING)
         return af_attribute(e, object, key.string, result);
     if (object.type == AF_LIST && key.type == AF_STRING)
-        return is_jinja(e) ? absent(e, object, key.string, result) : item_named(e, object.list, key.string, result);
+        return item_named(e, object.list, key.string, result);
     if (object.type == AF_RANGE) {
         if (position(e, key, object.range->count, "range object", &at))
             return -1;
@@ -477,6 +491,17 @@ int af_index(af_evaluation *e, af_value object, af_value key, af_value *result)
         return 0;
     }
     return af_raise(e, "TypeError", "'%s' object is not subscriptable", af_type_name(object));
+}
+
+int af_index(af_evaluation *e, af_value object, af_value key, af_value *result)
+{
+    af_evaluation quiet = *e;
+    quiet.report = NULL;
+    if (!is_jinja(e) || object.type == AF_UNDEFINED)
+        return item_of(e, object, key, result);
+    if (!item_of(&quiet, object, key, result))
+        return 0;
+    return key.type == AF_STRING ? af_attribute(e, object, key.string, result) : absent_item(e, object, key, result);
 }
 
 static int bound(af_evaluation *e, af_value given, int64_t count, int64_t missing, int64_t low, int64_t high, int64_t *at)

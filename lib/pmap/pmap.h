@@ -70,7 +70,6 @@ typedef struct af_counts { double templates, total, evaluated, valid, pareto; bo
 
 typedef struct af_pmap_options {
     int threads;
-    bool alone;                              /* this Einsum is seen without the others: track conservatively (00-overview section 3) */
     uint64_t fixes;
     bool explain_pruning;
     void (*progress)(void *context, int done, int total); void *progress_context;
@@ -82,6 +81,11 @@ typedef struct af_pmap_result { int n_groups; af_group **groups; af_counts count
 int af_make_templates(af_arena *arena, const af_einsum *einsum, int path, af_template **templates, int *n_templates, af_counts *counts, af_report *report);
 /* The Pareto-optimal pmappings of one Einsum. -1: reported (AF_NO_ANSWER: none valid, the message names what removed the last ones). */
 int af_pmap(af_arena *arena, const af_einsum *einsum, const af_pmap_options *options, af_pmap_result *result, af_report *report);
+
+/* `lines`: the records of one evaluated workload. Adds "reserved_across" to its `einsum` records: the names of memories in which some Einsum
+ * may hold something while others run or across fused loops (60 section 13 step 3). What the others do is known only here, where all are
+ * seen; in each record, it gives the same groups whether an Einsum is mapped alone or with the others. Lines that cannot be read stay. */
+void af_note_reserved_across(af_arena *arena, char **lines, int n_lines);
 
 /* The `group` record, both directions. */
 void af_write_group(af_output *out, const af_einsum *einsum, const af_group *group, const af_counts *counts);

@@ -177,7 +177,7 @@ static int take_choice(choosing *c)
     if (!enabled || (g->tensors & ~c->above))
         return AF_GO_ON;
     af_storage_choice choice = {c->n_levels, c->levels, c->n_holders, c->holders};
-    return af_order_storage(g, &choice);
+    return g->each_choice(g, &choice);
 }
 
 static int choose_from(choosing *c, int index)

@@ -364,13 +364,18 @@ static void learn_path(af_generator *g)
     }
 }
 
-int af_generate_templates(af_generator *g, af_arena *arena, const af_einsum *einsum, int path, af_report *report)
+void af_generator_begin(af_generator *g, af_arena *arena, const af_einsum *einsum, int path, af_report *report)
 {
     *g = (af_generator){.einsum = einsum, .path = &einsum->paths[path], .path_index = path, .arena = arena, .report = report,
-                        .most_templates = einsum->mapper.max_pmapping_templates_per_einsum};
+                        .most_templates = einsum->mapper.max_pmapping_templates_per_einsum, .each_choice = af_order_storage};
     g->seen = af_new(arena, struct af_seen);
     learn_workload(g);
     learn_path(g);
+}
+
+int af_generate_templates(af_generator *g, af_arena *arena, const af_einsum *einsum, int path, af_report *report)
+{
+    af_generator_begin(g, arena, einsum, path, report);
     return af_choose_storage(g) == AF_STOPPED ? -1 : 0;
 }
 

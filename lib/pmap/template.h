@@ -9,6 +9,7 @@
 
 typedef enum af_going { AF_GO_ON = 0, AF_ENOUGH = 1, AF_STOPPED = -1 } af_going;
 
+struct af_storage_choice;
 typedef struct af_generator {                /* what all stages know of one Einsum on one compute path */
     const af_einsum *einsum;
     const af_path *path; int path_index;
@@ -27,6 +28,8 @@ typedef struct af_generator {                /* what all stages know of one Eins
     bool capped;
     af_mask unheld; bool disabled;           /* why choices were dropped: tensors that no memory held; the Compute not enabled */
     af_report *report;
+    int (*each_choice)(struct af_generator *g, const struct af_storage_choice *choice);   /* what is done with a storage choice */
+    void *context;                           /* of each_choice, if it is not af_order_storage */
 } af_generator;
 
 typedef struct af_option { int n_sets; af_mask *sets; } af_option;     /* one entry of tensor_order_options, evaluated */
@@ -43,6 +46,7 @@ typedef struct af_storage_choice {
 } af_storage_choice;
 
 /* All templates of one path into g->made, in `arena`. 0, or -1 reported. */
+void af_generator_begin(af_generator *g, af_arena *arena, const af_einsum *einsum, int path, af_report *report);
 int af_generate_templates(af_generator *g, af_arena *arena, const af_einsum *einsum, int path, af_report *report);
 
 /* ---- the stages */

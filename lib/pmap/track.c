@@ -1,15 +1,117 @@
 /* Which memories other Einsums must know the use of (60 section 13). */
 #include "pmap/explore.h"
+#include "pmap/template.h"
 
 #include <math.h>
 
-/* Step 2, which memories can hold everything at once, stands in the einsum record (`never_full`). A memory of infinite size is never
- * tracked. Where usage is asked for, or runs are to be combined, all others are. */
+/* Step 2, which memories can hold everything at once, stands in the einsum record (`never_full`), step 3 too
+ * (`reserved_across`): what is freed before the next Einsum and the next fused iteration only must fit. A memory of infinite size is
+ * never tracked. Where usage is asked for, or runs are to be combined, all others are. */
 bool *af_tracked_memories(af_arena *arena, const af_einsum *e)
 {
     bool *tracked = af_new_array(arena, bool, e->n_nodes);
     bool all = (e->mapper.metrics & AF_RESOURCE_USAGE) || e->mapper.can_combine_multiple_runs;
     for (int node = 0; node < e->n_nodes; node++)
-        tracked[node] = e->nodes[node].kind == AF_MEMORY && isfinite(e->nodes[node].size) && (all || !e->never_full[node]);
+        tracked[node] = e->nodes[node].kind == AF_MEMORY && isfinite(e->nodes[node].size) &&
+                        (all || (!e->never_full[node] && e->reserved_across[node]));
     return tracked;
+}
+
+/* ---- step 3, from the storage choices of all Einsums
+ *
+ * A memory is reserved across Einsums or fused loops only if it is the outermost to hold some tensor, or if a fused loop stands below a
+ * holder in it. Fused loops stand above the outermost holder of a fusable tensor; so where holders come in the order of the
+ * hierarchy, a memory inside of all that back something has none below. Where the order is free, any memory may. */
+
+enum { MOST_CHOICES = 4096 };                /* of one path; beyond, all memories are taken */
+
+typedef struct noting { bool *across; int n_choices; bool any_order; } noting;
+
+static bool order_is_free(const af_generator *g)
+{
+    const af_einsum *e = g->einsum;
+    bool is_free = !e->mapper.force_memory_hierarchy_order;
+    for (int i = 0; i < g->path->n_nodes; i++) {
+        const af_arch_node *node = &e->nodes[g->path->nodes[i]];
+        is_free = is_free || (node->kind == AF_MEMORY && !node->tensors.force_memory_hierarchy_order);
+    }
+    for (int t = 0; t < e->n_tensors; t++)
+        is_free = is_free || e->tensors[t].persistent;
+    return is_free;
+}
+
+/* Everything at or outside of the innermost memory that backs a tensor. */
+static int note_choice(af_generator *g, const af_storage_choice *choice)
+{
+    noting *n = g->context;
+    int innermost = -1;
+    for (int i = 0; i < choice->n_holders; i++)
+        if (choice->holders[i].backing && g->position[choice->holders[i].node] > innermost)
+            innermost = g->position[choice->holders[i].node];
+    for (int i = 0; i < g->path->n_nodes; i++)
+        n->across[g->path->nodes[i]] = n->across[g->path->nodes[i]] || i <= innermost || n->any_order;
+    return ++n->n_choices < MOST_CHOICES ? AF_GO_ON : AF_ENOUGH;
+}
+
+/* Adds what one Einsum may reserve to `names`; false: it cannot be told. */
+static bool note_einsum(af_arena *arena, const af_einsum *e, af_names *names, af_report *report)
+{
+    noting n = {.across = af_new_array(arena, bool, e->n_nodes)};
+    for (int p = 0; p < e->n_paths; p++) {
+        af_generator g;
+        af_generator_begin(&g, arena, e, p, report);
+        g.each_choice = note_choice;
+        g.context = &n;
+        n.any_order = order_is_free(&g);
+        n.n_choices = 0;
+        if (af_choose_storage(&g) != AF_GO_ON)
+            return false;
+    }
+    for (int node = 0; node < e->n_nodes; node++)
+        if (n.across[node] && e->nodes[node].kind == AF_MEMORY)
+            af_name_add(names, e->nodes[node].name);
+    return true;
+}
+
+static const af_json *einsum_of_line(af_json *json)
+{
+    af_json_reader reader = {0};
+    const af_json *type = af_json_at(json, "rec");
+    bool is_einsum = af_json_is_string(type) && !strcmp(af_json_as_string(&reader, type, "rec"), "einsum");
+    return is_einsum && af_json_at(json, "einsum") ? json : NULL;
+}
+
+static char *with_names(af_arena *arena, const char *line, const af_names *names)
+{
+    af_json_writer w = {.first = true};
+    af_put_array(&w, NULL);
+    for (int i = 0; i < af_name_count(names); i++)
+        af_put_string(&w, NULL, af_name_text(names, i));
+    af_put_end_array(&w);
+    char *text = af_format(arena, "%.*s,\"reserved_across\":%s}", (int)strlen(line) - 1, line, w.text.bytes);
+    af_text_free(&w.text);
+    return text;
+}
+
+void af_note_reserved_across(af_arena *arena, char **lines, int n_lines)
+{
+    af_arena *scratch = af_arena_new();
+    af_report *silent = af_report_new("");
+    af_report_quiet(silent, true);
+    af_names *names = af_names_new(scratch);
+    bool *is_einsum = af_new_array(scratch, bool, n_lines), sure = true;
+    for (int i = 0; i < n_lines && sure; i++) {
+        af_json *json = af_json_parse(lines[i], strlen(lines[i]), silent, AF_NOWHERE);
+        if (json && einsum_of_line(json)) {
+            is_einsum[i] = true;
+            const af_einsum *e = af_einsum_of_json(scratch, json, silent, AF_NOWHERE);
+            sure = e && note_einsum(scratch, e, names, silent);
+        }
+        af_json_free(json);
+    }
+    for (int i = 0; i < n_lines && sure; i++)
+        if (is_einsum[i])
+            lines[i] = with_names(arena, lines[i], names);
+    af_report_free(silent);
+    af_arena_free(scratch);
 }

@@ -140,6 +140,7 @@ struct af_einsum {
     af_mapper mapper;
     int model_metrics;
     bool *never_full;                        /* per node: a memory that can hold all that may ever be in it (60 section 13 step 2) */
+    bool *reserved_across;                   /* per node: some Einsum may hold something there while others run, or across fused loops (step 3) */
 };
 typedef struct af_einsum af_einsum;
 

@@ -657,6 +657,19 @@ static void read_never_full(reading *in, const af_json *names)
     }
 }
 
+/* A record that does not say is taken to have all memories. */
+static void read_reserved_across(reading *in, const af_json *names)
+{
+    in->einsum->reserved_across = af_new_array(in->arena, bool, in->einsum->n_nodes);
+    for (int node = 0; node < in->einsum->n_nodes; node++)
+        in->einsum->reserved_across[node] = !names;
+    for (int i = 0; i < af_json_count(names); i++) {
+        int node = af_find_node(in->einsum, af_json_as_string(in->reader, af_json_item(names, i), "reserved_across"));
+        if (node >= 0)
+            in->einsum->reserved_across[node] = true;
+    }
+}
+
 static void read_architecture(reading *in, const af_json *json)
 {
     const af_json *nodes = af_json_at(af_json_at(json, "arch"), "nodes");
@@ -667,6 +680,7 @@ static void read_architecture(reading *in, const af_json *json)
     for (int i = 0; i < af_json_count(costs); i++)
         read_cost(in, af_json_item(costs, i));
     read_never_full(in, af_json_at(json, "never_full"));
+    read_reserved_across(in, af_json_at(json, "reserved_across"));
 }
 
 af_einsum *af_einsum_of_json(af_arena *arena, const af_json *json, af_report *report, af_place place)
