@@ -96,7 +96,13 @@ endef
 below = $(if $1,$(if $(filter $2,$(firstword $1)),$2,$(firstword $1) $(call below,$(wordlist 2,9,$1),$2)))
 $(foreach f,$(FOLDERS),$(eval $(call unit_rule,$f,$(call below,$(FOLDERS),$f))))
 
-units: $(UNITS)
+# The independent simulator and enumerator of tests/brute: each test_*.c there with the other files of the folder.
+BRUTES := $(patsubst tests/brute/%.c,$(BUILD)/unit/brute/%,$(wildcard tests/brute/test_*.c))
+$(BUILD)/unit/brute/%: tests/brute/%.c $(filter-out tests/brute/test_%,$(wildcard tests/brute/*.c)) $(wildcard tests/brute/*.h) $(BUILD)/libaf.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_) -Itests/unit $(CFLAGS) $(filter %.c %.a,$^) $(LDLIBS) -o $@
+
+units: $(UNITS) $(BRUTES)
 
 clean:
 	rm -rf $(BUILD)

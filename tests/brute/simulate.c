@@ -1,0 +1,400 @@
+/* The walk. One tensor is followed at a time: a node returns what its part of the nest asks of the holder above it. */
+#include "simulate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- streams: values asked for, in order; first: the unit that asks has never had it before and it is a partial sum */
+typedef struct request { int element; bool first; } request;
+typedef struct stream { int n_reads, n_writes, room; request *reads; int *writes; } stream;
+
+static void grow(stream *s)
+{
+    s->room = s->room ? 2 * s->room : 64;
+    s->reads = realloc(s->reads, sizeof *s->reads * (size_t)s->room);
+    s->writes = realloc(s->writes, sizeof *s->writes * (size_t)s->room);
+    if (!s->reads || !s->writes)
+        abort();
+}
+
+static void add_read(stream *s, int element, bool first)
+{
+    if (s->n_reads == s->room)
+        grow(s);
+    s->reads[s->n_reads++] = (request){element, first};
+}
+
+static void add_write(stream *s, int element)
+{
+    if (s->n_writes == s->room)
+        grow(s);
+    s->writes[s->n_writes++] = element;
+}
+
+static void drop(stream *s)
+{
+    free(s->reads);
+    free(s->writes);
+    *s = (stream){0};
+}
+
+static void append(stream *to, stream *from)
+{
+    for (int i = 0; i < from->n_reads; i++)
+        add_read(to, from->reads[i].element, from->reads[i].first);
+    for (int i = 0; i < from->n_writes; i++)
+        add_write(to, from->writes[i]);
+    drop(from);
+}
+
+/* ---- units and what they have seen */
+enum { UNITS = 64, ELEMENTS = 256 };
+typedef struct unit { double read, write, skipped_read, skipped_write; bool seen[ELEMENTS]; } unit;
+
+typedef struct walk {
+    const sim_problem *problem;
+    const sim_einsum *einsum;
+    int tensor;
+    unit *units[SIM_LEVELS];                 /* UNITS each */
+    double computes, steps;
+    int first_unit_only;                     /* counting steps: other instances run at the same time */
+} walk;
+
+typedef struct box { int low[SIM_VARIABLES], size[SIM_VARIABLES]; } box;
+
+static int extent_of(const sim_index *index, const int *size)
+{
+    int extent = 1;
+    for (int i = 0; i < index->n; i++)
+        extent += index->factor[i] * (size[index->variable[i]] - 1);
+    return extent;
+}
+
+/* Number of a value: its place in the dense box of the whole tensor. */
+static int element_at(const walk *w, const int *coordinates)
+{
+    const sim_tensor *t = &w->einsum->tensors[w->tensor];
+    int element = 0;
+    for (int r = 0; r < t->n_ranks; r++)
+        element = element * extent_of(&t->ranks[r], w->einsum->bounds) + coordinates[r];
+    if (element >= ELEMENTS)
+        abort();
+    return element;
+}
+
+static int place(const sim_index *index, const int *low)
+{
+    int at = 0;
+    for (int i = 0; i < index->n; i++)
+        at += index->factor[i] * low[index->variable[i]];
+    return at;
+}
+
+/* Visits every value of the tile that a box touches, holes of strided indices included. */
+static void each_element(const walk *w, const box *b, void (*visit)(void *context, int element), void *context)
+{
+    const sim_tensor *t = &w->einsum->tensors[w->tensor];
+    int from[3], extent[3], at[3] = {0}, total = 1;
+    for (int r = 0; r < t->n_ranks; r++) {
+        from[r] = place(&t->ranks[r], b->low);
+        extent[r] = extent_of(&t->ranks[r], b->size);
+        total *= extent[r];
+    }
+    for (int i = 0; i < total; i++) {
+        int rest = i;
+        for (int r = t->n_ranks - 1; r >= 0; r--) {
+            at[r] = from[r] + rest % extent[r];
+            rest /= extent[r];
+        }
+        visit(context, element_at(w, at));
+    }
+}
+
+static bool mentions(const sim_tensor *t, int variable)
+{
+    for (int r = 0; r < t->n_ranks; r++)
+        for (int i = 0; i < t->ranks[r].n; i++)
+            if (t->ranks[r].variable[i] == variable)
+                return true;
+    return false;
+}
+
+static bool in_sum(const sim_tensor *t, int variable)
+{
+    for (int r = 0; r < t->n_ranks; r++)
+        for (int i = 0; i < t->ranks[r].n; i++)
+            if (t->ranks[r].variable[i] == variable)
+                return t->ranks[r].n > 1;
+    return false;
+}
+
+/* ---- the nodes */
+static stream run(walk *w, int at, box b, int instance);
+
+static stream run_temporal(walk *w, int at, box b, int instance)
+{
+    const sim_node *node = &w->einsum->nodes[at];
+    stream all = {0};
+    int low = b.low[node->variable], times = b.size[node->variable] / node->tile;
+    b.size[node->variable] = node->tile;
+    for (int i = 0; i < times; i++) {
+        b.low[node->variable] = low + i * node->tile;
+        stream one = run(w, at + 1, b, instance);
+        append(&all, &one);
+    }
+    return all;
+}
+
+/* Instances run in step. Where they ask for the same values and may share them, one request goes up. */
+static stream run_spatial(walk *w, int at, box b, int instance)
+{
+    const sim_node *node = &w->einsum->nodes[at];
+    bool shared = w->tensor >= 0 && !mentions(&w->einsum->tensors[w->tensor], node->variable) &&
+                  w->problem->levels[node->level].reuses[node->dimension];
+    stream all = {0};
+    int low = b.low[node->variable], times = b.size[node->variable] / node->tile, outer = w->first_unit_only;
+    b.size[node->variable] = node->tile;
+    for (int i = 0; i < times; i++) {
+        b.low[node->variable] = low + i * node->tile;
+        w->first_unit_only = outer || i > 0;
+        stream one = run(w, at + 1, b, instance * times + i);
+        if (i > 0 && shared) {
+            if (one.n_reads != all.n_reads || one.n_writes != all.n_writes)
+                abort();
+            drop(&one);
+        } else
+            append(&all, &one);
+    }
+    w->first_unit_only = outer;
+    return all;
+}
+
+typedef struct filling { walk *w; stream *out; unit *u; bool reads, writes, marks; } filling;
+
+static void fill_one(void *context, int element)
+{
+    filling *f = context;
+    if (f->reads) {
+        add_read(f->out, element, f->marks && !f->u->seen[element]);
+        f->u->seen[element] = true;
+    }
+    if (f->writes)
+        add_write(f->out, element);
+}
+
+static bool held_above(const walk *w, int at)
+{
+    for (int i = 0; i < at; i++)
+        if (w->einsum->nodes[i].kind == SIM_HOLD && w->einsum->nodes[i].tensor == w->tensor)
+            return true;
+    return false;
+}
+
+static int firsts_of(const stream *s)
+{
+    int n = 0;
+    for (int i = 0; i < s->n_reads; i++)
+        n += s->reads[i].first;
+    return n;
+}
+
+static stream run_holder(walk *w, int at, box b, int instance)
+{
+    const sim_node *node = &w->einsum->nodes[at];
+    const sim_level *level = &w->problem->levels[node->level];
+    unit *u = &w->units[node->level][instance];
+    bool output = w->einsum->tensors[w->tensor].output, toll = level->kind == SIM_TOLL, skips = toll || level->skips;
+    stream child = run(w, at + 1, b, instance), own = {0};
+    double read = w->problem->bits / level->read_bits, write = toll ? 0 : w->problem->bits / level->write_bits;
+    bool down = !toll || level->down, up = !toll || level->up;
+    if (held_above(w, at) && !toll) {
+        filling f = {w, &own, u, true, output, output && skips};
+        each_element(w, &b, fill_one, &f);
+    }
+    if (down) {
+        u->read += child.n_reads * read;
+        u->skipped_read += skips ? firsts_of(&child) * read : 0;
+    }
+    if (up)
+        u->write += child.n_writes * write;
+    if (toll && held_above(w, at))
+        append(&own, &child);
+    if (down) {
+        u->write += own.n_reads * write;
+        u->skipped_write += firsts_of(&own) * write;
+    }
+    if (up)
+        u->read += own.n_writes * read;
+    drop(&child);
+    return own;
+}
+
+static stream run_compute(walk *w, box b, int instance)
+{
+    const sim_level *level = &w->problem->levels[w->problem->n_levels - 1];
+    unit *u = &w->units[w->problem->n_levels - 1][instance];
+    stream own = {0};
+    w->computes++;
+    w->steps += !w->first_unit_only;
+    if (w->tensor >= 0) {
+        bool output = w->einsum->tensors[w->tensor].output;
+        filling f = {w, &own, u, true, output, output && level->skips};
+        each_element(w, &b, fill_one, &f);
+    }
+    return own;
+}
+
+static stream run(walk *w, int at, box b, int instance)
+{
+    if (at == w->einsum->n_nodes)
+        return run_compute(w, b, instance);
+    const sim_node *node = &w->einsum->nodes[at];
+    switch (node->kind) {
+    case SIM_TEMPORAL: return run_temporal(w, at, b, instance);
+    case SIM_SPATIAL: return run_spatial(w, at, b, instance);
+    default: return w->tensor >= 0 && node->tensor == w->tensor ? run_holder(w, at, b, instance) : run(w, at + 1, b, instance);
+    }
+}
+
+static void add_units(const walk *w, sim_result *result)
+{
+    for (int l = 0; l < w->problem->n_levels; l++) {
+        sim_count *c = &result->counts[l][w->tensor];
+        for (int i = 0; i < UNITS; i++) {
+            const unit *u = &w->units[l][i];
+            c->read += u->read;
+            c->write += u->write;
+            c->skipped_read += u->skipped_read;
+            c->skipped_write += u->skipped_write;
+            double read = u->read - u->skipped_read, write = u->write - u->skipped_write;
+            c->unit_read = read > c->unit_read ? read : c->unit_read;
+            c->unit_write = write > c->unit_write ? write : c->unit_write;
+        }
+    }
+}
+
+void simulate(const sim_problem *problem, int einsum, sim_result *result)
+{
+    *result = (sim_result){0};
+    const sim_einsum *e = &problem->einsums[einsum];
+    for (int tensor = -1; tensor < e->n_tensors; tensor++) {
+        walk w = {.problem = problem, .einsum = e, .tensor = tensor};
+        for (int l = 0; l < problem->n_levels; l++)
+            if (!(w.units[l] = calloc(UNITS, sizeof(unit))))
+                abort();
+        box b = {{0}, {0}};
+        memcpy(b.size, e->bounds, sizeof b.size);
+        stream top = run(&w, 0, b, 0);
+        drop(&top);
+        if (tensor < 0) {
+            result->computes = w.computes;
+            result->steps = w.steps;
+        } else
+            add_units(&w, result);
+        for (int l = 0; l < problem->n_levels; l++)
+            free(w.units[l]);
+    }
+}
+
+/* ---- memory in use. A tile is taken where its holder stands or, if the tensor is held further out already, under the temporal loops that
+ * follow immediately as long as they index it; under a loop that indexes it in a sum it is taken, but not further. */
+double reserved_bits(const sim_problem *problem, int einsum, int tensor, int level, int *loops_above)
+{
+    const sim_einsum *e = &problem->einsums[einsum];
+    const sim_tensor *t = &e->tensors[tensor];
+    int size[SIM_VARIABLES], depth = 0, at = 0;
+    bool held = false;
+    memcpy(size, e->bounds, sizeof size);
+    for (; at < e->n_nodes; at++) {
+        const sim_node *node = &e->nodes[at];
+        if (node->kind == SIM_HOLD && node->tensor == tensor && node->level == level)
+            break;
+        held |= node->kind == SIM_HOLD && node->tensor == tensor;
+        if (node->kind != SIM_HOLD) {
+            size[node->variable] = node->tile;
+            depth++;
+        }
+    }
+    if (at == e->n_nodes || problem->levels[level].kind != SIM_MEMORY)
+        return 0;
+    for (int i = at + 1; held && i < e->n_nodes && e->nodes[i].kind == SIM_TEMPORAL && mentions(t, e->nodes[i].variable); i++) {
+        size[e->nodes[i].variable] = e->nodes[i].tile;
+        depth++;
+        held = !in_sum(t, e->nodes[i].variable);
+    }
+    *loops_above = depth;
+    double values = 1;
+    for (int r = 0; r < t->n_ranks; r++)
+        values *= extent_of(&t->ranks[r], size);
+    return values * problem->bits;
+}
+
+static int tensor_named(const sim_einsum *e, const char *name)
+{
+    for (int t = 0; t < e->n_tensors; t++)
+        if (!strcmp(e->tensors[t].name, name))
+            return t;
+    return -1;
+}
+
+/* The level that holds a tensor outermost. */
+static int backing_level(const sim_einsum *e, int tensor)
+{
+    for (int i = 0; i < e->n_nodes; i++)
+        if (e->nodes[i].kind == SIM_HOLD && e->nodes[i].tensor == tensor)
+            return e->nodes[i].level;
+    return -1;
+}
+
+/* Is what Einsum `from` reserves for a tensor under `depth` loops in use while Einsum `now` runs? Yes, if both stand under a loop that is
+ * below the reservation, since that loop comes back; and yes, if the tensor is handed on to an Einsum after `now`. */
+static bool in_use(const sim_problem *p, int now, int from, int tensor, int level, int depth)
+{
+    const char *name = p->einsums[from].tensors[tensor].name;
+    if (p->common[now][from] > depth)
+        return true;
+    for (int later = now + 1; from < now && later < p->n_einsums; later++) {
+        int own = tensor_named(&p->einsums[later], name);
+        if (own >= 0 && backing_level(&p->einsums[later], own) == level && backing_level(&p->einsums[from], tensor) == level &&
+            p->common[now][from] >= depth)
+            return true;
+    }
+    return false;
+}
+
+/* A tensor that several Einsums share is one tile at its backing level. */
+static bool counted_before(const sim_problem *p, int now, int from, int tensor, int level)
+{
+    const char *name = p->einsums[from].tensors[tensor].name;
+    if (backing_level(&p->einsums[from], tensor) != level)
+        return false;
+    int own = tensor_named(&p->einsums[now], name);
+    if (own >= 0 && backing_level(&p->einsums[now], own) == level)
+        return true;
+    for (int other = 0; other < from; other++) {
+        int loops, same = tensor_named(&p->einsums[other], name);
+        if (other != now && same >= 0 && backing_level(&p->einsums[other], same) == level) {
+            reserved_bits(p, other, same, level, &loops);
+            if (in_use(p, now, other, same, level, loops))
+                return true;
+        }
+    }
+    return false;
+}
+
+double peak_bits(const sim_problem *p, int level)
+{
+    double most = 0;
+    for (int now = 0; now < p->n_einsums; now++) {
+        double bits = 0;
+        for (int from = 0; from < p->n_einsums; from++)
+            for (int t = 0; t < p->einsums[from].n_tensors; t++) {
+                int depth = 0;
+                double own = reserved_bits(p, from, t, level, &depth);
+                if (own > 0 && (from == now || (in_use(p, now, from, t, level, depth) && !counted_before(p, now, from, t, level))))
+                    bits += own;
+            }
+        most = bits > most ? bits : most;
+    }
+    return most;
+}

@@ -1,0 +1,52 @@
+/* Counts what a small mapping does by walking every iteration of it. Shares no code with the library that it judges.
+ *
+ * A problem is a chain of Einsums under one LoopTree. Every loop divides evenly. Each unit of each component is simulated on its own: what
+ * it is asked for, what it fetches, and which values it sees for the first time. */
+#ifndef AF_BRUTE_SIMULATE_H
+#define AF_BRUTE_SIMULATE_H
+
+#include <stdbool.h>
+
+enum { SIM_TENSORS = 4, SIM_VARIABLES = 5, SIM_NODES = 48, SIM_LEVELS = 6, SIM_DIMENSIONS = 2, SIM_EINSUMS = 3 };
+
+typedef struct sim_index { int n, variable[2], factor[2]; } sim_index;        /* sum of factor x variable */
+typedef struct sim_tensor { const char *name; bool output; int n_ranks; sim_index ranks[3]; } sim_tensor;
+
+typedef enum sim_level_kind { SIM_MEMORY, SIM_TOLL, SIM_COMPUTE } sim_level_kind;
+typedef struct sim_level {
+    const char *name;
+    sim_level_kind kind;
+    bool up, down;                           /* Toll: which way is charged */
+    bool skips;                              /* first reads of outputs are not charged */
+    int n_dimensions, fanout[SIM_DIMENSIONS]; bool reuses[SIM_DIMENSIONS];
+    double read_bits, write_bits;            /* of one action */
+} sim_level;
+
+typedef enum sim_kind { SIM_TEMPORAL, SIM_SPATIAL, SIM_HOLD } sim_kind;
+typedef struct sim_node { sim_kind kind; int level, dimension, tensor, variable, tile; } sim_node;
+
+typedef struct sim_einsum {
+    const char *name;
+    int n_tensors; sim_tensor tensors[SIM_TENSORS];
+    int n_variables, bounds[SIM_VARIABLES];
+    int n_nodes; sim_node nodes[SIM_NODES];  /* from the root of the tree to the compute, which is left out */
+} sim_einsum;
+
+typedef struct sim_problem {
+    int n_levels; sim_level levels[SIM_LEVELS];      /* top to bottom; the last is the compute */
+    int bits;                                        /* of a value */
+    int n_einsums; sim_einsum einsums[SIM_EINSUMS];
+    int common[SIM_EINSUMS][SIM_EINSUMS];            /* loops that two branches share */
+} sim_problem;
+
+typedef struct sim_count { double read, write, skipped_read, skipped_write, unit_read, unit_write; } sim_count;   /* actions; unit_…: net, busiest unit */
+typedef struct sim_result {
+    sim_count counts[SIM_LEVELS][SIM_TENSORS];
+    double computes, steps;
+} sim_result;
+
+void simulate(const sim_problem *problem, int einsum, sim_result *result);
+double peak_bits(const sim_problem *problem, int level);             /* most bits of a memory that are in use at one time */
+double reserved_bits(const sim_problem *problem, int einsum, int tensor, int level, int *loops_above);   /* 0: not held there */
+
+#endif

@@ -1,0 +1,158 @@
+/* The model against the simulator on random mappings: every count, every reservation, latency and the peak of every memory. */
+#include "../unit/model/model_case.h"
+#include "generate.h"
+
+enum { CASES = 500 };
+
+static bool close_to(double a, double b) { return fabs(a - b) <= 1e-9 * fmax(1, fmax(fabs(a), fabs(b))); }
+
+static int wrong;                            /* in the case at hand */
+
+static void compare(double got, double want, const char *what, const char *where, const char *tensor)
+{
+    CHECK(close_to(got, want));
+    if (close_to(got, want))
+        return;
+    printf("  %s of %s in %s: the model says %g, the walk %g\n", what, tensor, where, got, want);
+    wrong++;
+}
+
+static void compare_einsum(const sim_problem *p, int einsum, const af_figures *f)
+{
+    sim_result result;
+    simulate(p, einsum, &result);
+    const sim_einsum *e = &p->einsums[einsum];
+    compare(f->computes.value, result.computes, "computes", "MAC", "-");
+    compare(f->compute_steps.value, result.steps, "steps", "MAC", "-");
+    for (int l = 0; l < p->n_levels - 1; l++) {
+        double calls = 0;
+        for (int t = 0; t < e->n_tensors; t++) {
+            const sim_count *c = &result.counts[l][t];
+            const char *where = p->levels[l].name, *tensor = e->tensors[t].name;
+            const af_buffet *b = case_buffet(f, where, tensor);
+            int loops = 0;
+            double bits = reserved_bits(p, einsum, t, l, &loops);
+            if (b->level == -9 && c->read + c->write + bits == 0)
+                continue;
+            compare(b->read.value, c->read - c->skipped_read, "reads", where, tensor);
+            compare(b->write.value, c->write - c->skipped_write, "writes", where, tensor);
+            compare(b->read_skipped.value, c->skipped_read, "skipped reads", where, tensor);
+            compare(b->write_skipped.value, c->skipped_write, "skipped writes", where, tensor);
+            compare(b->read_per_unit.value, c->unit_read, "reads of a unit", where, tensor);
+            compare(b->write_per_unit.value, c->unit_write, "writes of a unit", where, tensor);
+            compare(b->occupancy.value, bits, "bits", where, tensor);
+            if (bits > 0)
+                compare(b->level, loops, "loops above", where, tensor);
+            calls += c->unit_read + c->unit_write / 2;
+        }
+        if (case_component(f, p->levels[l].name)->used)
+            compare(case_component(f, p->levels[l].name)->latency.value, calls, "latency", p->levels[l].name, "-");
+    }
+}
+
+/* ---- the same figures as formulas over unknown tile shapes, at the tile shapes of the mapping */
+
+typedef struct at_point { const af_graph *g; double symbols[64]; } at_point;
+
+static void compare_formula(const at_point *at, af_num formula, af_num known, const char *what, const char *where)
+{
+    compare(af_num_at(at->g, formula, at->symbols), known.value, what, where, "formula");
+}
+
+/* A direction that is claimed holds when one tile shape moves alone. */
+static void check_directions(const at_point *at, af_num x, int n_symbols)
+{
+    for (int s = 0; s < n_symbols; s++) {
+        at_point moved = *at;
+        moved.symbols[s] += 1;
+        double here = af_num_at(at->g, x, at->symbols), there = af_num_at(at->g, x, moved.symbols), slack = 1e-9 * (1 + fabs(here));
+        af_sign sign = af_direction_of(at->g, x, s);
+        CHECK(sign != AF_SIGN_CONSTANT || fabs(there - here) <= slack);
+        CHECK(sign != AF_SIGN_NOT_DECREASING || there >= here - slack);
+        CHECK(sign != AF_SIGN_NOT_INCREASING || there <= here + slack);
+        af_interval range = af_interval_of(at->g, x);
+        CHECK(here >= range.low - slack && here <= range.high + slack);
+    }
+}
+
+static void compare_figures(const at_point *at, const af_figures *formulas, const af_figures *known, int n_symbols)
+{
+    CHECK(formulas->n_buffets == known->n_buffets && formulas->n_spatial == known->n_spatial);
+    for (int i = 0; i < known->n_buffets; i++) {
+        const af_buffet *f = &formulas->buffets[i], *k = &known->buffets[i];
+        const char *where = known->einsum->nodes[k->node].name;
+        compare_formula(at, f->read, k->read, "reads", where);
+        compare_formula(at, f->write, k->write, "writes", where);
+        compare_formula(at, f->read_per_unit, k->read_per_unit, "reads of a unit", where);
+        compare_formula(at, f->write_per_unit, k->write_per_unit, "writes of a unit", where);
+        compare_formula(at, f->occupancy, k->occupancy, "bits", where);
+        check_directions(at, f->occupancy, n_symbols);
+        CHECK(f->level == k->level);
+    }
+    for (int i = 0; i < known->n_spatial; i++)
+        compare_formula(at, formulas->spatial[i].used, known->spatial[i].used, "instances", "-");
+    compare_formula(at, formulas->energy, known->energy, "energy", "-");
+    compare_formula(at, formulas->latency, known->latency, "latency", "-");
+    check_directions(at, formulas->energy, n_symbols);
+    check_directions(at, formulas->latency, n_symbols);
+}
+
+static void compare_unknown(model_case *c, const af_pmapping *mapped, const af_figures *known)
+{
+    const af_einsum *e = mapped->einsum;
+    af_graph *g = af_graph_new(c->arena);
+    at_point at = {g, {0}};
+    af_step *steps = af_new_array(c->arena, af_step, mapped->n_steps);
+    int n = 0, n_symbols = 0;
+    for (int i = 0; i < mapped->n_steps; i++) {
+        if (mapped->steps[i].kind == AF_STEP_RESERVATION)
+            continue;
+        steps[n] = mapped->steps[i];
+        bool loop = steps[n].kind == AF_STEP_TEMPORAL || steps[n].kind == AF_STEP_SPATIAL;
+        if (loop && n_symbols < 64) {
+            at.symbols[n_symbols] = steps[n].tile.value;
+            steps[n].tile = af_symbol(g, n_symbols++, 1, e->rank_variables[steps[n].rank_variable].bound);
+        }
+        n++;
+    }
+    const af_prepare_options all_imperfect = {true, true, false};
+    af_pmapping *p = af_pmapping_prepare(c->arena, e, steps, n, &all_imperfect, c->report, "mapping");
+    af_figures *f = p ? af_evaluate_pmapping(c->arena, g, p, AF_METRICS_ALL, 0, c->report, "mapping") : NULL;
+    CHECK(f != NULL);
+    if (f)
+        compare_figures(&at, f, known, n_symbols);
+}
+
+static void compare_problem(unsigned seed, model_case *c)
+{
+    sim_problem p;
+    problem_text text;
+    generate(seed, &p, &text);
+    bool made = case_make(c, text.workload, text.bounds, text.arch);
+    af_mapping_figures *all = made ? case_evaluate(c, text.mapping, 0) : NULL;
+    CHECK(all != NULL);
+    wrong = !all;
+    for (int i = 0; all && i < p.n_einsums; i++)
+        compare_einsum(&p, i, all->figures[i]), compare_unknown(c, all->pmappings[i], all->figures[i]);
+    for (int l = 0; all && l < p.n_levels - 1; l++) {
+        double peak = peak_bits(&p, l), usage = case_usage(all, p.levels[l].name);
+        compare(usage < 0 ? 0 : usage * 1e6, peak, "peak bits", p.levels[l].name, "-");
+    }
+    if (!wrong)
+        return;
+    printf("case %u: %s\n  %s\n  %s\n  %s\n", seed, text.workload, text.bounds, text.arch, text.mapping);
+    af_report_print(c->report, stdout);
+    af_report_clear(c->report);
+}
+
+int main(int argc, char **argv)
+{
+    model_case c;
+    unsigned first = argc > 1 ? (unsigned)atoi(argv[1]) : 1, count = argc > 2 ? (unsigned)atoi(argv[2]) : CASES;
+    for (unsigned seed = first; seed < first + count; seed++) {
+        case_start(&c);
+        compare_problem(seed, &c);
+        case_end(&c);
+    }
+    return test_end("brute model");
+}
