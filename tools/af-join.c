@@ -17,11 +17,21 @@ static const tool_option options[] = {
 typedef struct einsum_groups { af_einsum *einsum; af_list(af_group *) groups; af_counts counts; } einsum_groups;
 static af_list(einsum_groups) einsums;
 
-static int add_group(af_group *group)
+static af_counts counts_of(const af_json *group)
+{
+    af_json_reader reader = {.report = tool_report, .what = "group"};
+    const af_json *c = af_json_at(group, "counts");
+    return (af_counts){.templates = af_json_real_or(&reader, c, "templates", 0), .total = af_json_real_or(&reader, c, "total", 0),
+                       .evaluated = af_json_real_or(&reader, c, "evaluated", 0), .valid = af_json_real_or(&reader, c, "valid", 0),
+                       .pareto = af_json_real_or(&reader, c, "pareto", 0), .capped = af_json_bool_or(&reader, c, "capped", false)};
+}
+
+static int add_group(af_group *group, af_counts counts)
 {
     for (int i = 0; i < einsums.count; i++)
         if (!strcmp(einsums.items[i].einsum->name, group->einsum)) {
             *af_push(tool_arena, &einsums.items[i].groups) = group;
+            einsums.items[i].counts = counts;
             return 0;
         }
     return af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL, "a group of Einsum %s comes without the `einsum` record before it", group->einsum);
@@ -34,7 +44,7 @@ static int visit(af_record *record)
     int failed = 0;
     if (!strcmp(record->type, "group")) {
         af_group *group = af_group_of_json(tool_arena, record->json, tool_report, AF_NOWHERE);
-        failed = !group || add_group(group);
+        failed = !group || add_group(group, counts_of(record->json));
     } else {
         if (!strcmp(record->type, "einsum") && af_json_at(record->json, "einsum")) {
             af_einsum *einsum = af_einsum_of_json(tool_arena, record->json, tool_report, AF_NOWHERE);
