@@ -21,7 +21,8 @@ bool *af_tracked_memories(af_arena *arena, const af_einsum *e)
  *
  * A memory is reserved across Einsums or fused loops only if it is the outermost to hold some tensor, or if a fused loop stands below a
  * holder in it. Fused loops stand above the outermost holder of a fusable tensor; so where holders come in the order of the
- * hierarchy, a memory inside of all that back something has none below. Where the order is free, any memory may. */
+ * hierarchy (persistent ones before all others), a memory inside of all that back something has none below. Where the order is free, any
+ * memory may. */
 
 enum { MOST_CHOICES = 4096 };                /* of one path; beyond, all memories are taken */
 
@@ -35,8 +36,6 @@ static bool order_is_free(const af_generator *g)
         const af_arch_node *node = &e->nodes[g->path->nodes[i]];
         is_free = is_free || (node->kind == AF_MEMORY && !node->tensors.force_memory_hierarchy_order);
     }
-    for (int t = 0; t < e->n_tensors; t++)
-        is_free = is_free || e->tensors[t].persistent;
     return is_free;
 }
 
