@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_WORTH_BOUNDS = 2000 };           /* of all Einsums; for fewer a first pass costs more than it saves */
+enum { ROWS_WORTH_BOUNDS = 64 };             /* of all Einsums; for fewer a first pass costs more than it saves */
 
 typedef struct driver {
     af_world world;
