@@ -117,6 +117,16 @@ static void collect_memories(joining *j)
         }
 }
 
+/* A memory's size may depend on the Einsum. What counts is the fraction, so all bits are in terms of the size in the first Einsum that uses it. */
+static double scale(const joining *j, int memory, const af_einsum *einsum)
+{
+    double first = j->sizes[memory], own = first;
+    for (int n = 0; n < einsum->n_nodes; n++)
+        if (einsum->nodes[n].kind == AF_MEMORY && !strcmp(einsum->nodes[n].name, j->memories[memory]))
+            own = einsum->nodes[n].size;
+    return own == first || isinf(own) || isinf(first) || own == 0 ? 1 : first / own;
+}
+
 static levels *levels_of_part(const joining *j, const af_part *part)
 {
     levels *all = af_new_array(j->arena, levels, j->n_memories);
@@ -128,7 +138,7 @@ static levels *levels_of_part(const joining *j, const af_part *part)
         if (m < 0 || b->occupancy.value == 0)
             continue;
         column *c = &all[m].open[b->level + 1];
-        *c = (column){true, c->bits + b->occupancy.value};
+        *c = (column){true, c->bits + b->occupancy.value * scale(j, m, part->figures->einsum)};
     }
     for (int m = 0; m < j->n_memories; m++) {
         double running = 0;
@@ -154,9 +164,11 @@ static held_list held_by(const joining *j, const af_part *part)
     held_list list = {0, af_new_array(j->arena, held, e->n_tensors)};
     for (int i = 0; i < part->pmapping->n_steps; i++) {
         const af_step *s = &part->pmapping->steps[i];
-        if (s->kind == AF_STEP_RESERVATION && s->backing && e->tensors[s->tensor].fusable)
-            list.items[list.n++] = (held){e->tensors[s->tensor].name, e->nodes[s->node].name, part->figures->tensor_level[s->tensor],
-                                          part->figures->tensor_bits[s->tensor].value, part, s->tensor};
+        if (s->kind != AF_STEP_RESERVATION || !s->backing || !e->tensors[s->tensor].fusable)
+            continue;
+        int m = memory_number(j, e->nodes[s->node].name);
+        double bits = part->figures->tensor_bits[s->tensor].value * (m >= 0 ? scale(j, m, e) : 1);
+        list.items[list.n++] = (held){e->tensors[s->tensor].name, e->nodes[s->node].name, part->figures->tensor_level[s->tensor], bits, part, s->tensor};
     }
     return list;
 }
