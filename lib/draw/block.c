@@ -2,9 +2,10 @@
 #include "draw/block.h"
 #include "draw/label.h"
 
+#include <limits.h>
 #include <math.h>
 
-enum { CHIPS_LEAST = 200, CHIPS_MOST = 470 };
+enum { CHIPS_LEAST = 200, CHIPS_MOST = 470, MOST_PER_BAND = 64 };
 
 static int larger(int a, int b)
 {
@@ -82,12 +83,12 @@ static void measure_list(af_row *row, int limit, int *width, int *height)
     }
 }
 
-/* How many branches from `first` on stand side by side; their widths with gaps, and the tallest. */
-static int band_of(const af_row *split, int first, int limit, int *width, int *height)
+/* How many branches from `first` on stand side by side, at most `most`; their widths with gaps, and the tallest. */
+static int band_of(const af_row *split, int first, int most, int limit, int *width, int *height)
 {
     int n = 0;
     *width = *height = 0;
-    while (first + n < split->n_children) {
+    while (first + n < split->n_children && n < most) {
         const af_row *branch = split->children[first + n];
         int wider = *width + branch->w + (n ? AF_BRANCH_GAP : 0);
         if (n && wider > limit)
@@ -99,18 +100,38 @@ static int band_of(const af_row *split, int first, int limit, int *width, int *h
     return n;
 }
 
+static int bands_height(const af_row *split, int per_band, int limit, int *widest)
+{
+    int total = 0, width, height;
+    *widest = 0;
+    for (int i = 0; i < split->n_children;) {
+        i += band_of(split, i, per_band, limit, &width, &height);
+        *widest = larger(*widest, width);
+        total += height + (i < split->n_children ? AF_BAND_GAP : 0);
+    }
+    return total;
+}
+
+/* How many branches to put side by side: what is lowest, and of these the narrowest, so four that need two bands stand two by two. */
+static int branches_per_band(const af_row *split, int limit)
+{
+    int best = 1, least = INT_MAX, width;
+    for (int n = 1; n <= split->n_children && n <= MOST_PER_BAND; n++) {
+        int height = bands_height(split, n, limit, &width);
+        if (height < least)
+            least = height, best = n;
+    }
+    return best;
+}
+
 static void measure_split(af_row *row, int limit)
 {
-    int header = af_text_width(row->text, AF_FONT_SMALL) + 2 * AF_PAD, width, height;
+    int header = af_text_width(row->text, AF_FONT_SMALL) + 2 * AF_PAD, width;
     for (int i = 0; i < row->n_children; i++)
         measure(row->children[i], limit);
-    row->w = header;
-    row->h = AF_CAPTION_HEIGHT;
-    for (int i = 0; i < row->n_children;) {
-        i += band_of(row, i, limit, &width, &height);
-        row->w = larger(row->w, width);
-        row->h += height + (i < row->n_children ? AF_BAND_GAP : 0);
-    }
+    row->per_band = branches_per_band(row, limit);
+    row->h = AF_CAPTION_HEIGHT + bands_height(row, row->per_band, limit, &width);
+    row->w = larger(header, width);
 }
 
 static void measure(af_row *row, int limit)
@@ -150,19 +171,28 @@ static void place_list(af_row *row, int x, int y, int width)
     }
 }
 
-/* Branches of a band share what room is left, but none grows by more than half where there are several bands: a short last band. */
+/* All branches of a band get the same width if that is enough for each. */
+static bool even_shares(const af_row *split, int first, int count, int share)
+{
+    bool enough = true;
+    for (int i = 0; i < count; i++)
+        enough = enough && split->children[first + i]->w <= share;
+    return enough;
+}
+
+/* Branches of a band share the whole width; in a band that is much shorter than the others they get an even share at most. */
 static void place_split(af_row *row, int width)
 {
     int y = row->y + AF_CAPTION_HEIGHT, used, height;
+    int share = (width - (row->per_band - 1) * AF_BRANCH_GAP) / row->per_band;
     for (int i = 0; i < row->n_children;) {
-        int n = band_of(row, i, width, &used, &height), x = row->x, rest = larger(0, width - used);
-        bool whole = n == row->n_children;
+        int n = band_of(row, i, row->per_band, width, &used, &height), x = row->x, rest = larger(0, width - used);
+        bool even = even_shares(row, i, n, share), short_band = n < row->per_band && rest > width / 4;
         for (int k = 0; k < n; k++, i++) {
             af_row *branch = row->children[i];
-            int more = rest / (n - k), most = whole ? more : branch->w / 2;
-            more = smaller(more, most);
+            int more = short_band ? 0 : rest / (n - k);
             rest -= more;
-            place(branch, x, y, branch->w + more);
+            place(branch, x, y, even ? share : short_band ? larger(share, branch->w) : branch->w + more);
             branch->h = height;
             x += branch->w + AF_BRANCH_GAP;
         }
@@ -189,10 +219,10 @@ static void place(af_row *row, int x, int y, int width)
         place_list(row, x, y, width);
 }
 
-void af_place_blocks(af_rows *rows, int x, int y, int limit)
+void af_place_blocks(af_rows *rows, int x, int y, int least, int limit)
 {
     measure(rows->root, limit);
-    place(rows->root, x, y, rows->root->w);
+    place(rows->root, x, y, larger(rows->root->w, least));
 }
 
 /* ---- checking */

@@ -22,6 +22,12 @@ bool af_results_add(af_results *results, af_record *record, const char *label);
 int64_t af_results_n_mappings(const af_results *results);
 
 /* ---- pictures */
+typedef enum af_picture {
+    AF_PICTURE_AUTO,                     /* mapping, else workload, else arch: what the records allow */
+    AF_PICTURE_MAPPING, AF_N_PICTURES
+} af_picture;
+extern const char *const af_picture_names[AF_N_PICTURES];  /* "auto", "mapping", … as -p names them */
+
 typedef enum af_draw_format { AF_DRAW_SVG, AF_DRAW_TEXT, AF_N_DRAW_FORMATS } af_draw_format;
 extern const char *const af_draw_format_names[AF_N_DRAW_FORMATS];  /* "svg", "text" */
 
@@ -31,18 +37,20 @@ typedef enum af_theme { AF_THEME_AUTO, AF_THEME_LIGHT, AF_THEME_DARK } af_theme;
 
 /* All zero: the defaults. */
 typedef struct af_draw_options {
+    af_picture picture;
     af_draw_format format;
     int64_t mapping;                     /* which mapping record, by position from 0 */
-    int width;                           /* SVG: pixels (0: 1600); text: columns (0: 100). What lies side by side wraps there */
+    int width;                           /* SVG: pixels (0: up to 1800, as needed); text: columns (0: 100). What lies side by side wraps there */
     const char *title;                   /* NULL: composed */
     af_theme theme;
     af_collapse collapse;
     af_reservation_style reservations;
     bool no_tile_shape, raw_units;
+    bool ascii, color;                   /* text: no box drawing; ANSI colours */
 } af_draw_options;
 
-/* The LoopTree of one mapping as a whole document. 0, or -1 reported: no `mapping` record is AF_BAD_DATA and names the tool that makes
- * them; a mapping that is not there is AF_USAGE. */
+/* Writes one whole document into `out`. 0, or -1 reported: a picture whose records are missing is AF_BAD_DATA and names the tool that
+ * makes them; a mapping that is not there is AF_USAGE. */
 int af_draw(af_text *out, const af_results *results, const af_draw_options *options, af_report *report);
 
 #endif

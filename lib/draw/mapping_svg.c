@@ -1,199 +1,313 @@
-/* A mapping as SVG: rows placed by block.c, drawn as badges, texts, chips, rails and arrows (80 section B4). */
-#include "draw/label.h"
+/* A mapping as SVG: header with the metrics, then the LoopTree as nested blocks. */
 #include "draw/block.h"
-#include "draw/mapping_picture.h"
-#include "draw/theme.h"
+#include "draw/label.h"
+#include "draw/pictures.h"
+#include "draw/svg.h"
 
 #include <math.h>
+#include <string.h>
 
-enum { MARGIN = 24, TITLE_HEIGHT = 34, FACTS_HEIGHT = 46 };
+enum { MARGIN = 20, CARD_HEIGHT = 54, CARD_GAP = 10, CARD_LEAST = 110, TITLE_HEIGHT = 30, PICTURE_LEAST = 460, KEY_HEIGHT = 30,
+       WIDTH_MOST = 1800 };
 
-static const char style[] =
-    "text{font:12px 'DejaVu Sans',Verdana,sans-serif;fill:#1d2530}.b{font-weight:bold}.s{font-size:11px;fill:#5a6675}.w{fill:#fff;font-weight:bold}"
-    ".title{font-size:18px;font-weight:bold}.fact{font-size:15px;font-weight:bold}.card{fill:#fff;stroke:#cfd6df}.bg{fill:#f6f8fa}"
-    ".loop{fill:#fff7ec;stroke:#ecd2a8}.rail{fill:#e0a44a}.space{fill:#f3effb;stroke:#cdbfe6}.srail{fill:#8a6cc0}.hold{fill:#fff;stroke:#dde3ea}"
-    ".comp{fill:#eef3f8;stroke:#c4d2e2}.bar{fill:#e8ecf1}.arrow{stroke:#8893a2;stroke-width:1.5;fill:none}";
+typedef struct pen { af_text *out; const af_rows *rows; } pen;
 
-static void add_text(af_text *out, int x, int y, const char *class, const char *text)
+/* ---- header */
+
+typedef struct card { const char *label, *value, *more; double share; int color, x, y, w; } card;
+typedef af_list(card) card_list;
+
+static const struct { const char *name, *label, *unit; } metric_labels[] = {
+    {"energy", "ENERGY", "J"}, {"latency", "LATENCY", "s"}, {"energy_delay_product", "ENERGY \xC3\x97 DELAY", "J\xC2\xB7s"},
+    {"dynamic_energy", "DYNAMIC ENERGY", "J"}, {"leak_energy", "LEAK ENERGY", "J"},
+};
+
+static void add_metric_cards(const af_rows *rows, card_list *cards)
 {
-    if (!text || !*text)
-        return;
-    af_text_printf(out, "<text x=\"%d\" y=\"%d\"%s%s%s>", x, y, class ? " class=\"" : "", class ? class : "", class ? "\"" : "");
-    af_add_escaped(out, text);
-    af_text_puts(out, "</text>\n");
+    const af_mapping_facts *facts = rows->facts;
+    for (size_t k = 0; k < sizeof metric_labels / sizeof *metric_labels; k++)
+        for (int i = 0; i < facts->metrics.count; i++)
+            if (!strcmp(facts->metrics.items[i].name, metric_labels[k].name) && !isnan(facts->metrics.items[i].value))
+                *af_push(rows->arena, cards) = (card){metric_labels[k].label,
+                    af_people_number(rows->arena, facts->metrics.items[i].value, metric_labels[k].unit, rows->options->raw_units),
+                    af_exact_number(rows->arena, facts->metrics.items[i].value), NAN, -1, 0, 0, 0};
 }
 
-static void add_box(af_text *out, int x, int y, int w, int h, int radius, const char *attribute, const char *value)
+static void add_usage_cards(const af_rows *rows, card_list *cards)
 {
-    af_text_printf(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"%d\" %s=\"%s\"/>\n", x, y, w, h, radius, attribute, value);
+    const af_mapping_facts *facts = rows->facts;
+    for (int i = 0; i < facts->usages.count; i++) {
+        const af_usage_facts *usage = &facts->usages.items[i];
+        if (isnan(usage->usage) || usage->usage <= 0)
+            continue;
+        const char *size = isfinite(usage->size)
+                               ? af_format(rows->arena, "of %s", af_people_number(rows->arena, usage->size, "bit", rows->options->raw_units))
+                               : NULL;
+        *af_push(rows->arena, cards) = (card){af_format(rows->arena, "%s PEAK", af_label(rows->arena, usage->component)),
+            af_people_share(rows->arena, usage->usage), size, usage->usage, af_name_find(rows->components, usage->component), 0, 0, 0};
+    }
 }
 
-static int add_badge(af_text *out, int x, int y, const char *text, const char *color)
+/* Lines of cards within `limit`; returns the y below them. */
+static int place_cards(card_list *cards, int y, int limit, int *widest)
+{
+    int x = MARGIN;
+    for (int i = 0; i < cards->count; i++) {
+        card *c = &cards->items[i];
+        int label = af_text_width(c->label, (af_font){11, true}), value = af_text_width(c->value, (af_font){20, true});
+        int more = c->more && !isnan(c->share) ? af_text_width(c->more, AF_FONT_SMALL) + 8 : 0;
+        c->w = 24 + (label > value + more ? label : value + more);
+        c->w = c->w < CARD_LEAST ? CARD_LEAST : c->w;
+        if (x > MARGIN && x + c->w > MARGIN + limit)
+            x = MARGIN, y += CARD_HEIGHT + CARD_GAP;
+        c->x = x, c->y = y;
+        x += c->w + CARD_GAP;
+        *widest = x - CARD_GAP - MARGIN > *widest ? x - CARD_GAP - MARGIN : *widest;
+    }
+    return cards->count ? y + CARD_HEIGHT + CARD_GAP + 4 : y;
+}
+
+static void draw_bar(af_text *out, int color, double share, af_box box)
+{
+    int filled = (int)lround(box.w * (share > 1 ? 1 : share));
+    af_svg_rect(out, "track", box, box.h / 2);
+    if (filled > 0)
+        af_svg_rect(out, af_component_class(color), (af_box){box.x, box.y, filled < box.h ? box.h : filled, box.h}, box.h / 2);
+}
+
+static void draw_card(const pen *p, const card *c)
+{
+    bool usage = !isnan(c->share);
+    af_svg_open(p->out, "card", usage ? c->label : af_format(p->rows->arena, "%s %s", c->label, c->more));
+    af_svg_rect(p->out, "panel", (af_box){c->x, c->y, c->w, CARD_HEIGHT}, 8);
+    af_svg_text(p->out, "dim tiny bold", c->x + 12, c->y + 18, c->label);
+    af_svg_text(p->out, "text big bold", c->x + 12, c->y + 40, c->value);
+    if (usage) {
+        if (c->more)
+            af_svg_text(p->out, "dim small end", c->x + c->w - 12, c->y + 40, c->more);
+        draw_bar(p->out, c->color, c->share, (af_box){c->x + 12, c->y + 45, c->w - 24, 4});
+    }
+    af_svg_close(p->out);
+}
+
+/* ---- rows */
+
+static void draw_badge(const pen *p, const char *classes, int x, int y, const char *text)
 {
     int width = af_badge_width(text);
-    add_box(out, x, y + 4, width, 18, 9, "fill", color);
-    add_text(out, x + (width - af_text_width(text, AF_FONT_BOLD)) / 2, y + 17, "w", text);
-    return x + width + 7;
+    af_svg_rect(p->out, classes, (af_box){x, y + (AF_ROW_HEIGHT - AF_CHIP_HEIGHT) / 2, width, AF_CHIP_HEIGHT}, 5);
+    af_svg_text(p->out, "on bold mid", x + width / 2, y + 17, text);
 }
 
-static void add_chips(af_text *out, const af_row *row)
+static const char *chip_tooltip(const pen *p, const af_chip *chip)
 {
-    for (int i = 0; i < row->n_chips; i++) {
-        const af_chip *chip = &row->chips[i];
-        const char *color = af_tensor_colors[(chip->tensor < 0 ? 0 : chip->tensor) % AF_TENSOR_COLORS];
-        af_text_printf(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"4\" fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\"/>\n", chip->x, chip->y,
-                       chip->w, AF_CHIP_HEIGHT, color, chip->shared ? "#1d2530" : "#9aa7b5", chip->shared ? "1.6" : "0.8");
-        add_text(out, chip->x + AF_CHIP_PAD, chip->y + 13, chip->backing ? "b" : NULL, chip->name);
-    }
+    return af_format(p->rows->arena, "%s%s%s%s", af_name_text(p->rows->tensors, chip->tensor), chip->backing ? "; outermost holder" : "",
+                     chip->shared ? "; shared by several Einsums" : "", chip->persistent ? "; persistent" : "");
 }
 
-/* How full a memory is, as a small bar at the right end. */
-static void add_usage(af_text *out, const af_row *row)
+static void draw_chip(const pen *p, const af_chip *chip, bool dashed)
 {
-    if (!(row->usage >= 0))
+    const char *classes = af_format(p->rows->arena, "%s %s%s", af_tensor_class(p->rows->arena, chip->tensor),
+                                    chip->shared ? "shared" : "chip", dashed ? " dashed" : "");
+    int middle = chip->x + (chip->w - (chip->persistent ? 12 : 0)) / 2;
+    af_svg_open(p->out, "tensor", chip_tooltip(p, chip));
+    af_svg_rect(p->out, classes, (af_box){chip->x, chip->y, chip->w, AF_CHIP_HEIGHT}, AF_CHIP_HEIGHT / 2);
+    af_svg_text(p->out, chip->backing ? "text bold mid" : "text mid", middle, chip->y + 13, chip->name);
+    if (chip->persistent)
+        af_svg_text(p->out, "dim tiny bold mid", chip->x + chip->w - 12, chip->y + 13, "P");
+    af_svg_close(p->out);
+}
+
+static void draw_note(const pen *p, const af_row *row)
+{
+    int x = row->x + row->w - AF_PAD;
+    if (!row->note)
         return;
-    double share = fmin(1, row->usage);
-    int x = row->x + row->w - AF_BAR_WIDTH - AF_PAD, y = row->y + row->h / 2 - 3;
-    add_box(out, x, y, AF_BAR_WIDTH, 6, 3, "class", "bar");
-    if (share > 0)
-        add_box(out, x, y, (int)fmax(2, share * AF_BAR_WIDTH), 6, 3, "fill", share > 0.9 ? "#c2562f" : "#3b8f6b");
+    af_svg_text(p->out, "dim small end", x, row->y + 17, row->note);
+    if (!isnan(row->usage))
+        draw_bar(p->out, row->color, row->usage, (af_box){x - af_text_width(row->note, AF_FONT_SMALL) - AF_PAD - AF_BAR_WIDTH,
+                                                          row->y + 10, AF_BAR_WIDTH, 6});
 }
 
-static void add_line(af_text *out, const af_row *row, const char *badge_color)
+static void draw_children(const pen *p, const af_row *row);
+
+static void draw_holder(const pen *p, const af_row *row)
 {
+    int x = row->x + AF_PAD, badge = af_badge_width(row->component);
+    af_svg_rect(p->out, row->kind == AF_ROW_STORAGE ? "hold" : "hold dashed", (af_box){row->x, row->y, row->w, row->h}, 6);
+    draw_badge(p, af_component_class(row->color), x, row->y, row->component);
+    if (*row->text)
+        af_svg_text(p->out, "dim", x + badge + AF_PAD, row->y + 17, row->text);
+    for (int i = 0; i < row->n_chips; i++)
+        draw_chip(p, &row->chips[i], row->kind == AF_ROW_RESERVATION);
+    draw_note(p, row);
+}
+
+/* The Einsum's equation stands behind its name where there is room. */
+static void draw_compute(const pen *p, const af_row *row)
+{
+    int x = row->x + AF_PAD, end = row->x + row->w - (row->note ? af_text_width(row->note, AF_FONT_SMALL) + AF_PAD : 0) - AF_PAD;
+    af_svg_rect(p->out, "compute", (af_box){row->x, row->y, row->w, row->h}, 6);
+    draw_badge(p, af_component_class(row->color), x, row->y, row->component);
+    x += af_badge_width(row->component) + AF_PAD;
+    af_svg_text(p->out, "text bold", x, row->y + 17, row->text);
+    x += af_text_width(row->text, AF_FONT_BOLD) + AF_PAD;
+    if (row->detail && x + af_text_width(row->detail, AF_FONT_SMALL) <= end)
+        af_svg_text(p->out, "dim small", x, row->y + 17, row->detail);
+    draw_note(p, row);
+}
+
+static void draw_loop(const pen *p, const af_row *row)
+{
+    bool spatial = row->kind == AF_ROW_SPATIAL;
+    const char *mark = spatial ? "par-mark" : "for-mark";
     int x = row->x + AF_PAD;
-    if (row->component && badge_color)
-        x = add_badge(out, x, row->y, row->component, af_component_colors[(row->color < 0 ? 0 : row->color) % AF_COMPONENT_COLORS]);
+    af_svg_rect(p->out, spatial ? "par" : "for", (af_box){row->x, row->y, row->w, row->h}, 7);
+    af_svg_rect(p->out, spatial ? "par-bar" : "for-bar", (af_box){row->x + 1, row->y + 1, row->w - 2, row->header - 2}, 6);
+    if (row->n_children)
+        af_svg_rect(p->out, mark, (af_box){row->x + 5, row->y + row->header + AF_ROW_GAP, 4, row->h - row->header - AF_ROW_GAP - AF_LOOP_END}, 2);
     if (row->badge)
-        x = add_badge(out, x, row->y, row->badge, badge_color ? badge_color : "#8a6cc0");
-    add_text(out, x, row->y + 17, row->kind == AF_ROW_COMPUTE ? "b" : NULL, row->text);
-    if (row->note)
-        add_text(out, row->x + row->w - AF_PAD - af_text_width(row->note, AF_FONT_SMALL) - (row->usage >= 0 ? AF_BAR_WIDTH + 8 : 0), row->y + 17, "s", row->note);
-    add_usage(out, row);
+        draw_badge(p, mark, x, row->y, row->badge);
+    af_svg_text(p->out, "text", row->badge ? x + af_badge_width(row->badge) + AF_PAD : x, row->y + 17, row->text);
+    draw_note(p, row);
+    draw_children(p, row);
 }
 
-static void draw_row(af_text *out, const af_row *row);
-
-static void draw_children(af_text *out, const af_row *row)
+static void draw_branch(const pen *p, const af_row *row)
 {
-    for (int i = 0; i < row->n_children; i++)
-        draw_row(out, row->children[i]);
+    af_svg_rect(p->out, row->n_alike > 1 ? "branch dashed" : "branch", (af_box){row->x, row->y, row->w, row->h}, 9);
+    af_svg_rect(p->out, "branch-bar", (af_box){row->x + 1, row->y + 1, row->w - 2, row->header - 2}, 8);
+    af_svg_text(p->out, "text bold", row->x + AF_PAD, row->y + 17, row->text);
+    draw_note(p, row);
+    draw_children(p, row);
 }
 
-static void draw_loop(af_text *out, const af_row *row)
+/* Arrows from each branch to the next: one after the other, or two at once for a pipeline. */
+static void draw_split(const pen *p, const af_row *row)
 {
-    bool space = row->kind == AF_ROW_SPATIAL;
-    add_box(out, row->x, row->y, row->w, row->h, 6, "class", space ? "space" : "loop");
-    add_box(out, row->x, row->y, 4, row->h, 2, "class", space ? "srail" : "rail");
-    int x = row->x + AF_PAD;
-    if (row->badge)
-        x = add_badge(out, x, row->y, row->badge, space ? "#8a6cc0" : "#c98a2b");
-    if (row->component)
-        x = add_badge(out, x, row->y, row->component, af_component_colors[(row->color < 0 ? 0 : row->color) % AF_COMPONENT_COLORS]);
-    add_text(out, x, row->y + 17, NULL, row->text);
-    if (row->note)
-        add_text(out, row->x + row->w - AF_PAD - af_text_width(row->note, AF_FONT_SMALL), row->y + 17, "s", row->note);
-    draw_children(out, row);
-}
-
-/* Arrows between branches that run one after the other. */
-static void draw_split(af_text *out, const af_row *row)
-{
-    draw_children(out, row);
+    bool pipeline = !strcmp(row->sequence, "pipeline");
+    af_svg_text(p->out, "dim small", row->x + 2, row->y + 14, row->text);
     for (int i = 0; i + 1 < row->n_children; i++) {
         const af_row *a = row->children[i], *b = row->children[i + 1];
-        if (b->x <= a->x)
+        if (a->y != b->y)
             continue;
-        int y = a->y + 13, from = a->x + a->w + 4, to = b->x - 4;
-        af_text_printf(out, "<path class=\"arrow\" d=\"M%d %dH%dM%d %dL%d %dL%d %d\"/>\n", from, y, to, to - 5, y - 4, to, y, to - 5, y + 4);
+        int x = a->x + a->w + AF_BRANCH_GAP / 2, y = a->y + AF_ROW_HEIGHT / 2;
+        for (int k = 0; k <= pipeline; k++)
+            af_svg_path(p->out, "arrow", af_format(p->rows->arena, "M%d %dl6 6l-6 6", x - 3 - 3 * pipeline + 6 * k, y - 6));
     }
+    draw_children(p, row);
 }
 
-static void draw_branch(af_text *out, const af_row *row)
+static const char *row_tooltip(const pen *p, const af_row *row)
 {
-    add_box(out, row->x, row->y, row->w, row->h, 8, "class", "card");
-    add_text(out, row->x + AF_CARD_PAD, row->y + 17, "b", row->text);
-    if (row->note)
-        add_text(out, row->x + row->w - AF_CARD_PAD - af_text_width(row->note, AF_FONT_SMALL), row->y + 17, "s", row->note);
-    draw_children(out, row);
+    if (row->kind == AF_ROW_COMPUTE)
+        return row->detail ? row->detail : af_format(p->rows->arena, "%s computes %s", row->component, row->text);
+    return row->detail;
 }
 
-static void draw_row(af_text *out, const af_row *row)
+static void draw_row(const pen *p, const af_row *row)
 {
-    af_text_printf(out, "<g id=\"row%d\">\n", row->id);
-    if (row->detail) {
-        af_text_puts(out, "<title>");
-        af_add_escaped(out, row->detail);
-        af_text_puts(out, "</title>\n");
-    }
+    static const char *const classes[] = {"temporal", "spatial", "storage", "toll", "reservation", "computes", "note", "split", "part", "tree"};
+    af_svg_open(p->out, classes[row->kind], row_tooltip(p, row));
     switch (row->kind) {
-    case AF_ROW_TEMPORAL: case AF_ROW_SPATIAL: draw_loop(out, row); break;
-    case AF_ROW_SPLIT: draw_split(out, row); break;
-    case AF_ROW_BRANCH: draw_branch(out, row); break;
-    case AF_ROW_LIST: draw_children(out, row); break;
-    default:
-        add_box(out, row->x, row->y, row->w, row->h, 6, "class", row->kind == AF_ROW_COMPUTE ? "comp" : "hold");
-        add_line(out, row, "#5f6b7a");
-        add_chips(out, row);
+    case AF_ROW_TEMPORAL: case AF_ROW_SPATIAL: draw_loop(p, row); break;
+    case AF_ROW_STORAGE: case AF_ROW_TOLL: case AF_ROW_RESERVATION: draw_holder(p, row); break;
+    case AF_ROW_COMPUTE: draw_compute(p, row); break;
+    case AF_ROW_TEXT: af_svg_text(p->out, "text", row->x + AF_PAD, row->y + 17, row->text); break;
+    case AF_ROW_SPLIT: draw_split(p, row); break;
+    case AF_ROW_BRANCH: draw_branch(p, row); break;
+    case AF_ROW_LIST: draw_children(p, row); break;
     }
-    af_text_puts(out, "</g>\n");
+    af_svg_close(p->out);
 }
 
-/* ---- the head: title, metrics, how full each memory is */
-
-static void draw_facts(af_text *out, const af_mapping_facts *facts, const af_draw_options *options, af_arena *arena)
+static void draw_children(const pen *p, const af_row *row)
 {
-    int x = MARGIN, y = MARGIN + TITLE_HEIGHT;
-    for (int i = 0; i < facts->n_metrics; i++) {
-        const char *value = af_people_number(arena, facts->metrics[i].value, af_metric_unit(facts->metrics[i].name), options->raw_units);
-        add_text(out, x, y + 6, "s", facts->metrics[i].name);
-        add_text(out, x, y + 25, "fact", value);
-        int a = af_text_width(facts->metrics[i].name, AF_FONT_SMALL), b = af_text_width(value, (af_font){15, true});
-        x += (a > b ? a : b) + 28;
-    }
-    for (int i = 0; i < facts->n_usages; i++) {
-        const char *value = af_people_share(arena, facts->usages[i].usage), *name = facts->usages[i].component;
-        add_text(out, x, y + 6, "s", af_format(arena, "%s, peak", name));
-        add_text(out, x, y + 25, "fact", value);
-        int a = af_text_width(name, AF_FONT_SMALL) + 40, b = af_text_width(value, (af_font){15, true});
-        x += (a > b ? a : b) + 28;
-    }
+    for (int i = 0; i < row->n_children; i++)
+        draw_row(p, row->children[i]);
 }
 
-static int facts_width(const af_mapping_facts *facts, const af_draw_options *options, af_arena *arena)
+/* ---- key */
+
+static int draw_key_entry(const pen *p, int x, int y, const char *swatch, int radius, const char *text)
 {
-    af_text none = {0};
-    int width = 0;
-    (void)options;
-    for (int i = 0; i < facts->n_metrics; i++)
-        width += 28 + af_text_width(facts->metrics[i].name, (af_font){15, true}) + 60;
-    for (int i = 0; i < facts->n_usages; i++)
-        width += 28 + af_text_width(facts->usages[i].component, (af_font){15, true}) + 40;
-    (void)arena;
-    af_text_free(&none);
-    return width;
+    af_svg_rect(p->out, swatch, (af_box){x, y, 16, 12}, radius);
+    af_svg_text(p->out, "dim small", x + 22, y + 10, text);
+    return x + 22 + af_text_width(text, AF_FONT_SMALL) + 18;
 }
 
-int af_mapping_svg(af_text *out, const af_mapping_facts *facts, const af_draw_options *options, af_arena *arena, af_report *report)
+static void draw_key(const pen *p, int x, int y, int limit)
 {
-    af_rows *rows = af_rows_of(facts, options, arena);
-    if (options->collapse != AF_COLLAPSE_NONE)
-        af_collapse_alike(rows);
-    int limit = (options->width ? options->width : 1600) - 2 * MARGIN, top = MARGIN + TITLE_HEIGHT + FACTS_HEIGHT;
-    af_place_blocks(rows, MARGIN, top, limit);
+    static const struct { const char *swatch; int radius; const char *text; } entries[] = {
+        {"for-mark", 3, "temporal loop"}, {"par-mark", 3, "spatial loop"}, {"t8 chip", 6, "tensor held"},
+        {"t8 shared", 6, "shared by Einsums"}};
+    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++)
+        if (x + 22 + af_text_width(entries[i].text, AF_FONT_SMALL) < limit)
+            x = draw_key_entry(p, x, y, entries[i].swatch, entries[i].radius, entries[i].text);
+    if (x + af_text_width("bold: outermost holder", AF_FONT_SMALL) < limit)
+        af_svg_text(p->out, "dim small", x, y + 10, "bold: outermost holder");
+}
+
+/* ---- the picture */
+
+static const char *picture_title(const af_rows *rows)
+{
+    const char *title = rows->options->title ? rows->options->title : rows->facts->title;
+    if (title)
+        return af_label(rows->arena, title);
+    return rows->facts->id < 0 ? "Mapping as given" : af_format(rows->arena, "Mapping %lld", (long long)rows->facts->id);
+}
+
+static const char *describe(const af_rows *rows, const char *title, const card_list *cards)
+{
+    const char *text = af_format(rows->arena, "%s as nested loops.", title);
+    for (int i = 0; i < cards->count; i++)
+        text = af_format(rows->arena, "%s %s %s.", text, cards->items[i].label, cards->items[i].value);
+    return text;
+}
+
+static int larger(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+/* Unless it is given: the least of a few widths at which the picture is no taller than wide. Leaves the rows placed at it. */
+static int width_limit(af_rows *rows)
+{
+    static const int widths[] = {900, 1200, 1500, WIDTH_MOST};
+    int given = rows->options->width, limit = given ? larger(given, PICTURE_LEAST) : 0;
+    for (int i = 0; !given && limit != WIDTH_MOST; i++) {
+        limit = widths[i];
+        af_place_blocks(rows, MARGIN, 0, 0, limit - 2 * MARGIN);
+        if (rows->root->h <= limit)
+            break;
+    }
+    af_place_blocks(rows, MARGIN, 0, 0, limit - 2 * MARGIN);
+    return limit;
+}
+
+int af_mapping_svg(af_text *out, af_rows *rows, af_report *report)
+{
+    const af_draw_options *options = rows->options;
+    const char *title = picture_title(rows);
+    int limit = width_limit(rows) - 2 * MARGIN;
+    pen p = {out, rows};
+    card_list cards = {0};
+    add_metric_cards(rows, &cards);
+    add_usage_cards(rows, &cards);
+    int width = larger(rows->root->w, larger(PICTURE_LEAST - 2 * MARGIN, af_text_width(title, (af_font){17, true})));
+    int top = place_cards(&cards, MARGIN + TITLE_HEIGHT, larger(width, limit < 900 ? limit : 900), &width);
+    af_place_blocks(rows, MARGIN, top, width, limit);
     const char *breach = af_check_blocks(rows);
     if (breach)
-        return af_fail(report, AF_BUG, AF_NOWHERE, NULL, "the picture does not fit: %s", breach);
-    const char *title = options->title ? options->title : facts->title ? facts->title : "Mapping";
-    int title_width = af_text_width(title, (af_font){18, true}), width = rows->root->w, head = facts_width(facts, options, arena);
-    width = (width > title_width ? width : title_width) > head ? (width > title_width ? width : title_width) : head;
-    int whole = width + 2 * MARGIN, height = top + rows->root->h + MARGIN;
-    af_text_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n<style>%s</style>\n", whole, height, whole,
-                   height, style);
-    add_box(out, 0, 0, whole, height, 0, "class", "bg");
-    add_text(out, MARGIN, MARGIN + 16, "title", title);
-    draw_facts(out, facts, options, arena);
-    draw_row(out, rows->root);
-    af_text_puts(out, "</svg>\n");
+        return af_fail(report, AF_BUG, AF_NOWHERE, NULL, "layout of the mapping: %s", breach);
+    af_svg_begin(out, width + 2 * MARGIN, top + rows->root->h + KEY_HEIGHT + MARGIN / 2, title, describe(rows, title, &cards),
+                 options->theme);
+    af_svg_text(out, "text title bold", MARGIN, MARGIN + 16, title);
+    for (int i = 0; i < cards.count; i++)
+        draw_card(&p, &cards.items[i]);
+    draw_row(&p, rows->root);
+    draw_key(&p, MARGIN, top + rows->root->h + 14, MARGIN + width);
+    af_svg_end(out);
     return 0;
 }

@@ -48,7 +48,7 @@ static void note_group(af_results *results, const af_json *json)
 bool af_results_add(af_results *results, af_record *record, const char *label)
 {
     static const char *const used[] = {"spec", "workload", "einsum", "mapping", "action", "leak", "latency", "memory", "spatial",
-                                       "network", "reservation", "total", "cost", "cost_total"};
+                                       "network", "reservation", "einsum_total", "total", "cost", "cost_total"};
     if (!strcmp(record->type, "group"))
         note_group(results, record->json);
     for (size_t i = 0; i < sizeof used / sizeof *used; i++)
@@ -173,24 +173,18 @@ static bool is_of(const af_kept_record *kept, const char *type, int64_t map)
     return !strcmp(kept->record.type, type) && af_json_integer_or(&reader, kept->record.json, "map", -1) == map;
 }
 
-/* The same from the records of af-model: energies add up, components work side by side. */
+/* The same from the records of af-model. */
 static void figures_from_model(const af_results *results, int64_t map, af_einsum_facts *einsum)
 {
     af_json_reader reader = {0};
-    double energy = NAN, latency = NAN;
     for (int i = 0; i < results->records.count; i++) {
         const af_kept_record *kept = &results->records.items[i];
         const af_json *json = kept->record.json;
-        const char *name = af_json_string_or(&reader, json, "einsum", NULL);
-        if (!name || strcmp(name, einsum->name))
+        if (!is_of(kept, "einsum_total", map) || strcmp(af_json_string_or(&reader, json, "einsum", ""), einsum->name))
             continue;
-        if (is_of(kept, "action", map) || is_of(kept, "leak", map))
-            energy = (isnan(energy) ? 0 : energy) + af_json_real_or(&reader, json, "energy", 0);
-        if (is_of(kept, "latency", map))
-            latency = fmax(latency, af_json_real_or(&reader, json, "seconds", 0));
+        einsum->energy = af_json_real_or(&reader, json, "energy", einsum->energy);
+        einsum->latency = af_json_real_or(&reader, json, "latency", einsum->latency);
     }
-    einsum->energy = isnan(energy) ? einsum->energy : energy;
-    einsum->latency = isnan(latency) ? einsum->latency : latency;
 }
 
 static void find_einsums(af_mapping_facts *facts, const af_json *rows, af_arena *arena)
@@ -209,27 +203,43 @@ static void find_einsums(af_mapping_facts *facts, const af_json *rows, af_arena 
     }
 }
 
-static void find_usages(af_mapping_facts *facts, const af_json *reservations, af_arena *arena)
+static void add_usage(af_mapping_facts *facts, const af_json *json, af_arena *arena)
 {
     af_json_reader reader = {0};
-    facts->usages = af_new_array(arena, af_usage_facts, af_json_count(reservations));
-    for (int i = 0; i < af_json_count(reservations); i++) {
-        const af_json *json = af_json_item(reservations, i);
-        facts->usages[facts->n_usages++] = (af_usage_facts){af_json_string_or(&reader, json, "component", "?"),
-            af_json_real_or(&reader, json, "usage", NAN), af_json_real_or(&reader, json, "bits", NAN),
-            af_json_real_or(&reader, json, "size", NAN)};
-    }
+    const char *component = af_json_string_or(&reader, json, "component", "?");
+    for (int i = 0; i < facts->usages.count; i++)
+        if (!strcmp(facts->usages.items[i].component, component))
+            return;
+    *af_push(arena, &facts->usages) = (af_usage_facts){component, af_json_real_or(&reader, json, "usage", NAN),
+                                                       af_json_real_or(&reader, json, "size", NAN)};
 }
 
-static void find_metrics(af_mapping_facts *facts, const af_json *metrics, af_arena *arena)
+static void add_metric(af_mapping_facts *facts, const char *name, double value, af_arena *arena)
 {
+    for (int i = 0; i < facts->metrics.count; i++)
+        if (!strcmp(facts->metrics.items[i].name, name))
+            return;
+    if (!isnan(value))
+        *af_push(arena, &facts->metrics) = (af_metric_facts){name, value};
+}
+
+/* What the mapping itself says comes first, then what af-model adds. */
+static void find_totals(af_mapping_facts *facts, const af_json *mapping, af_arena *arena)
+{
+    static const char *const shown[] = {"energy", "latency", "energy_delay_product"};
     af_json_reader reader = {0};
-    int n = 0;
-    for (af_json_each(metrics, it))
-        n++;
-    facts->metrics = af_new_array(arena, af_metric_facts, n);
-    for (af_json_each(metrics, it))
-        facts->metrics[facts->n_metrics++] = (af_metric_facts){it.key, af_json_as_real(&reader, it.value, it.key)};
+    const af_json *reservations = af_json_at(mapping, "reservations");
+    for (af_json_each(af_json_at(mapping, "metrics"), it))
+        add_metric(facts, it.key, af_json_as_real(&reader, it.value, it.key), arena);
+    for (int i = 0; i < af_json_count(reservations); i++)
+        add_usage(facts, af_json_item(reservations, i), arena);
+    for (int i = 0; i < facts->results->records.count; i++) {
+        const af_kept_record *kept = &facts->results->records.items[i];
+        for (int k = 0; k < 3 && is_of(kept, "total", facts->id); k++)
+            add_metric(facts, shown[k], af_json_real_or(&reader, kept->record.json, shown[k], NAN), arena);
+        if (is_of(kept, "reservation", facts->id))
+            add_usage(facts, kept->record.json, arena);
+    }
 }
 
 static af_mapping_facts *facts_of_spec(af_mapping_facts *facts, const af_kept_record *spec, af_arena *arena, af_report *report)
@@ -240,7 +250,6 @@ static af_mapping_facts *facts_of_spec(af_mapping_facts *facts, const af_kept_re
     af_value mapping = af_spec_mapping(loaded);
     if (mapping.type == AF_NONE || mapping.type == AF_UNDEFINED)
         return NULL;
-    facts->title = "Mapping as given";
     facts->id = -1;
     facts->tree = af_mapping_of_value(arena, mapping, NULL, report);
     find_einsums(facts, NULL, arena);
@@ -267,13 +276,12 @@ af_mapping_facts *af_mapping_facts_of(const af_results *results, int64_t index, 
     const af_json *json = kept->record.json;
     af_json_reader reader = {.report = report, .what = "mapping record"};
     facts->id = af_json_integer_or(&reader, json, "id", index);
-    facts->title = af_json_string_or(&reader, json, "title", af_format(arena, "Mapping %lld", (long long)facts->id));
+    facts->title = af_json_string_or(&reader, json, "title", NULL);
     const af_mapping *tree = af_mapping_of_json(arena, af_json_at(json, "tree"), report, AF_NOWHERE);
     if (!tree || reader.failed)
         return NULL;
     facts->tree = af_mapping_finish(arena, tree, false);
-    find_metrics(facts, af_json_at(json, "metrics"), arena);
-    find_usages(facts, af_json_at(json, "reservations"), arena);
+    find_totals(facts, json, arena);
     find_einsums(facts, af_json_at(json, "rows"), arena);
     return facts;
 }

@@ -30,18 +30,18 @@ typedef struct af_einsum_facts {
     double energy, latency;                  /* nan: not known */
 } af_einsum_facts;
 
-typedef struct af_usage_facts { const char *component; double usage, bits, size; } af_usage_facts;
+typedef struct af_usage_facts { const char *component; double usage, size; } af_usage_facts;
 typedef struct af_metric_facts { const char *name; double value; } af_metric_facts;
 
 /* One mapping with all that is said about it. */
 typedef struct af_mapping_facts {
-    const char *title;
+    const char *title;                       /* NULL: it has none of its own */
     const af_mapping *tree;                  /* cleaned up for drawing */
-    int n_metrics; af_metric_facts *metrics;
-    int n_usages; af_usage_facts *usages;    /* peak per memory */
+    af_list(af_metric_facts) metrics;
+    af_list(af_usage_facts) usages;          /* peak per memory */
     int n_einsums; af_einsum_facts *einsums;
     const af_results *results;
-    int64_t id; bool evaluated;              /* `memory` records of this mapping exist */
+    int64_t id;                              /* -1: the mapping of the spec, not a result */
 } af_mapping_facts;
 /* NULL: reported. */
 af_mapping_facts *af_mapping_facts_of(const af_results *results, int64_t index, af_arena *arena, af_report *report);

@@ -98,7 +98,7 @@ static const char *both_figures(const af_rows *rows, double energy, double laten
     bool raw = rows->options->raw_units;
     const char *first = isnan(energy) ? NULL : af_people_number(arena, energy, "J", raw);
     const char *second = isnan(latency) ? NULL : af_people_number(arena, latency, "s", raw);
-    return first && second ? af_format(arena, "%s  %s", first, second) : first ? first : second;
+    return first && second ? af_format(arena, "%s\xC2\xA0\xC2\xA0%s", first, second) : first ? first : second;
 }
 
 /* ---- rows */
@@ -133,10 +133,21 @@ static void add_chip(af_rows *rows, af_row *row, const af_mapping_node *node, co
         row->usage = (isnan(row->usage) ? 0 : row->usage) + usage;
 }
 
+static double peak_usage(const af_mapping_facts *facts, const char *component)
+{
+    for (int i = 0; i < facts->usages.count; i++)
+        if (!strcmp(facts->usages.items[i].component, component))
+            return facts->usages.items[i].usage;
+    return 1;
+}
+
+/* Tensors of one holder need not be there at the same time: a sum above the memory's peak says nothing and is not shown. */
 static void add_chips(af_rows *rows, af_row *row, const af_mapping_node *node)
 {
     for (int i = 0; i < node->tensors.count; i++)
         add_chip(rows, row, node, node->tensors.names[i]);
+    if (row->usage > peak_usage(rows->facts, node->component) * (1 + 1e-9))
+        row->usage = NAN;
     row->note = isnan(row->usage) ? NULL : af_people_share(rows->arena, row->usage);
 }
 

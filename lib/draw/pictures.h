@@ -1,0 +1,10 @@
+/* pictures: what af_draw chooses from, one function per picture and format. Private to draw. 0, or -1 reported. */
+#ifndef AF_DRAW_PICTURES_H
+#define AF_DRAW_PICTURES_H
+
+#include "draw/rows.h"
+
+int af_mapping_svg(af_text *out, af_rows *rows, af_report *report);
+int af_mapping_text(af_text *out, af_rows *rows, af_report *report);
+
+#endif
