@@ -120,6 +120,7 @@ struct af_world {
     double ***above;                         /* [e][m][n]: largest reservation of those shared at levels < n (n <= loops of the table) */
     int metrics, n_objectives, objectives[AF_OBJECTIVES];
     bool usage;                              /* peak usage is a criterion */
+    bool same_tiles; af_names *patterns;     /* keys are ids of "count:tile shape" instead of counts */
     const af_expression *filter;             /* rows for which it is not true are dropped; NULL: none */
     int n_solutions; double **solutions;     /* complete mappings known, by the criteria of af_criteria: what is worse is not worth joining */
 };

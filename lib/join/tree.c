@@ -12,6 +12,7 @@ typedef struct piece {                       /* a partial tree */
     trunk nodes;
     int n_einsums; const char **einsums;     /* below it */
     int n_backings; const af_mapping_node **backings;   /* its backing holders, anywhere */
+    bool torn;                               /* some loop of it would need two tile shapes */
 } piece;
 
 static bool is_loop(const af_mapping_node *n) { return n->kind == AF_NODE_TEMPORAL || n->kind == AF_NODE_SPATIAL; }
@@ -226,7 +227,7 @@ static int find_level(const cursor *c, int level)
     return -1;
 }
 
-static bool pair_one(af_arena *arena, cursor *mine, const piece *p, cursor *other, const piece *q, trunk *out)
+static bool pair_one(af_arena *arena, cursor *mine, const piece *p, cursor *other, const piece *q, piece *result)
 {
     for (int i = mine->at; i < mine->end && is_loop(mine->nodes->items[i].node); i++) {
         int k = mine->taken[i] ? -1 : find_level(other, mine->nodes->items[i].level);
@@ -234,8 +235,10 @@ static bool pair_one(af_arena *arena, cursor *mine, const piece *p, cursor *othe
             continue;
         mine->taken[i] = other->taken[k] = true;
         item both = mine->nodes->items[i];
-        both.node = one_loop(arena, both.node, p, other->nodes->items[k].node, q);
-        *af_push(arena, out) = both;
+        const af_mapping_node *partner = other->nodes->items[k].node;
+        result->torn |= both.node->tile_shape != partner->tile_shape;
+        both.node = one_loop(arena, both.node, p, partner, q);
+        *af_push(arena, &result->nodes) = both;
         return true;
     }
     return false;
@@ -293,7 +296,7 @@ static af_mapping_node *branches(af_arena *arena, const cursor *p, const cursor 
 
 static piece join_pieces(af_arena *arena, const piece *p, const piece *q)
 {
-    piece result = {.n_einsums = p->n_einsums + q->n_einsums, .n_backings = p->n_backings + q->n_backings};
+    piece result = {.n_einsums = p->n_einsums + q->n_einsums, .n_backings = p->n_backings + q->n_backings, .torn = p->torn || q->torn};
     result.einsums = af_new_array(arena, const char *, result.n_einsums);
     memcpy(result.einsums, p->einsums, sizeof *p->einsums * (size_t)p->n_einsums);
     memcpy(result.einsums + p->n_einsums, q->einsums, sizeof *q->einsums * (size_t)q->n_einsums);
@@ -310,7 +313,7 @@ static piece merge(af_arena *arena, const piece *p, const piece *q, int n_loops)
     do {
         pass_others(arena, &mine, &result.nodes);
         pass_others(arena, &other, &result.nodes);
-    } while (pair_one(arena, &mine, p, &other, q, &result.nodes));
+    } while (pair_one(arena, &mine, p, &other, q, &result));
     *af_push(arena, &result.nodes) = (item){branches(arena, &mine, &other), -1};
     return result;
 }
@@ -340,6 +343,8 @@ af_mapping *af_tree_of(af_arena *arena, const af_world *world, const af_choice *
         pieces[at] = merge(arena, &pieces[at], &pieces[at + 1], most);
         memmove(&pieces[at + 1], &pieces[at + 2], sizeof *pieces * (size_t)(count - at - 2));
     }
+    if (pieces[0].torn)
+        return NULL;
     af_mapping *tree = branch_node(arena, AF_NODE_MAPPING, pieces[0].nodes.count);
     for (int i = 0; i < pieces[0].nodes.count; i++)
         tree->nodes[tree->n_nodes++] = pieces[0].nodes.items[i].node;

@@ -117,32 +117,47 @@ static af_compat compat_of(af_world *w, const af_compatibility *c)
     return (af_compat){c->n_loops, c->fences, c->n_tensors, backings};
 }
 
-static int by_counts(const void *a, const void *b, void *context)
+/* What must match of loop k: its iteration count, or that with its tile shape. */
+static int32_t key_of(const af_world *w, const af_group *g, int row, int k)
 {
-    const af_group *g = context;
-    int x = *(const int *)a, y = *(const int *)b;
-    for (int k = 0; k < g->compatibility.n_loops; k++)
-        if (g->iterations[k][x] != g->iterations[k][y])
-            return g->iterations[k][x] < g->iterations[k][y] ? -1 : 1;
-    return x - y;
+    if (!w->same_tiles)
+        return g->iterations[k][row];
+    const af_group_template *template = &g->templates[g->template_of[row]];
+    return af_name_add(w->patterns, af_format(w->arena, "%d:%.17g", (int)g->iterations[k][row], g->tiles[row][template->loop_of[k]]));
+}
+
+typedef struct keyed_row { int row; const int32_t *key; } keyed_row;
+
+static int by_key(const void *a, const void *b, void *context)
+{
+    const keyed_row *x = a, *y = b;
+    for (int k = 0; k < *(int *)context; k++)
+        if (x->key[k] != y->key[k])
+            return x->key[k] < y->key[k] ? -1 : 1;
+    return x->row - y->row;
 }
 
 /* Rows of equal iteration counts stand together. */
-static void make_runs(af_arena *arena, af_table *table)
+static void make_runs(af_world *w, af_table *table)
 {
     const af_group *g = table->group;
     int n_loops = g->compatibility.n_loops;
-    qsort_r(table->row_of_group, (size_t)table->n_rows, sizeof(int), by_counts, (void *)g);
-    table->runs = af_new_array(arena, af_run, table->n_rows);
+    keyed_row *rows = af_new_array(w->arena, keyed_row, table->n_rows);
     for (int row = 0; row < table->n_rows; row++) {
-        int32_t *key = af_new_array(arena, int32_t, n_loops);
+        int32_t *key = af_new_array(w->arena, int32_t, n_loops);
         for (int k = 0; k < n_loops; k++)
-            key[k] = g->iterations[k][table->row_of_group[row]];
-        af_run *last = &table->runs[table->n_runs - 1];
-        if (table->n_runs && (!n_loops || !memcmp(last->key, key, sizeof *key * (size_t)n_loops)))
+            key[k] = key_of(w, g, table->row_of_group[row], k);
+        rows[row] = (keyed_row){table->row_of_group[row], key};
+    }
+    qsort_r(rows, (size_t)table->n_rows, sizeof *rows, by_key, &n_loops);
+    table->runs = af_new_array(w->arena, af_run, table->n_rows);
+    for (int row = 0; row < table->n_rows; row++) {
+        table->row_of_group[row] = rows[row].row;
+        af_run *last = table->n_runs ? &table->runs[table->n_runs - 1] : NULL;
+        if (last && (!n_loops || !memcmp(last->key, rows[row].key, sizeof *last->key * (size_t)n_loops)))
             last->end++;
         else
-            table->runs[table->n_runs++] = (af_run){row, row + 1, key};
+            table->runs[table->n_runs++] = (af_run){row, row + 1, rows[row].key};
     }
 }
 
@@ -231,7 +246,7 @@ static af_table *table_of(af_world *w, int einsum, const af_group *g, uint32_t f
     table->group = g;
     table->row_of_group = af_new_array(w->arena, int, g->n_rows);
     table->n_rows = rows_within_tolerance(w, einsum, g, table->row_of_group);
-    make_runs(w->arena, table);
+    make_runs(w, table);
     table->rank = af_new_array(w->arena, uint32_t, table->n_rows);
     for (int row = 0; row < table->n_rows; row++)
         table->rank[row] = first_rank + (uint32_t)table->row_of_group[row];
@@ -254,7 +269,7 @@ af_table *af_unit_table(af_arena *arena)
 int af_world_make(af_arena *arena, af_world *w, af_group *const *const *groups, const int *n_groups, af_table ****tables)
 {
     w->arena = arena;
-    w->tensors = af_names_new(arena), w->memories = af_names_new(arena), w->loops = af_names_new(arena);
+    w->tensors = af_names_new(arena), w->memories = af_names_new(arena), w->loops = af_names_new(arena), w->patterns = af_names_new(arena);
     w->usage = w->metrics & AF_RESOURCE_USAGE;
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
         if (w->metrics & wanted[i].metrics)

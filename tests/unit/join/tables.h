@@ -142,7 +142,8 @@ static void add_template(af_arena *arena, const af_einsum *einsum, af_group *g)
     t->nodes[t->n_nodes++] = compute;
 }
 
-/* rows: "n=2,2 energy=936 latency=8 R0=32 R1=56 T1=16; …" iteration counts, objectives, bits in GlobalBuffer by level, bits of tensors. */
+/* rows: "n=2,2 energy=936 latency=8 R0=32 R1=56 T1=16; …" iteration counts, objectives, bits in GlobalBuffer by level, bits of tensors; t=4,2:
+ * tile shapes other than those that divide 1024. */
 static af_group *add_group(input *in, int einsum, double n_total, const char *compatibility, uint64_t fences, const char *rows)
 {
     enum { ROOM = 64 };
@@ -159,21 +160,25 @@ static af_group *add_group(input *in, int einsum, double n_total, const char *co
         g->iterations[k] = af_new_array(in->arena, int32_t, ROOM);
     char *text = af_copy_text(in->arena, rows), *save_row, *save_cell;
     for (char *row = strtok_r(text, ";", &save_row); row; row = strtok_r(NULL, ";", &save_row)) {
+        double *tiles = g->tiles[g->n_rows] = af_new_array(in->arena, double, 8);
         for (char *cell = strtok_r(row, " \n", &save_cell); cell; cell = strtok_r(NULL, " \n", &save_cell)) {
             char *value = strchr(cell, '=');
             *value++ = 0;
             if (!strcmp(cell, "n"))
                 for (int k = 0; *value; k++, value += *value == ',')
                     g->iterations[k][g->n_rows] = (int32_t)strtol(value, &value, 10);
+            else if (!strcmp(cell, "t"))
+                for (int k = 0; *value; k++, value += *value == ',')
+                    tiles[k] = strtod(value, &value);
             else
                 column_of(in->arena, g, cell, ROOM)[g->n_rows] = strtod(value, NULL);
         }
-        g->tiles[g->n_rows] = af_new_array(in->arena, double, 8);
         g->n_rows++;
     }
     for (int row = 0; row < g->n_rows; row++)                                /* all loops are over variables of 1024 */
         for (int k = 0; k < g->compatibility.n_loops; k++)
-            g->tiles[row][k] = 1024.0 / g->iterations[k][row];
+            if (!g->tiles[row][k])
+                g->tiles[row][k] = 1024.0 / g->iterations[k][row];
     add_template(in->arena, in->einsums[einsum], g);
     in->groups[einsum][in->n_groups[einsum]++] = g;
     return g;

@@ -60,6 +60,9 @@ static const join_case cases[] = {
      "Einsum B uses tensor Y, which is an output of Einsum A, which is later"},
     {"no group at all", 96, USAGE, {{"A", "X>Y"}, {"B", "Y>Z"}}, {{0, "Y@MainMemory()", 1, "energy=1 latency=1"}}, NULL, "no pmappings for Einsum B"},
     {"made for other metrics", 96, USAGE, {{"A", "X>Y"}}, {{0, "Y@MainMemory()", 1, "energy=1"}}, NULL, "group 0 of Einsum A has no latency"},
+    {"equal counts of different tiles are one loop only if there is such a tree", 96, USAGE, {{"A", "X>Y"}, {"B", "Y>Z"}},
+     {{0, "Y@GlobalBuffer(M)", 3, "n=2 t=600 energy=1 latency=1 R1=8 Y=8; n=2 t=700 energy=4 latency=1 R1=8 Y=8"},
+      {1, "Y@GlobalBuffer(M)", 3, "n=2 t=700 energy=1 latency=1 R1=8 Y=8; n=2 t=600 energy=3 latency=1 R1=8 Y=8"}}, "4:2:8", NULL},
     {"one Einsum", 96, USAGE, {{"A", "X>Y"}}, {{0, "Y@GlobalBuffer(M)", 3, "n=2 energy=1 latency=4 R0=8 R1=16; n=2 energy=2 latency=2 R0=8 R1=24; n=4 energy=3 latency=3 R0=9 R1=24"}},
      "1:4:16 2:2:24", NULL},
 };
