@@ -41,32 +41,9 @@ typedef struct walk {                        /* one pass over the space of a tem
 typedef struct check { int limit; double sign, most; bool exclusive; } check;     /* sign * formula <= most */
 typedef struct checks { int n; check *items; af_num *formulas; af_program *program; double **outputs; } checks;
 
-/* ---- bounds on partly known formulas (10.6): inner(s) <= s <= max(s) */
+/* ---- limits, also on partly known formulas (10.6) */
 
 static uint64_t bit(int symbol) { return (uint64_t)1 << symbol; }
-
-static af_num known_below(const walk *w, int symbol)
-{
-    int inner = w->p->unknowns[symbol].inner;
-    return inner < 0 ? af_known(1) : af_symbol(w->g, inner, 1, w->p->unknowns[inner].bound);
-}
-
-/* A formula of known symbols that is nowhere above `f`; false: the direction of some symbol is not known. Outer symbols first, since
- * what replaces one may be the next. */
-static bool lower_bound(const walk *w, af_num f, af_num *bound)
-{
-    for (int s = 0; s < w->p->n_unknowns; s++) {
-        if (!(af_symbols_of(w->g, f) & ~w->known & bit(s)))
-            continue;
-        af_sign direction = af_direction_of(w->g, f, s);
-        if (direction == AF_SIGN_UNKNOWN)
-            return false;
-        af_num extreme = direction == AF_SIGN_NOT_INCREASING ? af_known(w->p->unknowns[s].bound) : known_below(w, s);
-        f = af_substitute(w->g, f, s, extreme);
-    }
-    *bound = f;
-    return true;
-}
 
 static double tolerant(double most, bool exclusive)
 {
@@ -77,7 +54,7 @@ static void add_check(walk *w, checks *c, int limit, double sign, double most, i
 {
     const af_limit *l = &w->p->limits[limit];
     af_num bound, f = sign > 0 ? l->formula : af_sub(w->g, af_known(0), l->formula);
-    if (!isfinite(most) || !lower_bound(w, f, &bound))
+    if (!isfinite(most) || !af_lower_bound(w->p, w->known, f, &bound))
         return;
     bool exact = !(af_symbols_of(w->g, l->formula) & ~w->known);
     if (!exact && newest >= 0 && !(af_symbols_of(w->g, bound) & bit(newest)))
@@ -183,10 +160,9 @@ static void admit_block(walk *w, const checks *c, void *scratch, int count)
 
 /* ---- pruning by criteria */
 
-typedef struct comparison {                  /* criteria of one step, compiled */
+typedef struct comparison {                  /* criteria of one step, compiled: columns, key formulas, owners */
     af_criteria criteria;
-    af_program *program;                     /* of criteria.columns; NULL: none */
-    int n_keys, key_symbol[AF_MOST_SYMBOLS];
+    af_program *program; int n_formulas;
     bool none;                               /* nothing to compare: any row does */
 } comparison;
 
@@ -197,10 +173,18 @@ static void pending_limits(const walk *w, af_criteria *c)
         if (w->done[i])
             continue;
         if (isfinite(l->most))
-            af_add_criteria(c, w->arena, w->g, l->formula, 1);
+            af_add_limit_criteria(c, l->formula, 1, tolerant(l->most, l->exclusive));
         if (isfinite(w->least[i]))
-            af_add_criteria(c, w->arena, w->g, l->formula, -1);
+            af_add_limit_criteria(c, l->formula, -1, tolerant(-w->least[i], l->exclusive));
     }
+}
+
+static bool is_counted(const af_problem *p, int loop)
+{
+    for (int i = 0; i < p->n_counts && loop >= 0; i++)
+        if (p->counts[i].loops[loop / 64] >> (loop % 64) & 1)
+            return true;
+    return false;
 }
 
 /* Sizes of the next tile out depend on the value; fused loops are told apart by the join; so are, here, loops whose number is limited. */
@@ -210,12 +194,7 @@ static uint64_t symbols_told_apart(const walk *w)
     for (int s = 0; s < w->p->n_unknowns; s++) {
         const af_unknown *u = &w->p->unknowns[s];
         bool frontier = u->outer >= 0 && !(w->known & bit(u->outer));
-        bool counted = false;
-        for (int i = 0; i < w->p->n_counts; i++) {
-            const uint64_t *loops = w->p->counts[i].loops;
-            int inner = u->inner >= 0 ? w->p->unknowns[u->inner].loop : -1;
-            counted = counted || (loops[u->loop / 64] >> (u->loop % 64) & 1) || (inner >= 0 && (loops[inner / 64] >> (inner % 64) & 1));
-        }
+        bool counted = is_counted(w->p, u->loop) || is_counted(w->p, u->inner >= 0 ? w->p->unknowns[u->inner].loop : -1);
         if ((w->known & bit(s)) && (frontier || (w->keyed && u->kept) || counted))
             apart |= bit(s);
     }
@@ -224,17 +203,26 @@ static uint64_t symbols_told_apart(const walk *w)
 
 static comparison compare_at(walk *w)
 {
-    comparison c = {.criteria = {.known = w->known, .equal = symbols_told_apart(w)}};
+    comparison made;
+    af_criteria *c = &made.criteria;
+    af_criteria_begin(c, w->p, w->arena, w->known);
+    c->equal = symbols_told_apart(w);
     for (int i = 0; i < w->n_goals; i++)
-        af_add_criteria(&c.criteria, w->arena, w->g, w->goals[i], 1);
-    pending_limits(w, &c.criteria);
-    af_simplify_criteria(&c.criteria, w->g);
-    if (c.criteria.columns.count)
-        c.program = af_program_compile(w->arena, w->g, c.criteria.columns.items, c.criteria.columns.count);
-    for (af_each_symbol(c.criteria.equal, s))
-        c.key_symbol[c.n_keys++] = (int)s;
-    c.none = !c.n_keys && !c.criteria.columns.count && !(c.criteria.least | c.criteria.greatest);
-    return c;
+        af_add_criteria(c, w->goals[i], 1);
+    pending_limits(w, c);
+    af_simplify_criteria(c);
+    made.n_formulas = c->columns.count + c->keys.count + c->owners.count;
+    af_num *formulas = af_new_array(w->arena, af_num, made.n_formulas);
+    int n = 0;
+    for (int i = 0; i < c->columns.count; i++)
+        formulas[n++] = c->columns.items[i].formula;
+    for (int i = 0; i < c->keys.count; i++)
+        formulas[n++] = c->keys.items[i];
+    for (int i = 0; i < c->owners.count; i++)
+        formulas[n++] = c->owners.items[i].most;
+    made.program = af_program_compile(w->arena, w->g, formulas, n);
+    made.none = !c->columns.count && !c->keys.count && !c->equal;
+    return made;
 }
 
 static void run_all(const af_program *program, const af_rows *rows, double *const *columns, int n_columns, af_arena *scratch)
@@ -266,32 +254,67 @@ static void keep_front(af_rows *rows, double *const *columns, int n_columns, int
     rows->count = kept;
 }
 
-static void prune(walk *w, const comparison *c)
+/* slack[row] has bit o if owner o cannot make the row worse. */
+static uint64_t *find_slack(const af_criteria *c, double *const *most, int n_rows, af_arena *scratch)
 {
-    af_rows *rows = &w->rows;
-    if (c->none) {
+    uint64_t *slack = af_new_array(scratch, uint64_t, n_rows);
+    for (int o = 1; o < c->owners.count; o++) {
+        const af_owner *owner = &c->owners.items[o];
+        for (int i = 0; i < n_rows; i++)
+            slack[i] |= (uint64_t)(most[o][i] <= owner->enough || (slack[i] >> owner->parent & 1)) << o;
+    }
+    return slack;
+}
+
+static void give_slack(const af_criteria *c, double **columns, const uint64_t *slack, int n_rows)
+{
+    for (int k = 0; k < c->columns.count; k++) {
+        uint64_t owners = c->columns.items[k].owners;
+        for (int i = 0; i < n_rows && !(owners & 1); i++)
+            if (!(owners & ~slack[i]))
+                columns[k][i] = -INFINITY;
+    }
+}
+
+/* Symbols are whole numbers; other keys are compared by their bits. */
+static int key_columns(const af_criteria *c, const af_rows *rows, double *const *formulas, int32_t **keys, af_arena *scratch)
+{
+    int n = 0;
+    for (af_each_symbol(c->equal, s)) {
+        keys[n] = af_new_array(scratch, int32_t, rows->count);
+        for (int i = 0; i < rows->count; i++)
+            keys[n][i] = (int32_t)rows->columns[s][i];
+        n++;
+    }
+    for (int k = 0; k < c->keys.count; k++, n += 2) {
+        keys[n] = af_new_array(scratch, int32_t, rows->count);
+        keys[n + 1] = af_new_array(scratch, int32_t, rows->count);
+        for (int i = 0; i < rows->count; i++) {
+            double value = af_rounded(formulas[k][i]);
+            int32_t halves[2];
+            memcpy(halves, &value, sizeof halves);
+            keys[n][i] = halves[0];
+            keys[n + 1][i] = halves[1];
+        }
+    }
+    return n;
+}
+
+static void prune(af_rows *rows, const comparison *made)
+{
+    const af_criteria *c = &made->criteria;
+    if (made->none) {
         rows->count = rows->count > 0;
         return;
     }
     af_arena *scratch = af_arena_new();
-    uint64_t symbols = c->criteria.least | c->criteria.greatest;
-    int n = c->criteria.columns.count;
-    double **columns = new_columns(scratch, n + __builtin_popcountll(symbols), rows->count);
-    if (n)
-        run_all(c->program, rows, columns, n, scratch);
-    for (af_each_symbol(symbols, s)) {
-        double sign = c->criteria.least & bit((int)s) ? 1 : -1;
-        for (int i = 0; i < rows->count; i++)
-            columns[n][i] = sign * rows->columns[s][i];
-        n++;
-    }
-    int32_t *keys[AF_MOST_SYMBOLS];
-    for (int k = 0; k < c->n_keys; k++) {
-        keys[k] = af_new_array(scratch, int32_t, rows->count);
-        for (int i = 0; i < rows->count; i++)
-            keys[k][i] = (int32_t)rows->columns[c->key_symbol[k]][i];
-    }
-    keep_front(rows, columns, n, keys, c->n_keys, scratch);
+    double **formulas = new_columns(scratch, made->n_formulas, rows->count);
+    run_all(made->program, rows, formulas, made->n_formulas, scratch);
+    double **key_formulas = formulas + c->columns.count, **most = key_formulas + c->keys.count;
+    give_slack(c, formulas, find_slack(c, most, rows->count, scratch), rows->count);
+    int32_t **keys = af_new_array(scratch, int32_t *, AF_MOST_SYMBOLS + 2 * c->keys.count);
+    int n_keys = key_columns(c, rows, key_formulas, keys, scratch);
+    keep_front(rows, formulas, c->columns.count, keys, n_keys, scratch);
     af_arena_free(scratch);
 }
 
@@ -349,19 +372,44 @@ static void keep_final_front(walk *w, const af_program *goals)
 
 /* ---- steps */
 
-/* Tiles inside before those outside of them; fused ones last, since every value of theirs stays alive; then those whose neighbour outside
- * is known, small variables, and inner loops. Any order gives the same front (60 section 10.11). */
+enum { SAMPLE = 16 };                       /* rows that a choice of symbol looks at */
+
+/* Sizes per row that the symbol may have, on average over some rows. */
+static double sizes_per_row(const walk *w, int symbol)
+{
+    const af_unknown *u = &w->p->unknowns[symbol];
+    int every = w->rows.count / SAMPLE + 1;
+    double n = 0, sizes = 0;
+    for (int row = 0; row < w->rows.count; row += every, n++)
+        sizes += af_size_table_get(w->sizes, u->bound, u->imperfect, u->inner < 0 ? 1 : w->rows.columns[u->inner][row])->count;
+    return sizes / n;
+}
+
+/* Whether some usage that must reach a minimum is known once the symbol is: few of its sizes will do. */
+static bool completes_usage(const walk *w, int symbol)
+{
+    for (int k = 0; k < w->p->n_least; k++) {
+        int limit = w->p->least[k];
+        uint64_t missing = af_symbols_of(w->g, w->p->limits[limit].formula) & ~w->known;
+        if (missing == bit(symbol) && isfinite(w->least[limit]))
+            return true;
+    }
+    return false;
+}
+
+/* Tiles inside before those outside of them; of those the one that multiplies the rows least. A tile whose neighbour outside is a
+ * symbol keeps rows apart until that is known. Any order gives the same front (60 section 10.11). */
 static int next_symbol(const walk *w)
 {
     int best = -1;
-    double best_score = 0;
+    double least_growth = 0;
     for (int s = w->p->n_unknowns - 1; s >= 0; s--) {
         const af_unknown *u = &w->p->unknowns[s];
         if ((w->known & bit(s)) || (u->inner >= 0 && !(w->known & bit(u->inner))))
             continue;
-        double score = (u->kept ? 0 : 4) + (u->outer >= 0 ? 0 : 2) + 1 / (u->bound + 1);
-        if (best < 0 || score > best_score)
-            best = s, best_score = score;
+        double growth = completes_usage(w, s) ? 1 : sizes_per_row(w, s) * (u->outer >= 0 ? 2 : 1);
+        if (best < 0 || growth < least_growth)
+            best = s, least_growth = growth;
     }
     return best;
 }
@@ -385,7 +433,7 @@ static void prune_step(walk *w, step *t)
         if (!t->compared)
             t->comparison = compare_at(w);
         t->compared = true;
-        prune(w, &t->comparison);
+        prune(&w->rows, &t->comparison);
     }
     t->next_prune = 2 * w->rows.count + MOST_PENDING;
 }

@@ -53,16 +53,34 @@ typedef struct af_problem {
 int af_make_problem(af_arena *arena, const af_einsum *einsum, const af_template *t, const bool *tracked, uint64_t fixes,
                     af_problem *problem, const char **cause, af_report *report);
 
-/* ---- criteria */
+/* ---- bounds */
+/* A formula of known symbols only that is nowhere above `f`, whatever the others get (60 section 10.6: inner tile <= tile <= bound).
+ * false: the direction of some symbol is not known. */
+bool af_lower_bound(const af_problem *p, uint64_t known, af_num f, af_num *bound);
+/* A number that `f` is not below in any valid mapping. */
+double af_least_value(const af_problem *p, af_num f);
+
+/* ---- criteria: what must be no worse for one unfinished row to make another needless
+ *
+ * A column has owners: the parts of objectives and limits that it speaks for. Where all owners of a column have slack on a row, which is
+ * when their upper bound there is at most `enough`, the row cannot be worse because of them and the column counts as -infinity. */
+typedef struct af_owner { af_num most; double enough; int parent; } af_owner;      /* owner 0 never has slack */
+typedef struct af_criterion { af_num formula; uint64_t owners; } af_criterion;     /* to be minimised */
 typedef struct af_criteria {
-    uint64_t known;                          /* symbols that have values */
-    uint64_t equal, least, greatest;         /* symbols to compare themselves: must be equal, less is better, more is better */
-    struct { af_num *items; int count, capacity; } columns;   /* formulas over known symbols, to be minimised */
+    const af_problem *p;
+    af_arena *arena;
+    uint64_t known, equal;                   /* symbols that have values; those whose values must be the same */
+    struct { af_criterion *items; int count, capacity; } columns;
+    struct { af_num *items; int count, capacity; } keys;     /* formulas whose values must be the same */
+    struct { af_owner *items; int count, capacity; } owners;
 } af_criteria;
 
-/* Adds what makes f(a, u) <= f(b, u) sure (goal 1; >= for goal -1) for every completion u of two rows a and b. */
-void af_add_criteria(af_criteria *c, af_arena *arena, af_graph *g, af_num f, int goal);
-void af_simplify_criteria(af_criteria *c, const af_graph *g);
+void af_criteria_begin(af_criteria *c, const af_problem *p, af_arena *arena, uint64_t known);
+/* Adds what makes f(a, u) <= f(b, u) sure (>= for goal -1) for every completion u of two rows a and b. */
+void af_add_criteria(af_criteria *c, af_num f, int goal);
+/* The same for goal * f <= most being asked of valid rows: only rows that could still break it are compared. */
+void af_add_limit_criteria(af_criteria *c, af_num f, int goal, double most);
+void af_simplify_criteria(af_criteria *c);
 
 /* ---- exploration */
 typedef struct af_explored {                 /* survivors of one template; all in its arena */
