@@ -34,6 +34,9 @@ struct af_expression {
 /* The function of a FILTER or TEST of a dialect. NULL: none has this name, and *unknown says so. */
 const af_function *af_filter_of(af_arena *arena, const af_dialect *dialect, const af_tree *tree, const char **unknown);
 
+/* Names that are not bound inside of the tree, each once, in order of appearance (expression_names.c). */
+void af_find_free_names(af_arena *arena, const af_tree *tree, const char ***names, int *count);
+
 /* The parse of a text, kept in the outermost scope. NULL: reported. */
 const af_expression *af_scope_parse(const af_scope *scope, const char *text, af_report *report, af_place place, const char *path);
 

@@ -8,7 +8,7 @@ setup() { cd "$BATS_TEST_TMPDIR"; }
     jq -es 'map(select(.rec == "mapping"))[0].metrics.energy > 0' m.jsonl
     af-render m.jsonl >m.svg
     head -c 4 m.svg | grep -q '<svg'
-    af-render -f text m.jsonl | grep -q 'Unit Layer1'
+    af-render -f text m.jsonl | grep -q 'Unit computes Layer1'
 }
 
 @test "af-model reproduces the join's figures to 1e-12" {
