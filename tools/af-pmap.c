@@ -29,6 +29,8 @@ static int map_einsum(const af_record *record)
     int failed = !einsum;
     if (einsum && is_chosen(einsum->name)) {
         af_pass_record(out, record);
+        pmap.progress = tool_progress;
+        pmap.progress_context = (void *)einsum->name;
         failed = af_pmap(arena, einsum, &pmap, &result, tool_report);
         for (int i = 0; i < result.n_groups && !failed; i++)
             af_write_group(out, einsum, result.groups[i], &result.counts);

@@ -209,6 +209,26 @@ static void print_stats(void)
             (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6, af_memory_peak());
 }
 
+/* ---- progress */
+
+void tool_progress(void *what, int done, int total)
+{
+    static struct timespec begun, told;
+    struct timespec now;
+    if (quiet || !(progress || isatty(2)))
+        return;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if (done <= 1)
+        begun = now;
+    double since = (double)(now.tv_sec - told.tv_sec) + (double)(now.tv_nsec - told.tv_nsec) / 1e9;
+    if (done < total && done > 1 && since < 0.1)
+        return;
+    told = now;
+    double spent = (double)(now.tv_sec - begun.tv_sec) + (double)(now.tv_nsec - begun.tv_nsec) / 1e9;
+    fprintf(stderr, "\r%s: %s: %d/%d, %.0f s left\033[K%s", the_tool->name, (const char *)what, done, total, spent / done * (total - done),
+            done == total ? "\n" : "");
+}
+
 /* ---- streams */
 
 FILE *tool_output_file(void)

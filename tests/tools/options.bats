@@ -27,3 +27,13 @@ load helper
     cmp a b
     refused 65 "no element 'Bufer'.*did you mean 'Buffer'" small -S arch.nodes.Bufer.size=1
 }
+
+@test "--progress counts templates on stderr, and is silent without a terminal" {
+    cd "$BATS_TEST_TMPDIR"
+    small >s.jsonl
+    af-pmap --progress s.jsonl 2>err >with
+    tr '\r' '\n' <err | grep -q 'af-pmap: Layer1: 27/27, 0 s left'
+    af-pmap s.jsonl 2>err >without
+    [ ! -s err ]
+    cmp with without
+}
