@@ -4,11 +4,13 @@
 #include <string.h>
 
 static const char *metrics_text;
-static bool permissive;
+static bool permissive, columns, explain;
 
 static const tool_option options[] = {
     {0, "metrics", OPTION_TEXT, &metrics_text, "A|B", "what to report, by names; all without this option"},
     {0, "permissive", OPTION_FLAG, &permissive, NULL, "accept tiles larger than what they divide, as the reference does"},
+    {0, "columns", OPTION_FLAG, &columns, NULL, "write all figures of a mapping as one flat record, under the reference's column names"},
+    {0, "explain", OPTION_FLAG, &explain, NULL, "also write the nest of each tensor and what moves at each of its holders"},
     {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
 };
 
@@ -39,7 +41,9 @@ static int evaluate(af_arena *arena, const af_mapping *mapping, int64_t id)
     af_mapping_figures *figures = af_evaluate_mapping(arena, einsums.items + first_group, count, mapping, &model, tool_report);
     if (!figures || af_check_evaluation(figures, tool_report))
         return -1;
-    af_write_evaluation(tool_output(), figures, id, model.metrics);
+    if (explain)
+        af_write_explanation(tool_output(), figures, id);
+    (columns ? af_write_columns : af_write_evaluation)(tool_output(), figures, id, model.metrics);
     return 0;
 }
 

@@ -2,7 +2,6 @@
 #include "model/analysis.h"
 
 #include <math.h>
-#include <string.h>
 
 typedef struct evaluating {
     af_arena *arena; af_graph *g;
@@ -60,13 +59,13 @@ static int source_tensor(const af_einsum *e)
     return 0;
 }
 
-static void merge_copies(evaluating *v, af_tensor_traffic *traffic)
+static af_tensor_traffic *merge_copies(evaluating *v, const af_tensor_traffic *traffic)
 {
-    int source = source_tensor(v->einsum), n = 0;
+    int n = 1;                               /* as for one tensor: [0] is the compute */
     af_traffic *merged = af_new_array(v->arena, af_traffic, v->pmapping->n_analysed + 1);
-    for (int t = 0; t < v->einsum->n_tensors; t++) {
+    for (int t = 0; t < v->einsum->n_tensors; t++)
         for (int i = 1; i < traffic[t].n; i++) {
-            int at = 0;
+            int at = 1;
             while (at < n && merged[at].node != traffic[t].holders[i].node)
                 at++;
             if (at < n)
@@ -74,11 +73,9 @@ static void merge_copies(evaluating *v, af_tensor_traffic *traffic)
             else
                 merged[n++] = traffic[t].holders[i];
         }
-        traffic[t] = (af_tensor_traffic){0, NULL};
-    }
-    /* As for one tensor: the compute stands first. */
-    memmove(merged + 1, merged, sizeof *merged * (size_t)n);
-    traffic[source] = (af_tensor_traffic){n + 1, merged};
+    af_tensor_traffic *all = af_new_array(v->arena, af_tensor_traffic, v->einsum->n_tensors);
+    all[source_tensor(v->einsum)] = (af_tensor_traffic){n, merged};
+    return all;
 }
 
 /* By the architecture's order, then in access order. */
@@ -133,10 +130,9 @@ static int analyze(evaluating *v, af_iterations *iterations)
             (af_nest_of(v->arena, v->pmapping, t, &nest, v->report, v->path) < 0 ||
              af_analyze_tensor(v->arena, v->g, v->pmapping, t, &nest, iterations, v->fixes, &traffic[t], v->report, v->path) < 0))
             return -1;
+    v->figures->traffic = traffic;
     list_hops(v, traffic);
-    if (v->pmapping->is_copy)
-        merge_copies(v, traffic);
-    list_buffets(v, traffic);
+    list_buffets(v, v->pmapping->is_copy ? merge_copies(v, traffic) : traffic);
     return 0;
 }
 

@@ -61,6 +61,7 @@ typedef struct af_figures {
     af_num *tensor_bits;                     /* per tensor: occupancy at its backing holder (fusable ones) */
     int *tensor_level;                       /* per tensor: loops above its backing reservation, whole list; -1 persistent */
     uint64_t quirks;                         /* af_quirk bits that changed a figure */
+    const struct af_tensor_traffic *traffic; /* per tensor, what moved before it was added up: for af_write_explanation */
 } af_figures;
 
 /* The analysis. metrics: what is wanted (af_metric flags); what no flag asks for may be left out. NULL: reported, with the status AF_BAD_DATA
@@ -91,6 +92,10 @@ af_step *af_steps_of_branch(af_arena *arena, const af_einsum *einsum, const af_b
 
 /* Writes the records of 50 section 14 for one evaluation; `id` is the mapping's. */
 void af_write_evaluation(af_output *out, const af_mapping_figures *evaluation, int64_t id, int metrics);
+/* One `columns` record: everything under the reference's column names (50 section 9.1). */
+void af_write_columns(af_output *out, const af_mapping_figures *evaluation, int64_t id, int metrics);
+/* How the figures come about: `nest` and `buffet` records, the nodes that matter to each tensor and what moves at each holder. */
+void af_write_explanation(af_output *out, const af_mapping_figures *evaluation, int64_t id);
 int af_check_evaluation(const af_mapping_figures *evaluation, af_report *report);   /* counts finite and not negative; -1: AF_BUG reported */
 void af_put_quirks(af_json_writer *json, uint64_t quirks);           /* "quirks":[names] */
 

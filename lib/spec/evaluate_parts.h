@@ -1,4 +1,5 @@
-/* Shared by the files that evaluate: field.c the engine, workload.c Einsums and their names, arch.c architecture and costs, evaluate.c the records. */
+/* Shared by the files that evaluate: field.c is the engine; renames.c, workload.c, workload_query.c evaluate the workload, arch.c, flatten.c,
+ * cost_query.c the architecture; workload_record.c and einsum_write.c write; evaluate.c says what comes after what. */
 #ifndef AF_SPEC_EVALUATE_PARTS_H
 #define AF_SPEC_EVALUATE_PARTS_H
 
@@ -19,11 +20,28 @@ typedef struct engine {
 af_typed *af_evaluate_object(engine *e, const af_typed *object, const af_scope *scope);
 /* Entries of an open class; results also go into `visible` under their names. 0, or -1 reported. */
 int af_evaluate_open(engine *e, af_typed *object, const af_scope *scope, af_scope *visible);
-/* {set expression: expression} to {tensor: value} (10 section 10.5). 0, or -1 reported. */
-int af_evaluate_by_tensor(engine *e, af_value dict, const af_scope *scope, const char *what, const char *path, af_value *result);
+bool af_mentions(const char *text, const char *word);                /* as a whole word */
+
+/* ---- maps keyed by sets of tensors (10 section 10.5; by_tensor.c). `field` of `object` has {set expression: expression}; the result is
+ * {tensor: value}, sorted. 0, or -1 reported. */
+int af_evaluate_by_tensor(engine *e, const af_typed *object, const char *field, af_value dict, const af_scope *scope, af_value *result);
+const char *af_entry_path(engine *e, const af_typed *object, const char *field, const char *key);   /* of one entry, for messages */
+af_mask af_tensors_in(const af_token_set *set);                      /* its tensors, whatever its kind */
+
+/* ---- what classes do besides (10 section 8.4; hook.c) */
+void af_resolve_defaults(af_typed *object);                          /* before its fields: defaults that depend on other fields */
+int af_finish_object(engine *e, af_typed *object, const af_scope *scope);   /* after them. 0, or -1 reported */
 
 /* ---- workload (40 section 5) */
-typedef struct evaluated_access { const char *name; bool output, persistent; af_value bits; const af_typed *typed; af_value projection; } evaluated_access;
+typedef struct evaluated_access {
+    const char *name;
+    int tensor;                               /* index among the workload's */
+    bool output, persistent;
+    af_value bits;
+    const af_typed *typed;
+    int n_ranks; const af_entry *ranks;       /* rank -> index expression, as written */
+    af_rank *projection;                      /* the same, read */
+} evaluated_access;
 typedef struct evaluated_rename { const char *name; af_value set; } evaluated_rename;
 typedef struct evaluated_einsum {
     const char *name;
@@ -35,35 +53,75 @@ typedef struct evaluated_einsum {
     af_scope *scope;                          /* spec's names, then the Einsum's */
     const char *space_text;
     af_space *space;
-    int64_t *extents, n_computes;             /* per rank variable */
+    int64_t *extents, n_computes;             /* extents per rank variable */
     int64_t n_instances;
     bool is_copy;
 } evaluated_einsum;
-typedef struct evaluated_tensor { const char *name; int n_readers, n_writers, n_einsums; int64_t size, *shape; int n_ranks; const char **ranks; } evaluated_tensor;
+typedef struct tensor_use { int einsum, access; } tensor_use;
+typedef struct evaluated_tensor {
+    const char *name;
+    af_list(tensor_use) uses;                 /* in the order of the workload */
+    int n_readers, n_writers, n_einsums;
+    int64_t size, *shape;                     /* shape per rank of the first access */
+} evaluated_tensor;
+typedef struct name_table { int count; const char **names; } name_table;
 typedef struct evaluated_workload {
     const af_typed *typed;
     int n_einsums; evaluated_einsum *einsums;
     int n_tensors; evaluated_tensor *tensors; /* in order of first appearance */
-    af_names *tensor_names;
+    name_table foreign_tensors, foreign_rank_variables;   /* sorted; see af_find_foreign_names */
     af_spaces *spaces;
     af_value rank_sizes;                      /* dict */
     int64_t n_instances;
 } evaluated_workload;
 
-evaluated_workload *af_evaluate_workload(engine *e, const af_typed *workload, const af_typed *renames, const af_scope *scope);
-void af_put_workload(af_output *out, const evaluated_workload *w, const char *spec);
+/* Evaluates in the order of 40 section 5.1. `arch`: whose texts may name tensors of any Einsum. NULL: reported. */
+evaluated_workload *af_evaluate_workload(engine *e, const af_typed *workload, const af_typed *renames, const af_typed *arch, const af_scope *scope);
+
+/* renames.c */
+enum { AF_ALL_NAMES = 256 };                  /* up to so many tensors (or rank variables) every Einsum lists the names of all others too */
+void af_find_foreign_names(engine *e, evaluated_workload *w, const af_typed *arch);
+int af_name_sets(engine *e, const evaluated_workload *w, evaluated_einsum *einsum, const af_typed *renames, const af_scope *outer);
+
+/* workload_query.c: iteration spaces, computes, sizes (40 sections 4.4, 4.5). 0, or -1 reported. */
+int af_measure_einsum(engine *e, const evaluated_workload *w, evaluated_einsum *einsum);
+int af_measure_tensor(engine *e, const evaluated_workload *w, evaluated_tensor *tensor);
+double af_compute_intensity(const evaluated_workload *w, const evaluated_einsum *einsum);
+const evaluated_access *af_access_of(const evaluated_workload *w, tensor_use use);
+/* The workload as expressions see it: its fields, and n_computes(einsum), get_tensor_size(tensor), … */
+af_value af_workload_value(engine *e, const evaluated_workload *w);
+
+void af_put_workload(af_output *out, const evaluated_workload *w, const char *spec);    /* workload_record.c */
 
 /* ---- architecture (20 sections 5 to 8) */
-typedef struct component_cost { const af_typed *node; af_component_query query; double total_area, total_leak_power; } component_cost;
+typedef struct component_cost {
+    const af_typed *node;
+    af_component_query query;
+    double total_area, total_leak_power;
+    struct { const char *area, *energy, *throughput, *leak_power; } errors;     /* why it could not be had: a whole message with its path; NULL: it was, or was not asked for */
+} component_cost;
 typedef struct evaluated_arch {
     af_typed *typed;                          /* nodes evaluated */
-    af_scope *scope;                          /* what total_latency sees besides the component's own fields */
     af_value variables;                       /* dict: arch variables */
     af_list(component_cost) costs;            /* tree order */
 } evaluated_arch;
 
-evaluated_arch *af_evaluate_arch(engine *e, const af_typed *arch, const af_scope *scope);
-int af_ask_costs(engine *e, evaluated_arch *arch, const af_evaluate_options *options);
-void af_put_arch(af_json_writer *w, const evaluated_arch *arch);     /* members arch, flattened, costs */
+evaluated_arch *af_evaluate_arch(engine *e, const af_typed *arch, const af_scope *scope);   /* NULL: reported */
+double af_node_fanout(const af_typed *node, const char *dimension);  /* of its own spatial entries; dimension NULL: all */
+void af_ask_costs(engine *e, evaluated_arch *arch, const af_evaluate_options *options);     /* cost_query.c */
+
+typedef af_list(const af_typed *) node_list;
+bool af_flatten(af_arena *arena, const af_typed *branch, const af_typed *target, node_list *out);   /* flatten.c; true: ends with target */
+
+/* ---- the `einsum` record (einsum_write.c) */
+typedef struct einsum_record {
+    const af_spec *spec;
+    const evaluated_workload *workload;
+    int index;                                /* of the Einsum; -1: none */
+    const evaluated_arch *arch;
+    af_value variables;                       /* dict */
+    name_table never_full;                    /* memories of 60 section 13 step 2 */
+} einsum_record;
+void af_put_einsum(af_output *out, const einsum_record *record);
 
 #endif

@@ -14,7 +14,7 @@ static void match_word(void *context, const char *start, size_t length)
     s->found |= length == s->length && !strncmp(start, s->word, length);
 }
 
-static bool mentions(const char *text, const char *word)
+bool af_mentions(const char *text, const char *word)
 {
     word_search s = {word, strlen(word), false};
     af_identifier_runs(text, match_word, &s);
@@ -30,7 +30,7 @@ static bool waits(const entry *all, int count, int index)
     if (all[index].value.type != AF_STRING || all[index].value.quoted)
         return false;
     for (int i = 0; i < count; i++)
-        if (i != index && all[i].pending && !all[i].done && mentions(all[index].value.string, all[i].name))
+        if (i != index && all[i].pending && !all[i].done && af_mentions(all[index].value.string, all[i].name))
             return true;
     return false;
 }
@@ -69,6 +69,21 @@ static int circle(engine *e, const entry *all, int count, af_place place, const 
 
 /* ---- open classes */
 
+/* What is called global_… may not change further in (10 section 8.3). */
+static int check_global(engine *e, const af_typed *object, const af_scope *scope, const char *name, af_value value)
+{
+    af_value outer;
+    if (strncmp(name, "global_", 7) || !af_scope_get(scope, name, &outer) || af_equal(outer, value))
+        return 0;
+    af_text text = {0};
+    af_print_short(&text, outer, 60);
+    af_text_puts(&text, " in the outer scope. It cannot be changed to ");
+    af_print_short(&text, value, 60);
+    af_fail(e->report, AF_BAD_DATA, af_place_of(value), af_typed_path(object, NULL), "Global variable %s is already set to %s", name, text.bytes);
+    af_text_free(&text);
+    return -1;
+}
+
 int af_evaluate_open(engine *e, af_typed *object, const af_scope *scope, af_scope *visible)
 {
     int count;
@@ -83,7 +98,8 @@ int af_evaluate_open(engine *e, af_typed *object, const af_scope *scope, af_scop
         af_value value;
         if (n < 0)
             return circle(e, all, count, object->place, object->path);
-        if (af_evaluate_value(all[n].value, own, e->arena, &value, e->report, af_place_of(all[n].value), path))
+        if (af_evaluate_value(all[n].value, own, e->arena, &value, e->report, af_place_of(all[n].value), path)
+            || check_global(e, object, scope, all[n].name, value))
             return -1;
         all[n].done = true;
         af_scope_set(own, all[n].name, value);
@@ -91,54 +107,6 @@ int af_evaluate_open(engine *e, af_typed *object, const af_scope *scope, af_scop
         if (visible && value.type != AF_NONE)
             af_scope_set(visible, all[n].name, value);
     }
-    return 0;
-}
-
-/* ---- maps keyed by sets of tensors */
-
-int af_evaluate_by_tensor(engine *e, af_value dict, const af_scope *scope, const char *what, const char *path, af_value *result)
-{
-    int count, others = 0;
-    const af_entry *entries = af_dict_entries(dict, &count);
-    af_mask all = e->universe ? af_universe_mask(e->universe, AF_TENSORS) : 0, covered = 0;
-    af_value *values = af_new_array(e->arena, af_value, 64);
-    for (int i = 0; i < count; i++)
-        others += mentions(entries[i].key.string, "Other");
-    if (others > 1)
-        return af_fail(e->report, AF_BAD_DATA, af_place_of(dict), path, "Other appears more than once in %s. It may appear at most once.", what);
-    for (int pass = 0; pass < 2; pass++)
-        for (int i = 0; i < count; i++) {
-            const char *key = entries[i].key.string;
-            if (mentions(key, "Other") != (pass == 1))
-                continue;
-            af_scope *inner = af_scope_new(e->arena, scope);
-            const char *where = af_format(e->arena, "%s[%s]", path, key);
-            af_value set, value;
-            if (e->universe)
-                af_scope_set(inner, "Other", af_set_value(e->arena, e->universe, AF_TENSORS, all & ~covered));
-            af_place place = af_place_of(entries[i].value);
-            if (!place.line)
-                place = af_place_of(entries[i].key);
-            if (af_evaluate_set(key, inner, AF_TENSORS, -1, e->arena, &set, e->report, place, where))
-                return -1;
-            af_value text = entries[i].value;
-            text.quoted = false;
-            if (af_evaluate_value(text, scope, e->arena, &value, e->report, place, where))
-                return -1;
-            if (set.set->members & covered)
-                return af_fail(e->report, AF_BAD_DATA, place, path, "%s keys overlap: %s names a tensor that an earlier key has", what, key);
-            covered |= set.set->members;
-            for (int t = 0; t < 64; t++)
-                if (set.set->members >> t & 1)
-                    values[t] = value;
-        }
-    *result = af_dict_value(e->arena);
-    const char *names[64];
-    int n = e->universe ? af_set_names(&(af_token_set){.universe = e->universe, .kind = AF_TENSORS, .members = covered}, names, 64) : 0;
-    for (int i = 0; i < n; i++)
-        for (int t = 0; t < e->universe->n_tensors; t++)
-            if (!strcmp(e->universe->tensors[t], names[i]))
-                af_dict_put(e->arena, *result, af_string(names[i]), values[t]);
     return 0;
 }
 
@@ -204,7 +172,7 @@ static int evaluate_field(engine *e, const af_typed *object, const af_field *fie
 {
     const char *path = af_typed_path(object, field->name);
     if (field->flags & AF_FIELD_KEYS_ARE_SETS && field->kind == AF_EVALUATES)
-        return af_evaluate_by_tensor(e, given, scope, field->name, path, result);
+        return af_evaluate_by_tensor(e, object, field->name, given, scope, result);
     if (given.type == AF_OBJECT && af_typed_of(given)) {
         af_typed *child = af_evaluate_object(e, af_typed_of(given), scope);
         *result = child ? af_typed_value(child) : af_none();
@@ -220,79 +188,7 @@ static int evaluate_field(engine *e, const af_typed *object, const af_field *fie
     return evaluate_scalar(e, field, given, scope, path, result);
 }
 
-/* ---- hooks (10 section 8.4) */
-
-static bool is_text(af_value value, const char *text) { return value.type == AF_STRING && !strcmp(value.string, text); }
-
-/* Defaults that depend on other fields. */
-static void resolve_defaults(af_typed *object)
-{
-    if (af_typed_is(object, "Spatial")) {
-        bool given = !is_text(af_typed_get(object, "reuse"), "<Defaults to Nothing>");
-        if (is_text(af_typed_get(object, "may_reuse"), "<Same as reuse if reuse is defined, else All>"))
-            af_typed_set(object, "may_reuse", given ? af_typed_get(object, "reuse") : af_string("All"));
-        if (!given)
-            af_typed_set(object, "reuse", af_string("Nothing"));
-    }
-    if (af_typed_is(object, "Tensors")) {
-        bool given = !is_text(af_typed_get(object, "keep"), "<Defaults to Nothing>");
-        if (is_text(af_typed_get(object, "may_keep"), "<Nothing if keep is defined, else All>"))
-            af_typed_set(object, "may_keep", af_string(given ? "~All" : "All"));
-        if (!given)
-            af_typed_set(object, "keep", af_string("Nothing"));
-    }
-}
-
-static void finish_tensors(engine *e, af_typed *object)
-{
-    af_value keep = af_typed_get(object, "keep"), may = af_typed_get(object, "may_keep"), back = af_typed_get(object, "back");
-    if (back.type != AF_SET)
-        return;
-    if (keep.type == AF_SET)
-        af_typed_set(object, "keep", af_set_value(e->arena, keep.set->universe, AF_TENSORS, keep.set->members | back.set->members));
-    if (may.type == AF_SET)
-        af_typed_set(object, "may_keep", af_set_value(e->arena, may.set->universe, AF_TENSORS, may.set->members & ~back.set->members));
-}
-
-static void finish_comparison(engine *e, af_typed *object)
-{
-    af_value set = af_typed_get(object, "expression");
-    const char *operator = af_typed_text(object, "operator");
-    if (set.type == AF_SET && operator && !strncmp(operator, "product", 7) && __builtin_popcountll(set.set->members) == 1)
-        af_typed_set(object, "operator", af_string(af_copy_text(e->arena, operator + 7)));
-}
-
-static int finish_direction(engine *e, af_typed *object, const af_scope *scope)
-{
-    af_value direction = af_typed_get(object, "direction");
-    af_value result = af_dict_value(e->arena);
-    int count;
-    const af_entry *entries = af_dict_entries(direction, &count);
-    if (direction.type == AF_STRING) {
-        for (int t = 0; e->universe && t < e->universe->n_tensors; t++)
-            af_dict_put(e->arena, result, af_string(e->universe->tensors[t]), direction);
-    } else {
-        for (int i = 0; i < count; i++) {
-            af_value set;
-            const char *path = af_format(e->arena, "%s key %s", af_typed_path(object, "direction"), entries[i].key.string);
-            if (af_evaluate_set(entries[i].key.string, scope, AF_TENSORS, -1, e->arena, &set, e->report, object->place, path))
-                return -1;
-            for (int t = 0; t < set.set->universe->n_tensors; t++)
-                if (set.set->members >> t & 1)
-                    af_dict_put(e->arena, result, af_string(set.set->universe->tensors[t]), entries[i].value);
-        }
-    }
-    entries = af_dict_entries(result, &count);
-    for (int i = 0; i < count; i++)
-        if (!is_text(entries[i].value, "up") && !is_text(entries[i].value, "down") && !is_text(entries[i].value, "up_and_down"))
-            return af_fail(e->report, AF_BAD_DATA, object->place, af_typed_path(object, "direction"),
-                           "Invalid direction. Must be one of down, up, up_and_down");
-    for (int t = 0; e->universe && t < e->universe->n_tensors; t++)
-        if (!af_dict_find(result, e->universe->tensors[t]))
-            return af_fail(e->report, AF_BAD_DATA, object->place, af_typed_path(object, "direction"), "Missing direction for %s", e->universe->tensors[t]);
-    af_typed_set(object, "direction", result);
-    return 0;
-}
+/* ---- extra attributes (20 section 5.2) */
 
 /* Extra attributes of a component: the architecture's fill what is absent or null, then they are names for all its other fields. */
 static int evaluate_extras(engine *e, af_typed *component, af_scope *own)
@@ -330,7 +226,7 @@ af_typed *af_evaluate_object(engine *e, const af_typed *given, const af_scope *s
     af_scope *own = af_scope_new(e->arena, scope);
     if (class->open)
         return af_evaluate_open(e, object, own, NULL) ? NULL : object;
-    resolve_defaults(object);
+    af_resolve_defaults(object);
     bool component = holds_actions(class);
     if (component && evaluate_extras(e, object, own))
         return NULL;
@@ -357,11 +253,5 @@ af_typed *af_evaluate_object(engine *e, const af_typed *given, const af_scope *s
         af_typed_set(object, all[n].name, value);
         af_scope_set(own, all[n].name, value);
     }
-    if (af_typed_is(object, "Tensors"))
-        finish_tensors(e, object);
-    if (af_typed_is(object, "Comparison"))
-        finish_comparison(e, object);
-    if (af_typed_is(object, "Toll") && finish_direction(e, object, own))
-        return NULL;
-    return object;
+    return af_finish_object(e, object, own) ? NULL : object;
 }

@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-enum { WIDEST_IMAGE = 1 << 24 };              /* bits of one rank's set of values; wider is isl's business */
+enum {
+    WIDEST_IMAGE = 1 << 24,                    /* bits of one rank's set of values; wider is isl's business */
+    MOST_POINTS = 1 << 26                      /* of tied variables, walked one by one; likewise */
+};
 
 typedef struct image {                         /* n ranks: bounds of each, number of points */
     int64_t *low, *high, count;
@@ -122,10 +125,12 @@ static void collect(void *context, const int64_t *point, int last, int64_t low, 
     }
 }
 
-/* Values of the terms of one component; their bounds are those of its box, which may be wider. */
+/* Values of the terms of one component; their bounds are those of its box, which may be wider. False: too many points. */
 static bool component_values(const af_space *space, const af_affine *e, const af_component *component, value_set *set)
 {
     int64_t low = 0, width = 1;
+    if (component->count > MOST_POINTS)
+        return false;
     for (int m = 0; m < component->n_members; m++) {
         low += least_term(space, e, component->members[m]);
         width += span(space, e, component->members[m]);

@@ -1,0 +1,383 @@
+/* Templates to pieces: text, {{ … }}, {% … %}, {# … #} (10 sections 3.1 and 3.4). */
+#include "lang/expression_tree.h"
+#include "lang/jinja_tree.h"
+
+#include <string.h>
+
+enum { DEEPEST = 60 };
+static const char blanks[] = " \t\n\r\f\v";
+
+typedef struct reading {
+    af_arena *arena;
+    const char *path, *at;
+    int line;
+    bool eat;                                 /* the blanks that come next are eaten: the tag before ended in - */
+    int depth;
+    int soft;                                 /* inside of how many ifs: unknown filters are errors only when reached there */
+    af_report *report;
+} reading;
+
+static int fail(const reading *r, int line, const char *format, ...) AF_PRINTF(3, 4);
+static int fail(const reading *r, int line, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    af_fail_list(r->report, AF_BAD_DATA, (af_place){r->path, line, 0}, NULL, format, arguments);
+    va_end(arguments);
+    return -1;
+}
+
+static void skip_to(reading *r, const char *to)
+{
+    for (; r->at < to; r->at++)
+        r->line += *r->at == '\n';
+}
+
+static void skip_blanks(reading *r) { skip_to(r, r->at + strspn(r->at, blanks)); }
+
+/* What stands here, for messages: up to the end of the line. */
+static const char *rest_of_line(const reading *r)
+{
+    size_t n = strcspn(r->at, "\n");
+    return n ? af_copy_slice(r->arena, r->at, n < 30 ? n : 30) : "the end of the line";
+}
+
+static af_piece *add(reading *r, af_piece_list *list, af_piece_kind kind)
+{
+    af_piece *piece = af_new(r->arena, af_piece);
+    *piece = (af_piece){.kind = kind, .line = r->line};
+    *af_push(r->arena, list) = piece;
+    return piece;
+}
+
+/* ---- text between tags */
+
+static void add_text(reading *r, af_piece_list *list, const char *end, bool trim)
+{
+    const char *start = r->at;
+    while (r->eat && start < end && strchr(blanks, *start))
+        start++;
+    skip_to(r, start);
+    const char *stop = end;
+    while (trim && stop > start && strchr(blanks, stop[-1]))
+        stop--;
+    if (stop > start) {
+        af_piece *text = add(r, list, AF_PIECE_TEXT);
+        text->text = start;
+        text->length = (size_t)(stop - start);
+    }
+    skip_to(r, end);
+    r->eat = false;
+}
+
+static const char *next_tag(const char *at)
+{
+    for (at = strchr(at, '{'); at; at = strchr(at + 1, '{'))
+        if (at[1] == '{' || at[1] == '%' || at[1] == '#')
+            return at;
+    return NULL;
+}
+
+static int close_tag(reading *r, const char *closing)
+{
+    skip_blanks(r);
+    const char *p = r->at + (*r->at == '-' || *r->at == '+');
+    if (strncmp(p, closing, 2))
+        return fail(r, r->line, "expected '%s' to end this tag, found '%s'", closing, rest_of_line(r));
+    r->eat = *r->at == '-';
+    skip_to(r, p + 2);
+    return 0;
+}
+
+/* ---- what stands inside of tags */
+
+/* Filters and tests that do not exist are errors before anything is rendered, except where a condition decides. */
+static int check_filters(const reading *r, const af_tree *tree, bool soft)
+{
+    const char *unknown;
+    if (!tree || soft)
+        return 0;
+    if ((tree->kind == AF_TREE_FILTER || tree->kind == AF_TREE_TEST) && !af_filter_of(r->arena, &af_jinja, tree, &unknown))
+        return fail(r, r->line, "%s", unknown);
+    soft = tree->kind == AF_TREE_IF;
+    if (check_filters(r, tree->a, soft) || check_filters(r, tree->b, soft) || check_filters(r, tree->c, soft))
+        return -1;
+    for (int i = 0; i < tree->n_items; i++)
+        if (check_filters(r, tree->items[i], soft))
+            return -1;
+    return 0;
+}
+
+static const af_expression *read_expression(reading *r, int flags)
+{
+    size_t used;
+    skip_blanks(r);
+    const af_expression *e = af_parse_prefix(r->arena, r->at, &used, &af_jinja, flags, r->report, (af_place){r->path, r->line, 0}, NULL);
+    if (!e || check_filters(r, e->tree, r->soft > 0))
+        return NULL;
+    skip_to(r, r->at + used);
+    return e;
+}
+
+static bool take_sign(reading *r, char sign)
+{
+    skip_blanks(r);
+    if (*r->at != sign)
+        return false;
+    skip_to(r, r->at + 1);
+    return true;
+}
+
+/* A name; NULL: none stands here. */
+static const char *take_name(reading *r)
+{
+    static const char digits[] = "0123456789", letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+    skip_blanks(r);
+    size_t n = strspn(r->at, letters);
+    if (!n || strchr(digits, *r->at))
+        return NULL;
+    const char *name = af_copy_slice(r->arena, r->at, n);
+    skip_to(r, r->at + n);
+    return name;
+}
+
+static const char *want_name(reading *r)
+{
+    const char *name = take_name(r);
+    if (!name)
+        fail(r, r->line, "a name is expected here, found '%s'", rest_of_line(r));
+    return name;
+}
+
+static int read_targets(reading *r, af_piece *p)
+{
+    af_list(const char *) names = {0};
+    bool bracket = take_sign(r, '(');
+    do {
+        const char *name = want_name(r);
+        if (!name)
+            return -1;
+        *af_push(r->arena, &names) = name;
+    } while (take_sign(r, ','));
+    if (bracket && !take_sign(r, ')'))
+        return fail(r, r->line, "expected ')' after the names, found '%s'", rest_of_line(r));
+    p->targets = names.items;
+    p->n_targets = names.count;
+    return 0;
+}
+
+/* NAME [= expression], NAME [= expression], … up to `end` (0: up to the end of the tag). */
+static int read_bindings(reading *r, af_piece *p, char end)
+{
+    af_list(af_binding) bindings = {0};
+    skip_blanks(r);
+    if (end ? take_sign(r, end) : strchr("-+%", *r->at) != NULL)
+        return 0;
+    do {
+        af_binding binding = {want_name(r), NULL};
+        if (!binding.name || (take_sign(r, '=') && !(binding.value = read_expression(r, 0))))
+            return -1;
+        *af_push(r->arena, &bindings) = binding;
+    } while (take_sign(r, ','));
+    if (end && !take_sign(r, end))
+        return fail(r, r->line, "expected '%c' here, found '%s'", end, rest_of_line(r));
+    p->bindings = bindings.items;
+    p->n_bindings = bindings.count;
+    return 0;
+}
+
+/* ---- statements. Each is read from behind its word up to the end of its last tag. */
+
+typedef const char *const words[4];
+static const words set_ends = {"endset"}, if_ends = {"elif", "else", "endif"}, if_last = {"endif"}, for_ends = {"else", "endfor"},
+                   for_last = {"endfor"}, with_ends = {"endwith"}, macro_ends = {"endmacro"};
+
+static int read_pieces(reading *r, af_piece_list *list, const char *const *ends, const char **ended);
+
+static int read_body(reading *r, af_piece_list *list, const char *const *ends, const char **ended)
+{
+    return close_tag(r, "%}") || read_pieces(r, list, ends, ended) ? -1 : 0;
+}
+
+static int read_set(reading *r, af_piece *p)
+{
+    const char *ended;
+    if (read_targets(r, p))
+        return -1;
+    if (p->n_targets == 1 && take_sign(r, '.') && !(p->attribute = want_name(r)))
+        return -1;
+    if (!take_sign(r, '='))
+        return read_body(r, &p->body, set_ends, &ended) || close_tag(r, "%}") ? -1 : 0;
+    return (p->expression = read_expression(r, AF_PARSE_TUPLE)) ? close_tag(r, "%}") : -1;
+}
+
+static int read_branches(reading *r, af_piece *p)
+{
+    const char *ended;
+    if (!(p->expression = read_expression(r, AF_PARSE_TUPLE)))
+        return -1;
+    r->soft++;
+    if (read_body(r, &p->body, if_ends, &ended))
+        return -1;
+    if (!strcmp(ended, "elif")) {
+        r->soft--;
+        return read_branches(r, add(r, &p->otherwise, AF_PIECE_IF));
+    }
+    if (!strcmp(ended, "else") && read_body(r, &p->otherwise, if_last, &ended))
+        return -1;
+    r->soft--;
+    return close_tag(r, "%}");
+}
+
+static int read_for(reading *r, af_piece *p)
+{
+    const char *ended, *in;
+    if (read_targets(r, p))
+        return -1;
+    if (!(in = take_name(r)) || strcmp(in, "in"))
+        return fail(r, r->line, "expected 'in' after the names of a for");
+    if (!(p->expression = read_expression(r, AF_PARSE_NO_CONDITION | AF_PARSE_TUPLE)))
+        return -1;
+    skip_blanks(r);
+    if (!strncmp(r->at, "if", 2) && strchr(" \t\n(", r->at[2])) {
+        skip_to(r, r->at + 2);
+        if (!(p->more = read_expression(r, 0)))
+            return -1;
+    }
+    if (read_body(r, &p->body, for_ends, &ended) || (!strcmp(ended, "else") && read_body(r, &p->otherwise, for_last, &ended)))
+        return -1;
+    return close_tag(r, "%}");
+}
+
+static int read_assert(reading *r, af_piece *p)
+{
+    if (!(p->expression = read_expression(r, 0)) || (take_sign(r, ',') && !(p->more = read_expression(r, 0))))
+        return -1;
+    return close_tag(r, "%}");
+}
+
+static int read_with(reading *r, af_piece *p)
+{
+    const char *ended;
+    return read_bindings(r, p, 0) || read_body(r, &p->body, with_ends, &ended) || close_tag(r, "%}") ? -1 : 0;
+}
+
+static int read_macro(reading *r, af_piece *p)
+{
+    const char *ended, *name = want_name(r);
+    if (!name)
+        return -1;
+    if (!take_sign(r, '('))
+        return fail(r, r->line, "expected '(' after the name of a macro, found '%s'", rest_of_line(r));
+    p->targets = af_new(r->arena, const char *);
+    p->targets[0] = name;
+    p->n_targets = 1;
+    return read_bindings(r, p, ')') || read_body(r, &p->body, macro_ends, &ended) || close_tag(r, "%}") ? -1 : 0;
+}
+
+static int read_raw(reading *r, af_piece_list *list)
+{
+    int line = r->line;
+    if (close_tag(r, "%}"))
+        return -1;
+    for (const char *at = strstr(r->at, "{%"); at; at = strstr(at + 2, "{%")) {
+        bool trim = at[2] == '-';
+        const char *word = at + 2 + (trim || at[2] == '+');
+        word += strspn(word, blanks);
+        if (strncmp(word, "endraw", 6))
+            continue;
+        add_text(r, list, at, trim);
+        skip_to(r, word + 6);
+        return close_tag(r, "%}");
+    }
+    return fail(r, line, "{%% raw %%} is never ended by {%% endraw %%}");
+}
+
+static const struct { const char *word; af_piece_kind kind; int (*read)(reading *r, af_piece *p); } statements[] = {
+    {"set", AF_PIECE_SET, read_set}, {"if", AF_PIECE_IF, read_branches}, {"for", AF_PIECE_FOR, read_for},
+    {"assert", AF_PIECE_ASSERT, read_assert}, {"with", AF_PIECE_WITH, read_with}, {"macro", AF_PIECE_MACRO, read_macro},
+};
+
+static int unknown_statement(const reading *r, int line, const char *word, const char *const *ends)
+{
+    const char *known[16] = {"raw"};
+    int count = 1;
+    for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
+        known[count++] = statements[i].word;
+    for (int i = 0; ends && ends[i]; i++)
+        known[count++] = ends[i];
+    const char *near = af_nearest(word, known, count);
+    bool end = !strncmp(word, "end", 3) || !strcmp(word, "else") || !strcmp(word, "elif");
+    if (near || !end)
+        return fail(r, line, "unsupported Jinja statement '%s'%s%s%s: set, if, for, with, macro, raw and assert can be used", word,
+                    near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
+    return fail(r, line, "'%s' ends nothing that was begun%s%s%s", word, ends ? ": '" : "", ends ? ends[0] : "", ends ? "' is expected" : "");
+}
+
+static int read_statement(reading *r, af_piece_list *list, const char *word, const char *const *ends, int line)
+{
+    if (!strcmp(word, "raw"))
+        return read_raw(r, list);
+    for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
+        if (strcmp(statements[i].word, word))
+            continue;
+        if (++r->depth > DEEPEST)
+            return fail(r, line, "statements are nested deeper than %d levels", DEEPEST);
+        af_piece *piece = add(r, list, statements[i].kind);
+        piece->line = line;
+        int failed = statements[i].read(r, piece);
+        r->depth--;
+        return failed;
+    }
+    return unknown_statement(r, line, word, ends);
+}
+
+static int skip_comment(reading *r, int line)
+{
+    const char *end = strstr(r->at, "#}");
+    if (!end)
+        return fail(r, line, "a comment is never ended by '#}'");
+    r->eat = end > r->at && end[-1] == '-';
+    skip_to(r, end + 2);
+    return 0;
+}
+
+static int read_print(reading *r, af_piece *p)
+{
+    return (p->expression = read_expression(r, AF_PARSE_TUPLE)) ? close_tag(r, "}}") : -1;
+}
+
+/* Reads until a statement whose word is in `ends`; the word goes to `ended`, its tag stays open. ends NULL: to the end of the text. */
+static int read_pieces(reading *r, af_piece_list *list, const char *const *ends, const char **ended)
+{
+    int start = r->line;
+    for (;;) {
+        const char *tag = next_tag(r->at);
+        add_text(r, list, tag ? tag : r->at + strlen(r->at), tag && tag[2] == '-');
+        if (!tag)
+            return ends ? fail(r, start, "a statement that starts here is never ended by '%s'", ends[0]) : 0;
+        int line = r->line;
+        skip_to(r, tag + 2 + (tag[2] == '-' || tag[2] == '+'));
+        if (tag[1] != '%') {
+            if (tag[1] == '#' ? skip_comment(r, line) : read_print(r, add(r, list, AF_PIECE_PRINT)))
+                return -1;
+            continue;
+        }
+        const char *word = take_name(r);
+        if (!word)
+            return fail(r, r->line, "a statement is expected after '{%%', found '%s'", rest_of_line(r));
+        for (int i = 0; ends && ends[i]; i++)
+            if (!strcmp(word, ends[i])) {
+                *ended = ends[i];
+                return 0;
+            }
+        if (read_statement(r, list, word, ends, line))
+            return -1;
+    }
+}
+
+int af_parse_template(af_arena *arena, const char *text, const char *path, af_piece_list *pieces, af_report *report)
+{
+    reading r = {.arena = arena, .path = path, .at = text, .line = 1, .report = report};
+    return read_pieces(&r, pieces, NULL, NULL);
+}
