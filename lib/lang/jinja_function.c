@@ -63,6 +63,31 @@ static int filter_join(const af_function *self, const af_call *call, af_value *r
     return 0;
 }
 
+static const af_function *find_filter(const char *name);
+
+/* map('filter', arguments…): the list of what the filter gives for each item. */
+static int filter_map(const af_function *self, const af_call *call, af_value *result)
+{
+    af_items items;
+    (void)self;
+    const af_value *name = call->count > 1 && !(call->keywords && call->keywords[1]) ? &call->arguments[1] : NULL;
+    const af_function *filter = name && name->type == AF_STRING ? find_filter(name->string) : NULL;
+    if (!filter)
+        return af_raise(call->evaluation, "FilterArgumentError", "map needs the name of a filter, as in map('int')");
+    if (af_items_of(call->evaluation, call->arguments[0], &items))
+        return -1;
+    *result = af_list_value(call->evaluation->arena, items.count);
+    af_value *arguments = af_new_array(call->evaluation->arena, af_value, call->count);
+    for (int a = 2; a < call->count; a++)
+        arguments[a - 1] = call->arguments[a];
+    for (int i = 0; i < items.count; i++) {
+        arguments[0] = items.items[i];
+        if (af_call_value(call->evaluation, af_function_value(filter), arguments, call->count - 1, NULL, &result->list->items[i]))
+            return -1;
+    }
+    return 0;
+}
+
 static int filter_string(const af_function *self, const af_call *call, af_value *result)
 {
     af_text text = {0};
@@ -131,11 +156,20 @@ FILTER(float, "float", filter_function, false); FILTER(round, "round", filter_fu
 FILTER(list, "list", filter_function, false); FILTER(join, "join", filter_join, false); FILTER(string, "string", filter_string, false);
 FILTER(upper, "upper", filter_method, false); FILTER(lower, "lower", filter_method, false); FILTER(replace, "replace", filter_method, false);
 FILTER(trim, "trim", filter_method, false); FILTER(first, "first", filter_end, false); FILTER(last, "last", filter_end, false);
-FILTER(sort, "sort", filter_sort, false); FILTER(unique, "unique", filter_unique, false);
+FILTER(sort, "sort", filter_sort, false); FILTER(unique, "unique", filter_unique, false); FILTER(map, "map", filter_map, false);
 static const af_function *const filters[] = {
     &filter_of_default, &filter_of_d, &filter_of_min, &filter_of_max, &filter_of_sum, &filter_of_length, &filter_of_count, &filter_of_int,
     &filter_of_float, &filter_of_round, &filter_of_abs, &filter_of_list, &filter_of_join, &filter_of_string, &filter_of_upper,
-    &filter_of_lower, &filter_of_replace, &filter_of_trim, &filter_of_first, &filter_of_last, &filter_of_sort, &filter_of_unique, NULL};
+    &filter_of_lower, &filter_of_replace, &filter_of_trim, &filter_of_first, &filter_of_last, &filter_of_sort, &filter_of_unique,
+    &filter_of_map, NULL};
+
+static const af_function *find_filter(const char *name)
+{
+    for (int i = 0; filters[i]; i++)
+        if (!strcmp(filters[i]->name, name))
+            return filters[i];
+    return NULL;
+}
 
 /* ---- tests */
 

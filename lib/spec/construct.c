@@ -260,13 +260,18 @@ static void check_keys(construction *c, const af_class *class, af_value raw, boo
 }
 
 /* Deprecated latencies to throughputs (10 section 6.4). */
-static void rewrite_latency(construction *c, af_typed *object, const char *old, const char *new)
+static void rewrite_latency(construction *c, af_typed *object, const char *old, const char *new, const char *path)
 {
     af_value given = af_typed_get(object, old), now = af_typed_get(object, new);
     bool has = given.type != AF_UNDEFINED && given.type != AF_NONE && !(given.type == AF_INT && given.integer == 1 && strstr(old, "scale"));
     bool replaced = now.type != AF_NONE && !(now.type == AF_INT && now.integer == 1 && strstr(new, "scale"));
-    if (!has || replaced)
+    if (!has)
         return;
+    if (replaced) {
+        if (strstr(old, "scale"))
+            complain(c, object->place, path, "`%s` and `%s` are both given: drop the deprecated `%s`", old, new, old);
+        return;
+    }
     af_text text = {0};
     af_print_str(&text, given);
     af_value expression = af_string(af_format(c->arena, "1 / (%s) if (%s) != 0 else float('inf')", text.bytes, text.bytes));
@@ -330,9 +335,9 @@ static af_typed *construct_object(construction *c, const af_class *class, af_val
                      "this field of %s is required: %s", class->kind.name, field->help);
     }
     if (af_field_index(class, "latency") >= 0)
-        rewrite_latency(c, object, "latency", "throughput");
+        rewrite_latency(c, object, "latency", "throughput", path);
     if (af_field_index(class, "latency_scale") >= 0)
-        rewrite_latency(c, object, "latency_scale", "throughput_scale");
+        rewrite_latency(c, object, "latency_scale", "throughput_scale", path);
     append_actions(c, class, object, af_dict_find(raw, "actions") != NULL);
     return object;
 }

@@ -19,6 +19,18 @@ setup() { cd "$BATS_TEST_TMPDIR"; }
     refused 65 "bad.yaml:2: 'NOPE' is undefined" af-parse bad.yaml
 }
 
+@test "latency_scale and throughput_scale exclude each other" {
+    printf 'arch:\n  nodes:\n  - !Compute {name: M, latency_scale: 2, throughput_scale: 3}\n' >bad.yaml
+    refused 65 'arch.nodes.0.*: `latency_scale` and `throughput_scale` are both given' af-parse bad.yaml
+}
+
+@test "the Jinja filter map takes the name of a filter, and nothing else" {
+    printf "variables:\n  a: {{ ['3', '4.5'] | map('float') | sum }}\n" >good.yaml
+    [ "$(af-parse good.yaml | jq -c 'select(.rec == "spec") | .variables.a')" = 7.5 ]
+    printf "variables:\n  a: {{ ['3'] | map('flaot') | list }}\n" >bad.yaml
+    refused 65 "bad.yaml:2: .*map needs the name of a filter" af-parse bad.yaml
+}
+
 @test "an undefined name in an expression names the field" {
     small -S arch.nodes.Buffer.size=unknown_name >s.jsonl
     refused 65 "arch.nodes.1.size (Buffer): .*Name 'unknown_name' is not defined" af-eval s.jsonl
