@@ -18,18 +18,16 @@ static af_list(const af_einsum *) einsums;
 static int64_t n_mappings, first_group;      /* Einsums of the spec at hand start here */
 static const af_spec *given;                  /* a spec with a mapping of its own */
 
+/* -1: reported. */
 static int metrics(void)
 {
-    int chosen = 0;
-    text_list names = tool_split(metrics_text);
+    int64_t chosen = 0;
     if (!metrics_text)
         return AF_METRICS_ALL;
-    (void)names;
-    for (int bit = 1; bit <= AF_ENERGY_DELAY_PRODUCT; bit *= 2)
-        for (const char *at = metrics_text; *at; at += strcspn(at, "|,") + (at[strcspn(at, "|,")] != 0))
-            if (!strncasecmp(at, af_metric_name(bit), strcspn(at, "|,")) && strlen(af_metric_name(bit)) == strcspn(at, "|,"))
-                chosen |= bit;
-    return chosen ? chosen : AF_METRICS_ALL;
+    if (!af_metrics_of_text(metrics_text, &chosen))
+        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--metrics: '%s' is no list of metrics; one is LATENCY|ENERGY, of LATENCY, ENERGY, "
+                       "DYNAMIC_ENERGY, LEAK_ENERGY, RESOURCE_USAGE, ACTIONS, DETAILED_MEMORY_USAGE, ENERGY_DELAY_PRODUCT", metrics_text);
+    return (int)chosen;
 }
 
 static int evaluate(af_arena *arena, const af_mapping *mapping, int64_t id)
@@ -38,11 +36,13 @@ static int evaluate(af_arena *arena, const af_mapping *mapping, int64_t id)
     int count = einsums.count - (int)first_group;
     if (!count)
         return af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL, "the `einsum` records that this mapping needs are missing");
+    if (model.metrics < 0)
+        return -1;
     af_mapping_figures *figures = af_evaluate_mapping(arena, einsums.items + first_group, count, mapping, &model, tool_report);
     if (!figures || af_check_evaluation(figures, tool_report))
         return -1;
-    if (explain)
-        af_write_explanation(tool_output(), figures, id);
+    if (explain && af_write_explanation(tool_output(), figures, id, tool_report))
+        return -1;
     (columns ? af_write_columns : af_write_evaluation)(tool_output(), figures, id, model.metrics);
     return 0;
 }

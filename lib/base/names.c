@@ -58,5 +58,14 @@ int af_name_add(af_names *names, const char *name)
     return *find_slot(names, name) = names->texts.count, names->texts.count - 1;
 }
 
+int af_name_add_slice(af_names *names, const char *start, size_t length)
+{
+    af_text name = {0};
+    af_text_add(&name, start, length);
+    int id = af_name_add(names, length ? name.bytes : "");
+    af_text_free(&name);
+    return id;
+}
+
 const char *af_name_text(const af_names *names, int id) { return names->texts.items[id]; }
 int af_name_count(const af_names *names) { return names->texts.count; }

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 char *af_copy_slice(af_arena *arena, const char *text, size_t length)
@@ -130,4 +131,12 @@ const char *af_nearest(const char *word, const char *const *names, int count)
         }
     }
     return nearest;
+}
+
+static int by_bytes(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+
+void af_sort_texts(const char **texts, int count)
+{
+    if (count)
+        qsort(texts, (size_t)count, sizeof *texts, by_bytes);
 }

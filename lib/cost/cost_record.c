@@ -46,6 +46,20 @@ static void put_actions(af_json_writer *w, af_json_reader *reader, const af_json
     af_put_end_array(w);
 }
 
+/* What is wanted and could not be had ends the report, with the message of the step that failed. */
+static int tell_missing(const af_json *cost, const af_cost_report *wanted, af_json_reader *reader)
+{
+    const struct { bool wanted; const char *key; } quantities[] = {
+        {wanted->area, "area"}, {wanted->energy, "energy"}, {wanted->throughput, "throughput"}, {wanted->leak, "leak_power"}};
+    const af_json *errors = af_json_at(cost, "errors");
+    for (size_t i = 0; errors && i < sizeof quantities / sizeof *quantities; i++) {
+        const char *message = quantities[i].wanted ? af_json_string_or(reader, errors, quantities[i].key, NULL) : NULL;
+        if (message)
+            return af_fail(reader->report, AF_BAD_DATA, AF_NOWHERE, NULL, "%s", message);
+    }
+    return 0;
+}
+
 int af_write_costs(af_output *out, const af_json *einsum, const af_cost_report *wanted, af_report *report)
 {
     af_json_reader reader = {.report = report, .what = "einsum"};
@@ -58,6 +72,8 @@ int af_write_costs(af_output *out, const af_json *einsum, const af_cost_report *
         double one = wanted->area ? af_json_real_or(&reader, cost, "area", NAN) : NAN, total = wanted->area ? af_json_real_or(&reader, cost, "total_area", NAN) : NAN;
         double power = wanted->leak ? af_json_real_or(&reader, cost, "leak_power", NAN) : NAN;
         double total_power = wanted->leak ? af_json_real_or(&reader, cost, "total_leak_power", NAN) : NAN;
+        if (tell_missing(cost, wanted, &reader))
+            return -1;
         if (wanted->area && isnan(one))
             return af_fail(report, AF_BAD_DATA, AF_NOWHERE, af_format(wanted->arena, "%s (%s)", af_json_string_or(&reader, node, "path", "arch"), name),
                            "component_class must be set to a valid string, or `area` be given. Occurred while trying to calculate area");

@@ -411,27 +411,27 @@ static int evaluate_call(af_evaluation *e, const af_tree *tree, const af_scope *
     return af_call_value(e, function, values, count, keywords, result);
 }
 
-const af_function *af_filter_of(af_arena *arena, const af_dialect *dialect, const af_tree *tree, const char **unknown)
+const af_function *af_filter_of(af_arena *arena, const af_dialect *dialect, af_tree_kind kind, const char *name, const char **unknown)
 {
-    bool test = tree->kind == AF_TREE_TEST;
+    bool test = kind == AF_TREE_TEST;
     const af_function *const *functions = test ? dialect->tests : dialect->filters;
     int count = 0;
     for (; functions[count]; count++)
-        if (!strcmp(functions[count]->name, tree->name))
+        if (!strcmp(functions[count]->name, name))
             return functions[count];
     const char **names = af_new_array(arena, const char *, count);
     for (int i = 0; i < count; i++)
         names[i] = functions[i]->name;
-    const char *near = af_nearest(tree->name, names, count);
-    *unknown = near ? af_format(arena, "No %s named '%s'; did you mean '%s'?", test ? "test" : "filter", tree->name, near)
-                    : af_format(arena, "No %s named '%s'", test ? "test" : "filter", tree->name);
+    const char *near = af_nearest(name, names, count);
+    *unknown = near ? af_format(arena, "No %s named '%s'; did you mean '%s'?", test ? "test" : "filter", name, near)
+                    : af_format(arena, "No %s named '%s'", test ? "test" : "filter", name);
     return NULL;
 }
 
 static int evaluate_filter(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
 {
     const char *unknown;
-    const af_function *function = af_filter_of(e->arena, e->expression->dialect, tree, &unknown);
+    const af_function *function = af_filter_of(e->arena, e->expression->dialect, tree->kind, tree->name, &unknown);
     if (!function)
         return af_raise(e, "TemplateAssertionError", "%s", unknown);
     int count;

@@ -31,8 +31,8 @@ struct af_expression {
     int n_names; const char **names;      /* free names */
 };
 
-/* The function of a FILTER or TEST of a dialect. NULL: none has this name, and *unknown says so. */
-const af_function *af_filter_of(af_arena *arena, const af_dialect *dialect, const af_tree *tree, const char **unknown);
+/* The function of a dialect's FILTER or TEST. NULL: none has this name, and *unknown says so. */
+const af_function *af_filter_of(af_arena *arena, const af_dialect *dialect, af_tree_kind kind, const char *name, const char **unknown);
 
 /* Names that are not bound inside of the tree, each once, in order of appearance (expression_names.c). */
 void af_find_free_names(af_arena *arena, const af_tree *tree, const char ***names, int *count);

@@ -16,16 +16,6 @@ typedef struct rendering {
 
 static int render(rendering *r, const af_piece_list *list, af_scope *scope);
 
-static int fail(const rendering *r, int line, const char *format, ...) AF_PRINTF(3, 4);
-static int fail(const rendering *r, int line, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    af_fail_list(r->report, AF_BAD_DATA, (af_place){r->path, line, 0}, NULL, format, arguments);
-    va_end(arguments);
-    return -1;
-}
-
 /* ---- output, and which line of the template each of its lines came from */
 
 static void add_line(af_rendered *out, int line)
@@ -41,7 +31,7 @@ static void add_line(af_rendered *out, int line)
 static int emit(rendering *r, const char *bytes, size_t length, int line, bool advance)
 {
     if (r->out->text.length + length > MOST_OUTPUT)
-        return fail(r, line, "the rendered text is larger than %d MiB", MOST_OUTPUT >> 20);
+        return af_template_fail(r->report, r->path, line, "the rendered text is larger than %d MiB", MOST_OUTPUT >> 20);
     if (!r->out->n_lines)
         add_line(r->out, line);
     for (size_t i = 0; i < length; i++)
@@ -89,7 +79,7 @@ static int check_defined(const rendering *r, af_value value, int line)
 {
     if (value.type != AF_UNDEFINED || is_lenient(value))
         return 0;
-    return fail(r, line, "%s", value.missing ? value.missing->message : "a value is undefined");
+    return af_template_fail(r->report, r->path, line, "%s", value.missing ? value.missing->message : "a value is undefined");
 }
 
 static int items_of(rendering *r, af_value iterable, const af_scope *scope, int line, af_items *items)
@@ -111,7 +101,7 @@ static int bind(rendering *r, const af_piece *p, af_scope *scope, af_value value
     if (items_of(r, value, scope, p->line, &items))
         return -1;
     if (items.count != p->n_targets)
-        return fail(r, p->line, "%d values for %d names", items.count, p->n_targets);
+        return af_template_fail(r->report, r->path, p->line, "%d values for %d names", items.count, p->n_targets);
     for (int i = 0; i < items.count; i++)
         af_scope_set(scope, p->targets[i], items.items[i]);
     return 0;
@@ -144,7 +134,7 @@ static int set_attribute(rendering *r, const af_piece *p, const af_scope *scope,
 {
     af_value target;
     if (!af_scope_get(scope, p->targets[0], &target) || target.type != AF_DICT)
-        return fail(r, p->line, "cannot assign attribute '%s' of '%s': it is no namespace", p->attribute, p->targets[0]);
+        return af_template_fail(r->report, r->path, p->line, "cannot assign attribute '%s' of '%s': it is no namespace", p->attribute, p->targets[0]);
     af_dict_put(r->arena, target, af_string(p->attribute), value);
     return 0;
 }
@@ -224,9 +214,9 @@ static int render_assert(rendering *r, const af_piece *p, af_scope *scope)
     if (message.type != AF_UNDEFINED)
         af_print_str(&text, message);
     if (text.length)
-        fail(r, p->line, "%s", text.bytes);
+        af_template_fail(r->report, r->path, p->line, "%s", text.bytes);
     else
-        fail(r, p->line, "assertion failed on line %d", p->line);
+        af_template_fail(r->report, r->path, p->line, "assertion failed on line %d", p->line);
     af_text_free(&text);
     return -1;
 }
@@ -237,7 +227,7 @@ static int render_with(rendering *r, const af_piece *p, af_scope *scope)
     for (int i = 0; i < p->n_bindings; i++) {
         af_value value = af_none();
         if (!p->bindings[i].value)
-            return fail(r, p->line, "'=' and a value are expected after '%s'", p->bindings[i].name);
+            return af_template_fail(r->report, r->path, p->line, "'=' and a value are expected after '%s'", p->bindings[i].name);
         if (evaluate(r, p->bindings[i].value, scope, p->line, &value))
             return -1;
         af_scope_set(inner, p->bindings[i].name, value);
@@ -261,7 +251,7 @@ static int call_macro(const af_function *self, const af_call *call, af_value *re
     if (af_bind_arguments(call, self->name, names, 0, p->n_bindings, values))
         return -1;
     if (r->depth == DEEPEST_CALL)
-        return fail(r, p->line, "macros call each other more than %d deep", DEEPEST_CALL);
+        return af_template_fail(r->report, r->path, p->line, "macros call each other more than %d deep", DEEPEST_CALL);
     af_scope *inner = af_scope_new(r->arena, m->scope);
     for (int i = 0; i < p->n_bindings; i++) {
         if (values[i].type == AF_UNDEFINED && p->bindings[i].value && evaluate(r, p->bindings[i].value, inner, p->line, &values[i]))
@@ -294,7 +284,7 @@ static int render(rendering *r, const af_piece_list *list, af_scope *scope)
         [AF_PIECE_FOR] = render_for, [AF_PIECE_ASSERT] = render_assert, [AF_PIECE_WITH] = render_with, [AF_PIECE_MACRO] = render_macro};
     for (int i = 0; i < list->count; i++) {
         if (--r->pieces_left < 0)
-            return fail(r, list->items[i]->line, "rendering takes too many steps");
+            return af_template_fail(r->report, r->path, list->items[i]->line, "rendering takes too many steps");
         if (renderers[list->items[i]->kind](r, list->items[i], scope))
             return -1;
     }

@@ -63,17 +63,18 @@ static int filter_join(const af_function *self, const af_call *call, af_value *r
     return 0;
 }
 
-static const af_function *find_filter(const char *name);
-
 /* map('filter', arguments…): the list of what the filter gives for each item. */
 static int filter_map(const af_function *self, const af_call *call, af_value *result)
 {
     af_items items;
     (void)self;
     const af_value *name = call->count > 1 && !(call->keywords && call->keywords[1]) ? &call->arguments[1] : NULL;
-    const af_function *filter = name && name->type == AF_STRING ? find_filter(name->string) : NULL;
-    if (!filter)
+    if (!name || name->type != AF_STRING)
         return af_raise(call->evaluation, "FilterArgumentError", "map needs the name of a filter, as in map('int')");
+    const char *unknown;
+    const af_function *filter = af_filter_of(call->evaluation->arena, &af_jinja, AF_TREE_FILTER, name->string, &unknown);
+    if (!filter)
+        return af_raise(call->evaluation, "TemplateAssertionError", "%s", unknown);
     if (af_items_of(call->evaluation, call->arguments[0], &items))
         return -1;
     *result = af_list_value(call->evaluation->arena, items.count);
@@ -162,14 +163,6 @@ static const af_function *const filters[] = {
     &filter_of_float, &filter_of_round, &filter_of_abs, &filter_of_list, &filter_of_join, &filter_of_string, &filter_of_upper,
     &filter_of_lower, &filter_of_replace, &filter_of_trim, &filter_of_first, &filter_of_last, &filter_of_sort, &filter_of_unique,
     &filter_of_map, NULL};
-
-static const af_function *find_filter(const char *name)
-{
-    for (int i = 0; filters[i]; i++)
-        if (!strcmp(filters[i]->name, name))
-            return filters[i];
-    return NULL;
-}
 
 /* ---- tests */
 

@@ -17,12 +17,11 @@ typedef struct reading {
     af_report *report;
 } reading;
 
-static int fail(const reading *r, int line, const char *format, ...) AF_PRINTF(3, 4);
-static int fail(const reading *r, int line, const char *format, ...)
+int af_template_fail(af_report *report, const char *path, int line, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    af_fail_list(r->report, AF_BAD_DATA, (af_place){r->path, line, 0}, NULL, format, arguments);
+    af_fail_list(report, AF_BAD_DATA, (af_place){path, line, 0}, NULL, format, arguments);
     va_end(arguments);
     return -1;
 }
@@ -83,7 +82,7 @@ static int close_tag(reading *r, const char *closing)
     skip_blanks(r);
     const char *p = r->at + (*r->at == '-' || *r->at == '+');
     if (strncmp(p, closing, 2))
-        return fail(r, r->line, "expected '%s' to end this tag, found '%s'", closing, rest_of_line(r));
+        return af_template_fail(r->report, r->path, r->line, "expected '%s' to end this tag, found '%s'", closing, rest_of_line(r));
     r->eat = *r->at == '-';
     skip_to(r, p + 2);
     return 0;
@@ -97,8 +96,8 @@ static int check_filters(const reading *r, const af_tree *tree, bool soft)
     const char *unknown;
     if (!tree || soft)
         return 0;
-    if ((tree->kind == AF_TREE_FILTER || tree->kind == AF_TREE_TEST) && !af_filter_of(r->arena, &af_jinja, tree, &unknown))
-        return fail(r, r->line, "%s", unknown);
+    if ((tree->kind == AF_TREE_FILTER || tree->kind == AF_TREE_TEST) && !af_filter_of(r->arena, &af_jinja, tree->kind, tree->name, &unknown))
+        return af_template_fail(r->report, r->path, r->line, "%s", unknown);
     soft = tree->kind == AF_TREE_IF;
     if (check_filters(r, tree->a, soft) || check_filters(r, tree->b, soft) || check_filters(r, tree->c, soft))
         return -1;
@@ -145,7 +144,7 @@ static const char *want_name(reading *r)
 {
     const char *name = take_name(r);
     if (!name)
-        fail(r, r->line, "a name is expected here, found '%s'", rest_of_line(r));
+        af_template_fail(r->report, r->path, r->line, "a name is expected here, found '%s'", rest_of_line(r));
     return name;
 }
 
@@ -160,7 +159,7 @@ static int read_targets(reading *r, af_piece *p)
         *af_push(r->arena, &names) = name;
     } while (take_sign(r, ','));
     if (bracket && !take_sign(r, ')'))
-        return fail(r, r->line, "expected ')' after the names, found '%s'", rest_of_line(r));
+        return af_template_fail(r->report, r->path, r->line, "expected ')' after the names, found '%s'", rest_of_line(r));
     p->targets = names.items;
     p->n_targets = names.count;
     return 0;
@@ -180,7 +179,7 @@ static int read_bindings(reading *r, af_piece *p, char end)
         *af_push(r->arena, &bindings) = binding;
     } while (take_sign(r, ','));
     if (end && !take_sign(r, end))
-        return fail(r, r->line, "expected '%c' here, found '%s'", end, rest_of_line(r));
+        return af_template_fail(r->report, r->path, r->line, "expected '%c' here, found '%s'", end, rest_of_line(r));
     p->bindings = bindings.items;
     p->n_bindings = bindings.count;
     return 0;
@@ -235,7 +234,7 @@ static int read_for(reading *r, af_piece *p)
     if (read_targets(r, p))
         return -1;
     if (!(in = take_name(r)) || strcmp(in, "in"))
-        return fail(r, r->line, "expected 'in' after the names of a for");
+        return af_template_fail(r->report, r->path, r->line, "expected 'in' after the names of a for");
     if (!(p->expression = read_expression(r, AF_PARSE_NO_CONDITION | AF_PARSE_TUPLE)))
         return -1;
     skip_blanks(r);
@@ -268,7 +267,7 @@ static int read_macro(reading *r, af_piece *p)
     if (!name)
         return -1;
     if (!take_sign(r, '('))
-        return fail(r, r->line, "expected '(' after the name of a macro, found '%s'", rest_of_line(r));
+        return af_template_fail(r->report, r->path, r->line, "expected '(' after the name of a macro, found '%s'", rest_of_line(r));
     p->targets = af_new(r->arena, const char *);
     p->targets[0] = name;
     p->n_targets = 1;
@@ -290,7 +289,7 @@ static int read_raw(reading *r, af_piece_list *list)
         skip_to(r, word + 6);
         return close_tag(r, "%}");
     }
-    return fail(r, line, "{%% raw %%} is never ended by {%% endraw %%}");
+    return af_template_fail(r->report, r->path, line, "{%% raw %%} is never ended by {%% endraw %%}");
 }
 
 static const struct { const char *word; af_piece_kind kind; int (*read)(reading *r, af_piece *p); } statements[] = {
@@ -309,9 +308,9 @@ static int unknown_statement(const reading *r, int line, const char *word, const
     const char *near = af_nearest(word, known, count);
     bool end = !strncmp(word, "end", 3) || !strcmp(word, "else") || !strcmp(word, "elif");
     if (near || !end)
-        return fail(r, line, "unsupported Jinja statement '%s'%s%s%s: set, if, for, with, macro, raw and assert can be used", word,
+        return af_template_fail(r->report, r->path, line, "unsupported Jinja statement '%s'%s%s%s: set, if, for, with, macro, raw and assert can be used", word,
                     near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
-    return fail(r, line, "'%s' ends nothing that was begun%s%s%s", word, ends ? ": '" : "", ends ? ends[0] : "", ends ? "' is expected" : "");
+    return af_template_fail(r->report, r->path, line, "'%s' ends nothing that was begun%s%s%s", word, ends ? ": '" : "", ends ? ends[0] : "", ends ? "' is expected" : "");
 }
 
 static int read_statement(reading *r, af_piece_list *list, const char *word, const char *const *ends, int line)
@@ -322,7 +321,7 @@ static int read_statement(reading *r, af_piece_list *list, const char *word, con
         if (strcmp(statements[i].word, word))
             continue;
         if (++r->depth > DEEPEST)
-            return fail(r, line, "statements are nested deeper than %d levels", DEEPEST);
+            return af_template_fail(r->report, r->path, line, "statements are nested deeper than %d levels", DEEPEST);
         af_piece *piece = add(r, list, statements[i].kind);
         piece->line = line;
         int failed = statements[i].read(r, piece);
@@ -336,7 +335,7 @@ static int skip_comment(reading *r, int line)
 {
     const char *end = strstr(r->at, "#}");
     if (!end)
-        return fail(r, line, "a comment is never ended by '#}'");
+        return af_template_fail(r->report, r->path, line, "a comment is never ended by '#}'");
     r->eat = end > r->at && end[-1] == '-';
     skip_to(r, end + 2);
     return 0;
@@ -355,7 +354,7 @@ static int read_pieces(reading *r, af_piece_list *list, const char *const *ends,
         const char *tag = next_tag(r->at);
         add_text(r, list, tag ? tag : r->at + strlen(r->at), tag && tag[2] == '-');
         if (!tag)
-            return ends ? fail(r, start, "a statement that starts here is never ended by '%s'", ends[0]) : 0;
+            return ends ? af_template_fail(r->report, r->path, start, "a statement that starts here is never ended by '%s'", ends[0]) : 0;
         int line = r->line;
         skip_to(r, tag + 2 + (tag[2] == '-' || tag[2] == '+'));
         if (tag[1] != '%') {
@@ -365,7 +364,7 @@ static int read_pieces(reading *r, af_piece_list *list, const char *const *ends,
         }
         const char *word = take_name(r);
         if (!word)
-            return fail(r, r->line, "a statement is expected after '{%%', found '%s'", rest_of_line(r));
+            return af_template_fail(r->report, r->path, r->line, "a statement is expected after '{%%', found '%s'", rest_of_line(r));
         for (int i = 0; ends && ends[i]; i++)
             if (!strcmp(word, ends[i])) {
                 *ended = ends[i];

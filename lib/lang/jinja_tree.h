@@ -25,6 +25,9 @@ struct af_piece {
     af_piece_list body, otherwise;
 };
 
+/* -1: told, with the line of the template. */
+int af_template_fail(af_report *report, const char *path, int line, const char *format, ...) AF_PRINTF(4, 5);
+
 /* 0, or -1 reported. The pieces point into `text`, which must live as long as they. */
 int af_parse_template(af_arena *arena, const char *text, const char *path, af_piece_list *pieces, af_report *report);
 

@@ -76,8 +76,6 @@ bool af_scope_get(const af_scope *scope, const char *name, af_value *value)
     return false;
 }
 
-static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
-
 int af_scope_names(const af_scope *scope, const char **names, int room)
 {
     int total = 0;
@@ -88,7 +86,7 @@ int af_scope_names(const af_scope *scope, const char **names, int room)
     for (const af_scope *s = scope; s; s = s->outer)
         for (int i = 0; i < s->bindings.count; i++)
             all[n++] = s->bindings.items[i].name;
-    qsort(all, (size_t)n, sizeof *all, by_text);
+    af_sort_texts(all, n);
     int count = 0;
     for (int i = 0; i < n; i++)
         if (!i || strcmp(all[i], all[i - 1])) {

@@ -17,8 +17,6 @@ af_mask af_universe_mask(const af_universe *universe, af_token_kind kind)
     return count >= 64 ? ~(af_mask)0 : ((af_mask)1 << count) - 1;
 }
 
-static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
-
 static int add_members(const char *const *all, af_mask mask, const char **names, int count)
 {
     for (int i = 0; i < 64; i++)
@@ -34,7 +32,7 @@ int af_set_names(const af_token_set *set, const char **names, int room)
     const char *members[128];
     int count = add_members(tensors ? u->tensors : u->rank_variables, set->members, members, 0);
     count = add_members(tensors ? u->rank_variables : u->tensors, set->strangers, members, count);
-    qsort(members, (size_t)count, sizeof *members, by_text);
+    af_sort_texts(members, count);
     for (int i = 0; i < count && i < room; i++)
         names[i] = members[i];
     return count;

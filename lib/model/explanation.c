@@ -32,23 +32,22 @@ static af_json_writer *begin(const explaining *x, const char *type, int tensor)
     return json;
 }
 
-static void write_nest(const explaining *x, int tensor)
+static int write_nest(const explaining *x, int tensor, af_report *report)
 {
     af_nest nest;
-    af_report *silent = af_report_new("");
-    if (af_nest_of(x->arena, x->p, tensor, &nest, silent, NULL) == 0) {
-        af_json_writer *json = begin(x, "nest", tensor);
-        af_put_array(json, "nodes");
-        for (int i = 0; i < nest.n; i++) {
-            af_text text = {0};
-            put_step(&text, x, &x->p->analysed[nest.steps[i]]);
-            af_put_string(json, NULL, text.bytes);
-            af_text_free(&text);
-        }
-        af_put_end_array(json);
-        af_end_record(x->out);
+    if (af_nest_of(x->arena, x->p, tensor, &nest, report, NULL) < 0)
+        return -1;
+    af_json_writer *json = begin(x, "nest", tensor);
+    af_put_array(json, "nodes");
+    for (int i = 0; i < nest.n; i++) {
+        af_text text = {0};
+        put_step(&text, x, &x->p->analysed[nest.steps[i]]);
+        af_put_string(json, NULL, text.bytes);
+        af_text_free(&text);
     }
-    af_report_free(silent);
+    af_put_end_array(json);
+    af_end_record(x->out);
+    return 0;
 }
 
 static void write_buffet(const explaining *x, int tensor, const af_traffic *t)
@@ -67,20 +66,25 @@ static void write_buffet(const explaining *x, int tensor, const af_traffic *t)
     af_end_record(x->out);
 }
 
-void af_write_explanation(af_output *out, const af_mapping_figures *all, int64_t id)
+static int write_einsum(explaining *x, const af_figures *figures, const af_pmapping *pmapping, af_report *report)
+{
+    x->f = figures, x->p = pmapping, x->e = figures->einsum;
+    for (int t = 0; t < x->e->n_tensors; t++) {
+        const af_tensor_traffic *traffic = &figures->traffic[t];
+        if (traffic->n && write_nest(x, t, report))
+            return -1;
+        for (int k = traffic->n - 1; k >= 0; k--)
+            write_buffet(x, t, &traffic->holders[k]);
+    }
+    return 0;
+}
+
+int af_write_explanation(af_output *out, const af_mapping_figures *all, int64_t id, af_report *report)
 {
     explaining x = {.arena = af_arena_new(), .out = out, .id = id};
-    for (int i = 0; i < all->n_einsums; i++) {
-        x.f = all->figures[i];
-        x.p = all->pmappings[i];
-        x.e = x.f->einsum;
-        for (int t = 0; t < x.e->n_tensors; t++) {
-            if (!x.f->traffic[t].n)
-                continue;
-            write_nest(&x, t);
-            for (int k = x.f->traffic[t].n - 1; k >= 0; k--)
-                write_buffet(&x, t, &x.f->traffic[t].holders[k]);
-        }
-    }
+    int failed = 0;
+    for (int i = 0; i < all->n_einsums && !failed; i++)
+        failed = write_einsum(&x, all->figures[i], all->pmappings[i], report);
     af_arena_free(x.arena);
+    return failed;
 }

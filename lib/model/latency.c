@@ -90,17 +90,9 @@ static latency_form form_of(const char *text)
     return FORM_OTHER;
 }
 
-/* "arch.nodes.1 (G)" is the node's path; its field's is "arch.nodes.1.total_latency (G)". */
-static const char *latency_path(af_arena *arena, const char *path)
-{
-    const char *name = strstr(path, " (");
-    int length = name ? (int)(name - path) : (int)strlen(path);
-    return af_format(arena, "%.*s.total_latency%s", length, path, path + length);
-}
-
 static int bad_latency(const timing *t, const af_arch_node *node, const char *what)
 {
-    return af_fail(t->report, AF_BAD_DATA, AF_NOWHERE, latency_path(t->arena, node->path), "%s", what);
+    return af_fail(t->report, AF_BAD_DATA, AF_NOWHERE, af_node_path(t->arena, node, "total_latency"), "%s", what);
 }
 
 static int latency_of_actions(const timing *t, const af_arch_node *node, const calls *c, bool largest, af_num *latency)
@@ -217,7 +209,7 @@ static int latency_of_expression(const timing *t, const af_arch_node *node, cons
     for (int i = 0; i < n_names && status == 0; i++)
         if (!af_scope_get(scope, names[i], &value))
             status = set_older_name(t, node, c, names[i], scope, arena);
-    const char *path = latency_path(t->arena, node->path);
+    const char *path = af_node_path(t->arena, node, "total_latency");
     if (status == 0)
         status = af_evaluate(node->latency_expression, scope, arena, &value, t->report, AF_NOWHERE, path);
     if (status == 0 && !af_num_of_value(value, latency))

@@ -94,8 +94,8 @@ af_step *af_steps_of_branch(af_arena *arena, const af_einsum *einsum, const af_b
 void af_write_evaluation(af_output *out, const af_mapping_figures *evaluation, int64_t id, int metrics);
 /* One `columns` record: everything under the reference's column names (50 section 9.1). */
 void af_write_columns(af_output *out, const af_mapping_figures *evaluation, int64_t id, int metrics);
-/* How the figures come about: `nest` and `buffet` records, the nodes that matter to each tensor and what moves at each holder. */
-void af_write_explanation(af_output *out, const af_mapping_figures *evaluation, int64_t id);
+/* How the figures come about: `nest` and `buffet` records, the nodes that matter to each tensor and what moves at each holder. 0, or -1 reported. */
+int af_write_explanation(af_output *out, const af_mapping_figures *evaluation, int64_t id, af_report *report);
 int af_check_evaluation(const af_mapping_figures *evaluation, af_report *report);   /* counts finite and not negative; -1: AF_BUG reported */
 void af_put_quirks(af_json_writer *json, uint64_t quirks);           /* "quirks":[names] */
 

@@ -1,4 +1,5 @@
 /* Construction: raw values to objects of the schema, with every mistake reported (10 sections 6.1 to 6.4). */
+#include "spec/einsum.h"
 #include "spec/schema.h"
 #include "spec/workload.h"
 
@@ -56,34 +57,6 @@ static bool bool_of(af_value raw, bool *truth)
     return false;
 }
 
-static const struct { const char *name; int bit; } metric_names[] = {
-    {"LATENCY", 1}, {"ENERGY", 2}, {"DYNAMIC_ENERGY", 4}, {"LEAK_ENERGY", 8}, {"RESOURCE_USAGE", 16}, {"ACTIONS", 32},
-    {"DETAILED_MEMORY_USAGE", 64}, {"ENERGY_DELAY_PRODUCT", 128},
-};
-
-static bool metrics_of_text(const char *text, int64_t *bits)
-{
-    double number;
-    if (af_parse_double(text, &number) && number > 0 && number < 256 && number == (int)number) {
-        *bits |= (int)number;
-        return true;
-    }
-    while (*text) {
-        text += strspn(text, " |,");
-        size_t n = strcspn(text, " |,");
-        bool known = !n;
-        for (size_t i = 0; i < sizeof metric_names / sizeof *metric_names; i++)
-            if (strlen(metric_names[i].name) == n && !strncasecmp(metric_names[i].name, text, n)) {
-                *bits |= metric_names[i].bit;
-                known = true;
-            }
-        if (!known)
-            return false;
-        text += n;
-    }
-    return *bits != 0;
-}
-
 static bool metrics_of(af_value raw, af_value *value)
 {
     int64_t bits = 0;
@@ -91,10 +64,10 @@ static bool metrics_of(af_value raw, af_value *value)
     if (raw.type == AF_INT)
         fine = (bits = raw.integer) > 0 && bits < 256;
     else if (raw.type == AF_STRING)
-        fine = metrics_of_text(raw.string, &bits);
+        fine = af_metrics_of_text(raw.string, &bits);
     else if (raw.type == AF_LIST)
         for (int i = 0; i < raw.list->count; i++)
-            if (raw.list->items[i].type != AF_STRING || !(fine = metrics_of_text(raw.list->items[i].string, &bits)))
+            if (raw.list->items[i].type != AF_STRING || !(fine = af_metrics_of_text(raw.list->items[i].string, &bits)))
                 return false;
     *value = af_int(bits);
     return fine;
@@ -414,6 +387,8 @@ static void check_leaf_names(construction *c, const af_typed *node, af_names *na
             af_name_add(names, name);
         if (af_typed_is(child, "Fork") && af_typed_is(node, "Array"))
             complain(c, child->place, child->path, "cannot have fork inside array");
+        if (af_typed_is(child, "Compute") && af_typed_is(node, "Array"))    /* no flattened architecture would reach it: 20 section 7 */
+            complain(c, child->place, af_typed_path(child, NULL), "a Compute cannot stand inside an Array: put it after the Array");
         check_leaf_names(c, child, names);
     }
 }

@@ -74,14 +74,45 @@ const af_path *af_find_path(const af_einsum *einsum, int compute)
     return NULL;
 }
 
+const char *af_node_path(af_arena *arena, const af_arch_node *node, const char *field)
+{
+    size_t length = strlen(node->path) - (node->name ? strlen(node->name) + strlen(" ()") : 0);
+    return af_format(arena, "%.*s.%s%s", (int)length, node->path, field, node->path + length);
+}
+
+static const char *const metric_names[] = {"latency", "energy", "dynamic_energy", "leak_energy",
+                                            "resource_usage", "actions", "detailed_memory_usage", "energy_delay_product"};
+enum { N_METRICS = sizeof metric_names / sizeof *metric_names };
+
 const char *af_metric_name(int metric)
 {
-    static const char *const names[] = {"latency", "energy", "dynamic_energy", "leak_energy",
-                                        "resource_usage", "actions", "detailed_memory_usage", "energy_delay_product"};
-    for (int i = 0; i < 8; i++)
+    for (int i = 0; i < N_METRICS; i++)
         if (metric == 1 << i)
-            return names[i];
+            return metric_names[i];
     return NULL;
+}
+
+bool af_metrics_of_text(const char *text, int64_t *metrics)
+{
+    double number;
+    if (af_parse_double(text, &number) && number > 0 && number <= AF_METRICS_ALL && number == (int)number) {
+        *metrics |= (int)number;
+        return true;
+    }
+    while (*text) {
+        text += strspn(text, " |,");
+        size_t n = strcspn(text, " |,");
+        bool known = !n;
+        for (int i = 0; i < N_METRICS; i++)
+            if (strlen(metric_names[i]) == n && !strncasecmp(metric_names[i], text, n)) {
+                *metrics |= 1 << i;
+                known = true;
+            }
+        if (!known)
+            return false;
+        text += n;
+    }
+    return *metrics != 0;
 }
 
 /* ---- late sets: 20 section 5.5. A holder's name means the tensors that it holds, Above their union. */

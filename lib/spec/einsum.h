@@ -162,6 +162,9 @@ int af_find_rank_variable(const af_einsum *einsum, const char *name);
 int af_find_dimension(const af_arch_node *node, const char *name);
 int af_find_action(const af_arch_node *node, const char *name);
 const af_path *af_find_path(const af_einsum *einsum, int compute);       /* NULL: no such Compute */
+const char *af_node_path(af_arena *arena, const af_arch_node *node, const char *field);   /* of its field: "arch.nodes.1.size (G)" */
+/* Adds the flags that "LATENCY|ENERGY", or their sum as a number, names. False: some name is no metric, or there is none. */
+bool af_metrics_of_text(const char *text, int64_t *metrics);
 const char *af_metric_name(int metric);                                  /* "energy_delay_product" */
 
 /* The `einsum` record, both directions. The reader is the only maker of af_einsum; the result lives in `arena`, `json` may go. */

@@ -435,7 +435,7 @@ static void read_latency(reading *in, const af_json *json, af_arch_node *node)
         ? "max(max_hops*actions['hop'].latency, max_link_traffic/actions['hop'].throughput)"
         : "sum(a.n_calls / a.throughput for a in actions)";
     node->total_latency = af_copy_text(in->arena, text ? text : missing);
-    const char *path = af_format(in->arena, "%s.total_latency", node->path);
+    const char *path = af_node_path(in->arena, node, "total_latency");
     node->latency_expression = af_parse_expression(in->arena, node->total_latency, in->reader->report, in->reader->place, path);
     in->reader->failed |= !node->latency_expression;
 }

@@ -119,14 +119,14 @@ static bool is_chosen(const evaluation *v, const char *name)
 
 static int check_chosen(const evaluation *v)
 {
-    const char *names[1024];
-    int count = v->workload->n_einsums < 1024 ? v->workload->n_einsums : 1024;
+    int count = v->workload->n_einsums;
+    const char **names = af_new_array(v->engine.arena, const char *, count);
     for (int i = 0; i < count; i++)
         names[i] = v->workload->einsums[i].name;
     for (int i = 0; i < v->options->n_einsums; i++) {
         bool known = false;
-        for (int k = 0; k < v->workload->n_einsums && !known; k++)
-            known = !strcmp(v->options->einsums[i], v->workload->einsums[k].name);
+        for (int k = 0; k < count && !known; k++)
+            known = !strcmp(v->options->einsums[i], names[k]);
         const char *near = af_nearest(v->options->einsums[i], names, count);
         if (!known)
             return af_fail(v->engine.report, AF_BAD_DATA, AF_NOWHERE, "workload.einsums", "no Einsum is called '%s'%s%s%s", v->options->einsums[i],

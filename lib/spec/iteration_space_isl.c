@@ -34,25 +34,29 @@ static isl_ctx *context_of(af_spaces *spaces)
 
 /* ---- texts: rank variables become v0, v1, …, so that their names cannot be isl's words */
 
-typedef struct renamer { const af_variables *variables; const char *from; af_text *out; } renamer;
-
-static void rename_one(void *context, const char *start, size_t length)
+static int variable_of(const af_variables *variables, const char *start, size_t length)
 {
-    renamer *r = context;
-    for (int i = 0; i < r->variables->count; i++)
-        if (strlen(r->variables->names[i]) == length && !memcmp(r->variables->names[i], start, length)) {
-            af_text_add(r->out, r->from, (size_t)(start - r->from));
-            af_text_printf(r->out, "v%d", i);
-            r->from = start + length;
-            return;
-        }
+    for (int i = 0; i < variables->count; i++)
+        if (strlen(variables->names[i]) == length && !memcmp(variables->names[i], start, length))
+            return i;
+    return -1;
 }
 
+/* A number may stand right before a name: isl reads 2m as 2*m. */
 static void put_renamed(af_text *out, const af_variables *variables, const char *text)
 {
-    renamer r = {variables, text, out};
-    af_rank_variables_of(text, rename_one, &r);
-    af_text_puts(out, r.from);
+    static const char digits[] = "0123456789", letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+    while (*text) {
+        size_t n = strspn(text, digits);
+        int variable = -1;
+        if (!n && (n = strspn(text, letters)))
+            variable = variable_of(variables, text, n);
+        if (variable >= 0)
+            af_text_printf(out, "v%d", variable);
+        else
+            af_text_add(out, text, n ? n : 1);
+        text += n ? n : 1;
+    }
 }
 
 static void put_variables(af_text *out, const af_variables *variables)

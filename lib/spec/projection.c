@@ -157,14 +157,13 @@ static void note_mention(void *context, const char *start, size_t length)
             m->mask |= (af_mask)1 << i;
 }
 
-static int not_affine(const char *rank, const char *text, af_report *report, af_place place, const char *path)
+/* Constraints may say 2p, an index expression may not (40 section 11, row 9). */
+static bool lacks_star(const char *text)
 {
     for (const char *c = text; *c; c++)
         if (isdigit((unsigned char)*c) && isalpha((unsigned char)c[1]) && (c == text || !isalnum((unsigned char)c[-1])))
-            return af_fail(report, AF_BAD_DATA, place, path, "the index expression of rank %s, `%s`, lacks a `*`: write `2*p`, not `2p`",
-                           rank, text);
-    return af_fail(report, AF_BAD_DATA, place, path, "the index expression of rank %s, `%s`, must be a sum of rank variables times integers",
-                   rank, text);
+            return true;
+    return false;
 }
 
 int af_read_projection(af_arena *arena, const char *rank, const char *text, const af_variables *variables, af_rank *result,
@@ -172,9 +171,12 @@ int af_read_projection(af_arena *arena, const char *rank, const char *text, cons
 {
     af_affine expression;
     mention mentioned = {variables, 0};
+    if (lacks_star(text))
+        return af_fail(report, AF_BAD_DATA, place, path, "the index expression of rank %s, `%s`, lacks a `*`: write `2*p`, not `2p`", rank, text);
     const char *end = af_read_affine(arena, text, variables, &expression);
     if (!end || *end)
-        return not_affine(rank, text, report, place, path);
+        return af_fail(report, AF_BAD_DATA, place, path, "the index expression of rank %s, `%s`, must be a sum of rank variables times integers",
+                       rank, text);
     af_rank_variables_of(text, note_mention, &mentioned);
     *result = (af_rank){.name = rank, .text = text, .terms = af_new_array(arena, af_term, variables->count),
                         .constant = (double)expression.constant, .mentioned = mentioned.mask};

@@ -8,14 +8,12 @@
 enum { N_BUILTIN = 8 };
 static const char *const builtin_names[N_BUILTIN] = {"All", "Tensors", "Nothing", "Inputs", "Outputs", "Intermediates", "Shared", "Persistent"};
 
-static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
-
 static const char **sorted(af_arena *arena, const char *const *names, int count)
 {
     const char **copy = af_new_array(arena, const char *, count);
     if (count)
         memcpy(copy, names, sizeof *copy * (size_t)count);
-    qsort(copy, (size_t)count, sizeof *copy, by_text);
+    af_sort_texts(copy, count);
     return copy;
 }
 
@@ -164,15 +162,7 @@ static void append_own(engine *e, evaluated_einsum *einsum, const af_mask *masks
 
 /* ---- names of other Einsums */
 
-static void note_word(void *context, const char *start, size_t length)
-{
-    char word[256];
-    if (length >= sizeof word)
-        return;
-    memcpy(word, start, length);
-    word[length] = 0;
-    af_name_add(context, word);
-}
+static void note_word(void *context, const char *start, size_t length) { af_name_add_slice(context, start, length); }
 
 static void note_words(af_names *words, af_value value);
 

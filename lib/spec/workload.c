@@ -6,29 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
-
 /* ---- accesses and rank variables */
 
-static void note_variable(void *context, const char *start, size_t length)
-{
-    char name[256];
-    if (length >= sizeof name)
-        return;
-    memcpy(name, start, length);
-    name[length] = 0;
-    af_name_add(context, name);
-}
-
-typedef struct mention { const af_universe *universe; af_mask mask; } mention;
-
-static void note_mention(void *context, const char *start, size_t length)
-{
-    mention *m = context;
-    for (int i = 0; i < m->universe->n_rank_variables; i++)
-        if (strlen(m->universe->rank_variables[i]) == length && !memcmp(m->universe->rank_variables[i], start, length))
-            m->mask |= (af_mask)1 << i;
-}
+static void note_variable(void *context, const char *start, size_t length) { af_name_add_slice(context, start, length); }
 
 static int at_most_64(engine *e, const evaluated_einsum *einsum, int count, const char *what)
 {
@@ -66,26 +46,8 @@ static int read_rank_variables(engine *e, evaluated_einsum *einsum)
     u->rank_variables = af_new_array(e->arena, const char *, u->n_rank_variables);
     for (int i = 0; i < u->n_rank_variables; i++)
         u->rank_variables[i] = af_name_text(found, i);
-    qsort(u->rank_variables, (size_t)u->n_rank_variables, sizeof *u->rank_variables, by_text);
+    af_sort_texts(u->rank_variables, u->n_rank_variables);
     return at_most_64(e, einsum, u->n_rank_variables, "rank variables");
-}
-
-static void make_universe(engine *e, evaluated_einsum *einsum)
-{
-    af_universe *u = &einsum->universe;
-    u->n_tensors = einsum->n_accesses;
-    u->tensors = af_new_array(e->arena, const char *, u->n_tensors);
-    u->rank_variables_of_tensor = af_new_array(e->arena, af_mask, u->n_tensors);
-    u->tensors_of_rank_variable = af_new_array(e->arena, af_mask, u->n_rank_variables);
-    for (int i = 0; i < u->n_tensors; i++) {
-        mention m = {u, 0};
-        u->tensors[i] = einsum->accesses[i].name;
-        for (int r = 0; r < einsum->accesses[i].n_ranks; r++)
-            af_rank_variables_of(einsum->accesses[i].ranks[r].value.string, note_mention, &m);
-        u->rank_variables_of_tensor[i] = m.mask;
-        for (int v = 0; v < u->n_rank_variables; v++)
-            u->tensors_of_rank_variable[v] |= (m.mask >> v & 1) << i;
-    }
 }
 
 static int read_projections(engine *e, evaluated_einsum *einsum)
@@ -100,6 +62,22 @@ static int read_projections(engine *e, evaluated_einsum *einsum)
                 return -1;
     }
     return 0;
+}
+
+static void make_universe(engine *e, evaluated_einsum *einsum)
+{
+    af_universe *u = &einsum->universe;
+    u->n_tensors = einsum->n_accesses;
+    u->tensors = af_new_array(e->arena, const char *, u->n_tensors);
+    u->rank_variables_of_tensor = af_new_array(e->arena, af_mask, u->n_tensors);
+    u->tensors_of_rank_variable = af_new_array(e->arena, af_mask, u->n_rank_variables);
+    for (int i = 0; i < u->n_tensors; i++) {
+        u->tensors[i] = einsum->accesses[i].name;
+        for (int r = 0; r < einsum->accesses[i].n_ranks; r++)
+            u->rank_variables_of_tensor[i] |= einsum->accesses[i].projection[r].mentioned;
+        for (int v = 0; v < u->n_rank_variables; v++)
+            u->tensors_of_rank_variable[v] |= (u->rank_variables_of_tensor[i] >> v & 1) << i;
+    }
 }
 
 static void find_uses(engine *e, evaluated_workload *w, const af_names *tensors)
@@ -248,11 +226,10 @@ static int read_einsums(engine *e, evaluated_workload *w)
         const af_typed *typed = af_typed_of(items[i]);
         w->einsums[i] = (evaluated_einsum){.name = af_typed_name(typed), .typed = typed, .n_instances = whole(af_typed_get(typed, "n_instances")),
                                            .is_copy = af_truth(af_typed_get(typed, "is_copy_operation"))};
-        if (read_accesses(e, &w->einsums[i], tensors) || read_rank_variables(e, &w->einsums[i]))
+        if (read_accesses(e, &w->einsums[i], tensors) || read_rank_variables(e, &w->einsums[i])
+            || read_projections(e, &w->einsums[i]))
             return -1;
         make_universe(e, &w->einsums[i]);
-        if (read_projections(e, &w->einsums[i]))
-            return -1;
     }
     find_uses(e, w, tensors);
     return 0;

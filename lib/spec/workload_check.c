@@ -17,8 +17,6 @@ static int check_key_case(af_value dict, bool ranks, const char *path, af_report
     return failed;
 }
 
-typedef struct tensor_ranks { const char *tensor, *einsum; af_value projection; } tensor_ranks;
-
 static bool same_ranks(af_value a, af_value b)
 {
     int n, m;
@@ -36,41 +34,55 @@ static const char *text_of(af_value dict, const char *key)
     return value && value->type == AF_STRING ? value->string : NULL;
 }
 
+typedef struct first_access { const char *einsum; af_value projection; } first_access;
+typedef struct checking {
+    af_arena *arena;
+    af_report *report;
+    af_names *einsums, *tensors;
+    af_list(first_access) first;              /* per tensor */
+} checking;
+
+/* All accesses to a tensor say the same ranks. */
+static int check_ranks(checking *c, af_value access, const char *einsum, const char *path)
+{
+    const char *tensor = text_of(access, "name");
+    const af_value *projection = af_dict_find(access, "projection");
+    if (!tensor || !projection || projection->type != AF_DICT)
+        return 0;
+    int id = af_name_add(c->tensors, tensor);
+    if (id == c->first.count)
+        *af_push(c->arena, &c->first) = (first_access){einsum, *projection};
+    if (same_ranks(c->first.items[id].projection, *projection))
+        return 0;
+    return af_fail(c->report, AF_BAD_DATA, af_place_of(*projection), path,
+                   "TensorName %s has inconsistent ranks: they differ between Einsums %s and %s", tensor, c->first.items[id].einsum, einsum);
+}
+
+static int check_einsum(checking *c, af_value einsum, const char *path)
+{
+    const char *name = text_of(einsum, "name");
+    const af_value *accesses = af_dict_find(einsum, "tensor_accesses"), *sizes = af_dict_find(einsum, "rank_sizes");
+    int failed = sizes ? check_key_case(*sizes, true, path, c->report) : 0;
+    if (name && !strcmp(name, "Total"))
+        failed = af_fail(c->report, AF_BAD_DATA, af_place_of(einsum), path, "Einsum name Total is reserved");
+    if (name && af_name_find(c->einsums, name) >= 0)
+        failed = af_fail(c->report, AF_BAD_DATA, af_place_of(einsum), path, "two Einsums are called %s", name);
+    if (name)
+        af_name_add(c->einsums, name);
+    for (int k = 0; accesses && accesses->type == AF_LIST && k < accesses->list->count; k++)
+        failed |= check_ranks(c, accesses->list->items[k], name ? name : "?", path);
+    return failed;
+}
+
 int af_check_workload(af_value workload, af_report *report)
 {
     af_arena *arena = af_arena_new();
-    af_list(tensor_ranks) tensors = {0};
-    af_names *names = af_names_new(arena);
+    checking c = {.arena = arena, .report = report, .einsums = af_names_new(arena), .tensors = af_names_new(arena)};
     const af_value *einsums = af_dict_find(workload, "einsums"), *sizes = af_dict_find(workload, "rank_sizes"), *shapes = af_dict_find(workload, "iteration_space_shape");
     int failed = sizes ? check_key_case(*sizes, true, "workload.rank_sizes", report) : 0;
     failed |= shapes ? check_key_case(*shapes, false, "workload.iteration_space_shape", report) : 0;
-    for (int i = 0; einsums && einsums->type == AF_LIST && i < einsums->list->count; i++) {
-        af_value einsum = einsums->list->items[i];
-        const char *name = text_of(einsum, "name"), *path = af_format(arena, "workload.einsums.%d", i);
-        const af_value *accesses = af_dict_find(einsum, "tensor_accesses");
-        if (name && !strcmp(name, "Total"))
-            failed = af_fail(report, AF_BAD_DATA, af_place_of(einsum), path, "Einsum name Total is reserved");
-        if (name && af_name_find(names, name) >= 0)
-            failed = af_fail(report, AF_BAD_DATA, af_place_of(einsum), path, "two Einsums are called %s", name);
-        if (name)
-            af_name_add(names, name);
-        for (int k = 0; accesses && accesses->type == AF_LIST && k < accesses->list->count; k++) {
-            const char *tensor = text_of(accesses->list->items[k], "name");
-            const af_value *projection = af_dict_find(accesses->list->items[k], "projection");
-            if (!tensor || !projection || projection->type != AF_DICT)
-                continue;
-            bool known = false;
-            for (int t = 0; t < tensors.count; t++)
-                if (!strcmp(tensors.items[t].tensor, tensor)) {
-                    known = true;
-                    if (!same_ranks(tensors.items[t].projection, *projection))
-                        failed = af_fail(report, AF_BAD_DATA, af_place_of(*projection), path,
-                                         "TensorName %s has inconsistent ranks: they differ between Einsums %s and %s", tensor, tensors.items[t].einsum, name ? name : "?");
-                }
-            if (!known)
-                *af_push(arena, &tensors) = (tensor_ranks){tensor, name ? name : "?", *projection};
-        }
-    }
+    for (int i = 0; einsums && einsums->type == AF_LIST && i < einsums->list->count; i++)
+        failed |= check_einsum(&c, einsums->list->items[i], af_format(arena, "workload.einsums.%d", i));
     af_arena_free(arena);
     return failed ? -1 : 0;
 }

@@ -107,80 +107,82 @@ double af_compute_intensity(const evaluated_workload *w, const evaluated_einsum 
 typedef struct workload_object { af_object object; const evaluated_workload *workload; af_typed *typed; af_arena *arena; } workload_object;
 typedef struct workload_method { af_function function; const evaluated_workload *workload; } workload_method;
 
-static const evaluated_einsum *einsum_argument(const evaluated_workload *w, const af_call *call)
-{
-    for (int i = 0; call->count && call->arguments[0].type == AF_STRING && i < w->n_einsums; i++)
-        if (!strcmp(w->einsums[i].name, call->arguments[0].string))
-            return &w->einsums[i];
-    return NULL;
-}
+static const evaluated_workload *workload_of(const af_function *self) { return ((const workload_method *)self)->workload; }
 
-static const evaluated_tensor *tensor_argument(const evaluated_workload *w, const af_call *call)
-{
-    for (int i = 0; call->count && call->arguments[0].type == AF_STRING && i < w->n_tensors; i++)
-        if (!strcmp(w->tensors[i].name, call->arguments[0].string))
-            return &w->tensors[i];
-    return NULL;
-}
-
-static int no_such(const af_call *call, const char *what)
+static void no_such(const af_call *call, const char *what)
 {
     af_text shown = {0};
     if (call->count)
         af_print_short(&shown, call->arguments[0], 60);
     af_raise(call->evaluation, "KeyError", "the workload has no %s %s", what, call->count ? shown.bytes : "(none was given)");
     af_text_free(&shown);
-    return -1;
 }
 
+/* The Einsum (tensor) that the first argument names. NULL: raised. */
+static const evaluated_einsum *einsum_argument(const af_function *self, const af_call *call)
+{
+    const evaluated_workload *w = workload_of(self);
+    for (int i = 0; call->count && call->arguments[0].type == AF_STRING && i < w->n_einsums; i++)
+        if (!strcmp(w->einsums[i].name, call->arguments[0].string))
+            return &w->einsums[i];
+    no_such(call, "Einsum");
+    return NULL;
+}
+
+static const evaluated_tensor *tensor_argument(const af_function *self, const af_call *call)
+{
+    const evaluated_workload *w = workload_of(self);
+    for (int i = 0; call->count && call->arguments[0].type == AF_STRING && i < w->n_tensors; i++)
+        if (!strcmp(w->tensors[i].name, call->arguments[0].string))
+            return &w->tensors[i];
+    no_such(call, "tensor");
+    return NULL;
+}
+
+/* Of one Einsum or, without argument, of all. */
 static int call_n_computes(const af_function *self, const af_call *call, af_value *result)
 {
-    const evaluated_workload *w = ((const workload_method *)self)->workload;
-    const evaluated_einsum *einsum = einsum_argument(w, call);
+    const evaluated_workload *w = workload_of(self);
+    const evaluated_einsum *einsum = call->count ? einsum_argument(self, call) : NULL;
     int64_t all = 0;
+    if (call->count && !einsum)
+        return -1;
     for (int i = 0; i < w->n_einsums; i++)
         all += w->einsums[i].n_computes;
-    if (call->count && !einsum)
-        return no_such(call, "Einsum");
     *result = af_int(einsum ? einsum->n_computes : all);
     return 0;
 }
 
 static int call_get_compute_intensity(const af_function *self, const af_call *call, af_value *result)
 {
-    const evaluated_workload *w = ((const workload_method *)self)->workload;
-    const evaluated_einsum *einsum = einsum_argument(w, call);
-    if (!einsum)
-        return no_such(call, "Einsum");
-    *result = af_real(af_compute_intensity(w, einsum));
-    return 0;
+    const evaluated_einsum *einsum = einsum_argument(self, call);
+    if (einsum)
+        *result = af_real(af_compute_intensity(workload_of(self), einsum));
+    return einsum ? 0 : -1;
 }
 
 static int call_get_iteration_space(const af_function *self, const af_call *call, af_value *result)
 {
-    const evaluated_einsum *einsum = einsum_argument(((const workload_method *)self)->workload, call);
-    if (!einsum)
-        return no_such(call, "Einsum");
-    *result = af_string(einsum->space_text);
-    return 0;
+    const evaluated_einsum *einsum = einsum_argument(self, call);
+    if (einsum)
+        *result = af_string(einsum->space_text);
+    return einsum ? 0 : -1;
 }
 
 static int call_get_tensor_size(const af_function *self, const af_call *call, af_value *result)
 {
-    const evaluated_tensor *tensor = tensor_argument(((const workload_method *)self)->workload, call);
-    if (!tensor)
-        return no_such(call, "tensor");
-    *result = af_int(tensor->size);
-    return 0;
+    const evaluated_tensor *tensor = tensor_argument(self, call);
+    if (tensor)
+        *result = af_int(tensor->size);
+    return tensor ? 0 : -1;
 }
 
 static int call_get_tensor_shape(const af_function *self, const af_call *call, af_value *result)
 {
-    const evaluated_workload *w = ((const workload_method *)self)->workload;
-    const evaluated_tensor *tensor = tensor_argument(w, call);
+    const evaluated_tensor *tensor = tensor_argument(self, call);
     if (!tensor)
-        return no_such(call, "tensor");
-    const evaluated_access *first = af_access_of(w, tensor->uses.items[0]);
+        return -1;
+    const evaluated_access *first = af_access_of(workload_of(self), tensor->uses.items[0]);
     *result = af_dict_value(call->evaluation->arena);
     for (int r = 0; r < first->n_ranks; r++)
         af_dict_put(call->evaluation->arena, *result, first->ranks[r].key, af_int(tensor->shape[r]));

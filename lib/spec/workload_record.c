@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
-
 static void put_access(af_json_writer *w, const evaluated_access *access)
 {
     af_put_object(w, NULL);
@@ -75,7 +73,7 @@ static void put_sorted(af_json_writer *j, const char *key, const af_names *set)
     const char **names = af_new_array(arena, const char *, count);
     for (int i = 0; i < count; i++)
         names[i] = af_name_text(set, i);
-    qsort(names, (size_t)count, sizeof *names, by_text);
+    af_sort_texts(names, count);
     af_put_array(j, key);
     for (int i = 0; i < count; i++)
         af_put_string(j, NULL, names[i]);

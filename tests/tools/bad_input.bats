@@ -28,7 +28,37 @@ setup() { cd "$BATS_TEST_TMPDIR"; }
     printf "variables:\n  a: {{ ['3', '4.5'] | map('float') | sum }}\n" >good.yaml
     [ "$(af-parse good.yaml | jq -c 'select(.rec == "spec") | .variables.a')" = 7.5 ]
     printf "variables:\n  a: {{ ['3'] | map('flaot') | list }}\n" >bad.yaml
+    refused 65 "bad.yaml:2: .*No filter named 'flaot'; did you mean 'float'" af-parse bad.yaml
+    printf "variables:\n  a: {{ ['3'] | map | list }}\n" >bad.yaml
     refused 65 "bad.yaml:2: .*map needs the name of a filter" af-parse bad.yaml
+}
+
+@test "a Compute inside an Array" {
+    printf 'arch:\n  nodes:\n  - !Array {name: R, spatial: [{name: X, fanout: 2}], nodes: [!Compute {name: Mac}]}\n' >bad.yaml
+    refused 65 'arch.nodes.0.nodes.0 (Mac): a Compute cannot stand inside an Array' af-parse bad.yaml
+}
+
+@test "a rank size of one Einsum under a lower-case name" {
+    printf 'workload:\n  einsums: [{einsum: "C[m] = A[m]", rank_sizes: {m: 4}}]\n' >bad.yaml
+    refused 65 "bad.yaml:2:.*workload.einsums.0: m: a rank's name must not start with a lower-case letter" af-parse bad.yaml
+}
+
+@test "2p in an index expression, where constraints may say it" {
+    printf 'workload:\n  rank_sizes: {P: 4}\n  bits_per_value: {All: 8}\n  einsums:\n  - {einsum: "C[p] = A[H: 2p]"}\n' >bad.yaml
+    refused 65 'lacks a `\*`: write `2\*p`, not `2p`' sh -c 'af-parse bad.yaml | af-eval'
+}
+
+@test "costs that cannot be had: no class for an action without energy, an action twice" {
+    printf 'arch:\n  nodes:\n  - !Memory {name: G, size: 4, area: 1, leak_power: 0, actions: [{name: read, energy: 1, throughput: 1}]}\n  - !Compute {name: Mac, component_class: Dummy}\n' >bad.yaml
+    refused 65 'arch.nodes.0.component_class (G): energy of action write of G is neither given nor modelled' sh -c 'af-parse bad.yaml | af-area'
+    af-parse bad.yaml | af-area --no-energy --no-throughput | jq -es '[.[] | select(.rec == "cost") | .area] == [1, 0]'
+    printf 'arch:\n  nodes:\n  - !Compute {name: Mac, component_class: Dummy, actions: [{name: compute}, {name: compute}]}\n' >bad.yaml
+    refused 65 'Multiple elements with name "compute" found' sh -c 'af-parse bad.yaml | af-area'
+}
+
+@test "--metrics that are none" {
+    small | af-pmap | af-join >m.jsonl
+    refused 64 "'ENRGY' is no list of metrics" af-model --metrics ENRGY m.jsonl
 }
 
 @test "an undefined name in an expression names the field" {

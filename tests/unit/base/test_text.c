@@ -109,6 +109,22 @@ static void check_names(void)
     af_arena_free(arena);
 }
 
+static void check_slices(void)
+{
+    af_arena *arena = af_arena_new();
+    af_names *names = af_names_new(arena);
+    char longest[2000];
+    memset(longest, 'x', sizeof longest);
+    CHECK(af_name_add_slice(names, "tensor", 3) == 0 && af_name_add_slice(names, "tens", 3) == 0);
+    CHECK(af_name_add_slice(names, longest, sizeof longest) == 1 && strlen(af_name_text(names, 1)) == sizeof longest);
+    CHECK(af_name_add_slice(names, longest, 0) == 2);
+    CHECK_TEXT(af_name_text(names, 0), "ten");
+    const char *texts[] = {"b", "", "a10", "a1"};
+    af_sort_texts(texts, 4);
+    CHECK(!strcmp(texts[0], "") && !strcmp(texts[1], "a1") && !strcmp(texts[2], "a10") && !strcmp(texts[3], "b"));
+    af_arena_free(arena);
+}
+
 int main(void)
 {
     check_decimals();
@@ -120,6 +136,7 @@ int main(void)
     check_nearest();
     check_buffers();
     check_names();
+    check_slices();
     CHECK(af_memory_in_use() == 0);
     return test_end("base/text");
 }

@@ -1,0 +1,73 @@
+load helper
+
+setup() { cd "$BATS_TEST_TMPDIR"; small | af-pmap | af-join >m.jsonl; }
+
+@test "--columns says the same as the action and total records, and nothing of actions that do not happen" {
+    af-model m.jsonl >records
+    af-model --columns m.jsonl >columns
+    jq -es --slurpfile c columns '
+        ($c | map(select(.rec == "columns")) | .[0]) as $columns
+        | map(select(.rec == "action" and .map == 0)) as $actions
+        | map(select(.rec == "total" and .map == 0)) as [$total]
+        | ($actions | length) > 10
+        and ([$columns | keys[] | select(test("<SEP>action<SEP>"))] | length) == ($actions | length)
+        and all($actions[]; "<SEP>\(.component)<SEP>\(.tensor // "None")<SEP>\(.action)" as $tail
+            | $columns["\(.einsum)<SEP>action\($tail)"] == .count
+            and $columns["\(.einsum)<SEP>energy\($tail)"] == (if .count == 0 then null else .energy end))
+        and all("latency", "energy", "dynamic_energy", "leak_energy", "energy_delay_product"; $columns["Total<SEP>" + .] == $total[.])
+    ' records
+}
+
+@test "--columns has the stride and the first tile of each rank of a fused loop" {
+    cat >fused.yaml <<'E'
+mapping:
+  nodes:
+  - !Storage {tensors: [A0, W0, W1, A2], component: Main}
+  - !Temporal {rank_variable: b, tile_shape: 2}
+  - !Storage {tensors: [A1], component: Buffer}
+  - !Sequential
+    nodes:
+    - !Nested {nodes: [!Storage {tensors: [A0, W0], component: Buffer}, !Temporal {rank_variable: c0, tile_shape: 1}, !Temporal {rank_variable: c1, tile_shape: 1}, !Temporal {rank_variable: b, tile_shape: 1}, !Compute {einsum: Layer0, component: Unit}]}
+    - !Nested {nodes: [!Storage {tensors: [W1, A2], component: Buffer}, !Temporal {rank_variable: c1, tile_shape: 1}, !Temporal {rank_variable: c2, tile_shape: 1}, !Temporal {rank_variable: b, tile_shape: 1}, !Compute {einsum: Layer1, component: Unit}]}
+E
+    small fused.yaml | af-model --columns >columns
+    jq -es 'map(select(.rec == "columns")) | .[0]
+        | [."Layer0<SEP>stride<SEP>B<SEP>0", ."Layer0<SEP>initial<SEP>B<SEP>0", ."Layer1<SEP>stride<SEP>B<SEP>0"] == [2, 2, 2]' columns
+}
+
+@test "--metrics ENERGY leaves the other columns out" {
+    af-model --columns --metrics energy m.jsonl | jq -es 'map(select(.rec == "columns")) | .[0]
+        | [keys[] | select(test("<SEP>(stride|initial)<SEP>") | not)] == ["Total<SEP>energy", "map", "rec", "v"]'
+}
+
+@test "--explain: what moves at the holders makes the action counts" {
+    af-model --explain m.jsonl >records
+    jq -es '
+        def key: "\(.einsum) \(.tensor) \(.component)";
+        map(select(.map == 0))
+        | (map(select(.rec == "buffet" and .reads + .writes > 0)) | INDEX(key)) as $buffets
+        | map(select(.rec == "action" and .tensor != null)) as $actions
+        | ($buffets | length) * 2 == ($actions | length)
+        and all($actions[]; $buffets[key] as $b
+            | .count == (if .action == "read" then $b.reads - $b.skipped_reads else $b.writes - $b.skipped_writes end))
+        and (map(select(.rec == "nest")) | length == 6 and all(.[]; .nodes[-1] | test("^Unit computes Layer[01]$")))
+    ' records
+}
+
+@test "expressions may ask the workload" {
+    cat >ask.yaml <<'E'
+arch:
+  variables:
+    computes: workload.n_computes()
+    one: workload.n_computes("Layer0")
+    size: workload.get_tensor_size("A1")
+    shape: workload.get_tensor_shape("A1")
+    intensity: workload.get_compute_intensity("Layer0")
+    space: workload.get_iteration_space_shape_isl_string("Layer0")
+E
+    mine() { af-parse ask.yaml $mlp | af-eval; }
+    mine | jq -es 'map(select(.rec == "einsum")) | .[0].arch_variables
+        | [.computes, .one, .size, .shape, .intensity] == [128, 64, 16, {B: 4, C1: 4}, 64 / 48] and (.space | test("0 <= b < 4"))'
+    sed -i 's/get_tensor_size("A1")/get_tensor_size("A9")/' ask.yaml
+    refused 65 'the workload has no tensor .*A9' mine
+}
