@@ -6,6 +6,8 @@
 
 af_value af_command_line_value(af_arena *arena, const char *text)
 {
+    if (!strcmp(text, "null"))                /* the one JSON text that has no af_json */
+        return af_none();
     af_report *quiet = af_report_new("");
     af_json *json = *text ? af_json_parse(text, strlen(text), quiet, AF_NOWHERE) : NULL;
     af_value value = json ? af_value_of_json(arena, json) : af_string(af_copy_text(arena, text));

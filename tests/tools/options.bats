@@ -37,3 +37,9 @@ load helper
     [ ! -s err ]
     cmp with without
 }
+
+@test "-D and -S take JSON's null for none" {
+    cd "$BATS_TEST_TMPDIR"
+    printf 'variables:\n  a: "{{nothing}}"\n  b: {{nothing is none}}\n  c: 1\n' >s.yaml
+    af-parse -D nothing=null -S variables.c=null s.yaml | af-eval --no-einsum | jq -es 'map(select(.rec == "einsum")) | .[0].variables == {a: "None", b: true, c: null}'
+}
