@@ -2,13 +2,27 @@
 #include "option.h"
 
 static text_list data, overrides, top_keys;
+static bool yaml;
 
 static const tool_option options[] = {
     {'D', "define", OPTION_LIST, &data, "NAME=VALUE", "a Jinja variable; VALUE is JSON or else text"},
     {'S', "set", OPTION_LIST, &overrides, "PATH=VALUE", "set a field: mapper.metrics=ENERGY|LATENCY, arch.nodes.MainMemory.tensors.keep=All"},
     {0, "top-key", OPTION_LIST, &top_keys, "KEY", "the spec is under this key; SECTION=FILE: this section from that file"},
+    {0, "yaml", OPTION_FLAG, &yaml, NULL, "write the spec as YAML instead: templates rendered, files merged, defaults left out"},
     {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
 };
+
+static int write_yaml(const af_spec *spec)
+{
+    FILE *file = tool_output_file();
+    af_text text = {0};
+    if (!file)
+        return -1;
+    af_spec_write_yaml(&text, spec);
+    fwrite(text.bytes, 1, text.length, file);     /* a failure shows when the file is flushed at the end */
+    af_text_free(&text);
+    return 0;
+}
 
 static int run(void)
 {
@@ -16,6 +30,8 @@ static int run(void)
     af_spec *spec = af_spec_load(tool_arena, &load, tool_report);
     if (!spec)
         return -1;
+    if (yaml)
+        return write_yaml(spec);
     af_output *out = tool_output();
     if (!out)
         return -1;

@@ -26,5 +26,6 @@ int af_merge(af_arena *arena, af_value *tree, af_report *report);
 
 /* Values as YAML that af_read_yaml reads back to the same values, tags and quoted bits. `depth`: how far the text is indented. */
 void af_write_yaml(af_text *out, af_value value, int depth);
+bool af_yaml_is_plain(const char *text);  /* unquoted, on a line of its own, it is read back as this text */
 
 #endif

@@ -1,10 +1,10 @@
-/* Values as YAML that reads back to the same values, tags and quoted bits: block style, lists of short values in brackets. */
+/* Values as YAML that reads back to the same values, tags and quoted bits: block style, short lists and maps in brackets. */
 #include "lang/yaml.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { SHORT_LIST = 72 };                 /* bytes that a list in brackets may have */
+enum { SHORT = 88 };                      /* bytes that a list or map in brackets may have */
 
 static void indent(af_text *out, int depth)
 {
@@ -39,6 +39,8 @@ static bool is_plain(const char *text, bool brackets)
     af_arena_free(scratch);
     return string;
 }
+
+bool af_yaml_is_plain(const char *text) { return is_plain(text, false); }
 
 static void put_single_quoted(af_text *out, const char *text)
 {
@@ -122,37 +124,47 @@ static void put_scalar(af_text *out, af_value value, int depth, bool brackets)
 
 static bool is_collection(af_value value) { return value.type == AF_LIST || value.type == AF_TUPLE || value.type == AF_DICT; }
 
-/* "[1, 2, 3]", or false with the text as it was: too long, or an item that needs a line of its own. */
-static bool put_short_list(af_text *out, af_value value)
+static bool put_short(af_text *out, af_value value);
+
+static bool put_short_item(af_text *out, af_value item)
 {
-    size_t start = out->length;
-    af_text_puts(out, "[");
-    for (int i = 0; i < value.list->count; i++) {
-        af_value item = value.list->items[i];
-        bool inner = item.type == AF_LIST || item.type == AF_TUPLE;
-        bool fits = !is_collection(item) && (item.type != AF_STRING || item.quoted || is_plain(item.string, true));
-        af_text_puts(out, i ? ", " : "");
-        if (fits)
-            put_scalar(out, item, 0, true);
-        if ((inner && !put_short_list(out, item)) || (!inner && !fits) || out->length - start > SHORT_LIST) {
-            out->bytes[out->length = start] = 0;
-            return false;
-        }
-    }
-    af_text_puts(out, "]");
-    return true;
+    if (is_collection(item))
+        return put_short(out, item);
+    put_scalar(out, item, 0, true);
+    return item.type != AF_STRING || item.quoted || is_plain(item.string, true);
 }
 
-static void put_value(af_text *out, af_value value, int depth, const char *blank);
-
-static void put_key(af_text *out, af_value key)
+static void put_key(af_text *out, af_value key, bool brackets)
 {
-    if (key.type == AF_STRING && (key.quoted || !is_plain(key.string, false)))
+    if (key.type == AF_STRING && (key.quoted || !is_plain(key.string, brackets)))
         put_quoted(out, key.string);
     else
         put_scalar(out, key, 0, true);
     af_text_puts(out, ":");
 }
+
+/* "[1, 2, 3]" or "{a: 1, b: 2}"; false, with the text as it was: too long, or an item that needs a line of its own. */
+static bool put_short(af_text *out, af_value value)
+{
+    size_t start = out->length;
+    bool dict = value.type == AF_DICT, fits = !dict || !value.dict->tag;
+    int count = dict ? value.dict->count : value.list->count;
+    af_text_puts(out, dict ? "{" : "[");
+    for (int i = 0; i < count && fits; i++) {
+        af_text_puts(out, i ? ", " : "");
+        if (dict) {
+            put_key(out, value.dict->entries[i].key, true);
+            af_text_puts(out, " ");
+        }
+        fits = put_short_item(out, dict ? value.dict->entries[i].value : value.list->items[i]) && out->length - start <= SHORT;
+    }
+    af_text_puts(out, dict ? "}" : "]");
+    if (!fits)
+        out->bytes[out->length = start] = 0;
+    return fits;
+}
+
+static void put_value(af_text *out, af_value value, int depth, const char *blank);
 
 /* Entries on lines of their own; the first goes where the writer stands. */
 static void put_entries(af_text *out, const af_dict *dict, int depth)
@@ -162,7 +174,7 @@ static void put_entries(af_text *out, const af_dict *dict, int depth)
             af_text_puts(out, "\n");
             indent(out, depth);
         }
-        put_key(out, dict->entries[i].key);
+        put_key(out, dict->entries[i].key, false);
         put_value(out, dict->entries[i].value, depth, " ");
     }
 }
@@ -175,12 +187,14 @@ static void put_items(af_text *out, const af_items *list, int depth)
             af_text_puts(out, "\n");
             indent(out, depth);
         }
-        bool bare = item.type == AF_DICT && item.dict->count && !item.dict->tag;
-        af_text_puts(out, bare ? "- " : "-");
-        if (bare)
-            put_entries(out, item.dict, depth + 1);
-        else
+        af_text_puts(out, "-");
+        if (item.type != AF_DICT || item.dict->tag || !item.dict->count) {
             put_value(out, item, depth, " ");
+            continue;
+        }
+        af_text_puts(out, " ");
+        if (!put_short(out, item))
+            put_entries(out, item.dict, depth + 1);
     }
 }
 
@@ -201,7 +215,7 @@ static void put_value(af_text *out, af_value value, int depth, const char *blank
         af_text_puts(out, "{}");
         return;
     }
-    if (list && put_short_list(out, value))
+    if (put_short(out, value))
         return;
     out->bytes[out->length = start] = 0;
     af_text_puts(out, "\n");
