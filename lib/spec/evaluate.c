@@ -22,6 +22,8 @@ static int evaluate_variables(evaluation *v)
     engine *e = &v->engine;
     af_scope *functions = af_scope_new(e->arena, NULL);
     af_add_math_names(functions);
+    if (af_add_library(functions, e->arena, e->report))
+        return -1;
     v->scope = af_scope_new(e->arena, functions);
     af_scope_set(v->scope, "spec", af_typed_value(v->spec->root));
     v->variables = af_typed_copy(e->arena, v->spec->variables);
