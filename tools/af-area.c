@@ -1,13 +1,25 @@
 /* af-area: what each component costs. */
 #include "evaluated.h"
 
+#include <math.h>
 #include <string.h>
 
-static const char *einsum;
-static bool no_area, no_energy, no_throughput, no_leak, done;
+static const char *einsum, *component, *action, *format = "jsonl";
+static bool area, energy, throughput, latency, leak, no_area, no_energy, no_throughput, no_leak, total;
+static bool told, told_any;                   /* this architecture; any */
+static af_cost_wanted wanted;
 
 static const tool_option options[] = {
+    {'T', "to", OPTION_TEXT, &format, "jsonl|table|csv", "`cost` records after those of the input, or a table alone"},
     {0, "einsum", OPTION_TEXT, &einsum, "NAME", "the architecture as this Einsum sees it; the first one without this option"},
+    {'c', "component", OPTION_TEXT, &component, "NAME", "only this component"},
+    {0, "action", OPTION_TEXT, &action, "NAME", "one number: this action's energy, or its --throughput or --latency (seconds an action)"},
+    {0, "total", OPTION_FLAG, &total, NULL, "one number: the area of all instances, or with --leak their leak power"},
+    {0, "area", OPTION_FLAG, &area, NULL, "areas, and of the rest only what is asked for too; with --component alone: one number"},
+    {0, "energy", OPTION_FLAG, &energy, NULL, "the same for energies"},
+    {0, "throughput", OPTION_FLAG, &throughput, NULL, "the same for throughputs"},
+    {0, "latency", OPTION_FLAG, &latency, NULL, "the same as --throughput"},
+    {0, "leak", OPTION_FLAG, &leak, NULL, "the same for leak powers"},
     {0, "no-area", OPTION_FLAG, &no_area, NULL, "leave areas out"},
     {0, "no-energy", OPTION_FLAG, &no_energy, NULL, "leave energies out"},
     {0, "no-throughput", OPTION_FLAG, &no_throughput, NULL, "leave throughputs out"},
@@ -15,26 +27,89 @@ static const tool_option options[] = {
     {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
 };
 
+static bool is_format(const char *name) { return !strcmp(format, name); }
+
+/* ---- one number */
+
+static bool one_quantity(void) { return area + energy + throughput + latency + leak == 1; }
+static bool one_number(void) { return total || action || (component && is_format("jsonl") && one_quantity() && (area || leak)); }
+
+static int find_figure(const af_cost_report *costs, double *figure)
+{
+    const af_cost_row *row = costs->rows;
+    if (total)
+        *figure = leak ? costs->total_leak_power : costs->total_area;
+    else if (!action)
+        *figure = leak ? row->leak_power : row->area;
+    if (!action)
+        return 0;
+    const char **names = af_new_array(tool_arena, const char *, row->n_actions + 1);
+    for (int i = 0; i < row->n_actions; i++) {
+        const af_cost_action *a = &row->actions[i];
+        names[i] = a->name;
+        if (!strcmp(a->name, action)) {
+            *figure = latency ? 1 / a->throughput : throughput ? a->throughput : a->energy;
+            return 0;
+        }
+    }
+    const char *near = af_nearest(action, names, row->n_actions);
+    return af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL, "%s has no action %s%s%s%s", component, action, near ? "; did you mean " : "",
+                   near ? near : "", near ? "?" : "");
+}
+
+static int write_number(const af_cost_report *costs)
+{
+    double figure = NAN;
+    FILE *out = tool_output_file();
+    if (!out || find_figure(costs, &figure))
+        return -1;
+    char text[32];
+    af_number_text(text, figure);
+    fprintf(out, "%s\n", text);
+    return 0;
+}
+
+/* ---- all of it */
+
+static int write_report(const af_cost_report *costs)
+{
+    if (one_number())
+        return write_number(costs);
+    if (is_format("jsonl")) {
+        af_write_cost_records(tool_output(), costs);
+        return 0;
+    }
+    FILE *out = tool_output_file();
+    if (!out)
+        return -1;
+    if (is_format("csv"))
+        af_write_cost_csv(out, costs, !told_any);
+    else
+        af_write_cost_table(out, costs);
+    return 0;
+}
+
 static int write_costs(const af_json *json)
 {
     af_json_reader reader = {.report = tool_report, .what = "einsum"};
     const char *name = af_json_string_or(&reader, json, "einsum", NULL);
-    if (done || (einsum && (!name || strcmp(name, einsum))))
+    if (told || (einsum && (!name || strcmp(name, einsum))))
         return 0;
-    done = true;
-    af_cost_report wanted = {!no_area, !no_energy, !no_throughput, !no_leak, tool_arena};
-    return af_write_costs(tool_output(), json, &wanted, tool_report);
+    af_cost_report costs;
+    if (af_read_costs(json, &wanted, component, tool_arena, &costs, tool_report) || write_report(&costs))
+        return -1;
+    told = told_any = true;
+    return 0;
 }
 
 static int evaluate_and_write(const af_record *record)
 {
     af_evaluate_options evaluate = usual_evaluation();
     af_lines lines;
-    evaluate.area = !no_area;
-    evaluate.area_required = !no_area;
-    evaluate.energy = !no_energy;
-    evaluate.throughput = !no_throughput;
-    evaluate.leak = !no_leak;
+    evaluate.area = evaluate.area_required = wanted.area;
+    evaluate.energy = wanted.energy;
+    evaluate.throughput = wanted.throughput;
+    evaluate.leak = wanted.leak;
     evaluate.n_einsums = einsum != NULL;
     evaluate.einsums = &einsum;
     if (evaluate_record(record, &evaluate, &lines))
@@ -54,12 +129,15 @@ static int evaluate_and_write(const af_record *record)
 static int visit(af_record *record)
 {
     int failed = 0;
-    if (!tool_output())
+    bool spec = !strcmp(record->type, "spec"), records = is_format("jsonl") && !one_number();
+    if (records && !tool_output())
         return -1;
-    if (!strcmp(record->type, "spec") && !is_evaluated(record)) {
+    told &= !spec;
+    if (spec && !is_evaluated(record)) {
         failed = evaluate_and_write(record);
     } else {
-        af_pass_record(tool_output(), record);
+        if (records)
+            af_pass_record(tool_output(), record);
         if (!strcmp(record->type, "einsum"))
             failed = write_costs(record->json);
     }
@@ -67,11 +145,29 @@ static int visit(af_record *record)
     return failed;
 }
 
+static int check_options(void)
+{
+    if (!is_format("jsonl") && !is_format("table") && !is_format("csv"))
+        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--to %s: jsonl, table or csv is expected", format);
+    if (action && !component)
+        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--action %s needs --component NAME", action);
+    if ((action || total) && !is_format("jsonl"))
+        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--%s gives one number, --to %s a table: take one", action ? "action" : "total", format);
+    bool all = !area && !energy && !throughput && !latency && !leak;
+    wanted = (af_cost_wanted){(all || area) && !no_area, (all || energy) && !no_energy, (all || throughput || latency) && !no_throughput,
+                              (all || leak) && !no_leak};
+    if (action)                               /* nothing else has to be known for one number */
+        wanted = (af_cost_wanted){.energy = !throughput && !latency, .throughput = throughput || latency};
+    else if (total)
+        wanted = (af_cost_wanted){.area = !leak, .leak = leak};
+    return 0;
+}
+
 static int run(void)
 {
-    if (tool_each_record(visit))
+    if (check_options() || tool_each_record(visit))
         return -1;
-    if (!done)
+    if (!told_any)
         return af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL, einsum ? "the input has no Einsum %s" : "the input has no `spec` and no `einsum` record%s",
                        einsum ? einsum : "");
     return 0;
@@ -79,6 +175,7 @@ static int run(void)
 
 int main(int argc, char **argv)
 {
-    static const tool self = {"af-area", "Area, leak power, energy and throughput of each component: `cost` records.", "[FILE…]", options, run};
+    static const tool self = {"af-area", "Area, leak power, energy and throughput of each component: `cost` records, a table, or one number.", "[FILE…]",
+                              options, run};
     return tool_main(argc, argv, &self);
 }

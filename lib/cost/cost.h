@@ -11,9 +11,29 @@ af_cost *af_cost_new(af_arena *arena, const char *share);   /* share: folder of 
 void af_cost_configure(af_cost *cost, af_value config);
 int af_cost_query(void *cost, af_component_query *query, af_arena *arena, af_report *report);   /* an af_cost_function */
 
-/* What to tell; a quantity that is left out is null, its total too. */
-typedef struct af_cost_report { bool area, energy, throughput, leak; af_arena *arena; } af_cost_report;
-/* One `cost` record per component of an `einsum` record, then `cost_total`. 0, or -1 reported: an area that is wanted and not known. */
-int af_write_costs(af_output *out, const af_json *einsum, const af_cost_report *wanted, af_report *report);
+/* ---- the report on an architecture (20 section 8.6) */
+
+/* What to tell. A quantity that is not wanted is NAN in the rows, null in records, empty in tables. */
+typedef struct af_cost_wanted { bool area, energy, throughput, leak; } af_cost_wanted;
+
+typedef struct af_cost_action { const char *name; double energy, throughput, bits_per_action; } af_cost_action;   /* bits: NAN but for Memory and Toll */
+typedef struct af_cost_row {
+    const char *component, *model, *source;   /* model NULL: none was asked. source: where the figures come from */
+    double instances;                         /* as totals count them: what the fanouts above make, without its own (20 section 6.3) */
+    double area, total_area, leak_power, total_leak_power;
+    bool holds_data;                          /* Memory or Toll: its actions have bits_per_action */
+    int n_actions; af_cost_action *actions;
+} af_cost_row;
+typedef struct af_cost_report {
+    int n_rows; af_cost_row *rows;            /* in the order of the architecture */
+    double total_area, total_leak_power;
+} af_cost_report;
+
+/* From an `einsum` record, which must live as long as the report. `component`: only this one (NULL: all). 0, or -1 reported: an unknown
+ * component, a quantity that is wanted and could not be had. */
+int af_read_costs(const af_json *einsum, const af_cost_wanted *wanted, const char *component, af_arena *arena, af_cost_report *costs, af_report *report);
+void af_write_cost_records(af_output *out, const af_cost_report *costs);      /* one `cost` per row, then `cost_total` */
+void af_write_cost_table(FILE *out, const af_cost_report *costs);             /* aligned, a line per action, totals last */
+void af_write_cost_csv(FILE *out, const af_cost_report *costs, bool header);  /* a line per component and action, all fields on each */
 
 #endif

@@ -99,7 +99,7 @@ static void walk_costs(cost_walk *c, const af_typed *node, double *fanout)
         double copy = *shared, *at = af_typed_is(node, "Array") ? &copy : shared;
         if (af_field_index(af_typed_class(child), "actions") >= 0) {
             component_cost *cost = af_push(c->e->arena, &c->arch->costs);
-            *cost = (component_cost){.node = child};
+            *cost = (component_cost){.node = child, .instances = *at};
             make_query(c->e, child, &cost->query);
             ask_all(c->e, cost, c->options);
             cost->total_area = cost->query.area * *at;

@@ -202,6 +202,7 @@ static void put_cost(af_json_writer *w, const component_cost *cost)
     const af_component_query *q = &cost->query;
     af_put_object(w, NULL);
     af_put_string(w, "component", q->name);
+    put_figure(w, "instances", cost->instances);
     put_figure(w, "area", q->area);
     put_figure(w, "total_area", cost->total_area);
     put_figure(w, "leak_power", q->leak_power);

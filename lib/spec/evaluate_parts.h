@@ -100,7 +100,7 @@ void af_put_workload(af_output *out, const evaluated_workload *w, const char *sp
 typedef struct component_cost {
     const af_typed *node;
     af_component_query query;
-    double total_area, total_leak_power;
+    double instances, total_area, total_leak_power;    /* instances: the fanout above it */
     struct { const char *area, *energy, *throughput, *leak_power; } errors;     /* why it could not be had: a whole message with its path; NULL: it was, or was not asked for */
 } component_cost;
 typedef struct evaluated_arch {

@@ -1,0 +1,112 @@
+/* The costs that an `einsum` record carries, as rows (20 section 8.6). */
+#include "cost/cost.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct cost_reading {
+    af_json_reader reader;
+    const af_cost_wanted *wanted;
+    af_arena *arena;
+    const af_json *arch;
+} cost_reading;
+
+static const af_json *find_node(const af_json *branch, const char *name)
+{
+    const af_json *nodes = af_json_at(branch, "nodes");
+    for (int i = 0; i < af_json_count(nodes); i++) {
+        const af_json *node = af_json_item(nodes, i), *own = af_json_at(node, "name");
+        af_json_reader reader = {.what = "einsum"};
+        if (own && !strcmp(af_json_as_string(&reader, own, "name"), name))
+            return node;
+        const af_json *inner = find_node(node, name);
+        if (inner)
+            return inner;
+    }
+    return NULL;
+}
+
+static void read_actions(cost_reading *r, const af_json *cost, const af_json *node, af_cost_row *row)
+{
+    const af_json *actions = af_json_at(cost, "actions"), *fields = af_json_at(node, "actions");
+    row->n_actions = af_json_count(actions);
+    row->actions = af_new_array(r->arena, af_cost_action, row->n_actions + 1);
+    for (int i = 0; i < row->n_actions; i++) {
+        const af_json *action = af_json_item(actions, i);
+        row->actions[i] = (af_cost_action){
+            .name = af_json_string(&r->reader, action, "name"),
+            .energy = r->wanted->energy ? af_json_real_or(&r->reader, action, "energy", NAN) : NAN,
+            .throughput = r->wanted->throughput ? af_json_real_or(&r->reader, action, "throughput", NAN) : NAN,
+            .bits_per_action = row->holds_data ? af_json_real_or(&r->reader, af_json_item(fields, i), "bits_per_action", NAN) : NAN};
+    }
+}
+
+/* What is wanted and could not be had ends the report, with the message of the step that failed. */
+static int tell_missing(cost_reading *r, const af_json *cost)
+{
+    const struct { bool wanted; const char *key; } quantities[] = {
+        {r->wanted->area, "area"}, {r->wanted->energy, "energy"}, {r->wanted->throughput, "throughput"}, {r->wanted->leak, "leak_power"}};
+    const af_json *errors = af_json_at(cost, "errors");
+    for (size_t i = 0; errors && i < sizeof quantities / sizeof *quantities; i++) {
+        const char *message = quantities[i].wanted ? af_json_string_or(&r->reader, errors, quantities[i].key, NULL) : NULL;
+        if (message)
+            return af_fail(r->reader.report, AF_BAD_DATA, AF_NOWHERE, NULL, "%s", message);
+    }
+    return 0;
+}
+
+static int read_row(cost_reading *r, const af_json *cost, af_cost_row *row)
+{
+    const af_json *node = find_node(r->arch, row->component);
+    const char *type = af_json_string_or(&r->reader, node, "type", "");
+    bool area = r->wanted->area, leak = r->wanted->leak;
+    row->model = af_json_string_or(&r->reader, cost, "model", NULL);
+    row->source = af_json_string_or(&r->reader, cost, "source", NULL);
+    row->instances = af_json_real_or(&r->reader, cost, "instances", NAN);
+    row->area = area ? af_json_real_or(&r->reader, cost, "area", NAN) : NAN;
+    row->total_area = area ? af_json_real_or(&r->reader, cost, "total_area", NAN) : NAN;
+    row->leak_power = leak ? af_json_real_or(&r->reader, cost, "leak_power", NAN) : NAN;
+    row->total_leak_power = leak ? af_json_real_or(&r->reader, cost, "total_leak_power", NAN) : NAN;
+    row->holds_data = !strcmp(type, "Memory") || !strcmp(type, "Toll");
+    read_actions(r, cost, node, row);
+    if (tell_missing(r, cost))
+        return -1;
+    if (area && isnan(row->area))
+        return af_fail(r->reader.report, AF_BAD_DATA, AF_NOWHERE,
+                       af_format(r->arena, "%s (%s)", af_json_string_or(&r->reader, node, "path", "arch"), row->component),
+                       "component_class must be set to a valid string, or `area` be given. Occurred while trying to calculate area");
+    return r->reader.failed ? -1 : 0;
+}
+
+static int tell_unknown(cost_reading *r, const af_json *costs, const char *component)
+{
+    int count = af_json_count(costs);
+    const char **names = af_new_array(r->arena, const char *, count + 1);
+    for (int i = 0; i < count; i++)
+        names[i] = af_json_string(&r->reader, af_json_item(costs, i), "component");
+    const char *near = af_nearest(component, names, count);
+    return af_fail(r->reader.report, AF_BAD_DATA, AF_NOWHERE, NULL, "the architecture has no component %s%s%s%s", component,
+                   near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+}
+
+int af_read_costs(const af_json *einsum, const af_cost_wanted *wanted, const char *component, af_arena *arena, af_cost_report *costs, af_report *report)
+{
+    cost_reading r = {{.report = report, .what = "einsum"}, wanted, arena, af_json_at(einsum, "arch")};
+    const af_json *list = af_json_array(&r.reader, einsum, "costs");
+    *costs = (af_cost_report){.rows = af_new_array(arena, af_cost_row, af_json_count(list) + 1)};
+    for (int i = 0; i < af_json_count(list) && !r.reader.failed; i++) {
+        const af_json *cost = af_json_item(list, i);
+        af_cost_row *row = &costs->rows[costs->n_rows];
+        row->component = af_json_string(&r.reader, cost, "component");
+        if (r.reader.failed || (component && strcmp(component, row->component)))
+            continue;
+        if (read_row(&r, cost, row))
+            return -1;
+        costs->total_area += row->total_area;
+        costs->total_leak_power += row->total_leak_power;
+        costs->n_rows++;
+    }
+    if (component && !costs->n_rows && !r.reader.failed)
+        return tell_unknown(&r, list, component);
+    return r.reader.failed ? -1 : 0;
+}
