@@ -772,13 +772,17 @@ const af_expression *af_parse_expression(af_arena *arena, const char *text, af_r
     return p.wrong ? syntax_error(&p, report, place, path) : finish(&p, tree);
 }
 
+static bool is_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
 void af_identifier_runs(const char *text, void (*visit)(void *context, const char *start, size_t length), void *context)
 {
-    static const char word[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
-    while (*text) {
-        size_t n = strspn(text, word);
+    for (size_t n; *text; text += n ? n : 1) {
+        for (n = 0; is_word(text[n]); n++)
+            continue;
         if (n)
             visit(context, text, n);
-        text += n ? n : 1;
     }
 }

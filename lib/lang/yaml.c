@@ -5,8 +5,9 @@
 #include <yaml.h>
 
 enum {
+    MOST_LINES = 0xfffff,                 /* further ones have no place */
     MOST_DEPTH = 100,                     /* deeper nesting is no spec; it keeps recursion in bounds */
-    MOST_VALUES = 1000000                 /* values with aliases written out: stops "billion laughs" */
+    MOST_COPIES = 1000000                 /* values that aliases, merges and included files stand for: stops "billion laughs" */
 };
 
 typedef struct anchor { const char *name; af_value value; long weight; bool open; } anchor;
@@ -18,8 +19,10 @@ typedef struct composer {
     af_arena *arena;
     af_report *report;
     int file, depth;
-    long weight;                          /* values so far, aliases counted with all they stand for */
+    long weight, copies;                  /* values so far, aliases counted with all they stand for; those that they stand for */
     af_list(anchor) anchors;
+    af_names *anchor_names;
+    af_list(int) latest;                  /* per name its last anchor */
 } composer;
 
 /* ---- places and errors */
@@ -29,7 +32,8 @@ static void set_place(const composer *c, yaml_mark_t mark, af_value *value)
     const af_yaml_source *s = c->source;
     size_t line = mark.line;
     value->file = (uint16_t)c->file;
-    value->line = (uint32_t)(s->line_of && (int)line < s->n_lines ? s->line_of[line] : (int)line + 1) & 0xfffff;
+    line = s->line_of && (int)line < s->n_lines ? (size_t)s->line_of[line] : line + 1;
+    value->line = line <= MOST_LINES ? (uint32_t)line : 0;
     value->column = mark.column < 4095 ? (uint32_t)mark.column + 1 : 0;
 }
 
@@ -94,8 +98,12 @@ static int open_anchor(composer *c, const yaml_char_t *name)
 {
     if (!name)
         return -1;
-    *af_push(c->arena, &c->anchors) = (anchor){af_copy_text(c->arena, (const char *)name), af_none(), c->weight, true};
-    return c->anchors.count - 1;
+    int id = af_name_add(c->anchor_names, (const char *)name), index = c->anchors.count;
+    *af_push(c->arena, &c->anchors) = (anchor){af_name_text(c->anchor_names, id), af_none(), c->weight, true};
+    if (id == c->latest.count)
+        *af_push(c->arena, &c->latest) = index;
+    c->latest.items[id] = index;
+    return index;
 }
 
 static void close_anchor(composer *c, int index, af_value value)
@@ -108,23 +116,23 @@ static void close_anchor(composer *c, int index, af_value value)
     a->open = false;
 }
 
-static int add_weight(composer *c, long weight)
+static int add_copies(composer *c, long count)
 {
-    c->weight += weight;
-    return c->weight <= MOST_VALUES ? 0 : fail(c, c->event.start_mark, "more than %d values once aliases are written out", MOST_VALUES);
+    c->weight += count;
+    c->copies += count;
+    return c->copies <= MOST_COPIES ? 0 : fail(c, c->event.start_mark, "aliases and included files stand for more than %d values", MOST_COPIES);
 }
 
 static int compose_alias(composer *c, af_value *value)
 {
     const char *name = (const char *)c->event.data.alias.anchor;
-    for (int i = c->anchors.count - 1; i >= 0; i--) {
-        const anchor *a = &c->anchors.items[i];
-        if (strcmp(a->name, name))
-            continue;
-        if (a->open)
-            return fail(c, c->event.start_mark, "the alias *%s stands inside of what its anchor names", name);
+    int id = af_name_find(c->anchor_names, name);
+    const anchor *a = id >= 0 ? &c->anchors.items[c->latest.items[id]] : NULL;
+    if (a && a->open)
+        return fail(c, c->event.start_mark, "the alias *%s stands inside of what its anchor names", name);
+    if (a) {
         *value = a->value;
-        return add_weight(c, a->weight);
+        return add_copies(c, a->weight);
     }
     const char **names = af_new_array(c->arena, const char *, c->anchors.count);
     for (int i = 0; i < c->anchors.count; i++)
@@ -171,7 +179,7 @@ static int compose_include(composer *c, const char *tag, const char *argument, a
         return fail(c, c->event.start_mark, "the tag !%s is not possible here", tag);
     if (c->source->include(c->source->context, tag, argument, place_of(c, c->event.start_mark), value))
         return -1;
-    return add_weight(c, count_values(*value, MOST_VALUES));
+    return add_copies(c, count_values(*value, MOST_COPIES));
 }
 
 static int compose_tagged_scalar(composer *c, const char *tag, const char *text, size_t length, af_value *value)
@@ -266,7 +274,7 @@ static int merge_native(composer *c, af_value value, af_value source, yaml_mark_
         for (int k = 0; k < count; k++)
             if (!af_dict_get(value, entries[k].key)) {
                 af_dict_put(c->arena, value, entries[k].key, entries[k].value);
-                if (add_weight(c, 1))
+                if (add_copies(c, 1))
                     return -1;
             }
     }
@@ -345,8 +353,7 @@ static int compose(composer *c, af_value *value)
         return compose_alias(c, value);
     if (++c->depth > MOST_DEPTH)
         return fail(c, mark, "nested deeper than %d levels", MOST_DEPTH);
-    if (add_weight(c, 1))
-        return -1;
+    c->weight++;
     int named = open_anchor(c, anchor_of(&c->event));
     int failed = type == YAML_SCALAR_EVENT ? compose_scalar(c, value)
                : type == YAML_SEQUENCE_START_EVENT ? compose_sequence(c, value) : compose_mapping(c, value);
@@ -383,7 +390,8 @@ static int compose_stream(composer *c, af_value *result)
 
 int af_read_yaml(af_arena *arena, const af_yaml_source *source, af_value *result, af_report *report)
 {
-    composer c = {.source = source, .arena = arena, .report = report, .file = source->path ? af_source_file(source->path) : 0};
+    composer c = {.source = source, .arena = arena, .report = report, .file = source->path ? af_source_file(source->path) : 0,
+                  .anchor_names = af_names_new(arena)};
     if (!yaml_parser_initialize(&c.parser))
         return af_fail(report, AF_SYSTEM, AF_NOWHERE, NULL, "out of memory");
     yaml_parser_set_encoding(&c.parser, YAML_UTF8_ENCODING);

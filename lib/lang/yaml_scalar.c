@@ -19,6 +19,8 @@ static const word words[] = {
 
 static bool find_word(const char *text, af_value *value)
 {
+    if (*text && !strchr("~nNtTfF.+-", *text))
+        return false;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (!strcmp(words[i].text, text)) {
             *value = words[i].type == AF_NONE ? af_none()

@@ -3,6 +3,7 @@
 #include "pmap/template.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Step 2, which memories can hold everything at once, stands in the einsum record (`never_full`), step 3 too
  * (`reserved_across`): what is freed before the next Einsum and the next fused iteration only must fit. A memory of infinite size is
@@ -72,12 +73,15 @@ static bool note_einsum(af_arena *arena, const af_einsum *e, af_names *names, af
     return true;
 }
 
-static const af_json *einsum_of_line(af_json *json)
+/* The JSON of an `einsum` record of some Einsum, else NULL. Others, the large `workload` among them, are not even parsed. */
+static af_json *einsum_of_line(const char *line, af_report *report)
 {
-    af_json_reader reader = {0};
-    const af_json *type = af_json_at(json, "rec");
-    bool is_einsum = af_json_is_string(type) && !strcmp(af_json_as_string(&reader, type, "rec"), "einsum");
-    return is_einsum && af_json_at(json, "einsum") ? json : NULL;
+    static const char start[] = "{\"rec\":\"einsum\"";
+    af_json *json = strncmp(line, start, sizeof start - 1) ? NULL : af_json_parse(line, strlen(line), report, AF_NOWHERE);
+    if (json && af_json_at(json, "einsum"))
+        return json;
+    af_json_free(json);
+    return NULL;
 }
 
 static char *with_names(af_arena *arena, const char *line, const af_names *names)
@@ -97,16 +101,18 @@ void af_note_reserved_across(af_arena *arena, char **lines, int n_lines)
     af_arena *scratch = af_arena_new();
     af_report *silent = af_report_new("");
     af_report_quiet(silent, true);
-    af_names *names = af_names_new(scratch);
-    bool *is_einsum = af_new_array(scratch, bool, n_lines), sure = true;
+    af_names *names = af_names_new(arena);
+    bool *is_einsum = af_new_array(arena, bool, n_lines), sure = true;
     for (int i = 0; i < n_lines && sure; i++) {
-        af_json *json = af_json_parse(lines[i], strlen(lines[i]), silent, AF_NOWHERE);
-        if (json && einsum_of_line(json)) {
+        af_arena_mark begun = af_arena_here(scratch);
+        af_json *json = einsum_of_line(lines[i], silent);
+        if (json) {
             is_einsum[i] = true;
             const af_einsum *e = af_einsum_of_json(scratch, json, silent, AF_NOWHERE);
             sure = e && note_einsum(scratch, e, names, silent);
         }
         af_json_free(json);
+        af_arena_rewind(scratch, begun);
     }
     for (int i = 0; i < n_lines && sure; i++)
         if (is_einsum[i])

@@ -1,10 +1,8 @@
 /* The field-evaluation engine (10 section 8): one object at a time, each field once, in the order that its texts ask for. */
 #include "spec/evaluate_parts.h"
+#include "spec/field_order.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-/* ---- order of fields */
 
 typedef struct word_search { const char *word; size_t length; bool found; } word_search;
 
@@ -19,52 +17,6 @@ bool af_mentions(const char *text, const char *word)
     word_search s = {word, strlen(word), false};
     af_identifier_runs(text, match_word, &s);
     return s.found;
-}
-
-typedef struct entry { const char *name; af_value value; bool container, pending, done; } entry;
-
-static int by_name(const void *a, const void *b) { return strcmp(((const entry *)a)->name, ((const entry *)b)->name); }
-
-static bool waits(const entry *all, int count, int index)
-{
-    if (all[index].value.type != AF_STRING || all[index].value.quoted)
-        return false;
-    for (int i = 0; i < count; i++)
-        if (i != index && all[i].pending && !all[i].done && af_mentions(all[index].value.string, all[i].name))
-            return true;
-    return false;
-}
-
-/* The next entry to evaluate: plain ones first, then those that wait for nothing, containers last. -1: none left, -2: a circle. */
-static int next_entry(const entry *all, int count)
-{
-    int ready = -1, left = 0;
-    for (int i = 0; i < count; i++)
-        if (!all[i].done && !all[i].pending)
-            return i;
-    for (int i = 0; i < count; i++) {
-        if (all[i].done)
-            continue;
-        left++;
-        if (waits(all, count, i))
-            continue;
-        if (!all[i].container)
-            return i;
-        if (ready < 0)
-            ready = i;
-    }
-    return ready >= 0 ? ready : left ? -2 : -1;
-}
-
-static int circle(engine *e, const entry *all, int count, af_place place, const char *path)
-{
-    af_text names = {0};
-    for (int i = 0; i < count; i++)
-        if (!all[i].done)
-            af_text_printf(&names, "%s%s", names.length ? ", " : "", all[i].name);
-    af_fail(e->report, AF_BAD_DATA, place, path, "Circular dependency detected in expressions. Fields: %s", names.bytes);
-    af_text_free(&names);
-    return -1;
 }
 
 /* ---- open classes */
@@ -88,26 +40,22 @@ int af_evaluate_open(engine *e, af_typed *object, const af_scope *scope, af_scop
 {
     int count;
     const af_entry *given = af_dict_entries(object->extra, &count);
-    entry *all = af_new_array(e->arena, entry, count + 1);
+    ordered_field *entries = af_new_array(e->arena, ordered_field, count + 1);
     for (int i = 0; i < count; i++)
-        all[i] = (entry){given[i].key.string, given[i].value, given[i].value.type == AF_LIST || given[i].value.type == AF_DICT, true, false};
-    qsort(all, (size_t)count, sizeof *all, by_name);
+        entries[i] = (ordered_field){given[i].key.string, given[i].value, given[i].value.type == AF_LIST || given[i].value.type == AF_DICT, true, i};
+    field_order *order = af_field_order(e->arena, entries, count);
     af_scope *own = af_scope_new(e->arena, scope);
-    for (int n; (n = next_entry(all, count)) != -1;) {
-        const char *path = n >= 0 ? af_format(e->arena, "%s.%s", object->path, all[n].name) : object->path;
+    for (const ordered_field *f; (f = af_next_field(order));) {
         af_value value;
-        if (n < 0)
-            return circle(e, all, count, object->place, object->path);
-        if (af_evaluate_value(all[n].value, own, e->arena, &value, e->report, af_place_of(all[n].value), path)
-            || check_global(e, object, scope, all[n].name, value))
+        if (af_evaluate_value(f->value, own, e->arena, &value, e->report, af_place_of(f->value), af_format(e->arena, "%s.%s", object->path, f->name))
+            || check_global(e, object, scope, f->name, value))
             return -1;
-        all[n].done = true;
-        af_scope_set(own, all[n].name, value);
-        af_typed_set(object, all[n].name, value);
+        af_scope_set(own, f->name, value);
+        af_typed_set(object, f->name, value);
         if (visible && value.type != AF_NONE)
-            af_scope_set(visible, all[n].name, value);
+            af_scope_set(visible, f->name, value);
     }
-    return 0;
+    return af_check_order(order, e->report, object->place, object->path);
 }
 
 /* ---- one field */
@@ -129,25 +77,38 @@ static const char *type_text(unsigned types)
     return types & AF_MAY_INT ? "an int" : "another type";
 }
 
-static int evaluate_set_field(engine *e, const af_field *field, af_value text, const af_scope *scope, const char *path, af_value *result)
+static int evaluate_set_field(engine *e, const af_typed *object, const af_field *field, af_value text, const af_scope *scope, af_value *result)
 {
     af_token_kind kind = field->types & AF_MAY_TENSORS ? AF_TENSORS : AF_RANK_VARIABLES;
     *result = text;
     if (text.type == AF_STRING)
-        af_evaluate_set(text.string, scope, kind, -1, e->arena, result, NULL, af_place_of(text), path);
+        af_evaluate_set(text.string, scope, kind, -1, e->arena, result, NULL, af_place_of(text), object->path);
     if (result->type != AF_SET)
         *result = text;
     return 0;
 }
 
-static int evaluate_scalar(engine *e, const af_field *field, af_value given, const af_scope *scope, const char *path, af_value *result)
+static int wrong_type(engine *e, const af_field *field, af_value given, af_value result, const char *path)
+{
+    af_text shown = {0}, from = {0};
+    af_print_short(&shown, result, 60);
+    af_print_str(&from, given);
+    af_fail(e->report, AF_BAD_DATA, af_place_of(given), path, "%s evaluated to \"%s\" with type %s. Expected %s.", from.bytes, shown.bytes,
+            af_type_name(result), type_text(field->types));
+    af_text_free(&shown);
+    af_text_free(&from);
+    return -1;
+}
+
+static int evaluate_scalar(engine *e, const af_typed *object, const af_field *field, af_value given, const af_scope *scope, af_value *result)
 {
     bool tries = field->kind == AF_TRIES;
     *result = given;
     if (field->types & (AF_MAY_TENSORS | AF_MAY_RANK_VARIABLES))
-        return evaluate_set_field(e, field, given, scope, path, result);
+        return evaluate_set_field(e, object, field, given, scope, result);
     if (field->kind == AF_PLAIN || field->kind == AF_LATE)
         return 0;
+    const char *path = given.type == AF_STRING ? af_typed_path(object, field->name) : NULL;   /* what is no text cannot fail */
     if (af_evaluate_value(given, scope, e->arena, result, tries ? NULL : e->report, af_place_of(given), path)) {
         *result = given;
         return tries ? 0 : -1;
@@ -158,19 +119,11 @@ static int evaluate_scalar(engine *e, const af_field *field, af_value given, con
         *result = given;
         return 0;
     }
-    af_text shown = {0}, from = {0};
-    af_print_short(&shown, *result, 60);
-    af_print_str(&from, given);
-    af_fail(e->report, AF_BAD_DATA, af_place_of(given), path, "%s evaluated to \"%s\" with type %s. Expected %s.", from.bytes, shown.bytes,
-            af_type_name(*result), type_text(field->types));
-    af_text_free(&shown);
-    af_text_free(&from);
-    return -1;
+    return wrong_type(e, field, given, *result, af_typed_path(object, field->name));
 }
 
 static int evaluate_field(engine *e, const af_typed *object, const af_field *field, af_value given, const af_scope *scope, af_value *result)
 {
-    const char *path = af_typed_path(object, field->name);
     if (field->flags & AF_FIELD_KEYS_ARE_SETS && field->kind == AF_EVALUATES)
         return af_evaluate_by_tensor(e, object, field->name, given, scope, result);
     if (given.type == AF_OBJECT && af_typed_of(given)) {
@@ -185,7 +138,7 @@ static int evaluate_field(engine *e, const af_typed *object, const af_field *fie
                 return -1;
         return 0;
     }
-    return evaluate_scalar(e, field, given, scope, path, result);
+    return evaluate_scalar(e, object, field, given, scope, result);
 }
 
 /* ---- extra attributes (20 section 5.2) */
@@ -219,6 +172,20 @@ static bool is_container(const af_field *field, af_value value)
 
 static bool holds_actions(const af_class *class) { return af_field_index(class, "actions") >= 0; }
 
+static field_order *order_of(engine *e, const af_typed *object, bool component)
+{
+    const af_class *class = af_typed_class(object);
+    ordered_field *fields = af_new_array(e->arena, ordered_field, class->n_fields + 1);
+    int count = 0;
+    for (int i = 0; i < class->n_fields; i++) {
+        const af_field *field = &class->fields[i];
+        bool container = is_container(field, object->values[i]);
+        if (!component || strcmp(field->name, "extra_attributes_for_component_model"))
+            fields[count++] = (ordered_field){field->name, object->values[i], container, field->kind == AF_EVALUATES || container, i};
+    }
+    return af_field_order(e->arena, fields, count);
+}
+
 af_typed *af_evaluate_object(engine *e, const af_typed *given, const af_scope *scope)
 {
     af_typed *object = af_typed_copy(e->arena, given);
@@ -230,28 +197,15 @@ af_typed *af_evaluate_object(engine *e, const af_typed *given, const af_scope *s
     bool component = holds_actions(class);
     if (component && evaluate_extras(e, object, own))
         return NULL;
-    entry *all = af_new_array(e->arena, entry, class->n_fields + 1);
-    int count = 0;
-    for (int i = 0; i < class->n_fields; i++) {
-        const af_field *field = &class->fields[i];
-        if (component && !strcmp(field->name, "extra_attributes_for_component_model"))
-            continue;
-        bool container = is_container(field, object->values[i]);
-        all[count++] = (entry){field->name, object->values[i], container, field->kind == AF_EVALUATES || container, false};
-    }
-    qsort(all, (size_t)count, sizeof *all, by_name);
-    for (int n; (n = next_entry(all, count)) != -1;) {
-        if (n < 0) {
-            circle(e, all, count, object->place, af_typed_path(object, NULL));
-            return NULL;
-        }
-        const af_field *field = &class->fields[af_field_index(class, all[n].name)];
+    field_order *order = order_of(e, object, component);
+    for (const ordered_field *f; (f = af_next_field(order));) {
         af_value value;
-        if (evaluate_field(e, object, field, all[n].value, own, &value))
+        if (evaluate_field(e, object, &class->fields[f->index], f->value, own, &value))
             return NULL;
-        all[n].done = true;
-        af_typed_set(object, all[n].name, value);
-        af_scope_set(own, all[n].name, value);
+        object->values[f->index] = value;
+        af_scope_set(own, f->name, value);
     }
+    if (af_check_order(order, e->report, object->place, af_typed_path(object, NULL)))
+        return NULL;
     return af_finish_object(e, object, own) ? NULL : object;
 }

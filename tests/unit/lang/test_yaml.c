@@ -148,8 +148,27 @@ static void test_limits(void)
         for (int k = 0; k < 10; k++)
             af_text_printf(&text, "*a%d%s", i - 1, k < 9 ? ", " : "]\n");
     }
-    CHECK(strstr(read(text.bytes, false), "more than 1000000 values once aliases are written out"));
+    CHECK(strstr(read(text.bytes, false), "aliases and included files stand for more than 1000000 values"));
     af_text_free(&text);
+}
+
+/* A large file is no growth by aliases. */
+static void test_size(void)
+{
+    enum { COUNT = 1100000 };
+    af_arena *own = af_arena_new();
+    af_report *report = af_report_new("test");
+    af_text text = {0};
+    af_value value;
+    af_text_puts(&text, "[");
+    for (int i = 0; i < COUNT; i++)
+        af_text_puts(&text, "1,");
+    af_text_puts(&text, "]");
+    af_yaml_source source = {.text = text.bytes, .length = text.length};
+    CHECK(!af_read_yaml(own, &source, &value, report) && value.list->count == COUNT);
+    af_text_free(&text);
+    af_report_free(report);
+    af_arena_free(own);
 }
 
 static void test_places(void)
@@ -215,6 +234,7 @@ int main(void)
     test_documents();
     test_merges();
     test_limits();
+    test_size();
     test_places();
     test_writing();
     af_arena_free(arena);
