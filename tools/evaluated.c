@@ -11,7 +11,7 @@ bool is_evaluated(const af_record *record)
 
 af_evaluate_options usual_evaluation(void)
 {
-    return (af_evaluate_options){.area = true, .energy = true, .throughput = true, .leak = true, .cost = af_cost_query, .cost_context = af_cost_new(tool_arena, NULL)};
+    return (af_evaluate_options){.area = true, .energy = true, .throughput = true, .leak = true, .cost = af_cost_query, .cost_context = af_cost_new(tool_arena)};
 }
 
 int evaluate_record(const af_record *record, const af_evaluate_options *options, af_lines *lines)

@@ -9,5 +9,6 @@
 #include "base/json.h"     /* reading over json-c, writing */
 #include "base/record.h"   /* the stream contract */
 #include "base/pool.h"     /* threads with results in order */
+#include "base/share.h"    /* files that are read at run time: tables, libraries */
 
 #endif

@@ -1,5 +1,5 @@
 /* One component: explicit value -> Dummy -> model, then the scales (20 section 8.2). */
-#include "cost/cost.h"
+#include "cost/model.h"
 
 #include <math.h>
 #include <string.h>
@@ -7,21 +7,32 @@
 
 struct af_cost {
     af_arena *arena;
-    const char *share;
+    model_register *models;
+    bool extrapolate;
 };
 
-af_cost *af_cost_new(af_arena *arena, const char *share)
+af_cost *af_cost_new(af_arena *arena)
 {
     af_cost *cost = af_new(arena, af_cost);
     cost->arena = arena;
-    cost->share = share;
+    cost->models = af_new_register(arena);
     return cost;
+}
+
+void af_cost_extrapolate(af_cost *cost, bool extrapolate)
+{
+    cost->extrapolate = extrapolate;
 }
 
 void af_cost_configure(af_cost *cost, af_value config)
 {
     (void)cost;
     (void)config;
+}
+
+model_register *af_models_of(af_cost *cost)
+{
+    return cost->models;
 }
 
 static bool is_dummy(const af_component_query *query)
@@ -34,85 +45,134 @@ static const char *class_path(const af_component_query *query, af_arena *arena)
     return af_format(arena, "%s.component_class (%s)", query->path, query->name);
 }
 
-/* A figure that is needed and not given: what a Dummy says, or a model. 0, or -1 reported. */
-static int fill(const af_component_query *query, double *figure, double dummy, const char *what, af_arena *arena, af_report *report)
+/* ---- asking a model */
+
+static af_value overlaid(af_arena *arena, af_value below, af_value above)
 {
+    int count;
+    const af_entry *entries = af_dict_entries(above, &count);
+    af_value dict = af_copy_value(arena, below);
+    for (int i = 0; i < count; i++)
+        af_dict_put(arena, dict, entries[i].key, entries[i].value);
+    return dict;
+}
+
+static const chosen_model *ask_model(af_cost *cost, af_component_query *query, const char *what, af_arena *arena, af_report *report)
+{
+    if (!query->component_class) {
+        af_fail(report, AF_BAD_DATA, AF_NOWHERE, class_path(query, arena), "%s of %s is neither given nor modelled: component_class is not set", what,
+                query->name);
+        return NULL;
+    }
+    model_request request = {.component_class = query->component_class, .path = class_path(query, arena), .attributes = query->attributes,
+                             .n_actions = query->n_actions, .extrapolate = cost->extrapolate};
+    request.actions = af_new_array(arena, struct requested_action, query->n_actions + 1);
+    for (int i = 0; i < query->n_actions; i++)
+        request.actions[i] = (struct requested_action){query->actions[i].name, overlaid(arena, query->attributes, query->actions[i].attributes)};
+    const chosen_model *chosen = af_choose_model(cost, &request, report);
+    if (chosen) {
+        static const char *const methods[] = {"exact", "formula", "interpolated", "extrapolated"};
+        query->model = chosen->model;
+        query->source = chosen->answer.source;
+        query->method = methods[chosen->answer.method];
+    }
+    return chosen;
+}
+
+typedef struct asking { af_cost *cost; af_component_query *query; af_arena *arena; af_report *report; } asking;
+
+/* A figure that is needed and not given: what a Dummy says, or a model. `of` picks it out of the answer; 0, or -1 reported. */
+typedef enum quantity { AREA, LEAK, ENERGY, THROUGHPUT } quantity;
+static int fill(asking *a, double *figure, double *band, quantity quantity, int action, const char *what)
+{
+    *band = NAN;
     if (!isnan(*figure))
         return 0;
-    if (is_dummy(query)) {
-        *figure = dummy;
+    if (is_dummy(a->query)) {
+        *figure = quantity == THROUGHPUT ? INFINITY : 0;
         return 0;
     }
-    if (!query->component_class)
-        return af_fail(report, AF_BAD_DATA, AF_NOWHERE, class_path(query, arena),
-                       "%s of %s is neither given nor modelled: component_class is not set", what, query->name);
-    return af_fail(report, AF_BAD_DATA, AF_NOWHERE, class_path(query, arena), "component %s is not supported by any model",
-                   query->component_class);
+    const chosen_model *chosen = ask_model(a->cost, a->query, what, a->arena, a->report);
+    if (!chosen)
+        return -1;
+    const model_answer *answer = &chosen->answer;
+    const struct { double figure, band; } figures[] = {
+        [AREA] = {answer->area, answer->area_band}, [LEAK] = {answer->leak_power, answer->leak_power_band},
+        [ENERGY] = {answer->actions[action].energy, answer->actions[action].energy_band}, [THROUGHPUT] = {answer->actions[action].throughput, answer->throughput_band},
+    };
+    *figure = figures[quantity].figure;
+    *band = figures[quantity].band;
+    return 0;
 }
 
-static void warn_if_negative(const af_component_query *query, double figure, const char *what, af_report *report)
+static void warn_if_negative(const asking *a, double figure, const char *what)
 {
     if (figure < 0)
-        af_warn(report, AF_NOWHERE, query->path, "%s has negative %s: %g", query->name, what, figure);
+        af_warn(a->report, AF_NOWHERE, a->query->path, "%s has negative %s: %g", a->query->name, what, figure);
 }
 
-static int ask_area(af_component_query *query, af_arena *arena, af_report *report)
+static int ask_area(asking *a)
 {
-    if (isnan(query->area) && query->area_optional && !is_dummy(query))
-        return 0;
-    if (fill(query, &query->area, 0, "area", arena, report))
+    af_component_query *query = a->query;
+    if (fill(a, &query->area, &query->area_band, AREA, 0, "area"))
         return -1;
     query->area *= query->area_scale;
     query->area *= query->n_parallel_instances;
-    warn_if_negative(query, query->area, "area", report);
+    warn_if_negative(a, query->area, "area");
     return 0;
 }
 
-static int ask_energy(af_component_query *query, af_action_query *action, af_arena *arena, af_report *report)
+static int ask_energy(asking *a, int i)
 {
-    const char *what = af_format(arena, "energy of action %s", action->name);
-    if (fill(query, &action->energy, 0, what, arena, report))
+    af_component_query *query = a->query;
+    af_action_query *action = &query->actions[i];
+    const char *what = af_format(a->arena, "energy of action %s", action->name);
+    if (fill(a, &action->energy, &action->energy_band, ENERGY, i, what))
         return -1;
     action->energy *= query->energy_scale;
     action->energy *= action->energy_scale;
-    warn_if_negative(query, action->energy, what, report);
+    warn_if_negative(a, action->energy, what);
     return 0;
 }
 
-static int ask_throughput(af_component_query *query, af_action_query *action, af_arena *arena, af_report *report)
+static int ask_throughput(asking *a, int i)
 {
-    const char *what = af_format(arena, "throughput of action %s", action->name);
-    if (fill(query, &action->throughput, INFINITY, what, arena, report))
+    af_component_query *query = a->query;
+    af_action_query *action = &query->actions[i];
+    const char *what = af_format(a->arena, "throughput of action %s", action->name);
+    if (fill(a, &action->throughput, &query->throughput_band, THROUGHPUT, i, what))
         return -1;
     action->throughput *= query->throughput_scale;
     action->throughput *= action->throughput_scale;
     action->throughput *= query->n_parallel_instances;
-    warn_if_negative(query, action->throughput, what, report);
+    warn_if_negative(a, action->throughput, what);
     return 0;
 }
 
-static int ask_leak(af_component_query *query, af_arena *arena, af_report *report)
+static int ask_leak(asking *a)
 {
-    if (fill(query, &query->leak_power, 0, "leak_power", arena, report))
+    af_component_query *query = a->query;
+    if (fill(a, &query->leak_power, &query->leak_power_band, LEAK, 0, "leak_power"))
         return -1;
     query->leak_power *= query->leak_power_scale;
     query->leak_power *= query->n_parallel_instances;
-    warn_if_negative(query, query->leak_power, "leak_power", report);
+    warn_if_negative(a, query->leak_power, "leak_power");
     return 0;
 }
 
 /* Quantities in the reference's order: which is missing first decides the message. */
 int af_cost_query(void *cost, af_component_query *query, af_arena *arena, af_report *report)
 {
-    (void)cost;
-    query->source = is_dummy(query) ? "dummy" : "given";
-    if (query->want_area && ask_area(query, arena, report))
+    asking a = {cost, query, arena, report};
+    if (!query->source)
+        query->source = is_dummy(query) ? "dummy" : "given";
+    if (query->want_area && ask_area(&a))
         return -1;
     for (int i = 0; query->want_energy && i < query->n_actions; i++)
-        if (ask_energy(query, &query->actions[i], arena, report))
+        if (ask_energy(&a, i))
             return -1;
     for (int i = 0; query->want_throughput && i < query->n_actions; i++)
-        if (ask_throughput(query, &query->actions[i], arena, report))
+        if (ask_throughput(&a, i))
             return -1;
-    return query->want_leak ? ask_leak(query, arena, report) : 0;
+    return query->want_leak ? ask_leak(&a) : 0;
 }

@@ -6,7 +6,9 @@
 
 typedef struct af_cost af_cost;              /* models, tables read so far, and a memory of answers */
 
-af_cost *af_cost_new(af_arena *arena, const char *share);   /* share: folder of share/models' tables; NULL: the installed one or $AF_SHARE */
+af_cost *af_cost_new(af_arena *arena);       /* tables are those of share/models (base/share.h), read when first needed */
+/* Parameters beyond a table's range: false (the default) an error that names the range, true a warning. */
+void af_cost_extrapolate(af_cost *cost, bool extrapolate);
 /* Which Python models and plug-ins to ask besides the library: `config` section of the spec, NONE if absent. */
 void af_cost_configure(af_cost *cost, af_value config);
 int af_cost_query(void *cost, af_component_query *query, af_arena *arena, af_report *report);   /* an af_cost_function */

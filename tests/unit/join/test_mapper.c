@@ -35,7 +35,7 @@ static void load(setting *s, const case_of *c, int metrics)
     const char *files[] = {path};
     af_spec *spec = af_spec_load(s->arena, &(af_load_options){.n_files = 1, .files = files}, s->report);
     unlink(path);
-    af_evaluate_options options = {.energy = true, .throughput = true, .leak = true, .cost = af_cost_query, .cost_context = af_cost_new(s->arena, NULL)};
+    af_evaluate_options options = {.energy = true, .throughput = true, .leak = true, .cost = af_cost_query, .cost_context = af_cost_new(s->arena)};
     af_lines lines = {0, NULL};
     CHECK(spec && !af_evaluate_to_lines(spec, &options, s->arena, &lines, s->report));
     s->n_einsums = 0;
