@@ -4,7 +4,6 @@
 #include <math.h>
 #include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 /* Models are found by their names in lower case; models of one name are chained in the order they were listed. */
 typedef struct named_model { const cost_model *model; bool installed; int next; } named_model;
@@ -17,7 +16,8 @@ struct model_register {
     bool listed;
     const char *unlisted;                    /* why a source could not list its models; NULL: all did */
     af_names *names;                         /* lower case; */
-    af_list(int) first;                      /* …per name: index into models, -1: none */
+    af_list(const char *) spelled;           /* …per name: as its first model writes it */
+    af_list(int) first;                      /* …per name: index into models */
     af_list(named_model) models;
     af_names *requests;                      /* texts of what was asked; */
     af_list(remembered) answers;             /* …what was answered */
@@ -52,8 +52,10 @@ static void enter(model_register *r, const cost_model *model, bool installed)
 {
     for (int i = 0; i < model->n_names; i++) {
         int name = af_name_add(r->names, lower_case(r->arena, model->names[i]));
-        while (r->first.count <= name)
+        if (name == r->first.count) {
             *af_push(r->arena, &r->first) = -1;
+            *af_push(r->arena, &r->spelled) = model->names[i];
+        }
         *af_push(r->arena, &r->models) = (named_model){model, installed, r->first.items[name]};
         r->first.items[name] = r->models.count - 1;
     }
@@ -188,14 +190,12 @@ static const char *ask(const candidate *c, const model_request *request, chosen_
 static const char *unknown_class(const model_register *r, const model_request *request, af_arena *arena)
 {
     int count = af_name_count(r->names);
-    const char **names = af_new_array(arena, const char *, count + 1);
+    const char **names = af_new_array(arena, const char *, count + 1), *asked = request->component_class;
     for (int i = 0; i < count; i++)
         names[i] = af_name_text(r->names, i);
-    const char *nearest = af_nearest(lower_case(arena, request->component_class), names, count);
-    const char *meant = nearest ? r->models.items[r->first.items[af_name_find(r->names, nearest)]].model->name : NULL;
-    return af_format(arena, "component %s is not supported by any model%s%s%s%s%s", request->component_class, nearest ? "; did you mean " : "",
-                     nearest ? nearest : "", nearest && strcasecmp(nearest, meant) ? af_format(arena, " (%s)", meant) : "", nearest ? "?" : "",
-                     r->unlisted ? af_format(arena, ". %s", r->unlisted) : "");
+    const char *near = af_nearest(lower_case(arena, asked), names, count);
+    return af_format(arena, "component %s is not supported by any model%s%s%s%s%s", asked, near ? "; did you mean " : "",
+                     near ? r->spelled.items[af_name_find(r->names, near)] : "", near ? "?" : "", r->unlisted ? ". " : "", r->unlisted ? r->unlisted : "");
 }
 
 /* First success wins; an embedded figure that is interpolated gives way to an installed package's. */
