@@ -1,5 +1,6 @@
 /* One component: explicit value -> Dummy -> model, then the scales (20 section 8.2). */
 #include "cost/model.h"
+#include "cost/table.h"
 
 #include <math.h>
 #include <string.h>
@@ -8,6 +9,8 @@
 struct af_cost {
     af_arena *arena;
     model_register *models;
+    af_names *table_names;
+    af_list(const table *) tables;           /* per name */
     bool extrapolate;
 };
 
@@ -16,6 +19,7 @@ af_cost *af_cost_new(af_arena *arena)
     af_cost *cost = af_new(arena, af_cost);
     cost->arena = arena;
     cost->models = af_new_register(arena);
+    cost->table_names = af_names_new(arena);
     return cost;
 }
 
@@ -33,6 +37,19 @@ void af_cost_configure(af_cost *cost, af_value config)
 model_register *af_models_of(af_cost *cost)
 {
     return cost->models;
+}
+
+const table *af_cost_table(af_cost *cost, const char *name, int n_columns, const char **failure)
+{
+    int known = af_name_find(cost->table_names, name);
+    if (known >= 0)
+        return cost->tables.items[known];
+    const table *new = read_table(cost->arena, name, n_columns, failure);
+    if (new) {
+        af_name_add(cost->table_names, name);
+        *af_push(cost->arena, &cost->tables) = new;
+    }
+    return new;
 }
 
 static bool is_dummy(const af_component_query *query)

@@ -1,5 +1,6 @@
 /* Building and asking embedded components (30 section 2). */
 #include "cost/embedded.h"
+#include "cost/table.h"
 
 #include <math.h>
 #include <string.h>
@@ -114,6 +115,25 @@ int depth_of(builder *b, component *c, double width)
     return 0;
 }
 
+/* ---- tables */
+
+const table *shared_table(builder *b, const char *name, int n_columns)
+{
+    const char *failure = NULL;
+    const table *table = af_cost_table(b->cost, name, n_columns, &failure);
+    if (!table)
+        refuse(b, "%s", failure);
+    return table;
+}
+
+int beyond_range(builder *b, const char *range)
+{
+    if (!b->request->extrapolate)
+        return refuse(b, "%s (--extrapolate estimates beyond)", range);
+    af_warn(b->report, AF_NOWHERE, b->request->path, "extrapolated: %s", range);
+    return 0;
+}
+
 /* ---- scaling */
 
 void scale_component(component *c, factors by, bool parts)
@@ -149,7 +169,7 @@ void scale_by_size(component *c, const size_scaling *by)
 
 /* ---- building */
 
-static const component_class *const groups[] = {closed_forms, composed_classes};
+static const component_class *const groups[] = {closed_forms, composed_classes, memory_classes, converter_classes};
 enum { N_GROUPS = sizeof groups / sizeof *groups };
 
 static const component_class *find_class(const char *model)
@@ -250,7 +270,8 @@ static action_cost closed_form(const component *c, const component_action *actio
         seconds /= number_of(c, action->rate_parameter);
     else if (action->rate == RATE_TIMES)
         seconds *= number_of(c, action->rate_parameter);
-    return (action_cost){action->picojoules * 1e-12, seconds, 1 / seconds, 0, 0};   /* no latency: infinite throughput */
+    double units = action->energy_parameter ? number_of(c, action->energy_parameter) : 1;
+    return (action_cost){action->picojoules * 1e-12 * units, seconds, 1 / seconds, 0, 0};   /* no latency: infinite throughput */
 }
 
 void add_cost(action_cost *sum, action_cost part)
@@ -342,7 +363,8 @@ static const char *answer(const cost_model *model, const model_request *request,
 static int split(af_arena *arena, const char *words, const char *const **names)
 {
     af_list(const char *) list = {0};
-    for (char *word = strtok(af_copy_text(arena, words), " "); word; word = strtok(NULL, " "))
+    char *rest;
+    for (char *word = strtok_r(af_copy_text(arena, words), " ", &rest); word; word = strtok_r(NULL, " ", &rest))
         *af_push(arena, &list) = word;
     *names = list.items;
     return list.count;

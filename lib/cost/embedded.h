@@ -36,6 +36,7 @@ typedef struct component_action {
     const char *names;                       /* "read add" */
     double picojoules, seconds;              /* closed form, without `cost` */
     rate rate; const char *rate_parameter;
+    const char *energy_parameter;            /* the energy is per unit of it; NULL: as it stands */
     const char *width;                       /* parameter that says how many bits one call moves: bits_per_action scales. NULL: per call */
     /* The action's own cost, before the component's factors; costs of parts are added to `parts`. May refuse */
     action_cost (*cost)(builder *b, const component *c, af_value attributes, action_cost *parts);
@@ -82,6 +83,10 @@ int refuse(builder *b, const char *format, ...) AF_PRINTF(2, 3);   /* -1; the fi
 component *make_component(builder *b, const component_class *class, af_value attributes);          /* NULL: refused */
 component *make_named(builder *b, const char *model, af_value attributes);                           /* of the class of that model */
 component *add_part(builder *b, component *c, const char *model, af_value attributes);               /* the same, as a part of c */
+/* A table of share/models, read once. NULL: refused. */
+const struct table *shared_table(builder *b, const char *name, int n_columns);
+/* Figures beyond a table's range: with --extrapolate a warning and 0, else -1: refused. */
+int beyond_range(builder *b, const char *range);
 af_value with_number(af_arena *arena, af_value dict, const char *name, double value);                     /* dict NONE: a new one */
 
 double number_of(const component *c, const char *parameter);             /* nan: absent */
@@ -105,6 +110,6 @@ void add_cost(action_cost *sum, action_cost part);
 void add_action(builder *b, const component *part, const char *name, double bits, action_cost *sum);
 
 /* ---- the classes, in groups; each ends with one without model */
-extern const component_class closed_forms[], composed_classes[];
+extern const component_class closed_forms[], composed_classes[], memory_classes[], converter_classes[];
 
 #endif

@@ -73,16 +73,16 @@ const component_class closed_forms[] = {
     /* ISAAC, Newton, AtomLayer, FORMS at 32 nm, BRAHMS at 40 nm */
 #define EDRAM(NAME) \
     {.model = NAME, NAME, 0.8, "library", {TECH_NODE, {.name = "width", .standard = 256}, DEPTH_AND_SIZE}, \
-     {{.names = "read write", 20.45, 1e-9 / 36864, RATE_PER, "width", "width"}}, 32e-9, 83000, 0, \
+     {{.names = "read write", 20.45, 1e-9 / 36864, RATE_PER, "width", .width = "width"}}, 32e-9, 83000, 0, \
      .scalings = {{"width", 256, ALL_BUT_TIME}, {"depth", 2048, BY_DEPTH}}, .prepare = depth_by_width}
     EDRAM("IsaacEDRAM"), EDRAM("NewtonEDRAM"), EDRAM("AtomlayerEDRAM"),
 #define CHIP_LINK(NAME) \
     {.model = NAME, NAME, 0.8, "library", {TECH_NODE, {.name = "width", .standard = 128}}, \
-     {{.names = "read write", 26, 1 / 6.4 / 8 / 1024 / 1024 / 1024, RATE_PER, "width", "width"}}, 65e-9, 23000000, 0, .scalings = {{"width", 128, ALL_BUT_TIME}}}
+     {{.names = "read write", 26, 1 / 6.4 / 8 / 1024 / 1024 / 1024, RATE_PER, "width", .width = "width"}}, 65e-9, 23000000, 0, .scalings = {{"width", 128, ALL_BUT_TIME}}}
     CHIP_LINK("IsaacChip2ChipLink"), CHIP_LINK("TimelyChip2ChipLink"),
 #define ROUTER(NAME, AREA, SECONDS) \
     {.model = NAME, NAME, 0.8, "library", {TECH_NODE, {.name = "width", .standard = 256}}, \
-     {{.names = "read transfer", 20.74, SECONDS, RATE_PER, "width", "width"}, FREE_WRITE}, 32e-9, AREA, 0, .scalings = {{"width", 256, ALL_BUT_TIME}}}
+     {{.names = "read transfer", 20.74, SECONDS, RATE_PER, "width", .width = "width"}, FREE_WRITE}, 32e-9, AREA, 0, .scalings = {{"width", 256, ALL_BUT_TIME}}}
     ROUTER("IsaacRouterSharedByFour", 37500, 1e-9 / 36864 / 4), ROUTER("IsaacRouter", 150000, 1e-9 / 36864), ROUTER("NewtonRouter", 150000, 1e-9 / 36864),
     ROUTER("AtomlayerRouter", 150000, 1e-9 / 36864),
 #define ADC(NAME, BITS, FROM, AREA, ENERGY, RATE) \
@@ -97,7 +97,7 @@ const component_class closed_forms[] = {
     SHIFT_ADD("IsaacShiftAdd"), SHIFT_ADD("NewtonShiftAdd"), SHIFT_ADD("AtomlayerShiftAdd"),
 #define EDRAM_BUS(NAME) \
     {.model = NAME, NAME, 0.8, "library", {TECH_NODE, {.name = "width", .standard = 1}}, \
-     {{.names = "read transfer", 0.054, 1e-9 / 18432, RATE_PER, "width", "width"}, FREE_WRITE}, 32e-9, 29.296875, 0, .scalings = {{"width", 1, ALL_BUT_TIME}}}
+     {{.names = "read transfer", 0.054, 1e-9 / 18432, RATE_PER, "width", .width = "width"}, FREE_WRITE}, 32e-9, 29.296875, 0, .scalings = {{"width", 1, ALL_BUT_TIME}}}
     EDRAM_BUS("IsaacEDRAMBus"), EDRAM_BUS("NewtonEDRAMBus"), EDRAM_BUS("AtomlayerEDRAMBus"),
 #define DAC(NAME) \
     {.model = NAME, NAME, 0.8, "library", {TECH_NODE, {.name = "resolution", .standard = 1}, {.name = "rows", .standard = 1}}, \
@@ -105,7 +105,7 @@ const component_class closed_forms[] = {
      .scalings = {{"resolution", 1, BY_RESOLUTION}, {"rows", 1, AREA_AND_LEAK}}}
     DAC("IsaacDAC"), DAC("NewtonDAC"), DAC("AtomlayerDAC"), DAC("FormsDAC"),
     {"AtomlayerRegisterLadder", "AtomlayerRegisterLadder", 0.8, "library", {TECH_NODE, {.name = "width", .standard = 16}, DEPTH_AND_SIZE},
-     {{.names = "read", 0.083, 1e-9, RATE_PER, "depth", "width"}, {.names = "write", 0.083, 1e-9, .width = "width"}}, 32e-9, 1620, 0,
+     {{.names = "read", 0.083, 1e-9, RATE_PER, "depth", .width = "width"}, {.names = "write", 0.083, 1e-9, .width = "width"}}, 32e-9, 1620, 0,
      .scalings = {{"width", 16, ALL_BUT_TIME}, {"depth", 128, BY_DEPTH}}, .prepare = depth_by_width},
     {"AtomlayerInputBufferTransfers", "AtomlayerInputBufferTransfers", 0.8, "library", {TECH_NODE, {.name = "width", .standard = 16}, DEPTH_AND_SIZE},
      {{.names = "read write transfer", 6.46, 0, .width = "width"}}, 32e-9, 2100, 0, .scalings = {{"width", 16, ALL_BUT_TIME}, {"depth", 128, BY_DEPTH}},
@@ -122,7 +122,7 @@ const component_class closed_forms[] = {
     {"TimelyXSubBuf", "TimelyXSubBuf", 0.8, "library", {TECH_NODE, {.name = "rows", .standard = 1}}, {{.names = "read drive", 0.00062, 150e-9}, FREE_WRITE}, 65e-9, 5, 0,
      .scalings = {{"rows", 1, ALL_BUT_TIME}}},
     {"TimelyInputOutputBuffer", "TimelyInputOutputBuffer", 0.8, "library", {TECH_NODE, {.name = "width", .standard = 128}, DEPTH_AND_SIZE},
-     {{.names = "read", 203.776, 9.765625e-13, RATE_TIMES, "width", "width"}, {.names = "write", 496.624, 9.765625e-12, RATE_TIMES, "width", "width"}}, 65e-9, 40, 0,
+     {{.names = "read", 203.776, 9.765625e-13, RATE_TIMES, "width", .width = "width"}, {.names = "write", 496.624, 9.765625e-12, RATE_TIMES, "width", .width = "width"}}, 65e-9, 40, 0,
      .scalings = {{"width", 128, ALL_BUT_TIME}, {"depth", 128, BY_DEPTH}}, .prepare = depth_by_width},
 
     /* Jia et al. at 65 nm: technology does not change the rate, which the clock gives */
@@ -151,7 +151,7 @@ const component_class closed_forms[] = {
     {"RaaamEDRAM", "RaaamEDRAM", 0.8, "library",
      {TECH_NODE, {.name = "width", .kind = PARAMETER_INTEGER, .standard = 1024}, {.name = "depth", .kind = PARAMETER_INTEGER, .standard = NO_DEFAULT},
       {.name = "size", .kind = PARAMETER_INTEGER, .standard = NO_DEFAULT}},
-     {{.names = "read", 2641.92, 1 / 300e6, RATE_PER, "width", "width"}, {.names = "write", 2519.04, 1 / 300e6, RATE_PER, "width", "width"}}, 16e-9, 131570, 3.81e-4,
+     {{.names = "read", 2641.92, 1 / 300e6, RATE_PER, "width", .width = "width"}, {.names = "write", 2519.04, 1 / 300e6, RATE_PER, "width", .width = "width"}}, 16e-9, 131570, 3.81e-4,
      .scalings = {{"width", 1024, ALL_BUT_TIME}, {"depth", 1024, SCALE_LINEAR, SCALE_DEPTH_ENERGY, SCALE_NONE, SCALE_LINEAR, SCALE_NONE}}, .prepare = depth_or_size},
 
     /* What costs nothing */

@@ -62,6 +62,8 @@ const chosen_model *af_choose_model(af_cost *cost, const model_request *request,
 
 /* ---- component.c */
 model_register *af_models_of(af_cost *cost);
+/* A table of share/models (table.h), read when first asked for. NULL, and *failure says why. */
+const struct table *af_cost_table(af_cost *cost, const char *name, int n_columns, const char **failure);
 
 /* ---- embedded.c: all models of this folder */
 void af_list_embedded(af_cost *cost, af_arena *arena, model_list *models);
