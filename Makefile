@@ -67,6 +67,7 @@ install: all
 	install -m 755 $(BINARIES) $(DESTDIR)$(prefix)/bin
 	install -m 755 pipelines/*.sh $(DESTDIR)$(prefix)/share/af/pipelines
 	install -m 644 share/arches/*.yaml $(DESTDIR)$(prefix)/share/af/arches
+	for file in $$(find share/models -type f); do install -D -m 644 $$file $(DESTDIR)$(prefix)/share/af/$${file#share/} || exit 1; done
 	install -m 644 share/workloads/*.yaml $(DESTDIR)$(prefix)/share/af/workloads
 
 $(BUILD)/lib/%.o: lib/%.c

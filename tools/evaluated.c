@@ -9,9 +9,17 @@ bool is_evaluated(const af_record *record)
     return mark && af_json_is_bool(mark) && af_json_truth(mark);
 }
 
+af_cost *tool_costs(void)
+{
+    static af_cost *costs;
+    if (!costs)
+        costs = af_cost_new(tool_arena);
+    return costs;
+}
+
 af_evaluate_options usual_evaluation(void)
 {
-    return (af_evaluate_options){.area = true, .energy = true, .throughput = true, .leak = true, .cost = af_cost_query, .cost_context = af_cost_new(tool_arena)};
+    return (af_evaluate_options){.area = true, .energy = true, .throughput = true, .leak = true, .cost = af_cost_query, .cost_context = tool_costs()};
 }
 
 int evaluate_record(const af_record *record, const af_evaluate_options *options, af_lines *lines)
