@@ -102,11 +102,13 @@ static const af_tree *with_items(parser *p, af_tree *tree, const tree_list *item
 
 /* ---- words that are no names */
 
+/* Jinja keeps only the first ones: `class` and `with` are names there. */
 static const char *const reserved[] = {"and", "or", "not", "if", "else", "for", "in", "is", "lambda", "await", "yield", "async", "import",
                                        "assert", "class", "def", "del", "from", "global", "pass", "raise", "return", "try", "while", "with", NULL};
-static bool is_reserved(const char *word)
+enum { N_RESERVED_IN_JINJA = 8 };
+static bool is_reserved(const parser *p, const char *word)
 {
-    for (int i = 0; reserved[i]; i++)
+    for (int i = 0; p->dialect->jinja ? i < N_RESERVED_IN_JINJA : reserved[i] != NULL; i++)
         if (!strcmp(word, reserved[i]))
             return true;
     return false;
@@ -136,7 +138,7 @@ static const af_tree *target(parser *p)
     if (bracket)
         open_bracket(p);
     do {
-        if (p->token.type != AF_TOKEN_NAME || is_reserved(p->token.text))
+        if (p->token.type != AF_TOKEN_NAME || is_reserved(p, p->token.text))
             break;
         af_tree *name = make(p, AF_TREE_NAME, p->token.start);
         name->name = p->token.text;
@@ -352,7 +354,7 @@ static const af_tree *atom(parser *p)
         advance(p);
         return literal(p, start, value);
     }
-    if (p->token.type == AF_TOKEN_NAME && !is_reserved(p->token.text)) {
+    if (p->token.type == AF_TOKEN_NAME && !is_reserved(p, p->token.text)) {
         const char *name = p->token.text;
         advance(p);
         if (constant_word(p, name, &value))
@@ -663,7 +665,7 @@ static const af_tree *lambda(parser *p, const char *start)
     af_tree *tree = make(p, AF_TREE_LAMBDA, start);
     tree_list defaults = {0};
     name_list names = {0};
-    while (p->token.type == AF_TOKEN_NAME && !is_reserved(p->token.text)) {
+    while (p->token.type == AF_TOKEN_NAME && !is_reserved(p, p->token.text)) {
         *af_push(p->arena, &names) = p->token.text;
         advance(p);
         *af_push(p->arena, &defaults) = take_sign(p, "=") ? expression(p) : NULL;
