@@ -599,6 +599,13 @@ int af_evaluate(const af_expression *expression, const af_scope *scope, af_arena
 
 static bool word_is(const char *text, const char *word) { return !strcasecmp(text, word); }
 
+/* An integer that no double is equal to becomes the nearest real, unless it is past all of them. */
+static af_value integer_or_real(af_value integer)
+{
+    double real;
+    return af_int_to_double(integer, &real) && af_int_compare_real(integer, real) ? af_real(real) : integer;
+}
+
 /* A number that Python's int() and float() both read from the text. */
 static bool plain_integer(af_arena *arena, const char *text, af_value *result)
 {
@@ -611,11 +618,7 @@ static bool plain_integer(af_arena *arena, const char *text, af_value *result)
         digits++;
     if (!af_int_parse(arena, digits, (size_t)(text + length - digits), 10, result))
         return false;
-    double real;
-    if (negative)
-        *result = af_int_negate(arena, *result);
-    if (af_int_to_double(*result, &real) && af_int_compare_real(*result, real))
-        *result = af_real(real);
+    *result = integer_or_real(negative ? af_int_negate(arena, *result) : *result);
     return true;
 }
 
@@ -642,10 +645,12 @@ int af_evaluate_value(af_value value, const af_scope *scope, af_arena *arena, af
     if (value.type == AF_STRING && !value.quoted)
         return af_evaluate_text(value.string, scope, arena, result, report, place, path);
     *result = value;
-    if (value.type == AF_REAL && value.real == (double)(int64_t)value.real && value.real < 9e18 && value.real > -9e18)
+    if (value.type == AF_REAL && value.real > -9e18 && value.real < 9e18 && value.real == (double)(int64_t)value.real)
         *result = af_int((int64_t)value.real);
     else if (value.type == AF_REAL && value.real - value.real == 0 && (value.real >= 9e18 || value.real <= -9e18))
         *result = af_int_of_double(arena, value.real);
+    else if (value.type == AF_INT || value.type == AF_BIG)
+        *result = integer_or_real(value);
     return 0;
 }
 

@@ -38,11 +38,22 @@ static int evaluate_nodes(engine *e, af_typed *branch, const af_scope *scope)
     return 0;
 }
 
+/* Within an Array its name is the Array before evaluation (20 section 5). */
+static const af_scope *inside(engine *e, const af_typed *branch, const af_scope *scope)
+{
+    if (!af_typed_name(branch))
+        return scope;
+    af_scope *own = af_scope_new(e->arena, scope);
+    af_scope_set(own, af_typed_name(branch), af_typed_value(branch));
+    return own;
+}
+
 static af_typed *evaluate_node(engine *e, const af_typed *node, const af_scope *scope)
 {
     if (af_field_index(af_typed_class(node), "nodes") < 0)
         return af_evaluate_object(e, node, scope);
     af_typed *branch = af_typed_copy(e->arena, node);
+    scope = inside(e, node, scope);
     if (evaluate_nodes(e, branch, scope))
         return NULL;
     const af_value *spatial;

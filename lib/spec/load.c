@@ -302,15 +302,44 @@ static void add_globals(af_scope *scope, file_frame *f)
     }
 }
 
-/* ---- !include_loaded NAME.a.b */
+/* ---- tags that stand for other files (10 section 4.4) */
 
-static int resolve_included(void *context, const char *tag, const char *argument, af_place place, af_value *result)
+/* !include PATH, relative to the file that has the tag. The included one starts with this one's data and an empty include list. */
+static int include_file(file_frame *f, const char *path, af_place place, af_value *result)
 {
-    file_frame *f = context;
+    const file_frame bare = {.loader = f->loader, .depth = f->depth};
+    size_t length = strlen(path);
+    const char *trimmed = af_copy_slice(f->loader->arena, path, length && path[length - 1] == ',' ? length - 1 : length);
+    const char *full = *trimmed == '/' ? trimmed : af_format(f->loader->arena, "%s/%s", f->folder, trimmed);
+    struct stat there;
+    if (stat(full, &there) || S_ISDIR(there.st_mode))
+        return af_fail(f->loader->report, AF_NO_INPUT, place, NULL, "!include %s: there is no file %s", trimmed, full);
+    return read_file(f->loader, full, f->data, &bare, false, result);
+}
+
+/* !includedir PATH: a list of all its *.yaml, sorted. */
+static int include_folder(file_frame *f, const char *path, af_place place, af_value *result)
+{
+    struct stat there;
+    glob_t matches;
+    const char *folder = *path == '/' ? path : af_format(f->loader->arena, "%s/%s", f->folder, path);
+    if (stat(folder, &there) || !S_ISDIR(there.st_mode))
+        return af_fail(f->loader->report, AF_NO_INPUT, place, NULL, "!includedir %s: there is no folder %s", path, folder);
+    int failed = glob(af_format(f->loader->arena, "%s/*.yaml", folder), 0, NULL, &matches);
+    size_t count = failed ? 0 : matches.gl_pathc;
+    *result = af_list_value(f->loader->arena, (int)count);
+    failed = 0;
+    for (size_t i = 0; i < count && !failed; i++)
+        failed = include_file(f, af_copy_text(f->loader->arena, matches.gl_pathv[i]), place, &result->list->items[i]);
+    globfree(&matches);
+    return failed;
+}
+
+/* !include_loaded NAME.a.b */
+static int resolve_loaded(file_frame *f, const char *argument, af_place place, af_value *result)
+{
     af_report *report = f->loader->report;
     size_t n = strcspn(argument, ".");
-    if (strcmp(tag, "include_loaded") && strcmp(tag, "!include_loaded"))
-        return af_fail(report, AF_BAD_DATA, place, NULL, "the tag !%s is not supported; use {{ include(…) }}", tag);
     for (int i = 0; i < f->included.count; i++) {
         const char *name = f->included.items[i].key.string;
         if (strlen(name) != n || strncmp(name, argument, n))
@@ -329,6 +358,17 @@ static int resolve_included(void *context, const char *tag, const char *argument
         return 0;
     }
     return af_fail(report, AF_BAD_DATA, place, NULL, "Could not parse !include_loaded %s: nothing was included under this name", argument);
+}
+
+static int resolve_included(void *context, const char *tag, const char *argument, af_place place, af_value *result)
+{
+    static const struct { const char *tag; int (*resolve)(file_frame *, const char *, af_place, af_value *); } tags[] = {
+        {"include_loaded", resolve_loaded}, {"include", include_file}, {"includedir", include_folder},
+    };
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
+        if (!strcmp(tag + (*tag == '!'), tags[i].tag))
+            return tags[i].resolve(context, argument, place, result);
+    return af_fail(((file_frame *)context)->loader->report, AF_BAD_DATA, place, NULL, "the tag !%s is not known; there are !include, !includedir and !include_loaded", tag);
 }
 
 /* ---- reading */
