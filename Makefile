@@ -63,12 +63,14 @@ parity: all
 	@tests/parity/run.sh $(BUILD) $(PARITY)
 
 install: all
-	install -d $(DESTDIR)$(prefix)/bin $(DESTDIR)$(prefix)/share/af/arches $(DESTDIR)$(prefix)/share/af/workloads $(DESTDIR)$(prefix)/share/af/pipelines
+	install -d $(DESTDIR)$(prefix)/bin
 	install -m 755 $(BINARIES) $(DESTDIR)$(prefix)/bin
+	find share -type f ! -path 'share/man/*' ! -path 'share/completions/*' ! -path 'share/pictures/*' | while read -r file; do \
+	    install -D -m 644 "$$file" "$(DESTDIR)$(prefix)/share/af/$${file#share/}" || exit 1; done
+	find share/man -type f 2>/dev/null | while read -r page; do \
+	    install -D -m 644 "$$page" "$(DESTDIR)$(prefix)/share/man/man$${page##*.}/$${page##*/}" || exit 1; done
+	install -d $(DESTDIR)$(prefix)/share/af/pipelines
 	install -m 755 pipelines/*.sh $(DESTDIR)$(prefix)/share/af/pipelines
-	install -m 644 share/arches/*.yaml $(DESTDIR)$(prefix)/share/af/arches
-	for file in $$(find share/models -type f); do install -D -m 644 $$file $(DESTDIR)$(prefix)/share/af/$${file#share/} || exit 1; done
-	install -m 644 share/workloads/*.yaml $(DESTDIR)$(prefix)/share/af/workloads
 
 $(BUILD)/lib/%.o: lib/%.c
 	@mkdir -p $(@D)

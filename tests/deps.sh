@@ -10,6 +10,7 @@ need pkg-config pkg-config
 need jq jq
 need parallel parallel
 need bats bats
+need gnuplot gnuplot-nox
 library yaml-0.1 libyaml-dev
 library isl libisl-dev
 library json-c libjson-c-dev
