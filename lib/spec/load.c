@@ -172,6 +172,9 @@ static int call_namespace(const af_function *self, const af_call *call, af_value
 {
     (void)self;
     *result = af_dict_value(call->evaluation->arena);
+    for (int i = 0; i < call->count && call->arguments[i].type == AF_DICT && !(call->keywords && call->keywords[i]); i++)
+        for (int k = 0; k < call->arguments[i].dict->count; k++)
+            af_dict_put(call->evaluation->arena, *result, call->arguments[i].dict->entries[k].key, call->arguments[i].dict->entries[k].value);
     for (int i = 0; i < call->count; i++)
         if (call->keywords && call->keywords[i])
             af_dict_put(call->evaluation->arena, *result, af_string(call->keywords[i]), call->arguments[i]);

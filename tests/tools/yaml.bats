@@ -87,3 +87,11 @@ Y
     [ -c /dev/full ] || skip "no /dev/full"
     refused 74 'cannot write' small --yaml -o /dev/full
 }
+
+@test "large files load and evaluate in linear time: seconds, not minutes" {
+    { echo 'variables:'; seq 0 59999 | awk '{ print "  v" $1 ": " ($1 % 10 ? "v" $1 - 1 " + 1" : $1) }'; } >chain.yaml
+    timeout 20 af-parse -q "$arch" chain.yaml | timeout 20 af-eval -q | jq -es 'map(select(.rec == "einsum"))[0].variables.v59999 == 59999'
+    { echo 'variables:'; seq -f '  v%.0f: {a: 1, b: x + 2}' 300000; } >flat.yaml
+    timeout 30 af-parse -q flat.yaml | tail -n 1 | grep -q '"records":1'
+    timeout 20 af-parse -q "$arch" "$root/share/workloads/densenet.yaml" -D 'BLOCKS=[6,12,97,83]' | timeout 20 af-eval -q | tail -n 1 | grep -q '"records":403'
+}
