@@ -1,15 +1,26 @@
 /* A report collects the errors of one run, in order, and tells warnings at once. */
 #include "base/error.h"
 
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { MOST_TOLD = 20 };
+enum { MOST_TOLD = 20, MOST_KEPT = 1000, MOST_LINES = 5 };
+
+typedef struct mistake {
+    char *message;                            /* as it is told */
+    size_t path, text;                        /* where these begin in `message` */
+    int file, line, column;                   /* file: number of the report's; -1: none */
+    int n_places, n_lines, lines[MOST_LINES]; /* lines: of the first places, each once */
+    int order;                                /* when it was told */
+} mistake;
 
 struct af_report {
     const char *tool;
     bool quiet;
-    int n_errors;
-    char *messages[MOST_TOLD];
+    int n_errors;                             /* told mistakes; the first MOST_KEPT are kept */
+    mistake *mistakes;
+    int n_files; char **files;                /* in the order in which they came up */
     af_status status;
     int n_warnings;
     char **warnings;                          /* told already */
@@ -22,11 +33,15 @@ af_report *af_report_new(const char *tool)
     return report;
 }
 
+static int n_kept(const af_report *report) { return report->n_errors < MOST_KEPT ? report->n_errors : MOST_KEPT; }
+
 void af_report_clear(af_report *report)
 {
-    for (int i = 0; i < report->n_errors && i < MOST_TOLD; i++)
-        af_memory_resize(report->messages[i], 0);
-    report->n_errors = 0;
+    for (int i = 0; i < n_kept(report); i++)
+        af_memory_resize(report->mistakes[i].message, 0);
+    for (int i = 0; i < report->n_files; i++)
+        af_memory_resize(report->files[i], 0);
+    report->n_errors = report->n_files = 0;
     report->status = AF_OK;
 }
 
@@ -38,13 +53,15 @@ void af_report_free(af_report *report)
     for (int i = 0; i < report->n_warnings; i++)
         af_memory_resize(report->warnings[i], 0);
     af_memory_resize(report->warnings, 0);
+    af_memory_resize(report->mistakes, 0);
+    af_memory_resize(report->files, 0);
     af_memory_resize(report, 0);
 }
 
 void af_report_quiet(af_report *report, bool quiet) { report->quiet = quiet; }
 
-/* [FILE:LINE[:COLUMN]: ][PATH: ]TEXT, in a block of its own */
-static char *message_of(af_place place, const char *path, const char *format, va_list arguments)
+/* [FILE:LINE[:COLUMN]: ][PATH: ]TEXT, in a block of its own; *before: bytes before PATH and before TEXT */
+static char *message_of(af_place place, const char *path, const char *format, va_list arguments, size_t before[2])
 {
     af_text text = {0};
     if (place.file)
@@ -55,8 +72,10 @@ static char *message_of(af_place place, const char *path, const char *format, va
         af_text_printf(&text, ":%d", place.column);
     if (place.file || place.line)
         af_text_puts(&text, ": ");
+    before[0] = text.length;
     if (path && *path)
         af_text_printf(&text, "%s: ", path);
+    before[1] = text.length;
     va_list again;
     va_copy(again, arguments);
     int length = vsnprintf(NULL, 0, format, again);
@@ -68,13 +87,78 @@ static char *message_of(af_place place, const char *path, const char *format, va
     return message;
 }
 
+static int file_number(af_report *report, const char *file)
+{
+    for (int i = 0; file && i < report->n_files; i++)
+        if (!strcmp(report->files[i], file))
+            return i;
+    if (!file)
+        return -1;
+    report->files = af_memory_resize(report->files, sizeof *report->files * (size_t)(report->n_files + 1));
+    char *copy = af_memory_resize(NULL, strlen(file) + 1);
+    report->files[report->n_files] = strcpy(copy, file);
+    return report->n_files++;
+}
+
+/* ---- the same mistake again */
+
+/* The last name of a path, without what stands in brackets after it: "size" of "arch.nodes.1.size (GlobalBuffer): ". */
+static const char *last_name(const char *path, size_t length, size_t *name_length)
+{
+    size_t end = 0, start;
+    while (end < length && path[end] != ' ' && path[end] != ':')
+        end++;
+    for (start = end; start && path[start - 1] != '.'; start--)
+        ;
+    *name_length = end - start;
+    return path + start;
+}
+
+/* The same text about fields of the same name, in the same file. */
+static bool same_mistake(const mistake *a, const mistake *b)
+{
+    size_t n, m;
+    const char *x = last_name(a->message + a->path, a->text - a->path, &n), *y = last_name(b->message + b->path, b->text - b->path, &m);
+    return a->file == b->file && n == m && !memcmp(x, y, n) && !strcmp(a->message + a->text, b->message + b->text);
+}
+
+/* Whether this was told, perhaps of another place, which is then added. */
+static bool told_before(af_report *report, const mistake *new)
+{
+    for (int i = 0; i < n_kept(report); i++) {
+        mistake *old = &report->mistakes[i];
+        if (!strcmp(old->message, new->message))
+            return true;
+        if (!same_mistake(old, new))
+            continue;
+        old->n_places++;
+        for (int k = 0; k < old->n_lines; k++)
+            if (old->lines[k] == new->line)
+                return true;
+        if (old->n_lines < MOST_LINES)
+            old->lines[old->n_lines++] = new->line;
+        return true;
+    }
+    return false;
+}
+
+/* ---- errors */
+
 int af_fail_list(af_report *report, af_status status, af_place place, const char *path, const char *format, va_list arguments)
 {
+    size_t before[2];
+    mistake new = {.message = message_of(place, path, format, arguments, before), .file = file_number(report, place.file), .line = place.line,
+                   .column = place.column, .n_places = 1, .n_lines = 1, .lines = {place.line}, .order = report->n_errors};
+    new.path = before[0], new.text = before[1];
     if (!report->n_errors)
         report->status = status;
-    if (report->n_errors < MOST_TOLD)
-        report->messages[report->n_errors] = message_of(place, path, format, arguments);
-    report->n_errors++;
+    if (told_before(report, &new) || report->n_errors >= MOST_KEPT) {
+        report->n_errors += report->n_errors >= MOST_KEPT;
+        af_memory_resize(new.message, 0);
+        return -1;
+    }
+    report->mistakes = af_memory_resize(report->mistakes, sizeof *report->mistakes * (size_t)(report->n_errors + 1));
+    report->mistakes[report->n_errors++] = new;
     return -1;
 }
 
@@ -87,6 +171,56 @@ int af_fail(af_report *report, af_status status, af_place place, const char *pat
     return -1;
 }
 
+bool af_failed(const af_report *report) { return report->n_errors > 0; }
+af_status af_report_status(const af_report *report) { return report->status; }
+
+const char *af_report_message(const af_report *report, int index)
+{
+    return index < n_kept(report) ? report->mistakes[index].message : NULL;
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const mistake *x = a, *y = b;
+    const int keys[][2] = {{x->line ? x->file : INT_MAX, y->line ? y->file : INT_MAX}, {x->line, y->line}, {x->column, y->column}, {x->order, y->order}};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (keys[i][0] != keys[i][1])
+            return keys[i][0] < keys[i][1] ? -1 : 1;
+    return 0;
+}
+
+static int by_number(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }
+
+static void print_places(mistake *m, FILE *out)
+{
+    if (m->n_places == 1)
+        return;
+    fprintf(out, " (at %d places", m->n_places);
+    qsort(m->lines, (size_t)m->n_lines, sizeof *m->lines, by_number);
+    for (int i = 0; m->n_lines > 1 && i < m->n_lines; i++)
+        fprintf(out, "%s%d", i ? ", " : ": lines ", m->lines[i]);
+    fputs(m->n_lines == MOST_LINES && m->n_places > MOST_LINES ? ", …)" : ")", out);
+}
+
+void af_report_print(const af_report *report, FILE *out)
+{
+    int count = n_kept(report);
+    mistake *sorted = af_memory_resize(NULL, sizeof *sorted * (size_t)(count + 1));
+    if (count)
+        memcpy(sorted, report->mistakes, sizeof *sorted * (size_t)count);
+    qsort(sorted, (size_t)count, sizeof *sorted, by_place);
+    for (int i = 0; i < count && i < MOST_TOLD; i++) {
+        fprintf(out, "%s: %s", report->tool, sorted[i].message);
+        print_places(&sorted[i], out);
+        fputc('\n', out);
+    }
+    if (report->n_errors > MOST_TOLD)
+        fprintf(out, "%s: and %d more\n", report->tool, report->n_errors - MOST_TOLD);
+    af_memory_resize(sorted, 0);
+}
+
+/* ---- warnings */
+
 static bool is_new_warning(af_report *report, const char *message)
 {
     for (int i = 0; i < report->n_warnings; i++)
@@ -97,9 +231,10 @@ static bool is_new_warning(af_report *report, const char *message)
 
 void af_warn(af_report *report, af_place place, const char *path, const char *format, ...)
 {
+    size_t before[2];
     va_list arguments;
     va_start(arguments, format);
-    char *message = message_of(place, path, format, arguments);
+    char *message = message_of(place, path, format, arguments, before);
     va_end(arguments);
     if (report->quiet || !is_new_warning(report, message)) {
         af_memory_resize(message, 0);
@@ -108,20 +243,4 @@ void af_warn(af_report *report, af_place place, const char *path, const char *fo
     fprintf(stderr, "%s: warning: %s\n", report->tool, message);
     report->warnings = af_memory_resize(report->warnings, sizeof *report->warnings * (size_t)(report->n_warnings + 1));
     report->warnings[report->n_warnings++] = message;
-}
-
-bool af_failed(const af_report *report) { return report->n_errors > 0; }
-af_status af_report_status(const af_report *report) { return report->status; }
-
-const char *af_report_message(const af_report *report, int index)
-{
-    return index < report->n_errors && index < MOST_TOLD ? report->messages[index] : NULL;
-}
-
-void af_report_print(const af_report *report, FILE *out)
-{
-    for (int i = 0; af_report_message(report, i); i++)
-        fprintf(out, "%s: %s\n", report->tool, report->messages[i]);
-    if (report->n_errors > MOST_TOLD)
-        fprintf(out, "%s: and %d more\n", report->tool, report->n_errors - MOST_TOLD);
 }

@@ -1,7 +1,8 @@
 /* Errors and warnings: where (file, line, column), which field, what was found and expected.
  *
  * A library function that can fail returns 0 or -1 (or NULL) and has put the reason into the report that it was handed.
- * A report collects: several mistakes of one stage are all told, in order (at most 20, then "and N more"). */
+ * A report collects: several mistakes of one stage are all told, in the order of the files (at most 20, then "and N more"). The same
+ * mistake in fields of one name is told once, with the number of its places (85 U4). */
 #ifndef AF_BASE_ERROR_H
 #define AF_BASE_ERROR_H
 
@@ -34,8 +35,8 @@ void af_warn(af_report *report, af_place place, const char *path, const char *fo
 
 bool af_failed(const af_report *report);
 af_status af_report_status(const af_report *report);         /* of the first error; AF_OK without */
-const char *af_report_message(const af_report *report, int index);  /* without the tool's name; NULL past the last */
+const char *af_report_message(const af_report *report, int index);  /* in the order told, without the tool's name; NULL past the last */
 void af_report_clear(af_report *report);                     /* forgets errors: for tries that may fail */
-void af_report_print(const af_report *report, FILE *out);    /* all errors, in order */
+void af_report_print(const af_report *report, FILE *out);    /* all errors, by file, line and column; those without a line last */
 
 #endif

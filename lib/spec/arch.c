@@ -26,16 +26,23 @@ static int evaluate_nodes(engine *e, af_typed *branch, const af_scope *scope)
     int count = af_typed_children(branch, "nodes", &nodes);
     af_scope *local = af_scope_new(e->arena, scope);
     af_value list = af_list_value(e->arena, count);
+    int before = e->failed.count, failed = 0;
     for (int i = 0; i < count; i++) {
-        af_typed *node = evaluate_node(e, af_typed_of(nodes[i]), local);
-        if (!node)
-            return -1;
+        af_typed *given = af_typed_of(nodes[i]), *node = evaluate_node(e, given, local);
+        const char *name = af_typed_name(given);
+        if (!node) {
+            failed = -1;
+            if (name)
+                *af_push(e->arena, &e->failed) = name;
+            continue;
+        }
         list.list->items[i] = af_typed_value(node);
-        if (af_typed_name(node))
-            af_scope_set(local, af_typed_name(node), list.list->items[i]);
+        if (name)
+            af_scope_set(local, name, list.list->items[i]);
     }
+    e->failed.count = before;
     af_typed_set(branch, "nodes", list);
-    return 0;
+    return failed;
 }
 
 /* Within an Array its name is the Array before evaluation (20 section 5). */
@@ -54,20 +61,19 @@ static af_typed *evaluate_node(engine *e, const af_typed *node, const af_scope *
         return af_evaluate_object(e, node, scope);
     af_typed *branch = af_typed_copy(e->arena, node);
     scope = inside(e, node, scope);
-    if (evaluate_nodes(e, branch, scope))
-        return NULL;
     const af_value *spatial;
-    int count = af_typed_children(branch, "spatial", &spatial);
+    int failed = evaluate_nodes(e, branch, scope), count = af_typed_children(branch, "spatial", &spatial);
     af_value list = af_list_value(e->arena, count);
     for (int i = 0; i < count; i++) {
         af_typed *dimension = af_evaluate_object(e, af_typed_of(spatial[i]), scope);
-        if (!dimension)
-            return NULL;
-        list.list->items[i] = af_typed_value(dimension);
+        if (dimension)
+            list.list->items[i] = af_typed_value(dimension);
+        else
+            failed = -1;
     }
     if (count)
         af_typed_set(branch, "spatial", list);
-    return branch;
+    return failed ? NULL : branch;
 }
 
 evaluated_arch *af_evaluate_arch(engine *e, const af_typed *arch, const af_scope *outer)
@@ -84,17 +90,17 @@ evaluated_arch *af_evaluate_arch(engine *e, const af_typed *arch, const af_scope
         for (int i = 0; i < count; i++)
             af_scope_set(scope, entries[i].key.string, entries[i].value);
     }
-    if (af_evaluate_open(e, variables, scope, scope))
-        return NULL;
+    int before = e->failed.count, failed = af_evaluate_open(e, variables, scope, scope);
     af_typed_set(result->typed, "variables", af_typed_value(variables));
     af_scope_set(scope, "variables", af_typed_value(variables));
     result->variables = variables->extra;
     af_typed *extras = af_typed_copy(e->arena, af_typed_child(arch, "extra_attributes_for_all_component_models"));
-    if (af_evaluate_open(e, extras, scope, NULL))
-        return NULL;
+    failed |= af_evaluate_open(e, extras, scope, af_scope_new(e->arena, NULL));   /* names for no one; but those that failed are told to the nodes */
     af_typed_set(result->typed, "extra_attributes_for_all_component_models", af_typed_value(extras));
     e->global_extras = extras->extra;
-    return evaluate_nodes(e, result->typed, scope) ? NULL : result;
+    failed |= evaluate_nodes(e, result->typed, scope);
+    e->failed.count = before;
+    return failed ? NULL : result;
 }
 
 /* ---- methods of nodes in expressions (10 section 7.5) */

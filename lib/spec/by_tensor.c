@@ -47,7 +47,7 @@ static int evaluate_entry(engine *e, const af_typed *object, const char *field, 
         af_scope_set(inner, "Other", af_set_value(e->arena, e->universe, AF_TENSORS, af_universe_mask(e->universe, AF_TENSORS) & ~covered));
     text.quoted = false;                       /* quotes do not matter here: 10 section 6.3 */
     if (af_evaluate_set(key, inner, AF_TENSORS, -1, e->arena, &set, e->report, place, path)
-        || af_evaluate_value(text, scope, e->arena, &value, e->report, af_place_of(text), path))
+        || af_evaluate_given(e, text, scope, &value, af_place_of(text), path))
         return -1;
     if (af_tensors_in(set.set) & covered)
         return overlap(e, object, field, c, key, af_tensors_in(set.set) & covered, place);
@@ -73,7 +73,7 @@ static af_value by_tensor(engine *e, const covering *c)
 
 int af_evaluate_by_tensor(engine *e, const af_typed *object, const char *field, af_value dict, const af_scope *scope, af_value *result)
 {
-    int count, others = 0;
+    int count, others = 0, failed = 0;
     const af_entry *entries = af_dict_entries(dict, &count);
     covering c = {0, af_new_array(e->arena, const char *, count), af_new_array(e->arena, af_mask, count), af_new_array(e->arena, af_value, count)};
     for (int i = 0; i < count; i++)
@@ -83,8 +83,8 @@ int af_evaluate_by_tensor(engine *e, const af_typed *object, const char *field, 
                        "Other appears more than once in %s. It may appear at most once", field);
     for (int other = 0; other < 2; other++)    /* Other is what the rest leaves */
         for (int i = 0; i < count; i++)
-            if (af_mentions(entries[i].key.string, "Other") == (other == 1) && evaluate_entry(e, object, field, &entries[i], scope, &c))
-                return -1;
+            if (af_mentions(entries[i].key.string, "Other") == (other == 1))
+                failed |= evaluate_entry(e, object, field, &entries[i], scope, &c);
     *result = by_tensor(e, &c);
-    return 0;
+    return failed;
 }

@@ -319,6 +319,8 @@ static af_typed *construct_object(construction *c, const af_class *class, af_val
 
 static af_value one_value(construction *c, const af_field *field, af_value raw, const char *path)
 {
+    if (raw.type == AF_UNDEFINED)             /* an Einsum whose mistake is told already */
+        return af_none();
     if (!field->classes)
         return scalar(c, field, raw, path);
     const af_class *class = class_of(c, field, raw, path);
@@ -417,10 +419,8 @@ af_typed *af_construct(af_arena *arena, const af_class *class, af_value raw, con
     const af_value *workload = spec ? af_dict_find(raw, "workload") : NULL, *renames = spec ? af_dict_find(raw, "renames") : NULL;
     if (workload && workload->type == AF_DICT) {
         af_value normal;
-        if (af_normal_workload(arena, *workload, &normal, report))
-            c.failed = true;
-        else
-            af_dict_put(arena, raw, af_string("workload"), normal);
+        c.failed = af_normal_workload(arena, *workload, &normal, report) < 0;
+        af_dict_put(arena, raw, af_string("workload"), normal);
     }
     if (renames && renames->type == AF_DICT)
         af_dict_put(arena, raw, af_string("renames"), normal_renames_section(&c, *renames));
@@ -428,7 +428,7 @@ af_typed *af_construct(af_arena *arena, const af_class *class, af_value raw, con
     if (object && spec && af_typed_child(object, "arch"))
         check_leaf_names(&c, af_typed_child(object, "arch"), af_names_new(arena));
     workload = spec ? af_dict_find(raw, "workload") : NULL;
-    if (object && !c.failed && workload && workload->type == AF_DICT && af_check_workload(*workload, report))
+    if (object && workload && workload->type == AF_DICT && af_check_workload(*workload, report))
         c.failed = true;
     return c.failed ? NULL : object;
 }

@@ -452,7 +452,10 @@ int af_normal_workload(af_arena *arena, af_value workload, af_value *result, af_
     int status = 0;
     for (int i = 0; i < flat.count; i++) {
         writer at = inside(&root, NULL, i, flat.items[i]);
-        status |= normal_einsum(&at, flat.items[i], &list.list->items[i]);
+        if (normal_einsum(&at, flat.items[i], &list.list->items[i]) < 0) {
+            list.list->items[i] = af_undefined();
+            status = -1;
+        }
     }
     *result = copy_without(arena, workload, NULL, 0);
     af_dict_put(arena, *result, af_string("einsums"), list);

@@ -194,9 +194,11 @@ static int evaluate_einsums(evaluation *v, af_output *out)
 {
     int count = v->workload->n_einsums;
     evaluated_arch **arches = af_new_array(v->engine.arena, evaluated_arch *, count);
+    bool failed = false;
     for (int i = 0; i < count; i++)
-        if (!(arches[i] = arch_for(v, &v->workload->einsums[i])))
-            return -1;
+        failed |= !(arches[i] = arch_for(v, &v->workload->einsums[i]));
+    if (failed)
+        return -1;
     find_never_full(v, arches);
     for (int i = 0; i < count; i++)
         if (is_chosen(v, v->workload->einsums[i].name))

@@ -13,12 +13,18 @@ typedef struct engine {
     af_report *report;
     const af_universe *universe;              /* of the Einsum at hand; NULL: none */
     af_value global_extras;                   /* evaluated extra_attributes_for_all_component_models: a dict */
+    af_list(const char *) failed;             /* names that would be there, had their own evaluation not failed; for the object at hand */
 } engine;
 
+/* Whether a text says a name of `failed`: what goes wrong with it follows from what was told already, and is not told (85 U4). */
+bool af_follows_failure(const engine *e, af_value given);
+/* Evaluates as af_evaluate_value does; a text that follows a failure fails without a further message. */
+int af_evaluate_given(engine *e, af_value given, const af_scope *scope, af_value *result, af_place place, const char *path);
+
 /* A copy of `object` with its fields evaluated in the order of 10 section 8.1; each evaluated field is a name for those after it.
- * `scope` is not changed. NULL: reported. */
+ * `scope` is not changed. NULL: every mistake is reported. */
 af_typed *af_evaluate_object(engine *e, const af_typed *object, const af_scope *scope);
-/* Entries of an open class; results also go into `visible` under their names. 0, or -1 reported. */
+/* Entries of an open class; results also go into `visible` under their names, and names that failed stay in `failed`. 0, or -1 reported. */
 int af_evaluate_open(engine *e, af_typed *object, const af_scope *scope, af_scope *visible);
 bool af_mentions(const char *text, const char *word);                /* as a whole word */
 

@@ -36,9 +36,35 @@ static int check_global(engine *e, const af_typed *object, const af_scope *scope
     return -1;
 }
 
+/* ---- consequences of earlier mistakes */
+
+bool af_follows_failure(const engine *e, af_value given)
+{
+    for (int i = 0; given.type == AF_STRING && !given.quoted && i < e->failed.count; i++)
+        if (af_mentions(given.string, e->failed.items[i]))
+            return true;
+    return false;
+}
+
+int af_evaluate_given(engine *e, af_value given, const af_scope *scope, af_value *result, af_place place, const char *path)
+{
+    return af_follows_failure(e, given) || af_evaluate_value(given, scope, e->arena, result, e->report, place, path) ? -1 : 0;
+}
+
+static int evaluate_entry(engine *e, af_typed *object, const ordered_field *f, af_scope *own, const af_scope *outer)
+{
+    af_value value;
+    if (af_evaluate_given(e, f->value, own, &value, af_place_of(f->value), af_format(e->arena, "%s.%s", object->path, f->name))
+        || check_global(e, object, outer, f->name, value))
+        return -1;
+    af_scope_set(own, f->name, value);
+    af_typed_set(object, f->name, value);
+    return 0;
+}
+
 int af_evaluate_open(engine *e, af_typed *object, const af_scope *scope, af_scope *visible)
 {
-    int count;
+    int count, failed = 0, before = e->failed.count;
     const af_entry *given = af_dict_entries(object->extra, &count);
     ordered_field *entries = af_new_array(e->arena, ordered_field, count + 1);
     for (int i = 0; i < count; i++)
@@ -46,16 +72,19 @@ int af_evaluate_open(engine *e, af_typed *object, const af_scope *scope, af_scop
     field_order *order = af_field_order(e->arena, entries, count);
     af_scope *own = af_scope_new(e->arena, scope);
     for (const ordered_field *f; (f = af_next_field(order));) {
-        af_value value;
-        if (af_evaluate_value(f->value, own, e->arena, &value, e->report, af_place_of(f->value), af_format(e->arena, "%s.%s", object->path, f->name))
-            || check_global(e, object, scope, f->name, value))
-            return -1;
-        af_scope_set(own, f->name, value);
-        af_typed_set(object, f->name, value);
-        if (visible && value.type != AF_NONE)
-            af_scope_set(visible, f->name, value);
+        if (evaluate_entry(e, object, f, own, scope)) {
+            failed = -1;
+            *af_push(e->arena, &e->failed) = f->name;
+        } else if (visible) {
+            af_value value = af_typed_get(object, f->name);
+            if (value.type != AF_NONE)
+                af_scope_set(visible, f->name, value);
+        }
     }
-    return af_check_order(order, e->report, object->place, object->path);
+    failed |= af_check_order(order, e->report, object->place, object->path);
+    if (!visible)
+        e->failed.count = before;
+    return failed;
 }
 
 /* ---- one field */
@@ -109,7 +138,8 @@ static int evaluate_scalar(engine *e, const af_typed *object, const af_field *fi
     if (field->kind == AF_PLAIN || field->kind == AF_LATE)
         return 0;
     const char *path = given.type == AF_STRING ? af_typed_path(object, field->name) : NULL;   /* what is no text cannot fail */
-    if (af_evaluate_value(given, scope, e->arena, result, tries ? NULL : e->report, af_place_of(given), path)) {
+    if (tries ? af_evaluate_value(given, scope, e->arena, result, NULL, af_place_of(given), path)
+              : af_evaluate_given(e, given, scope, result, af_place_of(given), path)) {
         *result = given;
         return tries ? 0 : -1;
     }
@@ -132,11 +162,11 @@ static int evaluate_field(engine *e, const af_typed *object, const af_field *fie
         return child ? 0 : -1;
     }
     if (given.type == AF_LIST && field->shape != AF_ONE) {
+        int failed = 0;
         *result = af_list_value(e->arena, given.list->count);
         for (int i = 0; i < given.list->count; i++)
-            if (evaluate_field(e, object, field, given.list->items[i], scope, &result->list->items[i]))
-                return -1;
-        return 0;
+            failed |= evaluate_field(e, object, field, given.list->items[i], scope, &result->list->items[i]);
+        return failed;
     }
     return evaluate_scalar(e, object, field, given, scope, result);
 }
@@ -157,10 +187,9 @@ static int evaluate_extras(engine *e, af_typed *component, af_scope *own)
             af_typed_set(extras, global[i].key.string, value);
         }
     }
-    if (af_evaluate_open(e, extras, own, own))
-        return -1;
+    int failed = af_evaluate_open(e, extras, own, own);
     af_typed_set(component, "extra_attributes_for_component_model", af_typed_value(extras));
-    return 0;
+    return failed;
 }
 
 /* ---- one object */
@@ -195,17 +224,19 @@ af_typed *af_evaluate_object(engine *e, const af_typed *given, const af_scope *s
         return af_evaluate_open(e, object, own, NULL) ? NULL : object;
     af_resolve_defaults(object);
     bool component = holds_actions(class);
-    if (component && evaluate_extras(e, object, own))
-        return NULL;
+    int before = e->failed.count, failed = component ? evaluate_extras(e, object, own) : 0;
     field_order *order = order_of(e, object, component);
     for (const ordered_field *f; (f = af_next_field(order));) {
         af_value value;
-        if (evaluate_field(e, object, &class->fields[f->index], f->value, own, &value))
-            return NULL;
+        if (evaluate_field(e, object, &class->fields[f->index], f->value, own, &value)) {
+            failed = -1;
+            *af_push(e->arena, &e->failed) = f->name;
+            continue;
+        }
         object->values[f->index] = value;
         af_scope_set(own, f->name, value);
     }
-    if (af_check_order(order, e->report, object->place, af_typed_path(object, NULL)))
-        return NULL;
-    return af_finish_object(e, object, own) ? NULL : object;
+    failed |= af_check_order(order, e->report, object->place, af_typed_path(object, NULL));
+    e->failed.count = before;
+    return failed || af_finish_object(e, object, own) ? NULL : object;
 }

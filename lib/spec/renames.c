@@ -67,7 +67,7 @@ static int evaluate_rename(engine *e, evaluated_einsum *einsum, af_scope *scope,
         return 0;
     if (source.type != AF_STRING)
         return af_fail(e->report, AF_BAD_DATA, rename->place, path, "a set expression is expected, found %s", af_type_name(source));
-    if (af_evaluate_set(source.string, scope, AF_TENSORS, -1, e->arena, &set, e->report, af_place_of(source), path)
+    if (af_follows_failure(e, source) || af_evaluate_set(source.string, scope, AF_TENSORS, -1, e->arena, &set, e->report, af_place_of(source), path)
         || check_count(e, rename, set, scope))
         return -1;
     set = named_set(e, set.set);
@@ -79,28 +79,29 @@ static int evaluate_rename(engine *e, evaluated_einsum *einsum, af_scope *scope,
 static int evaluate_list(engine *e, evaluated_einsum *einsum, af_scope *scope, const af_typed *holder, const char *field)
 {
     const af_value *items;
-    int count = af_typed_children(holder, field, &items);
+    int count = af_typed_children(holder, field, &items), failed = 0;
     for (int i = 0; i < count; i++)
-        if (evaluate_rename(e, einsum, scope, af_typed_of(items[i])))
-            return -1;
-    return 0;
+        if (evaluate_rename(e, einsum, scope, af_typed_of(items[i]))) {
+            failed = -1;
+            *af_push(e->arena, &e->failed) = af_typed_name(af_typed_of(items[i]));
+        }
+    return failed;
 }
 
 /* Of the top-level renames only `default` counts; other entries are told once (10 Q10). */
 static int evaluate_defaults(engine *e, evaluated_einsum *einsum, af_scope *scope, const af_typed *renames, const char *field)
 {
     const af_value *entries;
-    int count = af_typed_children(renames, "einsums", &entries);
+    int count = af_typed_children(renames, "einsums", &entries), failed = 0;
     for (int i = 0; i < count; i++) {
         const af_typed *entry = af_typed_of(entries[i]);
         if (!strcmp(af_typed_name(entry), "default")) {
-            if (evaluate_list(e, einsum, scope, entry, field))
-                return -1;
+            failed |= evaluate_list(e, einsum, scope, entry, field);
         } else
             af_warn(e->report, entry->place, af_typed_path(entry, NULL), "only the entry `default` has an effect here; renames of one Einsum stand "
                     "in workload.einsums");
     }
-    return 0;
+    return failed;
 }
 
 /* ---- names that are always there */
@@ -228,8 +229,11 @@ int af_name_sets(engine *e, const evaluated_workload *w, evaluated_einsum *einsu
     builtin_masks(w, einsum, masks);
     af_scope *scope = rename_scope(e, einsum, outer, masks);
     einsum->renamed = af_names_new(e->arena);
-    if (evaluate_list(e, einsum, scope, einsum->typed, "renames") || evaluate_defaults(e, einsum, scope, renames, "tensor_accesses")
-        || evaluate_defaults(e, einsum, scope, renames, "rank_variables"))
+    int before = e->failed.count, failed = evaluate_list(e, einsum, scope, einsum->typed, "renames");
+    failed |= evaluate_defaults(e, einsum, scope, renames, "tensor_accesses");
+    failed |= evaluate_defaults(e, einsum, scope, renames, "rank_variables");
+    e->failed.count = before;
+    if (failed)
         return -1;
     append_own(e, einsum, masks);
     append_foreign(e, einsum, w->foreign_tensors, AF_TENSORS);

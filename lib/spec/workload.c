@@ -204,12 +204,12 @@ static int evaluate_rank_sizes(engine *e, evaluated_workload *w, const af_scope 
     af_typed *sizes = af_typed_copy(e->arena, &given);
     if (af_evaluate_open(e, sizes, scope, NULL))
         return -1;
+    int failed = 0;
     w->rank_sizes = sizes->extra;
     const af_entry *entries = af_dict_entries(sizes->extra, &count);
     for (int i = 0; i < count; i++)
-        if (check_rank_size(e, &given, entries[i]))
-            return -1;
-    return 0;
+        failed |= check_rank_size(e, &given, entries[i]);
+    return failed;
 }
 
 /* ---- the whole */
@@ -220,44 +220,46 @@ static int read_einsums(engine *e, evaluated_workload *w)
 {
     const af_value *items;
     af_names *tensors = af_names_new(e->arena);
+    int failed = 0;
     w->n_einsums = af_typed_children(w->typed, "einsums", &items);
     w->einsums = af_new_array(e->arena, evaluated_einsum, w->n_einsums);
     for (int i = 0; i < w->n_einsums; i++) {
         const af_typed *typed = af_typed_of(items[i]);
         w->einsums[i] = (evaluated_einsum){.name = af_typed_name(typed), .typed = typed, .n_instances = whole(af_typed_get(typed, "n_instances")),
                                            .is_copy = af_truth(af_typed_get(typed, "is_copy_operation"))};
-        if (read_accesses(e, &w->einsums[i], tensors) || read_rank_variables(e, &w->einsums[i])
-            || read_projections(e, &w->einsums[i]))
-            return -1;
-        make_universe(e, &w->einsums[i]);
+        if (read_accesses(e, &w->einsums[i], tensors) || read_rank_variables(e, &w->einsums[i]) || read_projections(e, &w->einsums[i]))
+            failed = -1;
+        else
+            make_universe(e, &w->einsums[i]);
     }
-    find_uses(e, w, tensors);
-    return 0;
+    if (!failed)
+        find_uses(e, w, tensors);
+    return failed;
 }
 
 static int measure(engine *e, evaluated_workload *w)
 {
+    int failed = 0;
     for (int i = 0; i < w->n_tensors; i++)
-        if (check_bits(e, w, &w->tensors[i]) || check_persistence(e, w, &w->tensors[i]))
-            return -1;
+        failed |= check_bits(e, w, &w->tensors[i]) | check_persistence(e, w, &w->tensors[i]);
     for (int i = 0; i < w->n_einsums; i++)
-        if (af_measure_einsum(e, w, &w->einsums[i]))
-            return -1;
-    for (int i = 0; i < w->n_tensors; i++)
-        if (af_measure_tensor(e, w, &w->tensors[i]))
-            return -1;
-    return 0;
+        failed |= af_measure_einsum(e, w, &w->einsums[i]);
+    for (int i = 0; i < w->n_tensors && !failed; i++)
+        failed = af_measure_tensor(e, w, &w->tensors[i]);
+    return failed;
 }
 
 static int evaluate(engine *e, evaluated_workload *w, const af_typed *renames, const af_typed *arch, const af_scope *scope)
 {
     if (read_einsums(e, w))
         return -1;
+    int failed = 0;
     af_find_foreign_names(e, w, arch);
     for (int i = 0; i < w->n_einsums; i++)
         if (af_name_sets(e, w, &w->einsums[i], renames, scope) || evaluate_bits(e, w, &w->einsums[i]) || evaluate_persistence(e, w, &w->einsums[i]))
-            return -1;
-    return evaluate_rank_sizes(e, w, scope) || measure(e, w) ? -1 : 0;
+            failed = -1;
+    failed |= evaluate_rank_sizes(e, w, scope);
+    return failed ? -1 : measure(e, w);
 }
 
 evaluated_workload *af_evaluate_workload(engine *e, const af_typed *workload, const af_typed *renames, const af_typed *arch, const af_scope *scope)

@@ -119,12 +119,12 @@ static void check_report(void)
     CHECK_TEXT(af_report_message(report, 2), "mapper: y");
     CHECK_TEXT(af_report_message(report, 3), "line 4:1: z");
     for (int i = 0; i < 30; i++)
-        af_fail(report, AF_BUG, AF_NOWHERE, NULL, "more");
+        af_fail(report, AF_BUG, AF_NOWHERE, NULL, "more %d", i);
     char printed[4000] = "";
     FILE *file = fmemopen(printed, sizeof printed, "w");
     af_report_print(report, file);
     fclose(file);
-    CHECK(strstr(printed, "af-test: a.yaml:12:7: arch.nodes.1.size: found 3\n") == printed);
+    CHECK(strstr(printed, "af-test: line 4:1: z\naf-test: a.yaml:12: x\naf-test: a.yaml:12:7: arch.nodes.1.size: found 3\n") == printed);
     CHECK(strstr(printed, "af-test: and 14 more\n") != NULL);
     af_report_clear(report);
     CHECK(!af_failed(report) && af_report_status(report) == AF_OK);
