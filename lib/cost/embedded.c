@@ -169,7 +169,8 @@ void scale_by_size(component *c, const size_scaling *by)
 
 /* ---- building */
 
-static const component_class *const groups[] = {closed_forms, composed_classes, memory_classes, converter_classes};
+static const component_class *const groups[] = {closed_forms, composed_classes, memory_classes, converter_classes, digital_classes,
+                                                capacitor_classes, ladder_classes, albireo_classes};
 enum { N_GROUPS = sizeof groups / sizeof *groups };
 
 static const component_class *find_class(const char *model)
@@ -294,8 +295,9 @@ action_cost call_action(builder *b, const component *c, const char *name, double
     own.latency *= c->factors.latency;
     own.throughput *= c->factors.throughput;
     add_cost(&own, parts);
-    if (action->width && !isnan(bits)) {
-        double ratio = bits / number_of(c, action->width);
+    double whole = action->width ? number_of(c, action->width) : action->n_bits;
+    if (whole > 0 && !isnan(bits)) {
+        double ratio = bits / whole;
         own.energy *= ratio;
         own.throughput /= ratio;
     }
@@ -313,8 +315,8 @@ typedef struct embedded { af_cost *cost; const component_class *class; } embedde
 
 static bool has_action(const cost_model *model, const char *action)
 {
-    const embedded *e = model->self;
-    return find_action(e->class, action) != NULL;
+    const component_action *found = find_action(((const embedded *)model->self)->class, action);
+    return found && !found->inner;
 }
 
 /* What a component and all its parts say of their figures. */

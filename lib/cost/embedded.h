@@ -23,7 +23,7 @@ typedef struct parameter {
     double standard;                         /* the default, unless required */
     double least, most;                      /* bounds of what is accepted; both 0: any */
 } parameter;
-enum { MAX_PARAMETERS = 20, MAX_ACTIONS = 6, MAX_PARTS = 4 };
+enum { MAX_PARAMETERS = 20, MAX_ACTIONS = 5, MAX_PARTS = 4 };
 
 /* ---- costs of one action */
 typedef struct action_cost { double energy, latency, throughput, energy_band, throughput_band; } action_cost;
@@ -37,7 +37,8 @@ typedef struct component_action {
     double picojoules, seconds;              /* closed form, without `cost` */
     rate rate; const char *rate_parameter;
     const char *energy_parameter;            /* the energy is per unit of it; NULL: as it stands */
-    const char *width;                       /* parameter that says how many bits one call moves: bits_per_action scales. NULL: per call */
+    const char *width; double n_bits;        /* how many bits one call moves, by parameter or number: bits_per_action scales. NULL, 0: per call */
+    bool inner;                              /* for components that this is a part of; no action for users */
     /* The action's own cost, before the component's factors; costs of parts are added to `parts`. May refuse */
     action_cost (*cost)(builder *b, const component *c, af_value attributes, action_cost *parts);
 } component_action;
@@ -110,6 +111,7 @@ void add_cost(action_cost *sum, action_cost part);
 void add_action(builder *b, const component *part, const char *name, double bits, action_cost *sum);
 
 /* ---- the classes, in groups; each ends with one without model */
-extern const component_class closed_forms[], composed_classes[], memory_classes[], converter_classes[];
+extern const component_class closed_forms[], composed_classes[], memory_classes[], converter_classes[], digital_classes[], capacitor_classes[],
+    ladder_classes[], albireo_classes[];
 
 #endif

@@ -48,7 +48,10 @@ static int depth_or_size(builder *b, component *c)
 {
     if (is_given(c, "depth") == is_given(c, "size"))
         return refuse(b, "exactly one of depth and size must be given");
-    return depth_by_width(b, c);
+    if (depth_by_width(b, c))
+        return -1;
+    double depth = number_of(c, "depth");
+    return depth == trunc(depth) ? 0 : refuse(b, "size / width must be an integer, not %g", depth);
 }
 
 /* ---- the rows */
@@ -108,7 +111,7 @@ const component_class closed_forms[] = {
      {{.names = "read", 0.083, 1e-9, RATE_PER, "depth", .width = "width"}, {.names = "write", 0.083, 1e-9, .width = "width"}}, 32e-9, 1620, 0,
      .scalings = {{"width", 16, ALL_BUT_TIME}, {"depth", 128, BY_DEPTH}}, .prepare = depth_by_width},
     {"AtomlayerInputBufferTransfers", "AtomlayerInputBufferTransfers", 0.8, "library", {TECH_NODE, {.name = "width", .standard = 16}, DEPTH_AND_SIZE},
-     {{.names = "read write transfer", 6.46, 0, .width = "width"}}, 32e-9, 2100, 0, .scalings = {{"width", 16, ALL_BUT_TIME}, {"depth", 128, BY_DEPTH}},
+     {{.names = "read transfer", 6.46, 0, .width = "width"}, FREE_WRITE}, 32e-9, 2100, 0, .scalings = {{"width", 16, ALL_BUT_TIME}, {"depth", 128, BY_DEPTH}},
      .prepare = depth_by_width},
 
     /* TIMELY at 65 nm, one step each 150 ns */

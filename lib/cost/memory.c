@@ -59,12 +59,12 @@ static int between_nodes(builder *b, const component *c, double tech_nm, memory_
 {
     int above = 0;
     memory_figures high;
-    while (memory_nodes[above] < tech_nm)
+    while (memory_nodes[above] < tech_nm * (1 - 1e-12))      /* 22 * 1e-9 m is 22.000000000000004 nm */
         above++;
     if (at_node(b, c, memory_nodes[above], &high))
         return -1;
     *figures = high;
-    if (memory_nodes[above] == tech_nm)
+    if (memory_nodes[above] <= tech_nm * (1 + 1e-12))
         return 0;
     if (at_node(b, c, memory_nodes[above - 1], figures))
         return -1;
