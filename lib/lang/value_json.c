@@ -8,9 +8,10 @@ static af_value number_of_json(af_arena *arena, const af_json *json)
 {
     af_json_reader reader = {.what = "number"};
     const char *digits = af_json_big_integer(json);
+    bool negative = digits && *digits == '-';
     af_value big;
-    if (digits && af_int_parse(arena, digits, strlen(digits), 10, &big))
-        return big;
+    if (digits && af_int_parse(arena, digits + negative, strlen(digits + negative), 10, &big))
+        return negative ? af_int_negate(arena, big) : big;
     if (af_json_is_integer(json))
         return af_int((int64_t)af_json_int64(json));
     return af_real(af_json_as_real(&reader, json, NULL));

@@ -1,5 +1,6 @@
 /* A spec to the records of af-eval, in the order of 10 section 9: variables, renames, workload, then per Einsum the architecture and its costs. */
 #include "spec/evaluate_parts.h"
+#include "spec/python.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,18 +12,30 @@ typedef struct evaluation {
     const af_evaluate_options *options;
     af_scope *scope;                          /* functions, variables, sections */
     af_typed *variables;
+    python *functions;                        /* of the user's files; NULL: none */
     evaluated_workload *workload;
     name_table never_full;
 } evaluation;
 
 /* ---- names of the spec */
 
+/* From the lowest rank: ours, the user's, those of MATH. The user's do not change what ours call. */
+static af_scope *function_names(evaluation *v)
+{
+    engine *e = &v->engine;
+    af_scope *ours = af_scope_new(e->arena, NULL), *all = af_scope_new(e->arena, ours);
+    af_add_math_names(ours);
+    if (af_add_library(ours, e->arena, e->report) || af_add_custom_functions(v->spec->config, all, e->arena, &v->functions, e->report))
+        return NULL;
+    af_add_math_names(all);
+    return all;
+}
+
 static int evaluate_variables(evaluation *v)
 {
     engine *e = &v->engine;
-    af_scope *functions = af_scope_new(e->arena, NULL);
-    af_add_math_names(functions);
-    if (af_add_library(functions, e->arena, e->report))
+    af_scope *functions = function_names(v);
+    if (!functions)
         return -1;
     v->scope = af_scope_new(e->arena, functions);
     af_scope_set(v->scope, "spec", af_typed_value(v->spec->root));
@@ -230,6 +243,7 @@ int af_evaluate_spec(const af_spec *spec, const af_evaluate_options *options, af
 {
     evaluation v = {.engine = {.arena = spec->arena, .report = report}, .spec = spec, .options = options};
     int failed = evaluate_all(&v, out);
+    failed |= af_end_custom_functions(v.functions, report);
     if (v.workload)
         af_spaces_free(v.workload->spaces);
     return failed || af_failed(report) ? -1 : 0;

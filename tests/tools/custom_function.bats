@@ -1,0 +1,92 @@
+load helper
+
+setup() {
+    command -v python3 >/dev/null || skip "no python3"
+    cd "$BATS_TEST_TMPDIR"
+    cat >functions.py <<'END'
+import time
+
+def twice(x):
+    return 2 * x
+
+def lanes(spec):
+    n = 1
+    for node in spec.arch.nodes:
+        for dimension in node.spatial:
+            n *= int(dimension.fanout)
+    return n
+
+def find(spec, name):
+    return spec.arch.find(name)
+
+def fail(x):
+    raise ValueError(f"{x} is too large")
+
+def hang():
+    time.sleep(100)
+END
+    cat >spec.yaml <<'END'
+config: {expression_custom_functions: [functions.py]}
+variables: {a: twice(21)}
+workload:
+  rank_sizes: {M: twice(a), K: 4}
+  bits_per_value: {All: 8}
+  einsums: ["B[m] = A[m, k]"]
+arch:
+  variables:
+    shape: (lanes(spec), find(spec, 'Mac').name)
+  nodes:
+  - !Memory {name: Main, component_class: Dummy, size: inf, area: twice(len(All)), tensors: {keep: All}}
+  - !Compute {name: Mac, component_class: Dummy, spatial: [{name: X, fanout: 6}], enabled: twice(0) == 0}
+END
+}
+einsum() { af-parse "$@" | af-eval | jq -c 'select(.rec == "einsum")'; }
+with() { sed "s/twice(21)/$1/" spec.yaml >changed.yaml; af-parse changed.yaml >changed.jsonl; }
+
+@test "functions of a Python file: in variables, the workload, the architecture" {
+    einsum spec.yaml >out
+    [ "$(jq -c '[.variables.a, .n_computes, .arch_variables.shape, .arch.nodes[0].area, .arch.nodes[1].enabled]' out)" = '[42,336,[6,"Mac"],4,true]' ]
+}
+
+@test "functions of a Python file: the same for the mapper" {
+    af-parse spec.yaml -S arch.variables.shape=1 | af-pmap | jq -es 'any(.[]; .rec == "group")'
+}
+
+@test "custom functions: what they do wrong is told at the field, with the line of the file" {
+    with 'fail(3)'
+    refused 65 "^af-eval: changed.yaml:2:16: variables.a: Failed to evaluate: fail(3). Problem encountered: ValueError: 3 is too large (functions.py:17)$" af-eval changed.jsonl
+    with 'twise(3)'
+    refused 65 "Name 'twise' is not defined. Did you mean 'twice'?" af-eval changed.jsonl
+    with 'hang()'
+    AF_HELPER_SECONDS=3 refused 65 "^af-eval: changed.yaml:2:16: variables.a: Failed to evaluate: hang(). Problem encountered: RuntimeError: Python, with the functions of functions.py, gave no answer within 3 s$" af-eval changed.jsonl
+}
+
+@test "custom functions: no file, no Python, a file that cannot be loaded" {
+    path=config.expression_custom_functions.0
+    refused 66 "^af-eval: $path: Could not find math function file none.py.$" sh -c "af-parse spec.yaml -S 'config.expression_custom_functions=[\"none.py\"]' | af-eval"
+    af-parse spec.yaml >s.jsonl
+    AF_PYTHON=no-such-python refused 65 "^af-eval: $path: Python, which is needed for functions.py, cannot be run: No such file or directory; \$AF_PYTHON names another$" af-eval s.jsonl
+    printf 'def twice(x)\n' >functions.py
+    refused 65 "^af-eval: $path: functions.py:1 cannot be loaded: SyntaxError: " af-eval s.jsonl
+}
+
+@test "custom functions: a spec without them needs no Python" {
+    sed -e '/^config/d' -e 's/twice(\([^)]*\))/(\1)/' -e 's/area: .*)),/area: 1,/' -e '/shape/d' -e '/^  variables:$/d' spec.yaml >plain.yaml
+    af-parse plain.yaml | AF_PYTHON=no-such-python af-eval | jq -es 'any(.[]; .rec == "einsum")'
+}
+
+@test "functions written in YAML need no Python" {
+    cat >yaml.yaml <<'END'
+variables:
+  scale: 3
+  area_of: |
+    lambda bits, ports=1: bits * ports * scale
+  smaller: "(lambda f, x: [f(i) for i in range(x)])"
+  steps: |
+    (lambda f, x: [f(i) for i in range(x)])(area_of, 3)
+  pick: max
+  most: pick(steps) + area_of(2, ports=2)
+END
+    [ "$(af-parse yaml.yaml | AF_PYTHON=no-such-python af-eval --no-einsum | jq -c 'select(.rec == "einsum").variables | [.steps, .most, .area_of, .smaller]')" = \
+      '[[0,3,6],18,{"$fn":"lambda bits, ports=1: bits * ports * scale"},"(lambda f, x: [f(i) for i in range(x)])"]' ]
+}
