@@ -170,7 +170,7 @@ void scale_by_size(component *c, const size_scaling *by)
 /* ---- building */
 
 static const component_class *const groups[] = {closed_forms, composed_classes, memory_classes, converter_classes, digital_classes,
-                                                capacitor_classes, ladder_classes, albireo_classes};
+                                                capacitor_classes, ladder_classes, albireo_classes, crossbar_classes};
 enum { N_GROUPS = sizeof groups / sizeof *groups };
 
 static const component_class *find_class(const char *model)

@@ -112,6 +112,6 @@ void add_action(builder *b, const component *part, const char *name, double bits
 
 /* ---- the classes, in groups; each ends with one without model */
 extern const component_class closed_forms[], composed_classes[], memory_classes[], converter_classes[], digital_classes[], capacitor_classes[],
-    ladder_classes[], albireo_classes[];
+    ladder_classes[], albireo_classes[], crossbar_classes[];
 
 #endif
