@@ -1,18 +1,25 @@
 /* Writing JSON straight to text. */
 #include "base/json.h"
 
-#include <inttypes.h>
 #include <json-c/json.h>
 #include <math.h>
 #include <string.h>
+
+/* Bytes of `value` from `at` on that stand for themselves. */
+static size_t plain_bytes(const char *value, size_t at, size_t length)
+{
+    size_t from = at;
+    while (at < length && (unsigned char)value[at] >= ' ' && value[at] != '"' && value[at] != '\\')
+        at++;
+    return at - from;
+}
 
 static void put_quoted(af_text *text, const char *value, size_t length)
 {
     static const char short_escapes[32] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
     af_text_add(text, "\"", 1);
     for (size_t from = 0, at = 0; from < length; from = ++at) {
-        while (at < length && (unsigned char)value[at] >= ' ' && value[at] != '"' && value[at] != '\\')
-            at++;
+        at += plain_bytes(value, at, length);
         af_text_add(text, value + from, at - from);
         if (at == length)
             break;
@@ -80,18 +87,21 @@ void af_put_string(af_json_writer *w, const char *key, const char *value)
 
 void af_put_integer(af_json_writer *w, const char *key, int64_t value)
 {
+    char digits[32];
     begin_value(w, key);
-    af_text_printf(&w->text, "%" PRId64, value);
+    af_text_add(&w->text, digits, (size_t)af_integer_text(digits, value));
 }
 
 static void put_decimal(af_json_writer *w, const char *key, double value, int (*text_of)(char *buffer, double value))
 {
     char digits[32];
-    text_of(digits, value);
-    if (isfinite(value))
-        af_put_raw(w, key, digits);
-    else
-        af_put_string(w, key, digits);
+    size_t length = (size_t)text_of(digits, value);
+    if (!isfinite(value)) {
+        af_put_slice(w, key, digits, length);
+        return;
+    }
+    begin_value(w, key);
+    af_text_add(&w->text, digits, length);
 }
 
 void af_put_number(af_json_writer *w, const char *key, double value) { put_decimal(w, key, value, af_number_text); }

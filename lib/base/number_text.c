@@ -67,7 +67,7 @@ static bool shortest_at_power_of_two(char *buffer, double value)
     return increment_last_digit(buffer) && read_back(buffer, NULL) == value;
 }
 
-static void print_shortest(char *buffer, double value)
+static void find_shortest(char *buffer, double value)
 {
     for (int precision = fabs(value) < DBL_MIN ? 1 : 15; precision < 17; precision++) {
         print_digits(buffer, precision, value);
@@ -78,15 +78,46 @@ static void print_shortest(char *buffer, double value)
         print_digits(buffer, 17, value);
 }
 
+/* Records say the same few reals again and again (energies per action, powers): the last texts are kept, one per slot. */
+static void print_shortest(char *buffer, double value)
+{
+    enum { SLOTS = 256 };
+    static _Thread_local struct { double value; char text[SPACE]; } slots[SLOTS];
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    int slot = (int)(bits * 0x9e3779b97f4a7c15u >> 56);
+    if (memcmp(&slots[slot].value, &value, sizeof value)) {      /* 0 is never asked for here, so an empty slot matches nothing */
+        find_shortest(slots[slot].text, value);
+        slots[slot].value = value;
+    }
+    memcpy(buffer, slots[slot].text, SPACE);
+}
+
 static bool is_integral(double value, double limit)
 {
     return fabs(value) < limit && value == floor(value) && !(value == 0 && signbit(value));
 }
 
+int af_integer_text(char *buffer, int64_t value)
+{
+    char digits[SPACE];
+    int n = 0, length = 0;
+    uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    do
+        digits[n++] = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (value < 0)
+        buffer[length++] = '-';
+    while (n)
+        buffer[length++] = digits[--n];
+    buffer[length] = 0;
+    return length;
+}
+
 int af_number_text(char *buffer, double value)
 {
     if (is_integral(value, 9007199254740992.0))
-        return snprintf(buffer, SPACE, "%lld", (long long)value);
+        return af_integer_text(buffer, (int64_t)value);
     return af_real_text(buffer, value);
 }
 

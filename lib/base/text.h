@@ -27,6 +27,7 @@ void af_sort_texts(const char **texts, int count);                            /*
  * does. Not finite: inf, -inf, nan (unquoted). Both return the length. */
 int af_number_text(char *buffer, double value);
 int af_real_text(char *buffer, double value);
+int af_integer_text(char *buffer, int64_t value);                            /* likewise */
 
 bool af_parse_double(const char *text, double *value);                      /* whole text, "C" locale, inf and nan too */
 const char *af_nearest(const char *word, const char *const *names, int count); /* likely meant; NULL if none is near */
