@@ -4,13 +4,14 @@
 #include <string.h>
 
 static const char *metrics_text;
-static bool permissive, columns, explain;
+static bool permissive, columns, explain, yaml_mapping;
 
 static const tool_option options[] = {
     {0, "metrics", OPTION_TEXT, &metrics_text, "A|B", "what to report, by names; all without this option"},
     {0, "permissive", OPTION_FLAG, &permissive, NULL, "accept tiles larger than what they divide, as the reference does"},
     {0, "columns", OPTION_FLAG, &columns, NULL, "write all figures of a mapping as one flat record, under the reference's column names"},
     {0, "explain", OPTION_FLAG, &explain, NULL, "also write the nest of each tensor and what moves at each of its holders"},
+    {0, "yaml-mapping", OPTION_FLAG, &yaml_mapping, NULL, "write the first mapping as YAML instead, to be edited and given to af-parse"},
     {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
 };
 
@@ -30,8 +31,24 @@ static int metrics(void)
     return (int)chosen;
 }
 
+static int write_yaml_mapping(const af_mapping *mapping)
+{
+    FILE *file = n_mappings == 1 ? tool_output_file() : NULL;
+    af_text text = {0};
+    if (n_mappings > 1)
+        return 0;
+    if (!file)
+        return -1;
+    af_mapping_write_yaml(&text, mapping);
+    fwrite(text.bytes, 1, text.length, file);     /* a failure shows when the file is flushed at the end */
+    af_text_free(&text);
+    return 0;
+}
+
 static int evaluate(af_arena *arena, const af_mapping *mapping, int64_t id)
 {
+    if (yaml_mapping)
+        return write_yaml_mapping(mapping);
     af_model_options model = {metrics(), tool_fixes, permissive};
     int count = einsums.count - (int)first_group;
     if (!count)
@@ -56,6 +73,13 @@ static int evaluate_given(void)
     af_mapping *mapping = af_mapping_of_value(tool_arena, af_spec_mapping(spec), einsums.count ? einsums.items[first_group]->variables : NULL, tool_report);
     n_mappings++;
     return mapping ? evaluate(tool_arena, mapping, 0) : -1;
+}
+
+/* Context goes on to the reader of the records; YAML has none. */
+static void pass(const char *line, size_t length)
+{
+    if (!yaml_mapping)
+        af_write_line(tool_output(), line, length);
 }
 
 static int add_einsum(const af_record *record)
@@ -89,7 +113,7 @@ static int take_spec(const af_record *record)
     first_group = einsums.count;
     given = af_spec_mapping(spec).type == AF_DICT ? spec : NULL;
     if (is_evaluated(record)) {
-        af_pass_record(tool_output(), record);
+        pass(record->line, record->length);
         return 0;
     }
     if (!given)
@@ -102,7 +126,7 @@ static int take_spec(const af_record *record)
     for (int i = 0; i < lines.count; i++) {
         af_record one;
         int failed = record_of_line(lines.lines[i], &one) || (!strcmp(one.type, "einsum") && add_einsum(&one));
-        af_write_line(tool_output(), one.line, one.length);
+        pass(one.line, one.length);
         af_json_free(one.json);
         if (failed)
             return -1;
@@ -113,12 +137,12 @@ static int take_spec(const af_record *record)
 static int visit(af_record *record)
 {
     int failed = 0;
-    if (!tool_output())
+    if (!yaml_mapping && !tool_output())
         return -1;
     if (!strcmp(record->type, "spec")) {
         failed = take_spec(record);
     } else {
-        af_pass_record(tool_output(), record);
+        pass(record->line, record->length);
         if (!strcmp(record->type, "einsum"))
             failed = add_einsum(record);
         else if (!strcmp(record->type, "mapping"))

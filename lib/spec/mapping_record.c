@@ -1,6 +1,7 @@
 /* A LoopTree in records and YAML: the `tree` of a mapping record in both directions, YAML out (70 section 18.2, 50 section 1.2). */
 #include "spec/mapping.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum { DEEPEST = 200 };
@@ -163,38 +164,92 @@ void af_put_mapping(af_json_writer *w, const char *key, const af_mapping *node)
     af_put_end_object(w);
 }
 
-/* ---- writing YAML: what the model recomputes is left out */
+/* ---- writing YAML: what the model finds out again is left out */
+
+/* A name inside of a flow collection: as it is, or in double quotes. */
+static void yaml_name(af_text *out, const char *name)
+{
+    bool word = *name != 0 && af_yaml_is_plain(name);
+    for (const char *at = name; *at && word; at++)
+        word = isalnum((unsigned char)*at) || *at == '_' || (at > name && (*at == '-' || *at == '.'));
+    if (word) {
+        af_text_puts(out, name);
+        return;
+    }
+    af_json_writer quoted = {.text = *out};
+    af_put_string(&quoted, NULL, name);
+    *out = quoted.text;
+}
+
+static void yaml_field(af_text *out, const char *key, const char *name)
+{
+    if (!name)
+        return;
+    af_text_printf(out, ", %s: ", key);
+    yaml_name(out, name);
+}
 
 static void yaml_names(af_text *out, const char *key, const af_name_list *names)
 {
     af_text_printf(out, "%s: [", key);
-    for (int i = 0; i < names->count; i++)
-        af_text_printf(out, "%s%s", i ? ", " : "", names->names[i]);
+    for (int i = 0; i < names->count; i++) {
+        af_text_puts(out, i ? ", " : "");
+        yaml_name(out, names->names[i]);
+    }
     af_text_puts(out, "]");
+}
+
+static void yaml_number(af_text *out, const char *key, double value)
+{
+    char number[32];
+    af_number_text(number, value);
+    if (value > 0)
+        af_text_printf(out, ", %s: %s", key, number);
 }
 
 static void yaml_loop(af_text *out, const af_mapping_node *node)
 {
-    char number[32];
-    if (node->rank_variables.count == 1)
-        af_text_printf(out, "rank_variable: %s", node->rank_variables.names[0]);
-    else
+    if (node->rank_variables.count == 1) {
+        af_text_puts(out, "rank_variable: ");
+        yaml_name(out, node->rank_variables.names[0]);
+    } else
         yaml_names(out, "rank_variable", &node->rank_variables);
-    if (node->tile_shape > 0) {
-        af_number_text(number, node->tile_shape);
-        af_text_printf(out, ", tile_shape: %s", number);
+    for (int i = 0; i < node->loop_einsums.count; i++) {
+        af_text_puts(out, i ? ", " : ", einsum_rank_variable: {");
+        yaml_name(out, node->loop_einsums.names[i]);
+        af_text_puts(out, ": ");
+        yaml_name(out, node->loop_einsum_variables.names[i]);
+        af_text_puts(out, i == node->loop_einsums.count - 1 ? "}" : "");
     }
-    if (node->initial_tile_shape > 0) {
-        af_number_text(number, node->initial_tile_shape);
-        af_text_printf(out, ", initial_tile_shape: %s", number);
-    }
-    if (node->kind == AF_NODE_SPATIAL)
-        af_text_printf(out, ", name: %s, component: %s", node->dimension, node->component);
+    yaml_number(out, "tile_shape", node->tile_shape);
+    yaml_number(out, "initial_tile_shape", node->initial_tile_shape);
+    if (node->initial_tile_shape > 0 && node->fused > 0)     /* only the mapper's first tiles count (50 section 3.1) */
+        af_text_puts(out, ", fused: true");
+    yaml_field(out, "name", node->dimension);
+    yaml_field(out, "component", node->component);
+}
+
+/* `lower` matters below the outermost holder only. */
+static void yaml_holder(af_text *out, const af_mapping_node *node)
+{
+    yaml_names(out, "tensors", &node->tensors);
+    yaml_field(out, "component", node->component);
+    if (node->persistent)
+        af_text_puts(out, ", persistent: true");
+    if (!node->lower && node->backing.count < node->tensors.count)
+        af_text_puts(out, ", lower: false");
+}
+
+static void yaml_compute(af_text *out, const af_mapping_node *node)
+{
+    af_text_puts(out, "einsum: ");
+    yaml_name(out, node->einsum ? node->einsum : "");
+    yaml_field(out, "component", node->component);
 }
 
 static void yaml_node(af_text *out, const af_mapping_node *node, int indent)
 {
-    if (node->kind == AF_NODE_RESERVATION)
+    if (node->kind == AF_NODE_RESERVATION || node->kind == AF_NODE_TEXT_BOX)
         return;
     af_text_printf(out, "%*s- !%s", indent, "", af_node_kind_name(node->kind));
     if (node->kind >= AF_NODE_NESTED && node->kind <= AF_NODE_MAPPING) {
@@ -204,20 +259,25 @@ static void yaml_node(af_text *out, const af_mapping_node *node, int indent)
         return;
     }
     af_text_puts(out, " {");
-    if (node->kind == AF_NODE_TEMPORAL || node->kind == AF_NODE_SPATIAL) {
+    if (node->kind == AF_NODE_TEMPORAL || node->kind == AF_NODE_SPATIAL)
         yaml_loop(out, node);
-    } else if (node->kind == AF_NODE_COMPUTE) {
-        af_text_printf(out, "einsum: %s, component: %s", node->einsum, node->component);
-    } else {
-        yaml_names(out, "tensors", &node->tensors);
-        af_text_printf(out, ", component: %s%s", node->component, node->persistent ? ", persistent: true" : "");
-    }
+    else if (node->kind == AF_NODE_COMPUTE)
+        yaml_compute(out, node);
+    else
+        yaml_holder(out, node);
+    yaml_field(out, "text", node->text);
     af_text_puts(out, "}\n");
 }
 
 void af_mapping_write_yaml(af_text *out, const af_mapping *mapping)
 {
-    af_text_puts(out, "mapping:\n  nodes:\n");
+    af_text_puts(out, "mapping:\n");
+    if (mapping->title) {
+        af_text_puts(out, "  title: ");
+        yaml_name(out, mapping->title);
+        af_text_puts(out, "\n");
+    }
+    af_text_puts(out, "  nodes:\n");
     for (int i = 0; i < mapping->n_nodes; i++)
         yaml_node(out, mapping->nodes[i], 2);
 }

@@ -7,9 +7,9 @@
 typedef struct making { af_arena *arena; const af_scope *scope; af_report *report; bool failed; } making;
 
 static const struct { af_node_kind kind; const char *fields[8]; } known_fields[] = {
-    {AF_NODE_TEMPORAL, {"rank_variable", "tile_shape", "initial_tile_shape"}},
-    {AF_NODE_SPATIAL, {"rank_variable", "tile_shape", "initial_tile_shape", "name", "component"}},
-    {AF_NODE_STORAGE, {"tensors", "component", "persistent"}}, {AF_NODE_TOLL, {"tensors", "component", "persistent"}},
+    {AF_NODE_TEMPORAL, {"rank_variable", "tile_shape", "initial_tile_shape", "fused", "einsum_rank_variable"}},
+    {AF_NODE_SPATIAL, {"rank_variable", "tile_shape", "initial_tile_shape", "name", "component", "fused", "einsum_rank_variable"}},
+    {AF_NODE_STORAGE, {"tensors", "component", "persistent", "lower"}}, {AF_NODE_TOLL, {"tensors", "component", "persistent", "lower"}},
     {AF_NODE_COMPUTE, {"einsum", "component"}}, {AF_NODE_NESTED, {"nodes"}}, {AF_NODE_SEQUENTIAL, {"nodes"}}, {AF_NODE_PIPELINE, {"nodes"}},
     {AF_NODE_SPLIT, {"nodes"}}, {AF_NODE_MAPPING, {"nodes", "title"}},
     {AF_NODE_RESERVATION, {"purposes", "resource", "persistent", "tensors", "component"}}, {AF_NODE_TEXT_BOX, {"text"}},
@@ -123,6 +123,31 @@ static double shape_of(making *m, af_value value, const char *key, const char *p
     return number;
 }
 
+/* What af-model --yaml-mapping writes beyond the reference's fields, where the figures depend on it. */
+static void read_labels(making *m, af_value value, af_mapping_node *node, const char *path)
+{
+    const af_value *fused = af_dict_find(value, "fused"), *lower = af_dict_find(value, "lower");
+    const af_value *variables = af_dict_find(value, "einsum_rank_variable");
+    if (fused && fused->type != AF_NONE)
+        node->fused = af_truth(*fused);
+    if (lower && lower->type != AF_NONE)
+        node->lower = af_truth(*lower);
+    if (!variables || variables->type == AF_NONE)
+        return;
+    int count;
+    const af_entry *entries = af_dict_entries(*variables, &count);
+    node->loop_einsums.names = af_new_array(m->arena, const char *, count + 1);
+    node->loop_einsum_variables.names = af_new_array(m->arena, const char *, count + 1);
+    for (int i = 0; i < count; i++) {
+        if (entries[i].key.type != AF_STRING || entries[i].value.type != AF_STRING) {
+            complain(m, af_place_of(*variables), af_format(m->arena, "%s.einsum_rank_variable", path), "names of Einsums and their rank variables are expected");
+            return;
+        }
+        node->loop_einsums.names[node->loop_einsums.count++] = entries[i].key.string;
+        node->loop_einsum_variables.names[node->loop_einsum_variables.count++] = entries[i].value.string;
+    }
+}
+
 static bool has_children(int kind) { return kind >= AF_NODE_NESTED && kind <= AF_NODE_MAPPING; }
 
 static af_mapping_node *make_node(making *m, af_value value, const char *path, int kind, int depth)
@@ -139,6 +164,7 @@ static af_mapping_node *make_node(making *m, af_value value, const char *path, i
     node->einsum = text_of(m, value, "einsum");
     const af_value *persistent = af_dict_find(value, "persistent");
     node->persistent = persistent && af_truth(*persistent);
+    read_labels(m, value, node, path);
     bool loop = kind == AF_NODE_TEMPORAL || kind == AF_NODE_SPATIAL;
     node->tile_shape = shape_of(m, value, "tile_shape", path);
     node->initial_tile_shape = shape_of(m, value, "initial_tile_shape", path);
