@@ -19,12 +19,12 @@ static af_list(const af_einsum *) einsums;
 static int64_t n_mappings, first_group;      /* Einsums of the spec at hand start here */
 static const af_spec *given;                  /* a spec with a mapping of its own */
 
-/* -1: reported. */
-static int metrics(void)
+/* Those of --metrics, or else of the spec's `model`. -1: reported. */
+static int metrics(const af_einsum *einsum)
 {
     int64_t chosen = 0;
     if (!metrics_text)
-        return AF_METRICS_ALL;
+        return einsum->model_metrics;
     if (!af_metrics_of_text(metrics_text, &chosen))
         return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--metrics: '%s' is no list of metrics; one is LATENCY|ENERGY, of LATENCY, ENERGY, "
                        "DYNAMIC_ENERGY, LEAK_ENERGY, RESOURCE_USAGE, ACTIONS, DETAILED_MEMORY_USAGE, ENERGY_DELAY_PRODUCT", metrics_text);
@@ -49,10 +49,10 @@ static int evaluate(af_arena *arena, const af_mapping *mapping, int64_t id)
 {
     if (yaml_mapping)
         return write_yaml_mapping(mapping);
-    af_model_options model = {metrics(), tool_fixes, permissive};
     int count = einsums.count - (int)first_group;
     if (!count)
         return af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL, "the `einsum` records that this mapping needs are missing");
+    af_model_options model = {metrics(einsums.items[first_group]), tool_fixes, permissive};
     if (model.metrics < 0)
         return -1;
     af_mapping_figures *figures = af_evaluate_mapping(arena, einsums.items + first_group, count, mapping, &model, tool_report);

@@ -192,18 +192,20 @@ static void write_networks(const writing *w)
 
 /* ---- totals */
 
-static void put_totals(af_json_writer *json, double latency, double dynamic_energy, double leak_energy, double energy)
+/* What no metric asks for may not have been computed: it is left out. */
+static void put_totals(af_json_writer *json, int metrics, double latency, double dynamic_energy, double leak_energy, double energy)
 {
-    af_put_number(json, "latency", latency);
-    af_put_number(json, "dynamic_energy", dynamic_energy);
-    af_put_number(json, "leak_energy", leak_energy);
-    af_put_number(json, "energy", energy);
+    const struct { int metric; double value; } totals[] = {
+        {AF_LATENCY, latency}, {AF_DYNAMIC_ENERGY, dynamic_energy}, {AF_LEAK_ENERGY, leak_energy}, {AF_ENERGY, energy}};
+    for (size_t i = 0; i < sizeof totals / sizeof *totals; i++)
+        if (metrics & totals[i].metric)
+            af_put_number(json, af_metric_name(totals[i].metric), totals[i].value);
 }
 
-static void write_einsum_total(const writing *w)
+static void write_einsum_total(const writing *w, int metrics)
 {
     af_json_writer *json = begin(w, "einsum_total");
-    put_totals(json, w->f->latency.value, w->f->dynamic_energy.value, w->f->leak_energy.value, w->f->energy.value);
+    put_totals(json, metrics, w->f->latency.value, w->f->dynamic_energy.value, w->f->leak_energy.value, w->f->energy.value);
     af_put_number(json, "computes", w->f->computes.value);
     af_put_number(json, "n_instances", w->e->n_instances);
     af_end_record(w->out);
@@ -228,8 +230,9 @@ static void write_whole(const writing *w, int metrics)
         af_end_record(w->out);
     }
     af_json_writer *json = begin(w, "total");
-    put_totals(json, w->all->latency, w->all->dynamic_energy, w->all->leak_energy, w->all->energy);
-    af_put_number(json, "energy_delay_product", w->all->energy_delay_product);
+    put_totals(json, metrics, w->all->latency, w->all->dynamic_energy, w->all->leak_energy, w->all->energy);
+    if (metrics & AF_ENERGY_DELAY_PRODUCT)
+        af_put_number(json, "energy_delay_product", w->all->energy_delay_product);
     af_put_quirks(json, w->all->quirks);
     af_end_record(w->out);
 }
@@ -252,7 +255,7 @@ void af_write_evaluation(af_output *out, const af_mapping_figures *all, int64_t 
             write_spatial(&w);
             write_networks(&w);
         }
-        write_einsum_total(&w);
+        write_einsum_total(&w, metrics);
     }
     w.e = NULL;
     write_whole(&w, metrics);

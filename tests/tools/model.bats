@@ -71,3 +71,25 @@ E
     sed -i 's/get_tensor_size("A1")/get_tensor_size("A9")/' ask.yaml
     refused 65 'the workload has no tensor .*A9' mine
 }
+
+@test "each metric brings its own records and totals, and none of the others" {
+    kinds() { jq -cs 'map(select(.map == 0 and .rec != "mapping") | .rec) | unique - ["tile", "einsum_total", "total"]'; }
+    totals() { jq -c 'select(.rec == "total" and .map == 0) | keys - ["rec", "v", "map", "quirks"]'; }
+    while read -r metric records names; do
+        af-model --metrics "$metric" m.jsonl >out
+        [ "$(kinds <out)" = "$records" ] || { kinds <out; false; }
+        [ "$(totals <out)" = "$names" ] || { totals <out; false; }
+    done <<'E'
+latency [] ["latency"]
+energy [] ["energy"]
+dynamic_energy [] ["dynamic_energy"]
+leak_energy [] ["leak_energy"]
+resource_usage ["reservation"] []
+detailed_memory_usage ["memory"] []
+energy_delay_product [] ["energy_delay_product"]
+latency|energy [] ["energy","latency"]
+actions ["action","latency","leak"] []
+E
+    af-model m.jsonl | jq -es '(map(select(.rec == "total" and .map == 0))[0]) as $t | $t.energy_delay_product == $t.energy * $t.latency'
+    small -S model.metrics=ENERGY | af-pmap | af-join | af-model | totals | head -n 1 | grep -qx '\["energy"\]'
+}
