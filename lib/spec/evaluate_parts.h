@@ -13,6 +13,7 @@ typedef struct engine {
     af_report *report;
     const af_universe *universe;              /* of the Einsum at hand; NULL: none */
     af_value global_extras;                   /* evaluated extra_attributes_for_all_component_models: a dict */
+    const char *owner;                        /* for messages: whose extra attributes are evaluated; NULL: nobody's */
     af_list(const char *) failed;             /* names that would be there, had their own evaluation not failed; for the object at hand */
 } engine;
 

@@ -54,7 +54,9 @@ int af_evaluate_given(engine *e, af_value given, const af_scope *scope, af_value
 static int evaluate_entry(engine *e, af_typed *object, const ordered_field *f, af_scope *own, const af_scope *outer)
 {
     af_value value;
-    if (af_evaluate_given(e, f->value, own, &value, af_place_of(f->value), af_format(e->arena, "%s.%s", object->path, f->name))
+    const char *path = f->value.type != AF_STRING ? NULL
+                       : e->owner ? af_format(e->arena, "%s.%s (%s)", object->path, f->name, e->owner) : af_format(e->arena, "%s.%s", object->path, f->name);
+    if (af_evaluate_given(e, f->value, own, &value, af_place_of(f->value), path)
         || check_global(e, object, outer, f->name, value))
         return -1;
     af_scope_set(own, f->name, value);
@@ -187,7 +189,9 @@ static int evaluate_extras(engine *e, af_typed *component, af_scope *own)
             af_typed_set(extras, global[i].key.string, value);
         }
     }
+    e->owner = af_typed_name(component);
     int failed = af_evaluate_open(e, extras, own, own);
+    e->owner = NULL;
     af_typed_set(component, "extra_attributes_for_component_model", af_typed_value(extras));
     return failed;
 }
