@@ -66,7 +66,7 @@ install: all
 	install -d $(DESTDIR)$(prefix)/bin
 	install -m 755 $(BINARIES) $(DESTDIR)$(prefix)/bin
 	find share -type f ! -path 'share/man/*' ! -path 'share/completions/*' ! -path 'share/pictures/*' | while read -r file; do \
-	    install -D -m 644 "$$file" "$(DESTDIR)$(prefix)/share/af/$${file#share/}" || exit 1; done
+	    install -D -m $$([ -x "$$file" ] && echo 755 || echo 644) "$$file" "$(DESTDIR)$(prefix)/share/af/$${file#share/}" || exit 1; done
 	find share/man -type f 2>/dev/null | while read -r page; do \
 	    install -D -m 644 "$$page" "$(DESTDIR)$(prefix)/share/man/man$${page##*.}/$${page##*/}" || exit 1; done
 	install -d $(DESTDIR)$(prefix)/share/af/pipelines
