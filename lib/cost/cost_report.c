@@ -8,20 +8,28 @@ typedef struct cost_reading {
     af_json_reader reader;
     const af_cost_wanted *wanted;
     af_arena *arena;
-    const af_json *arch;
+    af_list(const af_json *) nodes;
+    int next;
 } cost_reading;
 
-static const af_json *find_node(const af_json *branch, const char *name)
+/* Nodes in the order of the architecture, which is that of `costs` too. */
+static void list_nodes(cost_reading *r, const af_json *branch)
 {
     const af_json *nodes = af_json_at(branch, "nodes");
     for (int i = 0; i < af_json_count(nodes); i++) {
-        const af_json *node = af_json_item(nodes, i), *own = af_json_at(node, "name");
-        af_json_reader reader = {.what = "einsum"};
-        if (own && !strcmp(af_json_as_string(&reader, own, "name"), name))
+        *af_push(r->arena, &r->nodes) = af_json_item(nodes, i);
+        list_nodes(r, af_json_item(nodes, i));
+    }
+}
+
+/* The component's node: past that of the component before. NULL: there is none. */
+static const af_json *next_node(cost_reading *r, const char *component)
+{
+    while (r->next < r->nodes.count) {
+        const af_json *node = r->nodes.items[r->next++];
+        const char *name = af_json_string_or(&r->reader, node, "name", NULL);
+        if (name && !strcmp(name, component))
             return node;
-        const af_json *inner = find_node(node, name);
-        if (inner)
-            return inner;
     }
     return NULL;
 }
@@ -57,7 +65,7 @@ static int tell_missing(cost_reading *r, const af_json *cost)
 
 static int read_row(cost_reading *r, const af_json *cost, af_cost_row *row)
 {
-    const af_json *node = find_node(r->arch, row->component);
+    const af_json *node = next_node(r, row->component);
     const char *type = af_json_string_or(&r->reader, node, "type", "");
     bool area = r->wanted->area, leak = r->wanted->leak;
     row->model = af_json_string_or(&r->reader, cost, "model", NULL);
@@ -91,8 +99,9 @@ static int tell_unknown(cost_reading *r, const af_json *costs, const char *compo
 
 int af_read_costs(const af_json *einsum, const af_cost_wanted *wanted, const char *component, af_arena *arena, af_cost_report *costs, af_report *report)
 {
-    cost_reading r = {{.report = report, .what = "einsum"}, wanted, arena, af_json_at(einsum, "arch")};
+    cost_reading r = {{.report = report, .what = "einsum"}, wanted, arena, {0}, 0};
     const af_json *list = af_json_array(&r.reader, einsum, "costs");
+    list_nodes(&r, af_json_at(einsum, "arch"));
     *costs = (af_cost_report){.rows = af_new_array(arena, af_cost_row, af_json_count(list) + 1)};
     for (int i = 0; i < af_json_count(list) && !r.reader.failed; i++) {
         const af_json *cost = af_json_item(list, i);
