@@ -89,14 +89,14 @@ static int write_report(const af_cost_report *costs)
     return 0;
 }
 
-static int write_costs(const af_json *json)
+static int write_costs(const af_json *json, af_arena *arena)
 {
     af_json_reader reader = {.report = tool_report, .what = "einsum"};
     const char *name = af_json_string_or(&reader, json, "einsum", NULL);
     if (told || (einsum && (!name || strcmp(name, einsum))))
         return 0;
     af_cost_report costs;
-    if (af_read_costs(json, &wanted, component, tool_arena, &costs, tool_report) || write_report(&costs))
+    if (af_read_costs(json, &wanted, component, arena, &costs, tool_report) || write_report(&costs))
         return -1;
     told = told_any = true;
     return 0;
@@ -105,25 +105,23 @@ static int write_costs(const af_json *json)
 static int evaluate_and_write(const af_record *record)
 {
     af_evaluate_options evaluate = usual_evaluation();
-    af_lines lines;
+    af_lines lines = {0};
     evaluate.area = evaluate.area_required = wanted.area;
     evaluate.energy = wanted.energy;
     evaluate.throughput = wanted.throughput;
     evaluate.leak = wanted.leak;
     evaluate.n_einsums = einsum != NULL;
     evaluate.einsums = &einsum;
-    if (evaluate_record(record, &evaluate, &lines))
-        return -1;
-    for (int i = 0; i < lines.count; i++) {
-        af_record one;
-        int failed = record_of_line(lines.lines[i], &one);
-        if (!failed && !strcmp(one.type, "einsum"))
-            failed = write_costs(one.json);
-        af_json_free(one.json);
-        if (failed)
-            return -1;
+    evaluate.only_first = true;
+    af_arena *arena = af_arena_new();         /* of its own: a sweep may have thousands of architectures in one stream */
+    int failed = evaluate_record(record, &evaluate, arena, &lines);
+    if (!failed) {                            /* the last one: `spec` and `workload` before it need not be read */
+        af_record last;
+        failed = record_of_line(lines.lines[lines.count - 1], &last) || write_costs(last.json, arena);
+        af_json_free(last.json);
     }
-    return 0;
+    af_arena_free(arena);
+    return failed;
 }
 
 static int visit(af_record *record)
@@ -139,7 +137,7 @@ static int visit(af_record *record)
         if (records)
             af_pass_record(tool_output(), record);
         if (!strcmp(record->type, "einsum"))
-            failed = write_costs(record->json);
+            failed = write_costs(record->json, tool_arena);
     }
     af_record_done(record);
     return failed;

@@ -27,8 +27,9 @@ static int visit(af_record *record)
     evaluate.n_einsums = einsums.count;
     evaluate.einsums = einsums.items;
     evaluate.no_einsum = no_einsum;
-    if (evaluate_record(record, &evaluate, &lines))
+    if (evaluate_record(record, &evaluate, tool_arena, &lines))
         return -1;
+    af_note_reserved_across(tool_arena, lines.lines, lines.count);
     for (int i = 0; i < lines.count; i++)
         af_write_line(out, lines.lines[i], strlen(lines.lines[i]));
     af_record_done(record);

@@ -58,8 +58,9 @@ static int visit(af_record *record)
         return failed;
     }
     af_evaluate_options evaluate = usual_evaluation();
-    if (evaluate_record(record, &evaluate, &lines))
+    if (evaluate_record(record, &evaluate, tool_arena, &lines))
         return -1;
+    af_note_reserved_across(tool_arena, lines.lines, lines.count);
     for (int i = 0; i < lines.count; i++) {
         af_record one;
         if (record_of_line(lines.lines[i], &one))

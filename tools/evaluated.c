@@ -22,13 +22,10 @@ af_evaluate_options usual_evaluation(void)
     return (af_evaluate_options){.area = true, .energy = true, .throughput = true, .leak = true, .cost = af_cost_query, .cost_context = tool_costs()};
 }
 
-int evaluate_record(const af_record *record, const af_evaluate_options *options, af_lines *lines)
+int evaluate_record(const af_record *record, const af_evaluate_options *options, af_arena *arena, af_lines *lines)
 {
-    af_spec *spec = af_spec_of_json(tool_arena, record->json, tool_report, (af_place){NULL, 0, 0});
-    if (!spec || af_evaluate_to_lines(spec, options, tool_arena, lines, tool_report))
-        return -1;
-    af_note_reserved_across(tool_arena, lines->lines, lines->count);
-    return 0;
+    af_spec *spec = af_spec_of_json(arena, record->json, tool_report, AF_NOWHERE);
+    return !spec || af_evaluate_to_lines(spec, options, arena, lines, tool_report) ? -1 : 0;
 }
 
 int record_of_line(char *line, af_record *record)

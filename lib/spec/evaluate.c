@@ -25,7 +25,8 @@ static af_scope *function_names(evaluation *v)
     engine *e = &v->engine;
     af_scope *ours = af_scope_new(e->arena, NULL), *all = af_scope_new(e->arena, ours);
     af_add_math_names(ours);
-    if (af_add_library(ours, e->arena, e->report) || af_add_custom_functions(v->spec->config, all, e->arena, &v->functions, e->report))
+    af_add_library(ours, e->arena);
+    if (af_add_custom_functions(v->spec->config, all, e->arena, &v->functions, e->report))
         return NULL;
     af_add_math_names(all);
     return all;
@@ -213,9 +214,12 @@ static int evaluate_einsums(evaluation *v, af_output *out)
     if (failed)
         return -1;
     find_never_full(v, arches);
-    for (int i = 0; i < count; i++)
-        if (is_chosen(v, v->workload->einsums[i].name))
+    bool done = false;
+    for (int i = 0; i < count && !(done && v->options->only_first); i++)
+        if (is_chosen(v, v->workload->einsums[i].name)) {
             put_einsum(v, out, i, arches[i]);
+            done = true;
+        }
     return 0;
 }
 

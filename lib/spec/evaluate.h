@@ -28,6 +28,7 @@ typedef int (*af_cost_function)(void *context, af_component_query *query, af_are
 
 typedef struct af_evaluate_options {
     int n_einsums; const char **einsums;     /* restrict to these; 0: all */
+    bool only_first;                         /* write only the first of them */
     bool no_einsum;                          /* one `einsum` record with einsum null */
     bool area, energy, throughput, leak;     /* what to ask; areas are optional unless `area_required` */
     bool area_required;

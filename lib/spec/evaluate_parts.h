@@ -39,8 +39,8 @@ af_mask af_tensors_in(const af_token_set *set);                      /* its tens
 void af_resolve_defaults(af_typed *object);                          /* before its fields: defaults that depend on other fields */
 int af_finish_object(engine *e, af_typed *object, const af_scope *scope);   /* after them. 0, or -1 reported */
 
-/* Functions that no spec has to define (10 section 13.1; library.c): names of the lowest rank. 0, or -1 reported: never, unless a text of ours is wrong. */
-int af_add_library(af_scope *scope, af_arena *arena, af_report *report);
+/* Functions that no spec has to define (10 section 13.1; library.c): names of the lowest rank. */
+void af_add_library(af_scope *scope, af_arena *arena);
 
 /* ---- workload (40 section 5) */
 typedef struct evaluated_access {

@@ -179,17 +179,32 @@ static const fanout_function fanouts[] = {
     {{"get_array_fanout_total", call_array_fanout, false, NULL}, NULL},
 };
 
-int af_add_library(af_scope *scope, af_arena *arena, af_report *report)
+/* A function in expressions is parsed when it is first called: most specs call none. */
+typedef struct lazy_function {
+    af_function function;                     /* its text is the lambda */
+    const af_scope *scope;
+    af_value parsed;                          /* AF_UNDEFINED: not yet */
+} lazy_function;
+
+static int call_lazy(const af_function *self, const af_call *call, af_value *result)
+{
+    lazy_function *lazy = (lazy_function *)self;
+    af_evaluation *e = call->evaluation;
+    if (lazy->parsed.type == AF_UNDEFINED && af_evaluate_text(self->text, lazy->scope, e->arena, &lazy->parsed, e->report, e->place, e->path))
+        return -1;
+    return af_call_value(e, lazy->parsed, call->arguments, call->count, call->keywords, result);
+}
+
+void af_add_library(af_scope *scope, af_arena *arena)
 {
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
         af_scope_set(scope, functions[i].name, af_function_value(&functions[i]));
     for (size_t i = 0; i < sizeof fanouts / sizeof *fanouts; i++)
         af_scope_set(scope, fanouts[i].function.name, af_function_value(&fanouts[i].function));
-    for (size_t i = 0; i < sizeof in_expressions / sizeof *in_expressions; i++) {
-        af_value function;
-        if (af_evaluate_text(in_expressions[i].text, scope, arena, &function, report, AF_NOWHERE, in_expressions[i].name))
-            return -1;
-        af_scope_set(scope, in_expressions[i].name, function);
+    size_t count = sizeof in_expressions / sizeof *in_expressions;
+    lazy_function *lazy = af_new_array(arena, lazy_function, count);
+    for (size_t i = 0; i < count; i++) {
+        lazy[i] = (lazy_function){{in_expressions[i].name, call_lazy, false, in_expressions[i].text}, scope, af_undefined()};
+        af_scope_set(scope, in_expressions[i].name, af_function_value(&lazy[i].function));
     }
-    return 0;
 }
