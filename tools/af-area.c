@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const char *einsum, *component, *action, *format = "jsonl";
-static bool area, energy, throughput, latency, leak, no_area, no_energy, no_throughput, no_leak, total;
+static bool area, energy, throughput, latency, leak, no_area, no_energy, no_throughput, no_leak, total, extrapolate, exact;
 static bool told, told_any;                   /* this architecture; any */
 static af_cost_wanted wanted;
 
@@ -24,6 +24,8 @@ static const tool_option options[] = {
     {0, "no-energy", OPTION_FLAG, &no_energy, NULL, "leave energies out"},
     {0, "no-throughput", OPTION_FLAG, &no_throughput, NULL, "leave throughputs out"},
     {0, "no-leak", OPTION_FLAG, &no_leak, NULL, "leave leak powers out"},
+    {0, "extrapolate", OPTION_FLAG, &extrapolate, NULL, "beyond the range of a model's table: estimate and warn, instead of an error"},
+    {0, "require-exact", OPTION_FLAG, &exact, NULL, "a figure that is interpolated or extrapolated is an error"},
     {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
 };
 
@@ -106,6 +108,7 @@ static int evaluate_and_write(const af_record *record)
 {
     af_evaluate_options evaluate = usual_evaluation();
     af_lines lines = {0};
+    af_cost_extrapolate(tool_costs(), extrapolate);
     evaluate.area = evaluate.area_required = wanted.area;
     evaluate.energy = wanted.energy;
     evaluate.throughput = wanted.throughput;
@@ -153,11 +156,12 @@ static int check_options(void)
         return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--%s gives one number, --to %s a table: take one", action ? "action" : "total", format);
     bool all = !area && !energy && !throughput && !latency && !leak;
     wanted = (af_cost_wanted){(all || area) && !no_area, (all || energy) && !no_energy, (all || throughput || latency) && !no_throughput,
-                              (all || leak) && !no_leak};
+                              (all || leak) && !no_leak, false};
     if (action)                               /* nothing else has to be known for one number */
         wanted = (af_cost_wanted){.energy = !throughput && !latency, .throughput = throughput || latency};
     else if (total)
         wanted = (af_cost_wanted){.area = !leak, .leak = leak};
+    wanted.exact = exact;
     return 0;
 }
 

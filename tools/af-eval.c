@@ -4,11 +4,12 @@
 #include <string.h>
 
 static text_list einsums;
-static bool no_einsum;
+static bool no_einsum, extrapolate;
 
 static const tool_option options[] = {
     {0, "einsum", OPTION_LIST, &einsums, "NAME", "only this Einsum; may be given several times"},
     {0, "no-einsum", OPTION_FLAG, &no_einsum, NULL, "the architecture without any Einsum"},
+    {0, "extrapolate", OPTION_FLAG, &extrapolate, NULL, "components beyond the range of a model's table: estimate and warn, instead of an error"},
     {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
 };
 
@@ -24,6 +25,7 @@ static int visit(af_record *record)
         return 0;
     }
     af_evaluate_options evaluate = usual_evaluation();
+    af_cost_extrapolate(tool_costs(), extrapolate);
     evaluate.n_einsums = einsums.count;
     evaluate.einsums = einsums.items;
     evaluate.no_einsum = no_einsum;

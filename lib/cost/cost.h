@@ -16,23 +16,30 @@ int af_cost_query(void *cost, af_component_query *query, af_arena *arena, af_rep
 /* ---- the report on an architecture (20 section 8.6) */
 
 /* What to tell. A quantity that is not wanted is NAN in the rows, null in records, empty in tables. */
-typedef struct af_cost_wanted { bool area, energy, throughput, leak; } af_cost_wanted;
+typedef struct af_cost_wanted {
+    bool area, energy, throughput, leak;
+    bool exact;                               /* an interpolated or extrapolated figure is an error */
+} af_cost_wanted;
 
-typedef struct af_cost_action { const char *name; double energy, throughput, bits_per_action; } af_cost_action;   /* bits: NAN but for Memory and Toll */
+/* Bands are relative, 0.02 for 2 %; NAN: the figure is exact, by formula or given; INFINITY: extrapolated, nothing is known. */
+typedef struct af_cost_action { const char *name; double energy, throughput, bits_per_action, energy_band; } af_cost_action;   /* bits: NAN but for Memory and Toll */
 typedef struct af_cost_row {
-    const char *component, *model, *source;   /* model NULL: none was asked. source: where the figures come from */
+    const char *component, *model, *source;   /* model NULL: none was asked. source: where the figures come from (30 section 10.3) */
+    const char *method;                       /* "exact", "formula", "interpolated", "extrapolated"; NULL: no model */
     double instances;                         /* as totals count them: what the fanouts above make, without its own (20 section 6.3) */
     double area, total_area, leak_power, total_leak_power;
+    double area_band, leak_power_band, throughput_band, error_band;   /* the last: the largest of all */
     bool holds_data;                          /* Memory or Toll: its actions have bits_per_action */
     int n_actions; af_cost_action *actions;
 } af_cost_row;
 typedef struct af_cost_report {
     int n_rows; af_cost_row *rows;            /* in the order of the architecture */
     double total_area, total_leak_power;
+    double total_area_band, total_leak_power_band;   /* mean of the parts' bands, by their share */
 } af_cost_report;
 
 /* From an `einsum` record, which must live as long as the report. `component`: only this one (NULL: all). 0, or -1 reported: an unknown
- * component, a quantity that is wanted and could not be had. */
+ * component, a quantity that is wanted and could not be had, one that is not exact where that is wanted. */
 int af_read_costs(const af_json *einsum, const af_cost_wanted *wanted, const char *component, af_arena *arena, af_cost_report *costs, af_report *report);
 void af_write_cost_records(af_output *out, const af_cost_report *costs);      /* one `cost` per row, then `cost_total` */
 void af_write_cost_table(FILE *out, const af_cost_report *costs);             /* aligned, a line per action, totals last */

@@ -45,6 +45,7 @@ static void read_actions(cost_reading *r, const af_json *cost, const af_json *no
             .name = af_json_string(&r->reader, action, "name"),
             .energy = r->wanted->energy ? af_json_real_or(&r->reader, action, "energy", NAN) : NAN,
             .throughput = r->wanted->throughput ? af_json_real_or(&r->reader, action, "throughput", NAN) : NAN,
+            .energy_band = NAN,
             .bits_per_action = row->holds_data ? af_json_real_or(&r->reader, af_json_item(fields, i), "bits_per_action", NAN) : NAN};
     }
 }
@@ -63,6 +64,29 @@ static int tell_missing(cost_reading *r, const af_json *cost)
     return 0;
 }
 
+/* fmax takes the number where one is not. */
+static void read_bands(cost_reading *r, const af_json *cost, af_cost_row *row)
+{
+    const af_json *bands = af_json_at(cost, "error_bands"), *energies = bands ? af_json_at(bands, "energy") : NULL;
+    row->area_band = bands && r->wanted->area ? af_json_real_or(&r->reader, bands, "area", NAN) : NAN;
+    row->leak_power_band = bands && r->wanted->leak ? af_json_real_or(&r->reader, bands, "leak_power", NAN) : NAN;
+    row->throughput_band = bands && r->wanted->throughput ? af_json_real_or(&r->reader, bands, "throughput", NAN) : NAN;
+    row->error_band = fmax(fmax(row->area_band, row->leak_power_band), row->throughput_band);
+    for (int i = 0; energies && r->wanted->energy && i < row->n_actions; i++) {
+        row->actions[i].energy_band = af_json_real_or(&r->reader, energies, row->actions[i].name, NAN);
+        row->error_band = fmax(row->error_band, row->actions[i].energy_band);
+    }
+}
+
+static int tell_inexact(cost_reading *r, const af_json *node, const af_cost_row *row)
+{
+    const char *path = af_format(r->arena, "%s (%s)", af_json_string_or(&r->reader, node, "path", "arch"), row->component);
+    if (isinf(row->error_band))
+        return af_fail(r->reader.report, AF_BAD_DATA, AF_NOWHERE, path, "exact figures are required; those of %s are extrapolated", row->model);
+    return af_fail(r->reader.report, AF_BAD_DATA, AF_NOWHERE, path, "exact figures are required; those of %s are interpolated, usually within %.2g %%",
+                   row->model, 100 * row->error_band);
+}
+
 static int read_row(cost_reading *r, const af_json *cost, af_cost_row *row)
 {
     const af_json *node = next_node(r, row->component);
@@ -70,6 +94,7 @@ static int read_row(cost_reading *r, const af_json *cost, af_cost_row *row)
     bool area = r->wanted->area, leak = r->wanted->leak;
     row->model = af_json_string_or(&r->reader, cost, "model", NULL);
     row->source = af_json_string_or(&r->reader, cost, "source", NULL);
+    row->method = af_json_string_or(&r->reader, cost, "method", NULL);
     row->instances = af_json_real_or(&r->reader, cost, "instances", NAN);
     row->area = area ? af_json_real_or(&r->reader, cost, "area", NAN) : NAN;
     row->total_area = area ? af_json_real_or(&r->reader, cost, "total_area", NAN) : NAN;
@@ -77,13 +102,33 @@ static int read_row(cost_reading *r, const af_json *cost, af_cost_row *row)
     row->total_leak_power = leak ? af_json_real_or(&r->reader, cost, "total_leak_power", NAN) : NAN;
     row->holds_data = !strcmp(type, "Memory") || !strcmp(type, "Toll");
     read_actions(r, cost, node, row);
+    read_bands(r, cost, row);
     if (tell_missing(r, cost))
         return -1;
+    if (r->wanted->exact && !isnan(row->error_band))
+        return tell_inexact(r, node, row);
     if (area && isnan(row->area))
         return af_fail(r->reader.report, AF_BAD_DATA, AF_NOWHERE,
                        af_format(r->arena, "%s (%s)", af_json_string_or(&r->reader, node, "path", "arch"), row->component),
                        "component_class must be set to a valid string, or `area` be given. Occurred while trying to calculate area");
     return r->reader.failed ? -1 : 0;
+}
+
+/* Of a sum, the mean of the parts' bands by their share; exact parts count as 0, NAN: all are exact. */
+typedef struct banded_sum { double sum, weighted; bool any; } banded_sum;
+
+static void add_banded(banded_sum *total, double value, double band)
+{
+    total->sum += value;
+    if (!isnan(band)) {
+        total->weighted += isinf(band) ? INFINITY : band * value;
+        total->any = true;
+    }
+}
+
+static double band_of(const banded_sum *total)
+{
+    return total->any && total->sum != 0 ? total->weighted / total->sum : NAN;
 }
 
 static int tell_unknown(cost_reading *r, const af_json *costs, const char *component)
@@ -102,6 +147,7 @@ int af_read_costs(const af_json *einsum, const af_cost_wanted *wanted, const cha
     cost_reading r = {{.report = report, .what = "einsum"}, wanted, arena, {0}, 0};
     const af_json *list = af_json_array(&r.reader, einsum, "costs");
     list_nodes(&r, af_json_at(einsum, "arch"));
+    banded_sum area = {0}, leak = {0};
     *costs = (af_cost_report){.rows = af_new_array(arena, af_cost_row, af_json_count(list) + 1)};
     for (int i = 0; i < af_json_count(list) && !r.reader.failed; i++) {
         const af_json *cost = af_json_item(list, i);
@@ -111,10 +157,14 @@ int af_read_costs(const af_json *einsum, const af_cost_wanted *wanted, const cha
             continue;
         if (read_row(&r, cost, row))
             return -1;
-        costs->total_area += row->total_area;
-        costs->total_leak_power += row->total_leak_power;
+        add_banded(&area, row->total_area, row->area_band);
+        add_banded(&leak, row->total_leak_power, row->leak_power_band);
         costs->n_rows++;
     }
+    costs->total_area = area.sum;
+    costs->total_leak_power = leak.sum;
+    costs->total_area_band = band_of(&area);
+    costs->total_leak_power_band = band_of(&leak);
     if (component && !costs->n_rows && !r.reader.failed)
         return tell_unknown(&r, list, component);
     return r.reader.failed ? -1 : 0;

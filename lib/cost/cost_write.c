@@ -30,6 +30,48 @@ static void put_actions(af_json_writer *w, const af_cost_row *row)
     af_put_end_array(w);
 }
 
+static void put_band(af_json_writer *w, const char *key, double band)
+{
+    if (isinf(band))
+        af_put_null(w, key);
+    else if (!isnan(band))
+        af_put_number(w, key, band);
+}
+
+/* How near interpolated figures are; extrapolated ones have null in their place (30 section 8.5). */
+static void put_bands(af_json_writer *w, const af_cost_row *row)
+{
+    bool energies = false;
+    put_band(w, "error_band", row->error_band);
+    if (!isfinite(row->error_band))
+        return;
+    af_put_object(w, "error_bands");
+    put_band(w, "area", row->area_band);
+    put_band(w, "leak_power", row->leak_power_band);
+    for (int i = 0; i < row->n_actions; i++)
+        energies |= !isnan(row->actions[i].energy_band);
+    if (energies) {
+        af_put_object(w, "energy");
+        for (int i = 0; i < row->n_actions; i++)
+            put_band(w, row->actions[i].name, row->actions[i].energy_band);
+        af_put_end_object(w);
+    }
+    put_band(w, "throughput", row->throughput_band);
+    af_put_end_object(w);
+}
+
+static void put_total(af_json_writer *w, const af_cost_report *costs)
+{
+    put_or_null(w, "total_area", costs->total_area);
+    put_or_null(w, "total_leak_power", costs->total_leak_power);
+    if (isnan(costs->total_area_band) && isnan(costs->total_leak_power_band))
+        return;
+    af_put_object(w, "error_bands");
+    put_band(w, "total_area", costs->total_area_band);
+    put_band(w, "total_leak_power", costs->total_leak_power_band);
+    af_put_end_object(w);
+}
+
 void af_write_cost_records(af_output *out, const af_cost_report *costs)
 {
     for (int i = 0; i < costs->n_rows; i++) {
@@ -43,20 +85,21 @@ void af_write_cost_records(af_output *out, const af_cost_report *costs)
         put_or_null(w, "total_leak_power", row->total_leak_power);
         af_put_string(w, "model", row->model);
         af_put_string(w, "source", row->source);
+        af_put_string(w, "method", row->method);
+        put_bands(w, row);
         put_actions(w, row);
         af_end_record(out);
     }
     af_json_writer *w = af_begin_record(out, "cost_total");
-    put_or_null(w, "total_area", costs->total_area);
-    put_or_null(w, "total_leak_power", costs->total_leak_power);
+    put_total(w, costs);
     af_end_record(out);
 }
 
 /* ---- lines of cells: one per action, and one for a component without actions */
 
-enum { N_COLUMNS = 12 };
+enum { N_COLUMNS = 14 };
 static const char *const column_names[N_COLUMNS] = {"component", "instances", "area_m2", "total_area_m2", "leak_power_W", "total_leak_power_W", "action",
-                                                    "energy_J", "throughput_per_s", "bits_per_action", "model", "source"};
+                                                    "energy_J", "throughput_per_s", "bits_per_action", "model", "source", "method", "error_band"};
 typedef struct cost_line { const char *cells[N_COLUMNS]; } cost_line;
 typedef af_list(cost_line) cost_lines;
 
@@ -69,6 +112,13 @@ static const char *cell(af_arena *arena, double value, int digits)
         return af_format(arena, "%.*g", digits, value);
     af_number_text(text, value);
     return af_copy_text(arena, text);
+}
+
+static const char *band_cell(af_arena *arena, double band, int digits)
+{
+    if (isnan(band) || !digits)
+        return cell(arena, band, 0);
+    return isinf(band) ? "~~" : af_format(arena, "~ ±%.2g %%", 100 * band);
 }
 
 /* digits: significant ones; 0: all. */
@@ -88,6 +138,8 @@ static void add_row(af_arena *arena, cost_lines *lines, const af_cost_row *row, 
         line->cells[9] = action ? cell(arena, action->bits_per_action, digits) : "";
         line->cells[10] = told || !row->model ? "" : row->model;
         line->cells[11] = told || !row->source ? "" : row->source;
+        line->cells[12] = told || !row->method ? "" : row->method;
+        line->cells[13] = told ? "" : band_cell(arena, row->error_band, digits);
     }
 }
 
@@ -115,7 +167,7 @@ void af_write_cost_table(FILE *out, const af_cost_report *costs)
     af_arena *arena = af_arena_new();
     cost_lines lines = {0};
     int widths[N_COLUMNS] = {0};
-    af_cost_row total = {.component = "total", .instances = NAN, .area = NAN, .total_area = costs->total_area, .leak_power = NAN,
+    af_cost_row total = {.component = "total", .instances = NAN, .area = NAN, .total_area = costs->total_area, .leak_power = NAN, .error_band = NAN,
                          .total_leak_power = costs->total_leak_power};
     for (int i = 0; i < costs->n_rows; i++)
         add_row(arena, &lines, &costs->rows[i], 6, false);

@@ -333,9 +333,10 @@ static void note_origin(const component *c, origin *o)
         note_origin(c->parts[i], o);
 }
 
-static double band_or_none(double band)
+/* 0: no band. Of an extrapolated answer nothing is known. */
+static double told_band(const origin *o, double band)
 {
-    return band > 0 ? band : NAN;
+    return o->method == COST_EXTRAPOLATED ? INFINITY : band > 0 ? band : NAN;
 }
 
 static const char *answer(const cost_model *model, const model_request *request, model_answer *answer, af_arena *arena, af_report *report)
@@ -349,15 +350,15 @@ static const char *answer(const cost_model *model, const model_request *request,
         return b.failure;
     note_origin(c, &o);
     *answer = (model_answer){.area = area_of(c), .leak_power = leak_of(c), .actions = answer->actions, .source = o.source, .method = o.method,
-                             .area_band = band_or_none(o.area_band), .leak_power_band = band_or_none(o.leak_band)};
+                             .area_band = told_band(&o, o.area_band), .leak_power_band = told_band(&o, o.leak_band)};
     for (int i = 0; i < request->n_actions && !b.failure; i++) {
         const af_value attributes = request->actions[i].attributes, *bits = af_dict_find(attributes, "bits_per_action");
         double width = bits && af_is_number(*bits) ? af_as_double(*bits) : NAN;
         action_cost cost = call_action(&b, c, request->actions[i].name, width, attributes);
-        answer->actions[i] = (action_answer){cost.energy, cost.latency, cost.throughput, band_or_none(cost.energy_band)};
+        answer->actions[i] = (action_answer){cost.energy, cost.latency, cost.throughput, told_band(&o, cost.energy_band)};
         throughput_band = fmax(throughput_band, cost.throughput_band);
     }
-    answer->throughput_band = band_or_none(throughput_band);
+    answer->throughput_band = told_band(&o, throughput_band);
     return b.failure;
 }
 

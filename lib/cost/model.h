@@ -19,7 +19,7 @@ typedef struct model_request {
     bool extrapolate;                        /* beyond a table's range: a warning, not a refusal */
 } model_request;
 
-/* Error bands are relative, 0.02 for 2 %; nan: none. Energies J, latencies s, throughputs 1/s, area m2, leak power W; before scales. */
+/* Error bands are relative, 0.02 for 2 %; nan: none, inf: extrapolated. Energies J, latencies s, throughputs 1/s, area m2, leak power W; before scales. */
 typedef struct action_answer { double energy, latency, throughput, energy_band; } action_answer;
 typedef struct model_answer {
     double area, leak_power;

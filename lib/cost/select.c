@@ -212,7 +212,7 @@ static void choose(model_register *r, const model_request *request, remembered *
             break;
         const char *failure = ask(c, request, &chosen, arena, report);
         if (failure && !found)
-            failures = af_format(arena, "%s%s%s: %s", failures ? failures : "", failures ? "; " : "", c->model->name, failure);
+            failures = af_format(arena, "%s%smodel %s: %s", failures ? failures : "", failures ? "; " : "", c->model->name, failure);
         if (!failure) {
             result->chosen = chosen;
             found = true;
@@ -221,7 +221,7 @@ static void choose(model_register *r, const model_request *request, remembered *
     if (!list.count)
         result->failure = unknown_class(r, request, arena);
     else if (!found)
-        result->failure = af_format(arena, "no model answers for component %s: %s", request->component_class, failures);
+        result->failure = list.count == 1 ? failures : af_format(arena, "no model answers for component %s: %s", request->component_class, failures);
 }
 
 /* ---- memory: a request as text, of what some model of the class reads */

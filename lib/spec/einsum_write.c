@@ -197,6 +197,33 @@ static void put_errors(af_json_writer *w, const component_cost *cost)
     af_put_end_object(w);
 }
 
+static void put_band(af_json_writer *w, const char *key, double band)
+{
+    if (band > 0)
+        af_put_number(w, key, band);
+}
+
+/* Relative errors of figures that are interpolated; inf: extrapolated, nothing is known (30 section 8.5). */
+static void put_bands(af_json_writer *w, const af_component_query *q)
+{
+    bool energy = false, any = q->area_band > 0 || q->leak_power_band > 0 || q->throughput_band > 0;
+    for (int i = 0; i < q->n_actions; i++)
+        energy |= q->actions[i].energy_band > 0;
+    if (!any && !energy)
+        return;
+    af_put_object(w, "error_bands");
+    put_band(w, "area", q->area_band);
+    put_band(w, "leak_power", q->leak_power_band);
+    if (energy) {
+        af_put_object(w, "energy");
+        for (int i = 0; i < q->n_actions; i++)
+            put_band(w, q->actions[i].name, q->actions[i].energy_band);
+        af_put_end_object(w);
+    }
+    put_band(w, "throughput", q->throughput_band);
+    af_put_end_object(w);
+}
+
 static void put_cost(af_json_writer *w, const component_cost *cost)
 {
     const af_component_query *q = &cost->query;
@@ -209,6 +236,8 @@ static void put_cost(af_json_writer *w, const component_cost *cost)
     put_figure(w, "total_leak_power", cost->total_leak_power);
     af_put_string(w, "model", q->model);
     af_put_string(w, "source", q->source);
+    af_put_string(w, "method", q->method);
+    put_bands(w, q);
     af_put_array(w, "actions");
     for (int k = 0; k < q->n_actions; k++) {
         af_put_object(w, NULL);

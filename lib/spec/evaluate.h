@@ -10,7 +10,7 @@ typedef struct af_action_query {
     const char *name;
     double energy, throughput;               /* in: as given; out: the answer, scales applied */
     double energy_scale, throughput_scale;
-    double energy_band;                      /* out: relative error band of an interpolated energy; nan: none */
+    double energy_band;                      /* out: the same */
     af_value attributes;                     /* dict: non-null fields of the action, overlaid by its extra attributes */
 } af_action_query;
 typedef struct af_component_query {
@@ -22,7 +22,7 @@ typedef struct af_component_query {
     int n_actions; af_action_query *actions;
     bool want_area, want_energy, want_throughput, want_leak;   /* what is not asked for stays as it is */
     const char *model, *source, *method;     /* out: which model answered; "given", "dummy", "cacti-table", …; "exact", "interpolated", … (30 section 10.3) */
-    double area_band, leak_power_band, throughput_band;    /* out: relative error bands of interpolated figures; nan: none */
+    double area_band, leak_power_band, throughput_band;    /* out: relative error bands of interpolated figures; nan or 0: none, inf: extrapolated */
 } af_component_query;
 typedef int (*af_cost_function)(void *context, af_component_query *query, af_arena *arena, af_report *report);   /* 0, or -1 reported */
 
