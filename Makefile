@@ -25,7 +25,7 @@ TOOLS   := $(patsubst tools/af-%.c,af-%,$(wildcard tools/af-*.c))
 BINARIES := $(TOOLS:%=$(BUILD)/bin/%)
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*/test_*.c))
 
-.PHONY: all demo check bench bench-wild lint install deps clean help units parity
+.PHONY: all demo check bench bench-wild lint install deps clean help units parity fuzz
 .SECONDARY:
 
 all: $(BINARIES)
@@ -35,7 +35,7 @@ help:
 	@echo 'make check    install what is missing, build, run all tests (unit tests also with ASan and UBSan)'
 	@echo 'make bench    CPU time and peak memory of the whole pipe;  make lint: the rules of the house'
 	@echo 'make install  prefix=/usr/local DESTDIR=;  make parity: compare with the reference on random specs'
-	@echo 'make SAN=1    with sanitizers;  make CC=clang'
+	@echo 'make fuzz     FUZZ_SECONDS=60 for each parser (clang);  make SAN=1 with sanitizers;  make CC=clang'
 
 deps:
 	@sh tests/deps.sh
@@ -105,9 +105,28 @@ $(BUILD)/unit/brute/%: tests/brute/%.c $(filter-out tests/brute/test_%,$(wildcar
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_) -Itests/unit $(CFLAGS) $(filter %.c %.a,$^) $(LDLIBS) -o $@
 
-units: $(UNITS) $(BRUTES)
+# Fuzz targets: under libFuzzer by `make fuzz`; as unit tests they are run once over the inputs that tests/fuzz/corpus keeps.
+FUZZ_SECONDS ?= 60
+FUZZED       := $(patsubst tests/fuzz/test_%.c,%,$(wildcard tests/fuzz/test_*.c))
+FUZZ_FLAGS   := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+REPLAYS      := $(FUZZED:%=$(BUILD)/unit/fuzz/test_%)
+$(BUILD)/unit/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c tests/fuzz/fuzz.h $(BUILD)/libaf.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_) -Itests/unit $(CFLAGS) $(filter %.c %.a,$^) $(LDLIBS) -o $@
+
+$(BUILD)/fuzz/lib/%.o: lib/%.c
+	@mkdir -p $(@D)
+	clang $(CFLAGS_) $(CFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c $< -o $@
+
+$(BUILD)/fuzz/%: tests/fuzz/test_%.c tests/fuzz/fuzz.h $(filter $(patsubst %,$(BUILD)/fuzz/lib/%/%.o,base lang spec),$(OBJECTS:$(BUILD)/%=$(BUILD)/fuzz/%))
+	clang $(CFLAGS_) $(CFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer $(filter %.c %.o,$^) $(LDLIBS) -o $@
+
+fuzz: $(FUZZED:%=$(BUILD)/fuzz/%)
+	@BUILD=$(BUILD) sh tests/fuzz/run.sh $(FUZZ_SECONDS) $(FUZZED)
+
+units: $(UNITS) $(BRUTES) $(REPLAYS)
 
 clean:
 	rm -rf $(BUILD)
 
--include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/tools/*.d)
+-include $(OBJECTS:.o=.d) $(OBJECTS:$(BUILD)/%.o=$(BUILD)/fuzz/%.d) $(wildcard $(BUILD)/tools/*.d)

@@ -71,7 +71,7 @@ typedef struct chunk {
     _Alignas(ALIGNMENT) char bytes[];
 } chunk;
 
-struct af_arena { chunk *top; size_t used; };   /* used: of the top chunk */
+struct af_arena { chunk *top; size_t used, size; };   /* used: of the top chunk; size: of all */
 
 af_arena *af_arena_new(void)
 {
@@ -84,6 +84,7 @@ static void pop_chunk(af_arena *arena)
 {
     chunk *top = arena->top;
     arena->top = top->before;
+    arena->size -= top->size;
     af_memory_resize(top, 0);
 }
 
@@ -108,6 +109,7 @@ static void push_chunk(af_arena *arena, size_t needed)
     top->size = size;
     arena->top = top;
     arena->used = 0;
+    arena->size += size;
 }
 
 void *af_arena_take(af_arena *arena, size_t size)
@@ -121,6 +123,8 @@ void *af_arena_take(af_arena *arena, size_t size)
     arena->used += rounded;
     return memset(block, 0, rounded);
 }
+
+size_t af_arena_size(const af_arena *arena) { return arena->size; }
 
 af_arena_mark af_arena_here(const af_arena *arena)
 {

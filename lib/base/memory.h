@@ -26,6 +26,7 @@ void af_arena_free(af_arena *arena);                       /* NULL is fine */
 void *af_arena_take(af_arena *arena, size_t size);         /* zeroed, aligned to 16, never NULL */
 af_arena_mark af_arena_here(const af_arena *arena);
 void af_arena_rewind(af_arena *arena, af_arena_mark mark); /* frees what was taken since */
+size_t af_arena_size(const af_arena *arena);              /* bytes that it holds, whole chunks counted */
 
 #define af_new(arena, type) ((type *)af_arena_take((arena), sizeof(type)))
 #define af_new_array(arena, type, count) ((type *)af_arena_take((arena), sizeof(type) * (size_t)(count)))

@@ -572,10 +572,7 @@ static int call_str(const af_function *self, const af_call *call, af_value *resu
         return fail_arguments(call, self->name, 0, 1);
     if (call->count)
         af_print_str(&text, call->arguments[0]);
-    *result = af_string(af_copy_slice(call->evaluation->arena, text.bytes ? text.bytes : "", text.length));
-    result->quoted = true;
-    af_text_free(&text);
-    return 0;
+    return af_finish_text(call->evaluation, &text, result);
 }
 
 static int call_bool(const af_function *self, const af_call *call, af_value *result)

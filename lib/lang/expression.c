@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { DEEPEST = 200, MOST_STEPS = 20000000, MOST_BYTES = 64 << 20 };
+enum { DEEPEST = 2000, MOST_STEPS = 1000000, MOST_BYTES = 32 << 20 };
 
 static int evaluate(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result);
 
@@ -13,7 +13,7 @@ static int evaluate(af_evaluation *e, const af_tree *tree, const af_scope *scope
 af_evaluation af_evaluation_begin(const af_scope *scope, af_arena *arena, af_report *report, af_place place, const char *path, const char *text)
 {
     return (af_evaluation){.arena = arena, .report = report, .place = place, .path = path, .text = text, .scope = scope,
-                           .steps_left = MOST_STEPS, .bytes_left = MOST_BYTES};
+                           .steps_left = MOST_STEPS, .most_bytes = af_arena_size(arena) + MOST_BYTES};
 }
 
 int af_raise(af_evaluation *e, const char *type, const char *format, ...)
@@ -30,13 +30,19 @@ int af_raise(af_evaluation *e, const char *type, const char *format, ...)
     return af_fail(e->report, AF_BAD_DATA, e->place, e->path, "%s", message);
 }
 
-int af_spend(af_evaluation *e, long steps, long bytes)
+int af_spend(af_evaluation *e, int64_t steps, int64_t bytes)
 {
-    e->steps_left -= steps;
-    e->bytes_left -= bytes;
+    e->steps_left -= steps < e->steps_left + 1 ? steps : e->steps_left + 1;
     if (e->steps_left < 0)
         return af_raise(e, "TimeoutError", "the expression takes too many steps");
-    return e->bytes_left < 0 ? af_raise(e, "MemoryError", "the result is too large") : 0;
+    bool large = bytes > MOST_BYTES || af_arena_size(e->arena) + (size_t)bytes > e->most_bytes;
+    return large ? af_raise(e, "MemoryError", "the result is too large") : 0;
+}
+
+int af_spend_items(af_evaluation *e, int64_t count)
+{
+    enum { ITEMS_IN_A_STEP = 8 };             /* to look at an item is less work than to evaluate a part of an expression */
+    return af_spend(e, count / ITEMS_IN_A_STEP, 0);
 }
 
 /* ---- names */
@@ -210,20 +216,22 @@ static int evaluate_items(af_evaluation *e, const af_tree *tree, const af_scope 
     return 0;
 }
 
-static af_value without_equals(af_arena *arena, const af_items *items)
+static int without_equals(af_evaluation *e, const af_items *items, af_value *set)
 {
-    af_value set = af_list_value(arena, items->count);
     int count = 0;
+    *set = af_list_value(e->arena, items->count);
     for (int i = 0; i < items->count; i++) {
         bool known = false;
+        if (af_spend_items(e, count))
+            return -1;
         for (int k = 0; k < count && !known; k++)
-            known = af_equal(set.list->items[k], items->items[i]);
+            known = af_equal(set->list->items[k], items->items[i]);
         if (!known)
-            set.list->items[count++] = items->items[i];
+            set->list->items[count++] = items->items[i];
     }
-    ((af_items *)set.list)->count = count;
-    set.type = AF_PLAIN_SET;
-    return set;
+    ((af_items *)set->list)->count = count;
+    set->type = AF_PLAIN_SET;
+    return 0;
 }
 
 static int evaluate_dict(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
@@ -300,9 +308,9 @@ static int evaluate_generator(af_evaluation *e, const af_tree *tree, const af_sc
         return 0;
     }
     af_items items = {g.items.count, g.items.items};
-    if (tree->makes == AF_TREE_SET) {
-        *result = without_equals(e->arena, &items);
-    } else if (tree->makes == AF_TREE_LIST) {
+    if (tree->makes == AF_TREE_SET)
+        return without_equals(e, &items, result);
+    if (tree->makes == AF_TREE_LIST) {
         *result = af_list_value(e->arena, items.count);
         if (items.count)
             memcpy(result->list->items, items.items, sizeof(af_value) * (size_t)items.count);
@@ -331,13 +339,10 @@ static int call_lambda(const af_function *self, const af_call *call, af_value *r
     af_scope *scope = af_scope_new(call->evaluation->arena, lambda->scope);
     for (int i = 0; i < tree->n_items; i++)
         af_scope_set(scope, tree->names[i], values[i].type == AF_UNDEFINED ? lambda->defaults[i] : values[i]);
-    if (++call->evaluation->depth > DEEPEST)
-        return af_raise(call->evaluation, "RecursionError", "maximum recursion depth exceeded");
     const af_expression *outer = call->evaluation->expression;
     call->evaluation->expression = lambda->expression;
     int failed = evaluate(call->evaluation, tree->a, scope, result);
     call->evaluation->expression = outer;
-    call->evaluation->depth--;
     return failed;
 }
 
@@ -466,6 +471,15 @@ int af_bind_arguments(const af_call *call, const char *function, const char *con
 
 /* ---- texts */
 
+int af_finish_text(af_evaluation *e, af_text *text, af_value *result)
+{
+    int failed = af_spend_items(e, (int64_t)text->length) || af_spend(e, 0, (int64_t)text->length);
+    *result = af_string(failed ? "" : af_copy_slice(e->arena, text->bytes ? text->bytes : "", text->length));
+    result->quoted = true;
+    af_text_free(text);
+    return failed;
+}
+
 static int evaluate_text(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
 {
     af_text out = {0};
@@ -478,11 +492,12 @@ static int evaluate_text(af_evaluation *e, const af_tree *tree, const af_scope *
             af_print_repr(&out, value);
         else if (!failed)
             failed = af_format_value(e, value, piece->kind == AF_TREE_FORMAT ? piece->name : "", &out);
+        failed = failed || af_spend(e, 0, (int64_t)out.length);
     }
-    *result = af_string(af_copy_slice(e->arena, out.bytes ? out.bytes : "", out.length));
-    result->quoted = true;
+    if (!failed)
+        return af_finish_text(e, &out, result);
     af_text_free(&out);
-    return failed;
+    return -1;
 }
 
 static int evaluate_join(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
@@ -493,10 +508,7 @@ static int evaluate_join(af_evaluation *e, const af_tree *tree, const af_scope *
     af_text out = {0};
     af_print_str(&out, a);
     af_print_str(&out, b);
-    *result = af_string(af_copy_slice(e->arena, out.bytes ? out.bytes : "", out.length));
-    result->quoted = true;
-    af_text_free(&out);
-    return 0;
+    return af_finish_text(e, &out, result);
 }
 
 /* ---- subscripts and attributes */
@@ -549,10 +561,7 @@ static int evaluate_not(af_evaluation *e, const af_tree *tree, const af_scope *s
 
 static int evaluate_set_display(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
 {
-    if (evaluate_items(e, tree, scope, result))
-        return -1;
-    *result = without_equals(e->arena, result->list);
-    return 0;
+    return evaluate_items(e, tree, scope, result) || without_equals(e, result->list, result) ? -1 : 0;
 }
 
 static int evaluate_literal(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
@@ -576,10 +585,21 @@ static const evaluator evaluators[] = {
 
 static int evaluate(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
 {
-    if (++e->depth > DEEPEST * 4)
+    if (++e->depth > DEEPEST)
         return af_raise(e, "RecursionError", "maximum recursion depth exceeded");
     int failed = af_spend(e, 1, 0) || !evaluators[tree->kind] ? -1 : evaluators[tree->kind](e, tree, scope, result);
     e->depth--;
+    return failed;
+}
+
+int af_evaluate_part(af_evaluation *e, const af_expression *expression, const af_scope *scope, af_value *result)
+{
+    const af_expression *outer = e->expression;
+    e->expression = expression;
+    int failed = evaluate(e, expression->tree, scope, result);
+    e->expression = outer;
+    if (!failed && result->type == AF_STRING)
+        result->quoted = true;
     return failed;
 }
 
@@ -587,12 +607,7 @@ int af_evaluate(const af_expression *expression, const af_scope *scope, af_arena
                 af_report *report, af_place place, const char *path)
 {
     af_evaluation e = af_evaluation_begin(scope, arena, report, place, path, expression->text);
-    e.expression = expression;
-    if (evaluate(&e, expression->tree, scope, result))
-        return -1;
-    if (result->type == AF_STRING)
-        result->quoted = true;
-    return 0;
+    return af_evaluate_part(&e, expression, scope, result);
 }
 
 /* ---- texts that may be literals (10 section 7.1) */

@@ -57,12 +57,15 @@ typedef struct af_evaluation {
     const char *text;                         /* what is being evaluated, for messages; NULL: nothing in particular */
     const af_expression *expression;          /* NULL outside of af_evaluate */
     const af_scope *scope;
-    long steps_left, bytes_left;              /* of the limits on time and size */
+    long steps_left; size_t most_bytes;       /* limits on time and on what the arena may hold */
     int depth;
 } af_evaluation;
 
 /* For those who call functions, iterate or compare outside of an expression (Jinja's statements). scope may be NULL. */
 af_evaluation af_evaluation_begin(const af_scope *scope, af_arena *arena, af_report *report, af_place place, const char *path, const char *text);
+
+/* af_evaluate as a part of an evaluation that is under way and whose limits it counts against. */
+int af_evaluate_part(af_evaluation *evaluation, const af_expression *expression, const af_scope *scope, af_value *result);
 
 /* Fails with a Python exception: "Failed to evaluate: TEXT. Problem encountered: TYPE: …". Returns -1. */
 int af_raise(af_evaluation *evaluation, const char *type, const char *format, ...) AF_PRINTF(3, 4);

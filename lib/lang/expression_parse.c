@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { DEEPEST = 150 };
+enum { DEEPEST = 150, HIGHEST = 1900 };     /* of brackets and signs that are open; of trees, which chains of operators make high too */
 
 typedef struct parser {
     af_arena *arena;
@@ -89,8 +89,15 @@ static af_tree *make(parser *p, af_tree_kind kind, const char *start)
 
 static const af_tree *done(parser *p, af_tree *tree)
 {
+    const af_tree *const parts[] = {tree->a, tree->b, tree->c};
+    int height = 0;
+    for (int i = 0; i < 3 + tree->n_items; i++) {
+        const af_tree *part = i < 3 ? parts[i] : tree->items[i - 3];
+        height = part && part->height > height ? part->height : height;
+    }
+    tree->height = (uint16_t)(height + 1);
     tree->length = p->last_end > tree->start ? (size_t)(p->last_end - tree->start) : 0;
-    return tree;
+    return height < HIGHEST ? tree : fail(p, "too deeply nested");
 }
 
 static const af_tree *with_items(parser *p, af_tree *tree, const tree_list *items)
@@ -171,7 +178,7 @@ static const af_tree *comprehension(parser *p, const af_tree *item, const af_tre
                 af_tree *both = make(p, AF_TREE_AND, start);
                 both->a = condition;
                 both->b = next;
-                condition = both;
+                condition = done(p, both);
             } else {
                 condition = next;
             }
@@ -291,8 +298,8 @@ static const char *format_field(parser *p, const char *s, tree_list *pieces, con
         tree->name = af_copy_slice(p->arena, at + 1, (size_t)(end - at - 1));
         at = end;
     }
-    *af_push(p->arena, pieces) = tree;
-    return *at == '}' ? at + 1 : NULL;
+    *af_push(p->arena, pieces) = done(p, tree);
+    return *at == '}' && !p->wrong ? at + 1 : NULL;
 }
 
 static bool format_pieces(parser *p, const char *s, tree_list *pieces, const char *start)

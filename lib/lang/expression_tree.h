@@ -14,6 +14,7 @@ typedef struct af_tree af_tree;
 struct af_tree {
     uint8_t kind;
     uint8_t makes;                        /* GENERATOR: what it makes: GENERATOR itself, LIST, SET or DICT */
+    uint16_t height;                      /* 1 + that of the highest part: the parser's limit keeps recursion in bounds */
     int n_items;
     const char *name;                     /* NAME, ATTRIBUTE, operator, FILTER, TEST, FORMAT's specification */
     af_value value;                       /* LITERAL */
@@ -46,7 +47,9 @@ int af_unary(af_evaluation *e, const char *op, af_value a, af_value *result);
 int af_contains(af_evaluation *e, af_value item, af_value container, bool *found);
 int af_get_slice(af_evaluation *e, af_value object, const af_value bounds[3], af_value *result);
 bool af_find_method(af_evaluation *e, af_value self, const char *name, af_value *method);   /* of str, list, dict, sets */
-int af_spend(af_evaluation *e, long steps, long bytes);                                     /* counts against the limits */
+int af_spend(af_evaluation *e, int64_t steps, int64_t bytes);    /* steps are used up; bytes are about to be taken. -1: raised, past a limit */
+int af_spend_items(af_evaluation *e, int64_t count);              /* the same for a look at that many items */
+int af_finish_text(af_evaluation *e, af_text *text, af_value *result);   /* a text that was built becomes the result; it is freed */
 int af_format_value(af_evaluation *e, af_value value, const char *specification, af_text *out);
 
 #endif

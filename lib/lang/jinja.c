@@ -1,17 +1,18 @@
 /* Rendering of templates (10 sections 3.1, 3.4, 3.6). */
+#include "lang/expression_tree.h"
 #include "lang/jinja_tree.h"
 
 #include <string.h>
 
-enum { MOST_OUTPUT = 64 << 20, MOST_PIECES = 20000000, DEEPEST_CALL = 50 };
+enum { MOST_OUTPUT = 32 << 20, DEEPEST_CALL = 50 };   /* output: text, and where its lines come from */
 
 typedef struct rendering {
     af_arena *arena;
     const char *path;
     af_report *report;
     af_rendered *out;
-    long pieces_left;
-    int depth;                                /* of macros that call macros */
+    af_evaluation evaluation;                 /* one for the whole template: its limits are the template's */
+    int depth, loops;                         /* of macros that call macros; how many loops are open */
 } rendering;
 
 static int render(rendering *r, const af_piece_list *list, af_scope *scope);
@@ -30,7 +31,7 @@ static void add_line(af_rendered *out, int line)
 /* `advance`: the bytes stand in the template as they are, so their newlines are newlines there. */
 static int emit(rendering *r, const char *bytes, size_t length, int line, bool advance)
 {
-    if (r->out->text.length + length > MOST_OUTPUT)
+    if (r->out->text.length + length + sizeof(int) * (size_t)r->out->n_lines > MOST_OUTPUT)
         return af_template_fail(r->report, r->path, line, "the rendered text is larger than %d MiB", MOST_OUTPUT >> 20);
     if (!r->out->n_lines)
         add_line(r->out, line);
@@ -46,9 +47,9 @@ static int render_apart(rendering *r, const af_piece_list *list, af_scope *scope
 {
     af_rendered inner = {0}, *outer = r->out;
     r->out = &inner;
-    int failed = render(r, list, scope);
+    int failed = render(r, list, scope) || af_spend(&r->evaluation, 0, (int64_t)inner.text.length) ? -1 : 0;
     r->out = outer;
-    *text = af_string(af_copy_slice(r->arena, inner.text.bytes ? inner.text.bytes : "", inner.text.length));
+    *text = af_string(failed ? "" : af_copy_slice(r->arena, inner.text.bytes ? inner.text.bytes : "", inner.text.length));
     text->quoted = true;
     af_rendered_free(&inner);
     return failed;
@@ -56,21 +57,17 @@ static int render_apart(rendering *r, const af_piece_list *list, af_scope *scope
 
 /* ---- expressions */
 
-static af_evaluation evaluation_at(const rendering *r, const af_scope *scope, int line)
-{
-    return af_evaluation_begin(scope, r->arena, r->report, (af_place){r->path, line, 0}, NULL, NULL);
-}
-
 static int evaluate(rendering *r, const af_expression *e, const af_scope *scope, int line, af_value *value)
 {
-    return af_evaluate(e, scope, r->arena, value, r->report, (af_place){r->path, line, 0}, NULL);
+    r->evaluation.place.line = line;
+    r->evaluation.scope = scope;
+    return af_evaluate_part(&r->evaluation, e, scope, value);
 }
 
 static int truth(rendering *r, const af_expression *e, const af_scope *scope, int line, bool *holds)
 {
     af_value value;
-    af_evaluation evaluation = evaluation_at(r, scope, line);
-    return evaluate(r, e, scope, line, &value) || af_truth_of(&evaluation, value, holds) ? -1 : 0;
+    return evaluate(r, e, scope, line, &value) || af_truth_of(&r->evaluation, value, holds) ? -1 : 0;
 }
 
 static bool is_lenient(af_value value) { return value.type == AF_UNDEFINED && value.missing && value.missing->lenient; }
@@ -82,13 +79,13 @@ static int check_defined(const rendering *r, af_value value, int line)
     return af_template_fail(r->report, r->path, line, "%s", value.missing ? value.missing->message : "a value is undefined");
 }
 
-static int items_of(rendering *r, af_value iterable, const af_scope *scope, int line, af_items *items)
+static int items_of(rendering *r, af_value iterable, int line, af_items *items)
 {
     *items = (af_items){0, NULL};
     if (is_lenient(iterable))
         return 0;
-    af_evaluation evaluation = evaluation_at(r, scope, line);
-    return check_defined(r, iterable, line) || af_items_of(&evaluation, iterable, items) ? -1 : 0;
+    r->evaluation.place.line = line;
+    return check_defined(r, iterable, line) || af_items_of(&r->evaluation, iterable, items) ? -1 : 0;
 }
 
 static int bind(rendering *r, const af_piece *p, af_scope *scope, af_value value)
@@ -98,7 +95,7 @@ static int bind(rendering *r, const af_piece *p, af_scope *scope, af_value value
         return 0;
     }
     af_items items;
-    if (items_of(r, value, scope, p->line, &items))
+    if (items_of(r, value, p->line, &items))
         return -1;
     if (items.count != p->n_targets)
         return af_template_fail(r->report, r->path, p->line, "%d values for %d names", items.count, p->n_targets);
@@ -153,30 +150,43 @@ static int render_if(rendering *r, const af_piece *p, af_scope *scope)
     return truth(r, p->expression, scope, p->line, &holds) ? -1 : render(r, holds ? &p->body : &p->otherwise, scope);
 }
 
-static void set_loop(rendering *r, af_scope *scope, const af_items *items, int index)
+/* The variable `loop`. */
+typedef struct loop { af_object object; const af_items *items; int index, depth; } loop;
+
+static bool loop_attribute(const af_object *object, const char *name, af_value *value)
 {
-    int count = items->count;
-    af_value loop = af_dict_value(r->arena);
-    const struct { const char *name; af_value value; } entries[] = {
-        {"index", af_int(index + 1)}, {"index0", af_int(index)}, {"revindex", af_int(count - index)}, {"revindex0", af_int(count - index - 1)},
-        {"first", af_bool(!index)}, {"last", af_bool(index + 1 == count)}, {"length", af_int(count)}};
+    const loop *l = (const loop *)object;
+    int index = l->index, count = l->items->count;
+    const struct { const char *name; bool there; af_value value; } entries[] = {
+        {"index", true, af_int(index + 1)}, {"index0", true, af_int(index)}, {"revindex", true, af_int(count - index)},
+        {"revindex0", true, af_int(count - index - 1)}, {"first", true, af_bool(!index)}, {"last", true, af_bool(index + 1 == count)},
+        {"length", true, af_int(count)}, {"depth", true, af_int(l->depth)}, {"depth0", true, af_int(l->depth - 1)},
+        {"previtem", index > 0, index > 0 ? l->items->items[index - 1] : af_none()},
+        {"nextitem", index + 1 < count, index + 1 < count ? l->items->items[index + 1] : af_none()}};
     for (size_t i = 0; i < sizeof entries / sizeof *entries; i++)
-        af_dict_put(r->arena, loop, af_string(entries[i].name), entries[i].value);
-    if (index)
-        af_dict_put(r->arena, loop, af_string("previtem"), items->items[index - 1]);
-    if (index + 1 < count)
-        af_dict_put(r->arena, loop, af_string("nextitem"), items->items[index + 1]);
-    af_scope_set(scope, "loop", loop);
+        if (!strcmp(entries[i].name, name)) {
+            *value = entries[i].value;
+            return entries[i].there;
+        }
+    return false;
+}
+static const af_object_kind loop_kind = {.name = "LoopContext", .attribute = loop_attribute};
+
+static void set_loop(rendering *r, af_scope *scope, const af_items *items, int index, int depth)
+{
+    loop *l = af_new(r->arena, loop);
+    *l = (loop){{&loop_kind}, items, index, depth};
+    af_scope_set(scope, "loop", (af_value){.type = AF_OBJECT, .object = &l->object});
 }
 
 /* The items for which the condition of {% for x in e if c %} holds. */
 static int choose_items(rendering *r, const af_piece *p, const af_scope *scope, const af_items *items, af_items *chosen)
 {
-    *chosen = (af_items){0, af_new_array(r->arena, af_value, items->count)};
-    for (int i = 0; i < items->count; i++) {
+    *chosen = p->more ? (af_items){0, af_new_array(r->arena, af_value, items->count)} : *items;
+    for (int i = 0; p->more && i < items->count; i++) {
         af_scope *inner = af_scope_new(r->arena, scope);
         bool holds = true;
-        if (p->more && (bind(r, p, inner, items->items[i]) || truth(r, p->more, inner, p->line, &holds)))
+        if ((bind(r, p, inner, items->items[i]) || truth(r, p->more, inner, p->line, &holds)))
             return -1;
         if (holds)
             chosen->items[chosen->count++] = items->items[i];
@@ -187,17 +197,19 @@ static int choose_items(rendering *r, const af_piece *p, const af_scope *scope, 
 static int render_for(rendering *r, const af_piece *p, af_scope *scope)
 {
     af_value iterable;
-    af_items items, chosen;
-    if (evaluate(r, p->expression, scope, p->line, &iterable) || items_of(r, iterable, scope, p->line, &items) ||
-        choose_items(r, p, scope, &items, &chosen))
+    af_items items, *chosen = af_new(r->arena, af_items);        /* `loop` may outlive this */
+    if (evaluate(r, p->expression, scope, p->line, &iterable) || items_of(r, iterable, p->line, &items) ||
+        choose_items(r, p, scope, &items, chosen))
         return -1;
-    for (int i = 0; i < chosen.count; i++) {
+    r->loops++;
+    for (int i = 0; i < chosen->count; i++) {
         af_scope *inner = af_scope_new(r->arena, scope);
-        set_loop(r, inner, &chosen, i);
-        if (bind(r, p, inner, chosen.items[i]) || render(r, &p->body, inner))
+        set_loop(r, inner, chosen, i, r->loops);
+        if (bind(r, p, inner, chosen->items[i]) || render(r, &p->body, inner))
             return -1;
     }
-    return chosen.count ? 0 : render(r, &p->otherwise, af_scope_new(r->arena, scope));
+    r->loops--;
+    return chosen->count ? 0 : render(r, &p->otherwise, af_scope_new(r->arena, scope));
 }
 
 static int render_assert(rendering *r, const af_piece *p, af_scope *scope)
@@ -283,9 +295,8 @@ static int render(rendering *r, const af_piece_list *list, af_scope *scope)
         [AF_PIECE_TEXT] = render_text, [AF_PIECE_PRINT] = render_print, [AF_PIECE_SET] = render_set, [AF_PIECE_IF] = render_if,
         [AF_PIECE_FOR] = render_for, [AF_PIECE_ASSERT] = render_assert, [AF_PIECE_WITH] = render_with, [AF_PIECE_MACRO] = render_macro};
     for (int i = 0; i < list->count; i++) {
-        if (--r->pieces_left < 0)
-            return af_template_fail(r->report, r->path, list->items[i]->line, "rendering takes too many steps");
-        if (renderers[list->items[i]->kind](r, list->items[i], scope))
+        r->evaluation.place.line = list->items[i]->line;
+        if (af_spend(&r->evaluation, 1, 0) || renderers[list->items[i]->kind](r, list->items[i], scope))
             return -1;
     }
     return 0;
@@ -318,7 +329,8 @@ int af_render_jinja(const char *text, const char *path, af_scope *variables, af_
 {
     af_piece_list pieces = {0};
     rendering *r = af_new(arena, rendering);             /* macros keep it */
-    *r = (rendering){.arena = arena, .path = path, .report = report, .out = out, .pieces_left = MOST_PIECES};
+    *r = (rendering){.arena = arena, .path = path, .report = report, .out = out,
+                     .evaluation = af_evaluation_begin(variables, arena, report, (af_place){path, 1, 0}, NULL, NULL)};
     if (af_parse_template(arena, normal_text(arena, text), path, &pieces, report))
         return -1;
     return render(r, &pieces, variables);

@@ -6,14 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static af_value text_of(const af_call *call, af_text *text)
-{
-    af_value value = af_string(af_copy_slice(call->evaluation->arena, text->bytes ? text->bytes : "", text->length));
-    value.quoted = true;
-    af_text_free(text);
-    return value;
-}
-
 /* ---- filters */
 
 static int filter_default(const af_function *self, const af_call *call, af_value *result)
@@ -58,9 +50,12 @@ static int filter_join(const af_function *self, const af_call *call, af_value *r
         if (i && call->count > 1)
             af_print_str(&text, call->arguments[1]);
         af_print_str(&text, items.items[i]);
+        if (af_spend(call->evaluation, 0, (int64_t)text.length)) {
+            af_text_free(&text);
+            return -1;
+        }
     }
-    *result = text_of(call, &text);
-    return 0;
+    return af_finish_text(call->evaluation, &text, result);
 }
 
 /* map('filter', arguments…): the list of what the filter gives for each item. */
@@ -94,8 +89,7 @@ static int filter_string(const af_function *self, const af_call *call, af_value 
     af_text text = {0};
     (void)self;
     af_print_str(&text, call->arguments[0]);
-    *result = text_of(call, &text);
-    return 0;
+    return af_finish_text(call->evaluation, &text, result);
 }
 
 static int filter_end(const af_function *self, const af_call *call, af_value *result)
@@ -120,11 +114,31 @@ static int filter_unique(const af_function *self, const af_call *call, af_value 
     kept->count = 0;
     for (int i = 0; i < items.count; i++) {
         bool known = false;
+        if (af_spend_items(call->evaluation, kept->count))
+            return -1;
         for (int k = 0; k < kept->count && !known; k++)
             known = af_equal(kept->items[k], items.items[i]);
         if (!known)
             kept->items[kept->count++] = items.items[i];
     }
+    return 0;
+}
+
+/* Merges the sorted halves of the items; equal ones keep their order. */
+static int sort_items(af_evaluation *e, af_value *items, af_value *spare, int count)
+{
+    int half = count / 2, left = 0, right = half, order;
+    if (count < 2)
+        return 0;
+    if (sort_items(e, items, spare, half) || sort_items(e, items + half, spare, count - half) || af_spend(e, count, 0))
+        return -1;
+    for (int i = 0; i < count; i++) {
+        if (left < half && right < count && af_compare(e, items[right], items[left], &order))
+            return -1;
+        bool take_right = left == half || (right < count && order < 0);
+        spare[i] = items[take_right ? right++ : left++];
+    }
+    memcpy(items, spare, sizeof *items * (size_t)count);
     return 0;
 }
 
@@ -135,18 +149,8 @@ static int filter_sort(const af_function *self, const af_call *call, af_value *r
     if (af_items_of(call->evaluation, call->arguments[0], &items))
         return -1;
     *result = af_list_value(call->evaluation->arena, items.count);
-    for (int i = 0; i < items.count; i++) {
-        int at = i, order = 0;
-        for (; at > 0; at--) {
-            if (af_compare(call->evaluation, result->list->items[at - 1], items.items[i], &order))
-                return -1;
-            if (order <= 0)
-                break;
-            result->list->items[at] = result->list->items[at - 1];
-        }
-        result->list->items[at] = items.items[i];
-    }
-    return 0;
+    memcpy(result->list->items, items.items, sizeof(af_value) * (size_t)items.count);
+    return sort_items(call->evaluation, result->list->items, af_new_array(call->evaluation->arena, af_value, items.count), items.count);
 }
 
 #define FILTER(id, n, f, u) static const af_function filter_of_##id = {n, f, u, NULL}

@@ -32,6 +32,8 @@ static int want_text(const af_call *call, int index, const char *missing, const 
 
 static int change_case(const af_call *call, af_value self, af_value *result, int (*one)(int))
 {
+    if (af_spend(call->evaluation, 0, (int64_t)strlen(self.string)))
+        return -1;
     char *copy = af_copy_text(call->evaluation->arena, self.string);
     for (char *c = copy; *c; c++)
         *c = (char)((unsigned char)*c < 128 ? one((unsigned char)*c) : *c);
@@ -63,7 +65,7 @@ static int text_split(const af_call *call, af_value self, af_value *result)
     const char *separator = "", *s = self.string;
     af_list(af_value) parts = {0};
     af_arena *arena = call->evaluation->arena;
-    if (want_text(call, 0, "", &separator))
+    if (want_text(call, 0, "", &separator) || af_spend(call->evaluation, 0, (int64_t)(strlen(s) * 4 * sizeof(af_value))))
         return -1;
     size_t width = strlen(separator);
     while (!width) {
@@ -100,27 +102,32 @@ static int text_join(const af_call *call, af_value self, af_value *result)
         }
         af_text_puts(&out, i ? self.string : "");
         af_text_puts(&out, items.items[i].string);
+        if (af_spend(call->evaluation, 0, (int64_t)out.length)) {
+            af_text_free(&out);
+            return -1;
+        }
     }
-    *result = text_value(call, af_copy_slice(call->evaluation->arena, out.bytes ? out.bytes : "", out.length));
-    af_text_free(&out);
-    return 0;
+    return af_finish_text(call->evaluation, &out, result);
 }
 
 static int text_replace(const af_call *call, af_value self, af_value *result)
 {
     const char *old = "", *new = "", *s = self.string, *next;
     af_text out = {0};
+    int failed = 0;
     if (want_text(call, 0, NULL, &old) || want_text(call, 1, NULL, &new))
         return -1;
-    while (*old && (next = strstr(s, old))) {
+    while (*old && (next = strstr(s, old)) && !failed) {
         af_text_add(&out, s, (size_t)(next - s));
         af_text_puts(&out, new);
         s = next + strlen(old);
+        failed = af_spend(call->evaluation, 0, (int64_t)out.length);
     }
     af_text_puts(&out, s);
-    *result = text_value(call, af_copy_slice(call->evaluation->arena, out.bytes ? out.bytes : "", out.length));
+    if (!failed)
+        return af_finish_text(call->evaluation, &out, result);
     af_text_free(&out);
-    return 0;
+    return -1;
 }
 
 static int text_startswith(const af_call *call, af_value self, af_value *result)
@@ -180,13 +187,15 @@ static int text_format(const af_call *call, af_value self, af_value *result)
                      af_format_value(call->evaluation, value,
                                      colon ? af_copy_slice(call->evaluation->arena, colon + 1, (size_t)(end - colon - 1)) : "", &out);
             s = end;
+            failed = failed || af_spend(call->evaluation, 0, (int64_t)out.length);
         } else {
             af_text_add(&out, s, 1);
         }
     }
-    *result = text_value(call, af_copy_slice(call->evaluation->arena, out.bytes ? out.bytes : "", out.length));
+    if (!failed)
+        return af_finish_text(call->evaluation, &out, result);
     af_text_free(&out);
-    return failed ? -1 : 0;
+    return -1;
 }
 
 /* ---- dict and list */
@@ -195,6 +204,8 @@ static int dict_parts(const af_call *call, af_value self, af_value *result, int 
 {
     int count;
     const af_entry *entries = af_dict_entries(self, &count);
+    if (af_spend_items(call->evaluation, count))
+        return -1;
     *result = af_list_value(call->evaluation->arena, count);
     for (int i = 0; i < count; i++) {
         af_value pair = af_tuple_value(call->evaluation->arena, 2);
@@ -210,20 +221,18 @@ static int dict_items(const af_call *call, af_value self, af_value *result) { re
 
 static int dict_get(const af_call *call, af_value self, af_value *result)
 {
-    int count;
-    const af_entry *entries = af_dict_entries(self, &count);
     if (call->count < 1 || call->count > 2)
         return af_raise(call->evaluation, "TypeError", "get() takes one or two arguments");
-    *result = call->count == 2 ? call->arguments[1] : af_none();
-    for (int i = 0; i < count; i++)
-        if (af_equal(entries[i].key, call->arguments[0]))
-            *result = entries[i].value;
+    const af_value *entry = af_dict_get(self, call->arguments[0]);
+    *result = entry ? *entry : call->count == 2 ? call->arguments[1] : af_none();
     return 0;
 }
 
 static int list_count(const af_call *call, af_value self, af_value *result)
 {
     int64_t n = 0;
+    if (af_spend_items(call->evaluation, self.list->count))
+        return -1;
     for (int i = 0; i < self.list->count && call->count == 1; i++)
         n += af_equal(self.list->items[i], call->arguments[0]);
     *result = af_int(n);
@@ -232,6 +241,8 @@ static int list_count(const af_call *call, af_value self, af_value *result)
 
 static int list_index(const af_call *call, af_value self, af_value *result)
 {
+    if (af_spend_items(call->evaluation, self.list->count))
+        return -1;
     for (int i = 0; i < self.list->count && call->count == 1; i++)
         if (af_equal(self.list->items[i], call->arguments[0])) {
             *result = af_int(i);

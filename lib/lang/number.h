@@ -6,7 +6,7 @@
 
 #include "lang/value.h"
 
-enum { AF_BIG_MOST_BITS = 1 << 16 };
+enum { AF_BIG_MOST_BITS = 1 << 14 };
 
 struct af_big { bool negative; int count; uint32_t limbs[]; };      /* little-endian, top limb not 0; always outside of int64_t */
 

@@ -98,16 +98,29 @@ static int int_shift(af_evaluation *e, const char *op, af_value a, af_value b, a
     return 0;
 }
 
+static int spend_digits(af_evaluation *e, af_value a, af_value b);
+
 static int int_power(af_evaluation *e, af_value a, af_value b, af_value *result)
 {
     if (af_int_sign(b) < 0)
         return operate_reals(e, "**", a, b, result);
-    return af_int_power(e->arena, a, b, result) ? 0 : af_raise(e, "OverflowError", "the power is too large");
+    if (!af_int_power(e->arena, a, b, result))
+        return af_raise(e, "OverflowError", "the power is too large");
+    return spend_digits(e, *result, *result);
+}
+
+/* Products and powers of long numbers take their time. */
+static int spend_digits(af_evaluation *e, af_value a, af_value b)
+{
+    long bits = a.type == AF_BIG || b.type == AF_BIG ? af_int_bits(a) * af_int_bits(b) : 0;
+    return af_spend(e, bits >> 14, 0);
 }
 
 static int operate_ints(af_evaluation *e, const char *op, af_value a, af_value b, af_value *result)
 {
     bool bools = a.type == AF_BOOL && b.type == AF_BOOL, fits = true;
+    if (spend_digits(e, a, b))
+        return -1;
     switch (*op) {
     case '+': fits = af_int_add(e->arena, a, b, result); break;
     case '-': fits = af_int_subtract(e->arena, a, b, result); break;
@@ -183,8 +196,11 @@ static int repeat(af_evaluation *e, af_value sequence, af_value times, af_value 
         return af_raise(e, "OverflowError", "cannot fit 'int' into an index-sized integer");
     n = n < 0 ? 0 : n;
     size_t length = sequence.type == AF_STRING ? strlen(sequence.string) : (size_t)sequence.list->count;
-    if (n > (1 << 24) || (length && af_spend(e, n * (long)length / 16, n * (long)length)))
+    size_t size = sequence.type == AF_STRING ? 1 : sizeof(af_value);
+    if (n > (1 << 24))
         return af_raise(e, "MemoryError", "the result is too large");
+    if (af_spend_items(e, n * (int64_t)length) || af_spend(e, 0, n * (int64_t)(length * size)))
+        return -1;
     if (sequence.type == AF_STRING) {
         char *text = af_arena_take(e->arena, length * (size_t)n + 1);
         for (int64_t i = 0; i < n; i++)
@@ -203,13 +219,17 @@ static int repeat(af_evaluation *e, af_value sequence, af_value times, af_value 
 static int concatenate(af_evaluation *e, af_value a, af_value b, af_value *result)
 {
     if (a.type == AF_STRING) {
-        if (af_spend(e, 1, (long)(strlen(a.string) + strlen(b.string))))
+        int64_t length = (int64_t)(strlen(a.string) + strlen(b.string));
+        if (af_spend_items(e, length) || af_spend(e, 0, length))
             return -1;
         *result = af_string(af_format(e->arena, "%s%s", a.string, b.string));
         result->quoted = true;
         return 0;
     }
-    *result = af_list_value(e->arena, a.list->count + b.list->count);
+    int64_t count = (int64_t)a.list->count + b.list->count;
+    if (af_spend_items(e, count) || af_spend(e, 0, count * (int64_t)sizeof(af_value)))
+        return -1;
+    *result = af_list_value(e->arena, (int)count);
     for (int i = 0; i < result->list->count; i++)
         result->list->items[i] = i < a.list->count ? a.list->items[i] : b.list->items[i - a.list->count];
     result->type = a.type;
@@ -335,8 +355,10 @@ int af_contains(af_evaluation *e, af_value item, af_value container, bool *found
 
 static int range_items(af_evaluation *e, const af_range *range, af_items *items)
 {
-    if (range->count > (1 << 24) || af_spend(e, range->count, range->count * (long)sizeof(af_value) / 8))
+    if (range->count > (1 << 24))
         return af_raise(e, "MemoryError", "the range is too long");
+    if (af_spend(e, 0, range->count * (int64_t)sizeof(af_value)))
+        return -1;
     items->count = (int)range->count;
     items->items = af_new_array(e->arena, af_value, items->count + 1);
     for (int i = 0; i < items->count; i++)
@@ -344,8 +366,10 @@ static int range_items(af_evaluation *e, const af_range *range, af_items *items)
     return 0;
 }
 
-static void text_items(af_evaluation *e, const char *text, af_items *items)
+static int text_items(af_evaluation *e, const char *text, af_items *items)
 {
+    if (af_spend(e, 0, (int64_t)(strlen(text) * (sizeof(af_value) + 16))))
+        return -1;
     items->items = af_new_array(e->arena, af_value, strlen(text) + 1);
     items->count = 0;
     while (*text) {
@@ -357,6 +381,7 @@ static void text_items(af_evaluation *e, const char *text, af_items *items)
         items->items[items->count++] = item;
         text += n;
     }
+    return 0;
 }
 
 static int object_items(af_evaluation *e, const af_object *object, af_items *items)
@@ -369,14 +394,14 @@ static int object_items(af_evaluation *e, const af_object *object, af_items *ite
     return 0;
 }
 
-int af_items_of(af_evaluation *e, af_value iterable, af_items *items)
+static int items_of(af_evaluation *e, af_value iterable, af_items *items)
 {
     const char *names[128];
     int count;
     switch (iterable.type) {
     case AF_LIST: case AF_TUPLE: case AF_PLAIN_SET: *items = *iterable.list; return 0;
     case AF_RANGE: return range_items(e, iterable.range, items);
-    case AF_STRING: text_items(e, iterable.string, items); return 0;
+    case AF_STRING: return text_items(e, iterable.string, items);
     case AF_ITERATOR:
         *items = (af_items){iterable.iterator->count - iterable.iterator->next, iterable.iterator->items + iterable.iterator->next};
         iterable.iterator->next = iterable.iterator->count;
@@ -401,6 +426,11 @@ int af_items_of(af_evaluation *e, af_value iterable, af_items *items)
     default: break;
     }
     return af_raise(e, "TypeError", "'%s' object is not iterable", af_type_name(iterable));
+}
+
+int af_items_of(af_evaluation *e, af_value iterable, af_items *items)
+{
+    return items_of(e, iterable, items) || af_spend_items(e, items->count) ? -1 : 0;
 }
 
 /* ---- subscripts */

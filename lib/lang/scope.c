@@ -9,10 +9,11 @@ struct af_scope {
     af_arena *arena;
     const af_scope *outer;
     af_list(binding) bindings;
-    int *slots, n_slots;                      /* open addressing; a slot holds the latest binding + 1 */
-    af_names *texts;                          /* of the outermost scope: parses of texts that were evaluated in it */
-    af_list(const af_expression *) parses;
+    int *slots, n_slots;                      /* once there are many: open addressing; a slot holds the latest binding + 1 */
+    struct parses *parses;                    /* of the outermost scope: of texts that were evaluated in it */
 };
+struct parses { af_names *texts; af_list(const af_expression *) expressions; };
+enum { FEW_NAMES = 8 };                       /* most scopes are those of loops and lambdas */
 
 static uint32_t hash_of(const char *name)
 {
@@ -44,36 +45,51 @@ static int *slot_of(const af_scope *scope, const char *name, uint32_t hash)
 
 static void grow_slots(af_scope *scope)
 {
-    scope->n_slots = scope->n_slots ? scope->n_slots * 2 : 8;
+    scope->n_slots = scope->n_slots ? scope->n_slots * 2 : 4 * FEW_NAMES;
     scope->slots = af_new_array(scope->arena, int, scope->n_slots);
     for (int i = 0; i < scope->bindings.count; i++)
         *slot_of(scope, scope->bindings.items[i].name, scope->bindings.items[i].hash) = i + 1;
 }
 
+/* The latest binding of a name in this scope alone; NULL: none. */
+static const binding *find(const af_scope *scope, const char *name, uint32_t hash)
+{
+    if (scope->n_slots) {
+        int slot = *slot_of(scope, name, hash);
+        return slot ? &scope->bindings.items[slot - 1] : NULL;
+    }
+    for (int i = scope->bindings.count - 1; i >= 0; i--)
+        if (scope->bindings.items[i].hash == hash && !strcmp(scope->bindings.items[i].name, name))
+            return &scope->bindings.items[i];
+    return NULL;
+}
+
 void af_scope_set(af_scope *scope, const char *name, af_value value)
 {
-    if (scope->bindings.count * 2 >= scope->n_slots)
+    if (scope->bindings.count >= FEW_NAMES && scope->bindings.count * 2 >= scope->n_slots)
         grow_slots(scope);
+    if (!scope->bindings.capacity) {
+        enum { FIRST_NAMES = 2 };
+        scope->bindings.items = af_new_array(scope->arena, binding, FIRST_NAMES);
+        scope->bindings.capacity = FIRST_NAMES;
+    }
     uint32_t hash = hash_of(name);
-    int *slot = slot_of(scope, name, hash);
-    const char *copy = *slot ? scope->bindings.items[*slot - 1].name : af_copy_text(scope->arena, name);
+    const binding *old = find(scope, name, hash);
+    const char *copy = old ? old->name : af_copy_text(scope->arena, name);
     *af_push(scope->arena, &scope->bindings) = (binding){copy, value, hash};
-    *slot = scope->bindings.count;
+    if (scope->n_slots)
+        *slot_of(scope, name, hash) = scope->bindings.count;
 }
 
 bool af_scope_get(const af_scope *scope, const char *name, af_value *value)
 {
     uint32_t hash = hash_of(name);
-    for (; scope; scope = scope->outer) {
-        if (!scope->n_slots)
-            continue;
-        int *slot = slot_of(scope, name, hash);
-        if (*slot) {
-            *value = scope->bindings.items[*slot - 1].value;
-            return true;
-        }
-    }
-    return false;
+    const binding *found = NULL;
+    for (; scope && !found; scope = scope->outer)
+        found = find(scope, name, hash);
+    if (found)
+        *value = found->value;
+    return found != NULL;
 }
 
 int af_scope_names(const af_scope *scope, const char **names, int room)
@@ -103,16 +119,19 @@ const af_expression *af_scope_parse(const af_scope *scope, const char *text, af_
     const af_scope *outermost = scope;
     while (outermost->outer)
         outermost = outermost->outer;
-    af_scope *cache = (af_scope *)outermost;   /* a memory of parses is no change that anybody sees */
-    if (!cache->texts)
-        cache->texts = af_names_new(cache->arena);
-    int id = af_name_find(cache->texts, text);
+    struct parses *parses = outermost->parses;
+    if (!parses) {
+        parses = af_new(outermost->arena, struct parses);
+        parses->texts = af_names_new(outermost->arena);
+        ((af_scope *)outermost)->parses = parses;   /* a memory of parses is no change that anybody sees */
+    }
+    int id = af_name_find(parses->texts, text);
     if (id >= 0)
-        return cache->parses.items[id];
-    const af_expression *parsed = af_parse_expression(cache->arena, text, report, place, path);
+        return parses->expressions.items[id];
+    const af_expression *parsed = af_parse_expression(outermost->arena, text, report, place, path);
     if (parsed) {
-        af_name_add(cache->texts, text);
-        *af_push(cache->arena, &cache->parses) = parsed;
+        af_name_add(parses->texts, text);
+        *af_push(outermost->arena, &parses->expressions) = parsed;
     }
     return parsed;
 }

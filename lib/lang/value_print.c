@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { LARGEST_PRINT = 64 << 20 };            /* shared parts can make a small value print as a huge text */
+enum { LARGEST_PRINT = 33 << 20 };            /* more than an expression may take: shared parts can make a small value print as a huge text */
 
 typedef struct printer { af_text *out; size_t most; } printer;
 

@@ -14,10 +14,24 @@ static void indent(af_text *out, int depth)
 
 /* ---- scalars */
 
+/* The code point of a character that is written as an escape only, 0 for others; *length: its bytes. YAML does not take control characters
+ * and the last of the plane, and takes U+0085, U+2028 and U+2029 for line ends. */
+static unsigned hidden_character(const char *text, int *length)
+{
+    unsigned first = (unsigned char)text[0], second = first ? (unsigned char)text[1] : 0, third = second ? (unsigned char)text[2] : 0;
+    unsigned two = (first & 0x1f) << 6 | (second & 0x3f), three = (first & 0x0f) << 12 | (second & 0x3f) << 6 | (third & 0x3f);
+    *length = (int)strnlen(text, first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4);
+    if (*length == 1)
+        return first < 0x20 || first == 0x7f ? first : 0;
+    if (*length == 2)
+        return two < 0xa0 ? two : 0;
+    return *length == 3 && (three == 0x2028 || three == 0x2029 || three == 0xfeff || three >= 0xfffe) ? three : 0;
+}
+
 static bool has_control(const char *text)
 {
-    for (; *text; text++)
-        if ((unsigned char)*text < 0x20 || *text == 0x7f)
+    for (int length; *text; text += length)
+        if (hidden_character(text, &length))
             return true;
     return false;
 }
@@ -53,15 +67,17 @@ static void put_single_quoted(af_text *out, const char *text)
 static void put_double_quoted(af_text *out, const char *text)
 {
     af_text_puts(out, "\"");
-    for (; *text; text++)
+    for (int length; *text; text += length) {
+        unsigned hidden = hidden_character(text, &length);
         if (*text == '"' || *text == '\\')
             af_text_printf(out, "\\%c", *text);
         else if (*text == '\n')
             af_text_puts(out, "\\n");
-        else if ((unsigned char)*text < 0x20 || *text == 0x7f)
-            af_text_printf(out, "\\x%02x", (unsigned char)*text);
+        else if (hidden)
+            af_text_printf(out, hidden < 0x100 ? "\\x%02x" : "\\u%04x", hidden);
         else
-            af_text_add(out, text, 1);
+            af_text_add(out, text, (size_t)length);
+    }
     af_text_puts(out, "\"");
 }
 
@@ -88,8 +104,8 @@ static void put_block(af_text *out, const char *text, int depth)
 
 static bool fits_block(const char *text)
 {
-    for (; *text; text++)
-        if (((unsigned char)*text < 0x20 && *text != '\n' && *text != '\t') || *text == 0x7f)
+    for (int length; *text; text += length)
+        if (hidden_character(text, &length) && *text != '\n' && *text != '\t')
             return false;
     return true;
 }

@@ -232,6 +232,15 @@ static const char *included_name(file_frame *f)
     return copy;
 }
 
+/* Reads a file for a template. What it holds does not count against the limits of the template that asks for it. */
+static int read_included(const af_call *call, file_frame *f, const char *path, const char *const *own, int n_own, bool text_only, af_value *value)
+{
+    size_t before = af_arena_size(f->loader->arena);
+    int failed = read_file(f->loader, path, child_data(call, f, own, n_own), f, text_only, value);
+    call->evaluation->most_bytes += af_arena_size(f->loader->arena) - before;
+    return failed;
+}
+
 static int call_include(const af_function *self, const af_call *call, af_value *result)
 {
     static const char *const own[] = {"p", "indices", "inherit_parse_data"};
@@ -250,7 +259,7 @@ static int call_include(const af_function *self, const af_call *call, af_value *
     af_value list = af_list_value(arena, found.count), value = af_none();
     for (int i = 0; i < found.count; i++) {
         bool there = true;
-        if (read_file(f->loader, found.items[i], child_data(call, f, own, 3), f, false, &value))
+        if (read_included(call, f, found.items[i], own, 3, false, &value))
             return -1;
         if (found.count > 1)
             value = indexed(call->evaluation, value, indices, &there);
@@ -276,7 +285,7 @@ static int call_include_text(const af_function *self, const af_call *call, af_va
         return -1;
     for (int i = 0; i < found.count; i++) {
         af_value one;
-        if (read_file(f->loader, found.items[i], child_data(call, f, own, 2), f, true, &one)) {
+        if (read_included(call, f, found.items[i], own, 2, true, &one)) {
             af_text_free(&text);
             return -1;
         }
