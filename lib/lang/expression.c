@@ -36,7 +36,7 @@ int af_spend(af_evaluation *e, int64_t steps, int64_t bytes)
     if (e->steps_left < 0)
         return af_raise(e, "TimeoutError", "the expression takes too many steps");
     bool large = bytes > MOST_BYTES || af_arena_size(e->arena) + (size_t)bytes > e->most_bytes;
-    return large ? af_raise(e, "MemoryError", "the result is too large") : 0;
+    return large ? af_raise(e, "MemoryError", "more than %d MiB are needed", MOST_BYTES >> 20) : 0;
 }
 
 int af_spend_items(af_evaluation *e, int64_t count)

@@ -403,7 +403,8 @@ static int items_of(af_evaluation *e, af_value iterable, af_items *items)
     case AF_RANGE: return range_items(e, iterable.range, items);
     case AF_STRING: return text_items(e, iterable.string, items);
     case AF_ITERATOR:
-        *items = (af_items){iterable.iterator->count - iterable.iterator->next, iterable.iterator->items + iterable.iterator->next};
+        count = iterable.iterator->count - iterable.iterator->next;
+        *items = (af_items){count, count ? iterable.iterator->items + iterable.iterator->next : NULL};
         iterable.iterator->next = iterable.iterator->count;
         return 0;
     case AF_DICT: {

@@ -284,12 +284,16 @@ static int merge_native(composer *c, af_value value, af_value source, yaml_mark_
 static int compose_key(composer *c, af_value *key, bool *merge)
 {
     yaml_event_type_t type = c->event.type;
+    yaml_mark_t mark = c->event.start_mark;
     *merge = type == YAML_SCALAR_EVENT && c->event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE
           && !strcmp((const char *)c->event.data.scalar.value, "<<");
     if (type == YAML_MAPPING_START_EVENT || type == YAML_SEQUENCE_START_EVENT)
-        return fail(c, c->event.start_mark, "a key must be a scalar, not a %s",
-                    type == YAML_MAPPING_START_EVENT ? "mapping" : "sequence");
-    return compose(c, key);
+        return fail(c, mark, "a key must be a scalar, not a %s", type == YAML_MAPPING_START_EVENT ? "mapping" : "sequence");
+    if (compose(c, key))
+        return -1;
+    if (key->type == AF_DICT || key->type == AF_LIST)     /* of an alias, or included */
+        return fail(c, mark, "a key must be a scalar, not a %s", key->type == AF_DICT ? "mapping" : "sequence");
+    return 0;
 }
 
 /* One key and its value; the value of `<<` goes to `merged`. */

@@ -1,6 +1,7 @@
 /* Values as YAML that reads back to the same values, tags and quoted bits: block style, short lists and maps in brackets. */
 #include "lang/yaml.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
@@ -136,6 +137,16 @@ static void put_scalar(af_text *out, af_value value, int depth, bool brackets)
     }
 }
 
+/* !Memory; what is no word stands in !<…>, with its other characters as %XX. */
+static void put_tag(af_text *out, const char *blank, const char *tag)
+{
+    bool word = *tag && !tag[strspn(tag, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")];
+    af_text_printf(out, word ? "%s!" : "%s!<!", blank);
+    for (; *tag; tag++)
+        af_text_printf(out, isalnum((unsigned char)*tag) || strchr("_-", *tag) ? "%c" : "%%%02X", (unsigned char)*tag);
+    af_text_puts(out, word ? "" : ">");
+}
+
 /* ---- lists and maps */
 
 static bool is_collection(af_value value) { return value.type == AF_LIST || value.type == AF_TUPLE || value.type == AF_DICT; }
@@ -218,8 +229,10 @@ static void put_items(af_text *out, const af_items *list, int depth)
 static void put_value(af_text *out, af_value value, int depth, const char *blank)
 {
     bool dict = value.type == AF_DICT, list = value.type == AF_LIST || value.type == AF_TUPLE;
-    if (dict && value.dict->tag)
-        af_text_printf(out, "%s!%s", blank, value.dict->tag);
+    if (dict && value.dict->tag) {
+        put_tag(out, blank, value.dict->tag);
+        blank = " ";
+    }
     if (!dict && !list) {
         af_text_puts(out, blank);
         put_scalar(out, value, depth + 1, false);

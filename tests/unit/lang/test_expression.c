@@ -9,7 +9,7 @@ static const row values[] = {
     {"-2**2", "-4"}, {"2**-1", "0.5"}, {"2**3**2", "512"}, {"2**70", "1180591620717411303424"}, {"0x10 + 0b11 + 0o7", "26"}, {"1_000", "1000"},
     {"1e3", "1000.0"}, {"True+1", "2"}, {"~5", "-6"}, {"1 if 0 else 2", "2"}, {"1 < 2 < 3", "True"}, {"1 < 2 > 3", "False"}, {"not 0", "True"},
     {"3 in [1,2,3]", "True"}, {"3 not in (1,2)", "True"}, {"'b' in 'abc'", "True"}, {"[1,2]+[3]", "[1, 2, 3]"}, {"(1,)*3", "(1, 1, 1)"},
-    {"'ab'*2", "'abab'"}, {"[x*x for x in range(4) if x%2]", "[1, 9]"}, {"sum(x for x in range(5))", "10"}, {"sum([0.1]*10)", "1.0"},
+    {"'ab'*2", "'abab'"}, {"[x*x for x in range(4) if x%2]", "[1, 9]"}, {"sum(x for x in range(5))", "10"}, {"sum(i*j for i in range(3) if i > 5 for j in [1])", "0"}, {"sum([0.1]*10)", "1.0"},
     {"{k: v for k, v in [(1, 2), (3, 4)]}", "{1: 2, 3: 4}"}, {"{1, 2, 1}", "{1, 2}"}, {"max(1.0, 1)", "1.0"}, {"min([3, 1, 2])", "1"},
     {"max([1, -5], key=abs)", "-5"}, {"round(2.5)", "2"}, {"round(3.5)", "4"}, {"round(2.675, 2)", "2.67"}, {"ceil(7/2)", "4"}, {"int(3.9)", "3"},
     {"int('0x10', 16)", "16"}, {"log2(2**70)", "70.0"}, {"len('abc')", "3"}, {"abs(-3)", "3"}, {"pow(2, 10, 1000)", "24"}, {"gcd(12, 18)", "6"},
@@ -31,6 +31,12 @@ static const row failures[] = {
     {"017 + 1", "Failed to evaluate: 017 + 1. Problem encountered: SyntaxError: leading zeros in decimal integer literals are not permitted (column 1)"},
     {"10**10**10", "Failed to evaluate: 10**10**10. Problem encountered: OverflowError: the power is too large"},
     {"'a'*10**9", "Failed to evaluate: 'a'*10**9. Problem encountered: MemoryError: the result is too large"},
+    {"'ab'.replace('a', 'b'*20000000).replace('b', 'c'*20000000)",
+     "Failed to evaluate: 'ab'.replace('a', 'b'*20000000).replace('b', 'c'*20000000). Problem encountered: MemoryError: more than 32 MiB are needed"},
+    {"sum(1 for i in range(3000) for j in range(3000))",
+     "Failed to evaluate: sum(1 for i in range(3000) for j in range(3000)). Problem encountered: MemoryError: more than 32 MiB are needed"},
+    {"(lambda f: f(f))(lambda f: f(f))",
+     "Failed to evaluate: (lambda f: f(f))(lambda f: f(f)). Problem encountered: RecursionError: maximum recursion depth exceeded"},
     {"sqrt(-1)", "Failed to evaluate: sqrt(-1). Problem encountered: ValueError: math domain error"},
 };
 
