@@ -45,6 +45,12 @@ int af_spend_items(af_evaluation *e, int64_t count)
     return af_spend(e, count / ITEMS_IN_A_STEP, 0);
 }
 
+int af_spend_text(af_evaluation *e, int64_t length)
+{
+    enum { BYTES_IN_A_STEP = 256 };
+    return af_spend(e, length / BYTES_IN_A_STEP, length);
+}
+
 /* ---- names */
 
 /* An undefined value of Jinja's, with the nearest name that is given (10 section 3.1; 85 U15). */
@@ -473,7 +479,7 @@ int af_bind_arguments(const af_call *call, const char *function, const char *con
 
 int af_finish_text(af_evaluation *e, af_text *text, af_value *result)
 {
-    int failed = af_spend_items(e, (int64_t)text->length) || af_spend(e, 0, (int64_t)text->length);
+    int failed = af_spend_text(e, (int64_t)text->length);
     *result = af_string(failed ? "" : af_copy_slice(e->arena, text->bytes ? text->bytes : "", text->length));
     result->quoted = true;
     af_text_free(text);

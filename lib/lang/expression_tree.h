@@ -49,6 +49,7 @@ int af_get_slice(af_evaluation *e, af_value object, const af_value bounds[3], af
 bool af_find_method(af_evaluation *e, af_value self, const char *name, af_value *method);   /* of str, list, dict, sets */
 int af_spend(af_evaluation *e, int64_t steps, int64_t bytes);    /* steps are used up; bytes are about to be taken. -1: raised, past a limit */
 int af_spend_items(af_evaluation *e, int64_t count);              /* the same for a look at that many items */
+int af_spend_text(af_evaluation *e, int64_t length);               /* the same for a text of that length, about to be made */
 int af_finish_text(af_evaluation *e, af_text *text, af_value *result);   /* a text that was built becomes the result; it is freed */
 int af_format_value(af_evaluation *e, af_value value, const char *specification, af_text *out);
 

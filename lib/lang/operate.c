@@ -196,10 +196,9 @@ static int repeat(af_evaluation *e, af_value sequence, af_value times, af_value 
         return af_raise(e, "OverflowError", "cannot fit 'int' into an index-sized integer");
     n = n < 0 ? 0 : n;
     size_t length = sequence.type == AF_STRING ? strlen(sequence.string) : (size_t)sequence.list->count;
-    size_t size = sequence.type == AF_STRING ? 1 : sizeof(af_value);
     if (n > (1 << 24))
         return af_raise(e, "MemoryError", "the result is too large");
-    if (af_spend_items(e, n * (int64_t)length) || af_spend(e, 0, n * (int64_t)(length * size)))
+    if (af_spend_text(e, n * (int64_t)(sequence.type == AF_STRING ? length : length * sizeof(af_value))))
         return -1;
     if (sequence.type == AF_STRING) {
         char *text = af_arena_take(e->arena, length * (size_t)n + 1);
@@ -220,14 +219,14 @@ static int concatenate(af_evaluation *e, af_value a, af_value b, af_value *resul
 {
     if (a.type == AF_STRING) {
         int64_t length = (int64_t)(strlen(a.string) + strlen(b.string));
-        if (af_spend_items(e, length) || af_spend(e, 0, length))
+        if (af_spend_text(e, length))
             return -1;
         *result = af_string(af_format(e->arena, "%s%s", a.string, b.string));
         result->quoted = true;
         return 0;
     }
     int64_t count = (int64_t)a.list->count + b.list->count;
-    if (af_spend_items(e, count) || af_spend(e, 0, count * (int64_t)sizeof(af_value)))
+    if (af_spend_text(e, count * (int64_t)sizeof(af_value)))
         return -1;
     *result = af_list_value(e->arena, (int)count);
     for (int i = 0; i < result->list->count; i++)

@@ -61,7 +61,7 @@ static void write_answer_back(python *p, const char *op, const af_json *question
     e.text = e.path = NULL;
     e.place = AF_NOWHERE;
     int failed = answer_back(p, op, question, &e, &value);
-    outer->steps_left = e.steps_left, outer->bytes_left = e.bytes_left;
+    outer->steps_left = e.steps_left;
     af_text_clear(&w->text);
     *w = (af_json_writer){.text = w->text, .first = true};
     af_put_object(w, NULL);
