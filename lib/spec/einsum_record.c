@@ -286,6 +286,19 @@ static void put_all(af_scope *scope, af_value dict)
         af_scope_set(scope, entries[i].key.string, entries[i].value);
 }
 
+/* Functions travel as their text: a lambda, or the name of a function of MATH. One of a Python file stays what it is: nothing to call. */
+static void put_functions(reading *in, af_scope *scope, af_value dict)
+{
+    int count;
+    const af_entry *entries = af_dict_entries(dict, &count);
+    for (int i = 0; i < count; i++) {
+        const af_value *text = af_dict_find(entries[i].value, "$fn");
+        af_value function;
+        if (text && text->type == AF_STRING && !af_evaluate_text(text->string, scope, in->arena, &function, NULL, AF_NOWHERE, NULL))
+            af_scope_set(scope, entries[i].key.string, function);
+    }
+}
+
 static void make_scopes(reading *in, const af_json *json)
 {
     af_einsum *e = in->einsum;
@@ -302,6 +315,8 @@ static void make_scopes(reading *in, const af_json *json)
     e->variables = af_scope_new(in->arena, mathematics);
     put_all(e->variables, arch);             /* spec variables win here: 20 section 10 */
     put_all(e->variables, spec);
+    put_functions(in, e->variables, arch);
+    put_functions(in, e->variables, spec);
     af_scope_set(e->variables, "variables", fields_value(in, spec));
     af_scope_set(e->variables, "arch_variables", fields_value(in, arch));
 }

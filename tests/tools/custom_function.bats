@@ -90,3 +90,25 @@ END
     [ "$(af-parse yaml.yaml | AF_PYTHON=no-such-python af-eval --no-einsum | jq -c 'select(.rec == "einsum").variables | [.steps, .most, .area_of, .smaller]')" = \
       '[[0,3,6],18,{"$fn":"lambda bits, ports=1: bits * ports * scale"},"(lambda f, x: [f(i) for i in range(x)])"]' ]
 }
+
+@test "functions written in YAML: in total_latency too" {
+    cat >late.yaml <<'END'
+variables:
+  q: 4
+  half: |
+    lambda x: x / 2 * q
+  pick: max
+workload: {rank_sizes: {M: 8, K: 4}, bits_per_value: {All: 8}, einsums: ["B[m] = A[m, k]"]}
+arch:
+  nodes:
+  - !Memory
+    name: Main
+    component_class: Dummy
+    size: inf
+    tensors: {keep: All}
+    actions: [{name: read, energy: 1, throughput: 1}, {name: write, energy: 1, throughput: 1}]
+    total_latency: half(sum(a.n_calls / a.throughput for a in actions)) + pick(i for i in range(2))
+  - !Compute {name: Mac, component_class: Dummy}
+END
+    af-parse late.yaml -S 'mapper.metrics=ENERGY|LATENCY' | af-pmap | af-join | jq -es '.[] | select(.rec == "mapping").metrics | .latency == 2 * .energy + 1'
+}
