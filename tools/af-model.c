@@ -121,7 +121,7 @@ static int take_spec(const af_record *record)
     af_evaluate_options options = usual_evaluation();
     af_lines lines;
     options.area = false;
-    if (af_evaluate_to_lines(spec, &options, tool_arena, &lines, tool_report))
+    if (af_cost_configure(options.cost_context, spec, tool_report) || af_evaluate_to_lines(spec, &options, tool_arena, &lines, tool_report))
         return -1;
     for (int i = 0; i < lines.count; i++) {
         af_record one;

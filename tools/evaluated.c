@@ -1,6 +1,7 @@
 /* A `spec` on the way to what af-eval makes of it. */
 #include "evaluated.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 bool is_evaluated(const af_record *record)
@@ -9,11 +10,16 @@ bool is_evaluated(const af_record *record)
     return mark && af_json_is_bool(mark) && af_json_truth(mark);
 }
 
+static af_cost *costs;
+
+static void end_costs(void) { af_cost_end(costs); }
+
 af_cost *tool_costs(void)
 {
-    static af_cost *costs;
-    if (!costs)
+    if (!costs) {
         costs = af_cost_new(tool_arena);
+        atexit(end_costs);
+    }
     return costs;
 }
 
@@ -25,7 +31,9 @@ af_evaluate_options usual_evaluation(void)
 int evaluate_record(const af_record *record, const af_evaluate_options *options, af_arena *arena, af_lines *lines)
 {
     af_spec *spec = af_spec_of_json(arena, record->json, tool_report, AF_NOWHERE);
-    return !spec || af_evaluate_to_lines(spec, options, arena, lines, tool_report) ? -1 : 0;
+    if (!spec || af_cost_configure(options->cost_context, spec, tool_report))
+        return -1;
+    return af_evaluate_to_lines(spec, options, arena, lines, tool_report);
 }
 
 int record_of_line(char *line, af_record *record)

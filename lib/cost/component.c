@@ -1,5 +1,5 @@
 /* One component: explicit value -> Dummy -> model, then the scales (20 section 8.2). */
-#include "cost/model.h"
+#include "cost/plug_in.h"
 #include "cost/table.h"
 
 #include <math.h>
@@ -8,7 +8,8 @@
 
 struct af_cost {
     af_arena *arena;
-    model_register *models;
+    configurations *configurations;
+    model_register *models;                  /* of the present configuration */
     af_names *table_names;
     af_list(const table *) tables;           /* per name */
     bool extrapolate;
@@ -18,6 +19,7 @@ af_cost *af_cost_new(af_arena *arena)
 {
     af_cost *cost = af_new(arena, af_cost);
     cost->arena = arena;
+    cost->configurations = af_new_configurations(arena);
     cost->models = af_new_register(arena);
     cost->table_names = af_names_new(arena);
     return cost;
@@ -28,10 +30,16 @@ void af_cost_extrapolate(af_cost *cost, bool extrapolate)
     cost->extrapolate = extrapolate;
 }
 
-void af_cost_configure(af_cost *cost, af_value config)
+int af_cost_configure(af_cost *cost, const af_spec *spec, af_report *report)
 {
-    (void)cost;
-    (void)config;
+    model_register *models = af_models_for(cost->configurations, spec, report);
+    cost->models = models ? models : cost->models;
+    return models ? 0 : -1;
+}
+
+void af_cost_end(af_cost *cost)
+{
+    af_end_plug_ins(cost->configurations);
 }
 
 model_register *af_models_of(af_cost *cost)

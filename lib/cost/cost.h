@@ -9,8 +9,10 @@ typedef struct af_cost af_cost;              /* models, tables read so far, and 
 af_cost *af_cost_new(af_arena *arena);       /* tables are those of share/models (base/share.h), read when first needed */
 /* Parameters beyond a table's range: false (the default) an error that names the range, true a warning. */
 void af_cost_extrapolate(af_cost *cost, bool extrapolate);
-/* Which Python models and plug-ins to ask besides the library: `config` section of the spec, NONE if absent. */
-void af_cost_configure(af_cost *cost, af_value config);
+/* Which plug-ins and Python models to ask besides the library, by the spec's `config`; to be said before the costs of a spec are asked. They
+ * are started when first needed, and kept for later specs. 0, or -1 reported. */
+int af_cost_configure(af_cost *cost, const af_spec *spec, af_report *report);
+void af_cost_end(af_cost *cost);             /* ends what was started; nothing is asked after that */
 int af_cost_query(void *cost, af_component_query *query, af_arena *arena, af_report *report);   /* an af_cost_function */
 
 /* ---- the report on an architecture (20 section 8.6) */

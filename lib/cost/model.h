@@ -26,6 +26,7 @@ typedef struct model_answer {
     action_answer *actions;                  /* one per requested action, made by the one who asks */
     const char *source;                      /* "library", "cacti-table", "plugin:NAME", … (30 section 10.3) */
     cost_method method;
+    bool broken;                             /* with a failure: what answers does not work, so the failure is told; no other model is asked instead */
     double area_band, leak_power_band, throughput_band;
 } model_answer;
 
@@ -43,19 +44,19 @@ struct cost_model {
     const void *self;                        /* of the model's owner */
 };
 
-/* Models that are not of this folder. `list` is called once, when the first component needs a model; it may start a process.
- * NULL, or why it cannot list: an error of every component that no other model answers for. Models and texts live in `arena`. */
+/* Models that are not of this folder. `list` is called once, when the first component needs a model; it may start a process. NULL, or why
+ * it cannot list: an error of every component that needs a model, for what is installed a warning. Models and texts live in `arena`. */
 typedef af_list(cost_model) model_list;
 typedef struct model_source {
     const char *(*list)(void *self, model_list *models, af_arena *arena, af_report *report);
     void *self;
-    bool installed;                          /* asked only where no embedded model gives an exact figure (30 section 10.1) */
+    bool installed;                          /* listed only when no other model gives an exact figure or a closed form's (30 section 10.1) */
 } model_source;
-void af_add_model_source(af_cost *cost, model_source source);
 
 /* ---- select.c */
 typedef struct model_register model_register;   /* models by name, and answers so far */
 model_register *af_new_register(af_arena *arena);
+void af_add_model_source(model_register *models, model_source source);
 typedef struct chosen_model { const char *model; model_answer answer; } chosen_model;
 /* The answer for a class, remembered by request; valid until the next call. NULL: reported under request->path. */
 const chosen_model *af_choose_model(af_cost *cost, const model_request *request, af_report *report);

@@ -13,8 +13,8 @@ typedef struct remembered { chosen_model chosen; const char *failure; } remember
 struct model_register {
     af_arena *arena;                         /* of the run: models and answers */
     af_list(model_source) sources;
-    bool listed;
-    const char *unlisted;                    /* why a source could not list its models; NULL: all did */
+    bool listed, installed_listed;
+    const char *unlisted;                    /* why a source that was asked for by name cannot list its models; NULL: all did */
     af_names *names;                         /* lower case; */
     af_list(const char *) spelled;           /* …per name: as its first model writes it */
     af_list(int) first;                      /* …per name: index into models */
@@ -32,9 +32,8 @@ model_register *af_new_register(af_arena *arena)
     return r;
 }
 
-void af_add_model_source(af_cost *cost, model_source source)
+void af_add_model_source(model_register *r, model_source source)
 {
-    model_register *r = af_models_of(cost);
     *af_push(r->arena, &r->sources) = source;
 }
 
@@ -67,6 +66,25 @@ static void enter_all(model_register *r, const model_list *models, bool installe
         enter(r, &models->items[i], installed);
 }
 
+/* Whether there are sources of the kind. */
+static bool list_sources(model_register *r, bool installed, af_report *report)
+{
+    bool any = false;
+    for (int i = 0; i < r->sources.count; i++) {
+        model_list models = {0};
+        if (r->sources.items[i].installed != installed)
+            continue;
+        const char *failure = r->sources.items[i].list(r->sources.items[i].self, &models, r->arena, report);
+        if (failure && installed)
+            af_warn(report, AF_NOWHERE, NULL, "%s", failure);
+        else if (failure)
+            r->unlisted = failure;
+        enter_all(r, &models, installed);
+        any = true;
+    }
+    return any;
+}
+
 static void list_models(af_cost *cost, model_register *r, af_report *report)
 {
     model_list embedded = {0};
@@ -75,12 +93,15 @@ static void list_models(af_cost *cost, model_register *r, af_report *report)
     r->listed = true;
     af_list_embedded(cost, r->arena, &embedded);
     enter_all(r, &embedded, false);
-    for (int i = 0; i < r->sources.count; i++) {
-        model_list models = {0};
-        const char *failure = r->sources.items[i].list(r->sources.items[i].self, &models, r->arena, report);
-        r->unlisted = failure ? failure : r->unlisted;
-        enter_all(r, &models, r->sources.items[i].installed);
-    }
+    list_sources(r, false, report);
+}
+
+static bool list_installed(model_register *r, af_report *report)
+{
+    if (r->installed_listed)
+        return false;
+    r->installed_listed = true;
+    return list_sources(r, true, report);
 }
 
 /* ---- candidates */
@@ -175,6 +196,7 @@ static const char *not_finite(const model_answer *answer, const model_request *r
     return NULL;
 }
 
+/* NULL: answered. */
 static const char *ask(const candidate *c, const model_request *request, chosen_model *chosen, af_arena *arena, af_report *report)
 {
     const char *failure = unfit(c, request, arena);
@@ -194,8 +216,8 @@ static const char *unknown_class(const model_register *r, const model_request *r
     for (int i = 0; i < count; i++)
         names[i] = af_name_text(r->names, i);
     const char *near = af_nearest(lower_case(arena, asked), names, count);
-    return af_format(arena, "component %s is not supported by any model%s%s%s%s%s", asked, near ? "; did you mean " : "",
-                     near ? r->spelled.items[af_name_find(r->names, near)] : "", near ? "?" : "", r->unlisted ? ". " : "", r->unlisted ? r->unlisted : "");
+    return af_format(arena, "component %s is not supported by any model%s%s%s", asked, near ? "; did you mean " : "",
+                     near ? r->spelled.items[af_name_find(r->names, near)] : "", near ? "?" : "");
 }
 
 /* First success wins; an embedded figure that is interpolated gives way to an installed package's. */
@@ -205,12 +227,19 @@ static void choose(model_register *r, const model_request *request, remembered *
     candidates list = find_candidates(r, request, arena);
     const char *failures = NULL;
     bool found = false;
+    *result = (remembered){0};
     for (int i = 0; i < list.count; i++) {
         const candidate *c = &list.items[i];
         chosen_model chosen;
         if (found && (!c->installed || result->chosen.answer.method < COST_INTERPOLATED))
             break;
         const char *failure = ask(c, request, &chosen, arena, report);
+        if (failure && chosen.answer.broken && !found) {
+            *result = (remembered){chosen, failure};
+            return;
+        }
+        if (failure && chosen.answer.broken)
+            af_warn(report, AF_NOWHERE, request->path, "%s", failure);
         if (failure && !found)
             failures = af_format(arena, "%s%smodel %s: %s", failures ? failures : "", failures ? "; " : "", c->model->name, failure);
         if (!failure) {
@@ -269,19 +298,31 @@ static remembered *recall(model_register *r, const model_request *request, bool 
     return *new ? af_push(r->arena, &r->answers) : &r->answers.items[id];
 }
 
+static const remembered *answer_for(model_register *r, const model_request *request, bool again, af_report *report)
+{
+    model_request reduced = *request;
+    bool new;
+    reduced.attributes = what_is_read(r, request, r->arena);
+    remembered *result = recall(r, &reduced, &new);
+    if (new || again)
+        choose(r, &reduced, result, report);
+    return result;
+}
+
+static bool could_be_better(const remembered *result)
+{
+    return result->failure ? !result->chosen.answer.broken : result->chosen.answer.method >= COST_INTERPOLATED;
+}
+
 const chosen_model *af_choose_model(af_cost *cost, const model_request *request, af_report *report)
 {
     model_register *r = af_models_of(cost);
-    model_request reduced = *request;
-    bool new;
     list_models(cost, r, report);
-    reduced.attributes = what_is_read(r, request, r->arena);
-    remembered *result = recall(r, &reduced, &new);
-    if (new)
-        choose(r, &reduced, result, report);
-    if (result->failure) {
-        af_fail(report, AF_BAD_DATA, AF_NOWHERE, request->path, "%s", result->failure);
-        return NULL;
-    }
-    return &result->chosen;
+    const remembered *result = r->unlisted ? NULL : answer_for(r, request, false, report);
+    if (result && could_be_better(result) && list_installed(r, report))
+        result = answer_for(r, request, true, report);
+    const char *failure = result ? result->failure : r->unlisted;
+    if (failure)
+        af_fail(report, AF_BAD_DATA, AF_NOWHERE, request->path, "%s", failure);
+    return failure ? NULL : &result->chosen;
 }
