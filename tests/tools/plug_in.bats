@@ -30,7 +30,7 @@ broken() { # message
 
 @test "a plug-in: asked before the library's model if its priority is higher, with what it takes" {
     plug_in "$describe" 'echo "$line" >>asked; echo '"'{\"v\":1,\"id\":1,\"ok\":true,$figures}'"
-    [ "$(mac)" = '[1e-09,"inf",2e-12,250000000,"Mine","plugin:./plug-in"]' ]
+    [ "$(mac)" = '[1e-09,"inf",2e-12,249999999.99999997,"Mine","plugin:./plug-in"]' ]
     [ "$(cat asked)" = '{"v":1,"op":"cost","id":1,"model":"Mine","attributes":{"adder_width":8,"limit":"inf"},"actions":[{"name":"compute","arguments":{}}]}' ]
 }
 
@@ -40,7 +40,7 @@ broken() { # message
     plug_in "$(echo "$describe" | sed 's/0.9/0.05/')" 'exit 9'
     mac | grep AladdinIntMAC
     plug_in "$(echo "$describe" | sed 's/INTmac/other/')" 'echo '"'{\"v\":1,\"id\":1,\"ok\":false,\"error\":\"not this one\"}'"
-    refused 65 "arch.nodes.1.component_class (Mac): no model answers for component OTHER: Mine: not this one$" area -S arch.nodes.Mac.component_class=OTHER
+    refused 65 "arch.nodes.1.component_class (Mac): model Mine: not this one$" area -S arch.nodes.Mac.component_class=OTHER
     refused 65 "component othr is not supported by any model; did you mean other?" area -S arch.nodes.Mac.component_class=othr
 }
 
@@ -119,7 +119,7 @@ broken() { # message
 @test "the sample plug-in" {
     sed -i -e 's/\.\/plug-in/sample/' -e 's/IntMAC/SampleMultiplier/' -e 's/adder_width/width/' spec.yaml
     [ "$(mac)" = '[6.4e-11,8e-09,6.4e-14,999999999.9999999,"SampleMultiplier","plugin:'"$root"'/share/plug-ins/af-model-sample"]' ]
-    refused 65 "component SampleScratchpad: SampleScratchpad: size must be a number of bits$" area -S arch.nodes.Main.component_class=SampleScratchpad -S arch.nodes.Main.size=inf
+    refused 65 "model SampleScratchpad: size must be a number of bits$" area -S arch.nodes.Main.component_class=SampleScratchpad -S arch.nodes.Main.size=inf
 }
 
 python_models() {
@@ -162,9 +162,9 @@ END
     python_models
     [ "$(mac)" = '[2.4e-11,1.6e-08,2.0000000000000002e-11,1000000000,"Whole","plugin:models.py (python3)"]' ]
     AF_PYTHON=no-such-python refused 65 "(Mac): component model provider models.py (no-such-python) cannot be run: No such file or directory$" area
-    refused 65 "(Mac): no model answers for component adder_and_multiplier: Whole: ValueError: too wide (models.py:17)$" \
+    refused 65 "(Mac): model Whole: ValueError: too wide (models.py:17)$" \
             area -S arch.nodes.Mac.extra_attributes_for_component_model.multiplier_width=65
-    refused 65 "(Mac): no model answers for component Part: Part: attribute width is required (given: .*)$" area -S arch.nodes.Mac.component_class=Part
+    refused 65 "(Mac): model Part: attribute width is required (given: .*)$" area -S arch.nodes.Mac.component_class=Part
     echo 'x = 1' >models.py
     refused 65 "cannot tell its models: ValueError: No models found in models.py: no public class in it derives from ComponentModel$" area
     echo 'import' >models.py
