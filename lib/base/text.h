@@ -20,6 +20,8 @@ void af_text_puts(af_text *text, const char *string);
 void af_text_printf(af_text *text, const char *format, ...) AF_PRINTF(2, 3);
 void af_text_clear(af_text *text);                                          /* keeps the capacity */
 void af_text_free(af_text *text);
+
+typedef struct af_name_list { int count; const char **names; } af_name_list;
 void af_sort_texts(const char **texts, int count);                            /* by bytes */
 
 /* Shortest decimal text of a double that reads back to the same bits, without regard to the locale; `buffer` has 32 bytes.

@@ -14,7 +14,7 @@ typedef struct evaluation {
     af_typed *variables;
     python *functions;                        /* of the user's files; NULL: none */
     evaluated_workload *workload;
-    name_table never_full;
+    af_name_list never_full;
 } evaluation;
 
 /* ---- names of the spec */
@@ -243,13 +243,23 @@ static int evaluate_all(evaluation *v, af_output *out)
     return arch ? 0 : -1;
 }
 
+af_workload *af_workload_of_spec(const af_spec *spec, af_report *report)
+{
+    evaluation v = {.engine = {.arena = spec->arena, .report = report}, .spec = spec};
+    if (!evaluate_variables(&v))
+        v.workload = af_evaluate_workload(&v.engine, spec->workload, spec->renames, spec->arch, v.scope);
+    if (!af_end_custom_functions(v.functions, report))
+        return v.workload;
+    af_workload_free(v.workload);
+    return NULL;
+}
+
 int af_evaluate_spec(const af_spec *spec, const af_evaluate_options *options, af_output *out, af_report *report)
 {
     evaluation v = {.engine = {.arena = spec->arena, .report = report}, .spec = spec, .options = options};
     int failed = evaluate_all(&v, out);
     failed |= af_end_custom_functions(v.functions, report);
-    if (v.workload)
-        af_spaces_free(v.workload->spaces);
+    af_workload_free(v.workload);
     return failed || af_failed(report) ? -1 : 0;
 }
 

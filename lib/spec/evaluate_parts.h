@@ -1,4 +1,4 @@
-/* Shared by the files that evaluate: field.c is the engine; renames.c, workload.c, workload_query.c evaluate the workload, arch.c, flatten.c,
+/* Shared by the files that evaluate: field.c is the engine; renames.c, workload.c, workload_measure.c evaluate the workload, arch.c, flatten.c,
  * cost_query.c the architecture; workload_record.c and einsum_write.c write; evaluate.c says what comes after what. */
 #ifndef AF_SPEC_EVALUATE_PARTS_H
 #define AF_SPEC_EVALUATE_PARTS_H
@@ -6,6 +6,7 @@
 #include "spec/evaluate.h"
 #include "spec/iteration_space.h"
 #include "spec/schema.h"
+#include "spec/workload_query.h"
 
 /* ---- engine (10 section 8) */
 typedef struct engine {
@@ -74,16 +75,17 @@ typedef struct evaluated_tensor {
     int n_readers, n_writers, n_einsums;
     int64_t size, *shape;                     /* shape per rank of the first access */
 } evaluated_tensor;
-typedef struct name_table { int count; const char **names; } name_table;
-typedef struct evaluated_workload {
+typedef struct evaluated_workload evaluated_workload;
+struct evaluated_workload {
     const af_typed *typed;
     int n_einsums; evaluated_einsum *einsums;
     int n_tensors; evaluated_tensor *tensors; /* in order of first appearance */
-    name_table foreign_tensors, foreign_rank_variables;   /* sorted; see af_find_foreign_names */
+    af_names *einsum_names, *tensor_names;    /* ids are indices into `einsums` and `tensors` */
+    af_name_list foreign_tensors, foreign_rank_variables;   /* sorted; see af_find_foreign_names */
     af_spaces *spaces;
     af_value rank_sizes;                      /* dict */
     int64_t n_instances;
-} evaluated_workload;
+};
 
 /* Evaluates in the order of 40 section 5.1. `arch`: whose texts may name tensors of any Einsum. NULL: reported. */
 evaluated_workload *af_evaluate_workload(engine *e, const af_typed *workload, const af_typed *renames, const af_typed *arch, const af_scope *scope);
@@ -93,12 +95,11 @@ enum { AF_ALL_NAMES = 256 };                  /* up to so many tensors (or rank 
 void af_find_foreign_names(engine *e, evaluated_workload *w, const af_typed *arch);
 int af_name_sets(engine *e, const evaluated_workload *w, evaluated_einsum *einsum, const af_typed *renames, const af_scope *outer);
 
-/* workload_query.c: iteration spaces, computes, sizes (40 sections 4.4, 4.5). 0, or -1 reported. */
+/* workload_measure.c: iteration spaces, computes, sizes (40 sections 4.4, 4.5). 0, or -1 reported. */
 int af_measure_einsum(engine *e, const evaluated_workload *w, evaluated_einsum *einsum);
 int af_measure_tensor(engine *e, const evaluated_workload *w, evaluated_tensor *tensor);
-double af_compute_intensity(const evaluated_workload *w, const evaluated_einsum *einsum);
 const evaluated_access *af_access_of(const evaluated_workload *w, tensor_use use);
-/* The workload as expressions see it: its fields, and n_computes(einsum), get_tensor_size(tensor), … */
+/* The workload as expressions see it: its fields, and the queries of workload_query.h (workload_value.c). */
 af_value af_workload_value(engine *e, const evaluated_workload *w);
 
 void af_put_workload(af_output *out, const evaluated_workload *w, const char *spec);    /* workload_record.c */
@@ -130,7 +131,7 @@ typedef struct einsum_record {
     int index;                                /* of the Einsum; -1: none */
     const evaluated_arch *arch;
     af_value variables;                       /* dict */
-    name_table never_full;                    /* memories of 60 section 13 step 2 */
+    af_name_list never_full;                    /* memories of 60 section 13 step 2 */
 } einsum_record;
 void af_put_einsum(af_output *out, const einsum_record *record);
 

@@ -9,8 +9,6 @@ typedef enum af_node_kind {
     AF_NODE_NESTED, AF_NODE_SEQUENTIAL, AF_NODE_PIPELINE, AF_NODE_SPLIT, AF_NODE_MAPPING, AF_NODE_RESERVATION, AF_NODE_TEXT_BOX
 } af_node_kind;
 
-typedef struct af_name_list { int count; const char **names; } af_name_list;
-
 typedef struct af_mapping_node af_mapping_node;
 struct af_mapping_node {
     af_node_kind kind;

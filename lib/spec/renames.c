@@ -191,7 +191,7 @@ static void note_words(af_names *words, af_value value)
 
 /* Names of tensors (or rank variables) that all Einsums may say. Of a large workload only those that some expression does say: each is the
  * empty set in all but a few Einsums, and a list of all in each would grow with the square of the workload. */
-static name_table foreign_names(engine *e, const evaluated_workload *w, const af_names *words, bool tensors)
+static af_name_list foreign_names(engine *e, const evaluated_workload *w, const af_names *words, bool tensors)
 {
     af_names *all = af_names_new(e->arena);
     for (int i = 0; i < w->n_einsums; i++) {
@@ -204,7 +204,7 @@ static name_table foreign_names(engine *e, const evaluated_workload *w, const af
     for (int i = 0; i < count; i++)
         if (count <= AF_ALL_NAMES || af_name_find(words, af_name_text(all, i)) >= 0)
             names[kept++] = af_name_text(all, i);
-    return (name_table){kept, sorted(e->arena, names, kept)};
+    return (af_name_list){kept, sorted(e->arena, names, kept)};
 }
 
 void af_find_foreign_names(engine *e, evaluated_workload *w, const af_typed *arch)
@@ -217,7 +217,7 @@ void af_find_foreign_names(engine *e, evaluated_workload *w, const af_typed *arc
     w->foreign_rank_variables = foreign_names(e, w, words, false);
 }
 
-static void append_foreign(engine *e, evaluated_einsum *einsum, name_table names, af_token_kind kind)
+static void append_foreign(engine *e, evaluated_einsum *einsum, af_name_list names, af_token_kind kind)
 {
     for (int i = 0; i < names.count; i++)
         add_rename(e, einsum, names.names[i], af_set_value(e->arena, &einsum->universe, kind, 0));

@@ -6,5 +6,6 @@
 #include "spec/mapping.h"      /* LoopTree: nodes, operations, YAML and records */
 #include "spec/load.h"         /* files, Jinja, merge, overrides, construction: an unevaluated spec */
 #include "spec/evaluate.h"     /* variables, renames, workload, architecture per Einsum: the records of af-eval */
+#include "spec/workload_query.h"   /* what may be asked of a workload */
 
 #endif

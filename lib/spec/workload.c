@@ -1,5 +1,5 @@
 /* Evaluation of a workload (40 section 5, 10 section 11): accesses, rank sizes, bits per value, persistence; names are in renames.c, spaces and
- * sizes in workload_query.c. */
+ * sizes in workload_measure.c. */
 #include "spec/workload.h"
 #include "spec/evaluate_parts.h"
 
@@ -80,12 +80,12 @@ static void make_universe(engine *e, evaluated_einsum *einsum)
     }
 }
 
-static void find_uses(engine *e, evaluated_workload *w, const af_names *tensors)
+static void find_uses(engine *e, evaluated_workload *w)
 {
-    w->n_tensors = af_name_count(tensors);
+    w->n_tensors = af_name_count(w->tensor_names);
     w->tensors = af_new_array(e->arena, evaluated_tensor, w->n_tensors);
     for (int i = 0; i < w->n_tensors; i++)
-        w->tensors[i].name = af_name_text(tensors, i);
+        w->tensors[i].name = af_name_text(w->tensor_names, i);
     for (int i = 0; i < w->n_einsums; i++)
         for (int k = 0; k < w->einsums[i].n_accesses; k++) {
             evaluated_tensor *t = &w->tensors[w->einsums[i].accesses[k].tensor];
@@ -219,21 +219,23 @@ static int64_t whole(af_value value) { return (int64_t)af_as_double(value); }
 static int read_einsums(engine *e, evaluated_workload *w)
 {
     const af_value *items;
-    af_names *tensors = af_names_new(e->arena);
     int failed = 0;
+    w->einsum_names = af_names_new(e->arena);
+    w->tensor_names = af_names_new(e->arena);
     w->n_einsums = af_typed_children(w->typed, "einsums", &items);
     w->einsums = af_new_array(e->arena, evaluated_einsum, w->n_einsums);
     for (int i = 0; i < w->n_einsums; i++) {
         const af_typed *typed = af_typed_of(items[i]);
         w->einsums[i] = (evaluated_einsum){.name = af_typed_name(typed), .typed = typed, .n_instances = whole(af_typed_get(typed, "n_instances")),
                                            .is_copy = af_truth(af_typed_get(typed, "is_copy_operation"))};
-        if (read_accesses(e, &w->einsums[i], tensors) || read_rank_variables(e, &w->einsums[i]) || read_projections(e, &w->einsums[i]))
+        af_name_add(w->einsum_names, w->einsums[i].name);
+        if (read_accesses(e, &w->einsums[i], w->tensor_names) || read_rank_variables(e, &w->einsums[i]) || read_projections(e, &w->einsums[i]))
             failed = -1;
         else
             make_universe(e, &w->einsums[i]);
     }
     if (!failed)
-        find_uses(e, w, tensors);
+        find_uses(e, w);
     return failed;
 }
 

@@ -1,247 +1,180 @@
-/* What may be asked of a workload: iteration spaces, computes, shapes, sizes (40 sections 4.4, 4.5), also by expressions. */
+/* Queries over an evaluated workload. */
 #include "spec/evaluate_parts.h"
+#include "spec/workload_query.h"
 
-#include <string.h>
-
-/* ---- iteration spaces */
-
-static void add_constraint(af_text *text, const char *constraint)
+void af_workload_free(af_workload *w)
 {
-    af_text_printf(text, "%s%s", text->length ? " and " : "", constraint);
+    if (w)
+        af_spaces_free(w->spaces);
 }
 
-static void add_own_shapes(af_text *text, const evaluated_einsum *einsum)
+int af_einsum_number(const af_workload *w, const char *name) { return af_name_find(w->einsum_names, name); }
+int af_tensor_number(const af_workload *w, const char *name) { return af_name_find(w->tensor_names, name); }
+
+/* ---- names */
+
+static af_name_list new_list(af_arena *arena, int room) { return (af_name_list){0, af_new_array(arena, const char *, room)}; }
+
+static af_name_list sorted_names(af_arena *arena, const af_names *names)
 {
-    const af_value *shapes;
-    int count = af_typed_children(einsum->typed, "iteration_space_shape", &shapes);
-    for (int i = 0; i < count; i++)
-        add_constraint(text, shapes[i].string);
-}
-
-static void add_common_shapes(af_text *text, const evaluated_workload *w, const evaluated_einsum *einsum)
-{
-    af_value shapes = af_typed_get(w->typed, "iteration_space_shape");
-    for (int i = 0; i < einsum->universe.n_rank_variables; i++) {
-        const af_value *shape = af_dict_find(shapes, einsum->universe.rank_variables[i]);
-        if (shape)
-            add_constraint(text, shape->string);
-    }
-}
-
-static void add_rank_bounds(af_text *text, const evaluated_workload *w, const evaluated_einsum *einsum)
-{
-    af_value own = af_typed_get(einsum->typed, "rank_sizes");
-    for (int i = 0; i < einsum->n_accesses; i++)
-        for (int r = 0; r < einsum->accesses[i].n_ranks; r++) {
-            const af_entry *rank = &einsum->accesses[i].ranks[r];
-            const af_value *size = af_dict_find(own, rank->key.string);
-            size = size ? size : af_dict_find(w->rank_sizes, rank->key.string);
-            if (!size)
-                continue;
-            af_text_printf(text, "%s0 <= %s < ", text->length ? " and " : "", rank->value.string);
-            af_print_str(text, *size);
-        }
-}
-
-int af_measure_einsum(engine *e, const evaluated_workload *w, evaluated_einsum *einsum)
-{
-    af_text text = {0};
-    const char *path = af_typed_path(einsum->typed, NULL);
-    af_variables variables = {einsum->universe.n_rank_variables, einsum->universe.rank_variables};
-    add_own_shapes(&text, einsum);
-    add_common_shapes(&text, w, einsum);
-    add_rank_bounds(&text, w, einsum);
-    einsum->space_text = af_copy_text(e->arena, text.bytes ? text.bytes : "");
-    af_text_free(&text);
-    einsum->space = af_space_new(w->spaces, einsum->name, variables, einsum->space_text);
-    einsum->extents = af_new_array(e->arena, int64_t, variables.count);
-    if (af_space_extents(einsum->space, einsum->extents, e->report, einsum->typed->place, path))
-        return -1;
-    return af_space_count(einsum->space, &einsum->n_computes, e->report, einsum->typed->place, path);
-}
-
-/* ---- tensors */
-
-const evaluated_access *af_access_of(const evaluated_workload *w, tensor_use use)
-{
-    return &w->einsums[use.einsum].accesses[use.access];
-}
-
-/* Index expressions of an access in the order of ranks of another. */
-static const char **texts_in_order(engine *e, const evaluated_access *access, const evaluated_access *order)
-{
-    const char **texts = af_new_array(e->arena, const char *, order->n_ranks);
-    for (int r = 0; r < order->n_ranks; r++)
-        for (int k = 0; k < access->n_ranks; k++)
-            if (!strcmp(access->ranks[k].key.string, order->ranks[r].key.string))
-                texts[r] = access->ranks[k].value.string;
-    return texts;
-}
-
-/* The tensor's points: those that all its writers make or, without writers, those that all its readers take. Ranks are matched by name
- * (the reference goes by position, 40 section 9 row 4). */
-int af_measure_tensor(engine *e, const evaluated_workload *w, evaluated_tensor *t)
-{
-    const evaluated_access *first = af_access_of(w, t->uses.items[0]);
-    af_image_source *sources = af_new_array(e->arena, af_image_source, t->uses.count);
-    int n_sources = 0;
-    for (int i = 0; i < t->uses.count; i++) {
-        const evaluated_access *access = af_access_of(w, t->uses.items[i]);
-        if (access->output || !t->n_writers)
-            sources[n_sources++] = (af_image_source){w->einsums[t->uses.items[i].einsum].space, first->n_ranks, texts_in_order(e, access, first)};
-    }
-    t->shape = af_new_array(e->arena, int64_t, first->n_ranks);
-    return af_image_of(w->spaces, sources, n_sources, t->shape, &t->size, e->report, first->typed->place, af_typed_path(first->typed, NULL));
-}
-
-double af_compute_intensity(const evaluated_workload *w, const evaluated_einsum *einsum)
-{
-    double moved = 0;
-    for (int i = 0; i < einsum->n_accesses; i++)
-        moved += (double)w->tensors[einsum->accesses[i].tensor].size;
-    return (double)einsum->n_computes / moved;
-}
-
-/* ---- the workload in expressions */
-
-typedef struct workload_object { af_object object; const evaluated_workload *workload; af_typed *typed; af_arena *arena; } workload_object;
-typedef struct workload_method { af_function function; const evaluated_workload *workload; } workload_method;
-
-static const evaluated_workload *workload_of(const af_function *self) { return ((const workload_method *)self)->workload; }
-
-static void no_such(const af_call *call, const char *what)
-{
-    af_text shown = {0};
-    if (call->count)
-        af_print_short(&shown, call->arguments[0], 60);
-    af_raise(call->evaluation, "KeyError", "the workload has no %s %s", what, call->count ? shown.bytes : "(none was given)");
-    af_text_free(&shown);
-}
-
-/* The Einsum (tensor) that the first argument names. NULL: raised. */
-static const evaluated_einsum *einsum_argument(const af_function *self, const af_call *call)
-{
-    const evaluated_workload *w = workload_of(self);
-    for (int i = 0; call->count && call->arguments[0].type == AF_STRING && i < w->n_einsums; i++)
-        if (!strcmp(w->einsums[i].name, call->arguments[0].string))
-            return &w->einsums[i];
-    no_such(call, "Einsum");
-    return NULL;
-}
-
-static const evaluated_tensor *tensor_argument(const af_function *self, const af_call *call)
-{
-    const evaluated_workload *w = workload_of(self);
-    for (int i = 0; call->count && call->arguments[0].type == AF_STRING && i < w->n_tensors; i++)
-        if (!strcmp(w->tensors[i].name, call->arguments[0].string))
-            return &w->tensors[i];
-    no_such(call, "tensor");
-    return NULL;
-}
-
-/* Of one Einsum or, without argument, of all. */
-static int call_n_computes(const af_function *self, const af_call *call, af_value *result)
-{
-    const evaluated_workload *w = workload_of(self);
-    const evaluated_einsum *einsum = call->count ? einsum_argument(self, call) : NULL;
-    int64_t all = 0;
-    if (call->count && !einsum)
-        return -1;
-    for (int i = 0; i < w->n_einsums; i++)
-        all += w->einsums[i].n_computes;
-    *result = af_int(einsum ? einsum->n_computes : all);
-    return 0;
-}
-
-static int call_get_compute_intensity(const af_function *self, const af_call *call, af_value *result)
-{
-    const evaluated_einsum *einsum = einsum_argument(self, call);
-    if (einsum)
-        *result = af_real(af_compute_intensity(workload_of(self), einsum));
-    return einsum ? 0 : -1;
-}
-
-static int call_get_iteration_space(const af_function *self, const af_call *call, af_value *result)
-{
-    const evaluated_einsum *einsum = einsum_argument(self, call);
-    if (einsum)
-        *result = af_string(einsum->space_text);
-    return einsum ? 0 : -1;
-}
-
-static int call_get_tensor_size(const af_function *self, const af_call *call, af_value *result)
-{
-    const evaluated_tensor *tensor = tensor_argument(self, call);
-    if (tensor)
-        *result = af_int(tensor->size);
-    return tensor ? 0 : -1;
-}
-
-static int call_get_tensor_shape(const af_function *self, const af_call *call, af_value *result)
-{
-    const evaluated_tensor *tensor = tensor_argument(self, call);
-    if (!tensor)
-        return -1;
-    const evaluated_access *first = af_access_of(workload_of(self), tensor->uses.items[0]);
-    *result = af_dict_value(call->evaluation->arena);
-    for (int r = 0; r < first->n_ranks; r++)
-        af_dict_put(call->evaluation->arena, *result, first->ranks[r].key, af_int(tensor->shape[r]));
-    return 0;
-}
-
-static const struct { const char *name; int (*call)(const af_function *self, const af_call *call, af_value *result); } methods[] = {
-    {"n_computes", call_n_computes}, {"num_computes", call_n_computes}, {"get_compute_intensity", call_get_compute_intensity},
-    {"get_iteration_space_shape_isl_string", call_get_iteration_space}, {"get_tensor_size", call_get_tensor_size},
-    {"get_tensor_shape", call_get_tensor_shape},
-};
-enum { N_METHODS = sizeof methods / sizeof *methods };
-
-static bool workload_attribute(const af_object *object, const char *name, af_value *value)
-{
-    const workload_object *self = (const workload_object *)object;
-    for (int i = 0; i < N_METHODS; i++)
-        if (!strcmp(methods[i].name, name)) {
-            workload_method *method = af_new(self->arena, workload_method);
-            *method = (workload_method){{methods[i].name, methods[i].call, false, NULL}, self->workload};
-            *value = af_function_value(&method->function);
-            return true;
-        }
-    *value = af_typed_get(self->typed, name);
-    return value->type != AF_UNDEFINED;
-}
-
-static int workload_names(const af_object *object, const char **names, int room)
-{
-    const af_class *class = af_typed_class(((const workload_object *)object)->typed);
-    for (int i = 0; i < N_METHODS + class->n_fields && i < room; i++)
-        names[i] = i < N_METHODS ? methods[i].name : class->fields[i - N_METHODS].name;
-    return N_METHODS + class->n_fields;
-}
-
-static af_value evaluated_accesses(engine *e, const evaluated_einsum *einsum)
-{
-    af_value list = af_list_value(e->arena, einsum->n_accesses);
-    for (int i = 0; i < einsum->n_accesses; i++) {
-        af_typed *access = af_typed_copy(e->arena, einsum->accesses[i].typed);
-        af_typed_set(access, "bits_per_value", einsum->accesses[i].bits);
-        af_typed_set(access, "persistent", af_bool(einsum->accesses[i].persistent));
-        list.list->items[i] = af_typed_value(access);
-    }
+    af_name_list list = new_list(arena, af_name_count(names));
+    for (; list.count < af_name_count(names); list.count++)
+        list.names[list.count] = af_name_text(names, list.count);
+    af_sort_texts(list.names, list.count);
     return list;
 }
 
-af_value af_workload_value(engine *e, const evaluated_workload *w)
+af_name_list af_einsum_names(const af_workload *w, af_arena *arena)
 {
-    static const af_object_kind kind = {.name = "Workload", .attribute = workload_attribute, .names = workload_names};
-    workload_object *self = af_new(e->arena, workload_object);
-    af_value einsums = af_list_value(e->arena, w->n_einsums);
-    for (int i = 0; i < w->n_einsums; i++) {
-        af_typed *einsum = af_typed_copy(e->arena, w->einsums[i].typed);
-        af_typed_set(einsum, "tensor_accesses", evaluated_accesses(e, &w->einsums[i]));
-        einsums.list->items[i] = af_typed_value(einsum);
+    af_name_list list = new_list(arena, w->n_einsums);
+    for (; list.count < w->n_einsums; list.count++)
+        list.names[list.count] = w->einsums[list.count].name;
+    return list;
+}
+
+static bool is_persistent(const af_workload *w, const evaluated_tensor *t) { return af_access_of(w, t->uses.items[0])->persistent; }
+
+static bool is_shared(const af_workload *w, const evaluated_tensor *t)
+{
+    (void)w;
+    return t->n_einsums > 1;
+}
+
+/* `holds` NULL: all. */
+static af_name_list tensors_that(const af_workload *w, af_arena *arena, bool (*holds)(const af_workload *, const evaluated_tensor *))
+{
+    af_name_list list = new_list(arena, w->n_tensors);
+    for (int i = 0; i < w->n_tensors; i++)
+        if (!holds || holds(w, &w->tensors[i]))
+            list.names[list.count++] = w->tensors[i].name;
+    af_sort_texts(list.names, list.count);
+    return list;
+}
+
+af_name_list af_tensor_names(const af_workload *w, af_arena *arena) { return tensors_that(w, arena, NULL); }
+af_name_list af_persistent_tensors(const af_workload *w, af_arena *arena) { return tensors_that(w, arena, is_persistent); }
+af_name_list af_tensor_names_used_in_multiple_einsums(const af_workload *w, af_arena *arena) { return tensors_that(w, arena, is_shared); }
+
+af_name_list af_rank_variables(const af_workload *w, af_arena *arena)
+{
+    af_names *names = af_names_new(arena);
+    for (int i = 0; i < w->n_einsums; i++)
+        for (int k = 0; k < w->einsums[i].universe.n_rank_variables; k++)
+            af_name_add(names, w->einsums[i].universe.rank_variables[k]);
+    return sorted_names(arena, names);
+}
+
+af_name_list af_empty_renames(void)
+{
+    static const char *names[] = {"All", "Tensors", "Nothing", "Inputs", "Outputs"};
+    return (af_name_list){sizeof names / sizeof *names, names};
+}
+
+/* ---- copies (40 section 4.7) */
+
+static void add_direct(const af_workload *w, const evaluated_tensor *t, af_names *copies)
+{
+    for (int u = 0; u < t->uses.count; u++) {
+        const evaluated_einsum *einsum = &w->einsums[t->uses.items[u].einsum];
+        const evaluated_access *own = af_access_of(w, t->uses.items[u]);
+        for (int k = 0; einsum->is_copy && k < einsum->n_accesses; k++)
+            if (einsum->accesses[k].output != own->output)
+                af_name_add(copies, einsum->accesses[k].name);
     }
-    *self = (workload_object){{&kind}, w, af_typed_copy(e->arena, w->typed), e->arena};
-    af_typed_set(self->typed, "rank_sizes", w->rank_sizes);
-    af_typed_set(self->typed, "einsums", einsums);
-    return (af_value){.type = AF_OBJECT, .object = &self->object};
+}
+
+af_name_list af_direct_copies(const af_workload *w, int tensor, af_arena *arena)
+{
+    af_names *copies = af_names_new(arena);
+    add_direct(w, &w->tensors[tensor], copies);
+    return sorted_names(arena, copies);
+}
+
+af_name_list af_get_tensor_copies(const af_workload *w, int tensor, af_arena *arena)
+{
+    af_names *reached = af_names_new(arena);
+    const char *self = af_name_text(reached, af_name_add(reached, w->tensors[tensor].name));
+    for (int i = 0; i < af_name_count(reached); i++)     /* grows while it is walked */
+        add_direct(w, &w->tensors[af_tensor_number(w, af_name_text(reached, i))], reached);
+    af_name_list all = sorted_names(arena, reached);
+    int kept = 0;
+    for (int i = 0; i < all.count; i++)
+        if (all.names[i] != self)
+            all.names[kept++] = all.names[i];
+    return (af_name_list){kept, all.names};
+}
+
+/* ---- uses of a tensor */
+
+static af_number_list einsums_with(const af_workload *w, int tensor, af_arena *arena, bool readers, bool writers)
+{
+    const evaluated_tensor *t = &w->tensors[tensor];
+    af_number_list list = {0, af_new_array(arena, int, t->uses.count)};
+    for (int i = 0; i < t->uses.count; i++)
+        if (af_access_of(w, t->uses.items[i])->output ? writers : readers)
+            list.numbers[list.count++] = t->uses.items[i].einsum;
+    return list;
+}
+
+af_number_list af_einsums_with_tensor(const af_workload *w, int tensor, af_arena *arena) { return einsums_with(w, tensor, arena, true, true); }
+af_number_list af_einsums_with_tensor_as_input(const af_workload *w, int tensor, af_arena *arena) { return einsums_with(w, tensor, arena, true, false); }
+af_number_list af_einsums_with_tensor_as_output(const af_workload *w, int tensor, af_arena *arena) { return einsums_with(w, tensor, arena, false, true); }
+
+static af_access access_of(const af_workload *w, tensor_use use, af_arena *arena)
+{
+    const evaluated_access *a = af_access_of(w, use);
+    af_access access = {w->einsums[use.einsum].name, a->name, a->output, a->persistent, af_as_double(a->bits), a->n_ranks,
+                        af_new_array(arena, const char *, a->n_ranks), af_new_array(arena, const char *, a->n_ranks)};
+    for (int r = 0; r < a->n_ranks; r++) {
+        access.ranks[r] = a->ranks[r].key.string;
+        access.expressions[r] = a->ranks[r].value.string;
+    }
+    return access;
+}
+
+int af_accesses_for_tensor(const af_workload *w, int tensor, af_arena *arena, const af_access **accesses)
+{
+    const evaluated_tensor *t = &w->tensors[tensor];
+    af_access *list = af_new_array(arena, af_access, t->uses.count);
+    for (int i = 0; i < t->uses.count; i++)
+        list[i] = access_of(w, t->uses.items[i], arena);
+    *accesses = list;
+    return t->uses.count;
+}
+
+/* ---- figures */
+
+int64_t af_num_computes(const af_workload *w, int einsum)
+{
+    int64_t all = 0;
+    for (int i = 0; i < w->n_einsums && einsum < 0; i++)
+        if (__builtin_add_overflow(all, w->einsums[i].n_computes, &all))
+            return INT64_MAX;
+    return einsum < 0 ? all : w->einsums[einsum].n_computes;
+}
+
+int64_t af_n_instances(const af_workload *w, int einsum) { return w->n_instances * (einsum < 0 ? 1 : w->einsums[einsum].n_instances); }
+
+double af_get_compute_intensity(const af_workload *w, int einsum)
+{
+    const evaluated_einsum *e = &w->einsums[einsum];
+    double moved = 0;
+    for (int i = 0; i < e->n_accesses; i++)
+        moved += (double)w->tensors[e->accesses[i].tensor].size;
+    return (double)e->n_computes / moved;
+}
+
+const char *af_get_iteration_space_shape_isl_string(const af_workload *w, int einsum) { return w->einsums[einsum].space_text; }
+int64_t af_get_tensor_size(const af_workload *w, int tensor) { return w->tensors[tensor].size; }
+double af_bits_per_value(const af_workload *w, int tensor) { return af_as_double(af_access_of(w, w->tensors[tensor].uses.items[0])->bits); }
+af_value af_rank_sizes(const af_workload *w) { return w->rank_sizes; }
+
+int af_get_tensor_shape(const af_workload *w, int tensor, af_arena *arena, const char ***ranks, const int64_t **extents)
+{
+    const evaluated_access *first = af_access_of(w, w->tensors[tensor].uses.items[0]);
+    *ranks = af_new_array(arena, const char *, first->n_ranks);
+    for (int r = 0; r < first->n_ranks; r++)
+        (*ranks)[r] = first->ranks[r].key.string;
+    *extents = w->tensors[tensor].shape;
+    return first->n_ranks;
 }

@@ -1,0 +1,58 @@
+# Filters over the records of the af tools, by the names of the reference's interface.
+#
+#   af-parse … | af-eval | jq -L share/jq 'include "af"; workload | num_computes'
+#
+# ---- queries of a workload: the input is the `workload` record of af-eval. Lists of Einsums are in the order of the
+# workload, other lists of names sorted. A name that is not there is an error.
+
+def workload: select(.rec == "workload");
+
+def einsum_names: [.einsums[].name];
+def einsum($name):
+    first(.einsums[] | select(.name == $name)) // error("no Einsum is called \($name): there are \(einsum_names | join(", "))");
+def tensor_names: [.tensors[].name] | sort;
+def tensor($name):
+    first(.tensors[] | select(.name == $name)) // error("no tensor is called \($name): there are \(tensor_names | join(", "))");
+def rank_variables: .rank_variables;
+def rank_sizes: .rank_sizes;
+def empty_renames: {All: [], Tensors: [], Nothing: [], Inputs: [], Outputs: []};
+
+# Accesses of a tensor: {name, output, persistent, bits_per_value, projection: [[rank, index expression], …], …}.
+def accesses_for_tensor($tensor):
+    tensor($tensor) as $known | [.einsums[].tensor_accesses[] | select(.name == $tensor)];
+
+# Einsums that access a tensor, whole; `[einsums_with_tensor("A")[].name]` are their names.
+def einsums_that(access): [.einsums[] | select(any(.tensor_accesses[]; access))];
+def einsums_with_tensor($tensor): tensor($tensor) as $known | einsums_that(.name == $tensor);
+def einsums_with_tensor_as_input($tensor): tensor($tensor) as $known | einsums_that(.name == $tensor and (.output | not));
+def einsums_with_tensor_as_output($tensor): tensor($tensor) as $known | einsums_that(.name == $tensor and .output);
+
+# Tensors that can be fused: those of two Einsums or more.
+def tensor_names_used_in_multiple_einsums:
+    [.einsums[] | [.tensor_accesses[].name] | unique[]] | group_by(.) | map(select(length > 1)[0]);
+def persistent_tensors: [.einsums[].tensor_accesses[] | select(.persistent).name] | unique;
+
+# Bits of one value: of a tensor, or of each.
+def bits_per_value: [.einsums[].tensor_accesses[] | {key: .name, value: .bits_per_value}] | from_entries;
+def bits_per_value($tensor): accesses_for_tensor($tensor)[0].bits_per_value;
+
+# Computes of an Einsum or of all, not scaled by instances; computes per value of the Einsum's tensors.
+def num_computes: [.einsums[].n_computes] | add // 0;
+def num_computes($einsum): einsum($einsum).n_computes;
+def n_computes: num_computes;
+def n_computes($einsum): num_computes($einsum);
+def get_compute_intensity($einsum): einsum($einsum).compute_intensity;
+def n_instances: .n_instances;
+def n_instances($einsum): .n_instances * einsum($einsum).n_instances;
+def get_iteration_space_shape_isl_string($einsum): einsum($einsum).iteration_space_isl;
+
+# Values of a tensor, and its extent along each rank.
+def get_tensor_size($tensor): tensor($tensor).size;
+def get_tensor_shape($tensor): tensor($tensor).shape;
+
+# Each tensor that copy Einsums copy, with all that hold the same values, over any number of copies; the record's `copies`
+# are the single ones.
+def get_tensor_copies:
+    .copies as $single
+    | def reached: (. + [$single[.[]][]] | unique) as $more | if $more == . then . else $more | reached end;
+    $single | with_entries(.key as $self | .value |= (reached - [$self]));

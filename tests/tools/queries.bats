@@ -1,0 +1,112 @@
+load helper
+
+# Queries of a workload: filters of share/jq/af.jq against the methods of expressions, and against the reference's figures.
+shared=$(cd "$BATS_TEST_DIRNAME/../../../shared" 2>/dev/null && pwd) || shared=
+ask() { jq -c -L "$root/share/jq" "include \"af\"; workload | $1"; }
+
+setup() { cd "$BATS_TEST_TMPDIR"; }
+
+# Each query by the two ways, over a workload with these names: an Einsum, two tensors.
+agree() { # einsum, tensor, options of af-parse…
+    local e=$1 t=$2
+    shift 2
+    cat >questions <<Q
+einsum_names~workload.einsum_names
+tensor_names~workload.tensor_names
+rank_variables~workload.rank_variables
+rank_sizes~workload.rank_sizes
+tensor_names_used_in_multiple_einsums~workload.tensor_names_used_in_multiple_einsums
+get_tensor_copies~workload.get_tensor_copies()
+empty_renames | keys~[name for name in ['All', 'Inputs', 'Nothing', 'Outputs', 'Tensors'] if len(workload.empty_renames()[name]) == 0]
+num_computes~workload.n_computes()
+num_computes("$e")~workload.num_computes('$e')
+n_computes("$e")~workload.n_computes('$e')
+get_compute_intensity("$e")~workload.get_compute_intensity('$e')
+get_iteration_space_shape_isl_string("$e")~workload.get_iteration_space_shape_isl_string('$e')
+get_tensor_size("$t")~workload.get_tensor_size('$t')
+get_tensor_shape("$t")~workload.get_tensor_shape('$t')
+[einsums_with_tensor("$t")[].name]~[e.name for e in workload.einsums_with_tensor('$t')]
+[einsums_with_tensor_as_input("$t")[].name]~[e.name for e in workload.einsums_with_tensor_as_input('$t')]
+[einsums_with_tensor_as_output("$t")[].name]~[e.name for e in workload.einsums_with_tensor_as_output('$t')]
+[accesses_for_tensor("$t")[] | [.output, .persistent, .bits_per_value, .projection]]~[[a.output, a.persistent, a.bits_per_value, [[r, a.projection[r]] for r in a.projection]] for a in workload.accesses_for_tensor('$t')]
+bits_per_value("$t")~workload.accesses_for_tensor('$t')[0].bits_per_value
+persistent_tensors~[t for t in workload.tensor_names if workload.accesses_for_tensor(t)[0].persistent]
+bits_per_value | to_entries | map([.key, .value]) | sort~[[t, workload.accesses_for_tensor(t)[0].bits_per_value] for t in workload.tensor_names]
+n_instances("$e")~workload.n_instances * workload.einsums['$e'].n_instances
+Q
+    set -- "$arch" "$@"
+    local n=0
+    while IFS='~' read -r question expression; do
+        set -- "$@" -S "arch.variables.q$((n += 1))=($expression)"
+    done <questions
+    af-parse -q "$@" | af-eval -q >records
+    ask "$(cut -d '~' -f 1 questions | sed 's/.*/(&)/' | paste -sd ,)" <records >filters
+    jq -c 'select(.rec == "einsum").arch_variables' records | head -n 1 | jq -c '.[]' >expressions
+    [ "$(wc -l <questions)" = "$(wc -l <filters)" ]
+    jq -nr --slurpfile a filters --slurpfile b expressions 'range($a | length) | select($a[.] != $b[.])
+        | "question \(. + 1): \($a[.] | tojson), \($b[.] | tojson)"' >differences
+    ! [ -s differences ] || { cat differences; return 1; }
+}
+
+@test "filters and expressions agree: a fused head of attention" { agree Divide Score "$root/share/workloads/attention.yaml"; }
+
+@test "filters and expressions agree: decoding, instances, persistent tensors" {
+    agree Scores Z "$root/share/workloads/transformer.yaml" -D TOKENS=1 -D CACHED=15 -D LAYERS=3
+}
+
+@test "filters and expressions agree: copies of copies, several outputs, spaces that are no boxes" {
+    cat >w.yaml <<'Y'
+workload:
+  n_instances: 2
+  rank_sizes: {M: 4, N: M + 2}
+  iteration_space_shape: {m: m mod 2 = 0}
+  bits_per_value: {All: 4}
+  einsums:
+  - {einsum: "B[m, n] = A[m, n]", is_copy_operation: true, n_instances: 3}
+  - {einsum: "C[m, n] = B[m, n]", is_copy_operation: true}
+  - name: two
+    tensor_accesses:
+    - {name: C, projection: {M: m, N: n}}
+    - {name: D, projection: {H: 4*m + n}, output: true}
+    - {name: E, projection: [m], output: true, bits_per_value: 16}
+  - {name: copy, is_copy_operation: true, tensor_accesses: [{name: X, projection: [m]}, {name: Y, projection: [m], output: true}, {name: Z, projection: [m], output: true}]}
+Y
+    agree two D w.yaml
+    agree B A w.yaml
+    [ "$(ask get_tensor_copies <records)" = '{"A":["B","C"],"B":["A","C"],"C":["A","B"],"X":["Y","Z"],"Y":["X","Z"],"Z":["X","Y"]}' ]
+}
+
+@test "a name that is not there is told with those that are" {
+    small | af-eval >records
+    code=0
+    ask 'get_tensor_size("A9")' <records 2>err || code=$?
+    [ $code = 5 ] && grep -q 'no tensor is called A9: there are A0, A1, A2, W0, W1' err
+    code=0
+    ask 'num_computes("Layer")' <records 2>err || code=$?
+    [ $code = 5 ] && grep -q 'no Einsum is called Layer: there are Layer0, Layer1' err
+    refused 65 "the workload has no tensor 'A9'" sh -c "af-parse '$arch' $mlp -S \"arch.variables.x=workload.get_tensor_size('A9')\" | af-eval"
+    refused 65 "did you mean 'Layer0'" sh -c "af-parse '$arch' $mlp -S \"arch.variables.x=workload.num_computes('Layer')\" | af-eval"
+}
+
+@test "the reference's workloads, asked through the filters" {
+    [ -n "$shared" ] || skip "no ../shared"
+    figures='{einsums: (reduce .einsums[] as $e ({}; . + {($e.name): {rank_variables: $e.rank_variables, iteration_space: $w |
+        get_iteration_space_shape_isl_string($e.name), num_computes: $w | num_computes($e.name), compute_intensity: $w | get_compute_intensity($e.name),
+        inputs: [$e.tensor_accesses[] | select(.output | not).name] | sort, outputs: [$e.tensor_accesses[] | select(.output).name] | sort,
+        n_instances: $e.n_instances}})),
+      tensors: (reduce tensor_names[] as $t ({}; . + {($t): {size: $w | get_tensor_size($t), shape: $w | get_tensor_shape($t)}})),
+      rank_variables: rank_variables, n_instances: n_instances, tensors_in_multiple_einsums: tensor_names_used_in_multiple_einsums}'
+    n=0
+    while IFS= read -r line; do
+        name=$(jq -r .name <<<"$line")
+        case $name in alexnet|gpt2_medium|mobilebert|mobilenet_v3|msft_phi_1_5|vision_transformer) continue ;; esac    # many Einsums: left to check.py
+        readarray -t arguments < <(jq -r --arg at "$shared/reference/" '(.case.files[] | $at + .), (.case.jinja | to_entries[] | "-D", "\(.key)=\(.value)")' <<<"$line")
+        af-parse -q "${arguments[@]}" | af-eval -q --no-einsum | ask ". as \$w | $figures" >got
+        jq -e --slurpfile got got '.workload as $want | def near($a; $b): ($a - $b | fabs) <= 1e-12 * $b;
+            $got[0] as $g | ($g | del(.einsums[].compute_intensity)) == ($want | del(.einsums[].compute_intensity))
+            and all($want.einsums | to_entries[]; .value.compute_intensity as $i | near($g.einsums[.key].compute_intensity; $i))' <<<"$line" >/dev/null \
+            || { echo "$name"; return 1; }
+        n=$((n + 1))
+    done <"$shared/golden/golden_workloads.jsonl"
+    [ $n -ge 20 ]
+}
