@@ -613,17 +613,27 @@ static int call_enumerate(const af_function *self, const af_call *call, af_value
     return 0;
 }
 
+/* In step over all iterables; the shortest ends it. */
 static int call_map(const af_function *self, const af_call *call, af_value *result)
 {
-    af_items items;
-    if (call->count != 2)
+    af_evaluation *e = call->evaluation;
+    int n = call->count - 1, length = INT32_MAX;
+    if (n < 1)
         return fail_arguments(call, self->name, 2, 2);
-    if (af_items_of(call->evaluation, call->arguments[1], &items))
-        return -1;
-    *result = iterator(call->evaluation->arena, "map", items.count);
-    for (int i = 0; i < items.count; i++)
-        if (af_call_value(call->evaluation, call->arguments[0], &items.items[i], 1, NULL, &result->iterator->items[i]))
+    af_items *columns = af_new_array(e->arena, af_items, n);
+    for (int k = 0; k < n; k++) {
+        if (af_items_of(e, call->arguments[k + 1], &columns[k]))
             return -1;
+        length = columns[k].count < length ? columns[k].count : length;
+    }
+    *result = iterator(e->arena, "map", length);
+    af_value *row = af_new_array(e->arena, af_value, n);
+    for (int i = 0; i < length; i++) {
+        for (int k = 0; k < n; k++)
+            row[k] = columns[k].items[i];
+        if (af_call_value(e, call->arguments[0], row, n, NULL, &result->iterator->items[i]))
+            return -1;
+    }
     return 0;
 }
 

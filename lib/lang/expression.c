@@ -383,32 +383,52 @@ int af_call_value(af_evaluation *e, af_value function, const af_value *arguments
     return function.function->call(function.function, &call, result);
 }
 
+typedef struct argument_list { af_list(af_value) values; af_list(const char *) keywords; } argument_list;
+
+static void add_argument(af_evaluation *e, argument_list *list, af_value value, const char *keyword)
+{
+    *af_push(e->arena, &list->values) = value;
+    *af_push(e->arena, &list->keywords) = keyword;
+}
+
+/* "*": the items of anything iterable, "**": the entries of a dict. */
+static int spread_argument(af_evaluation *e, argument_list *list, af_value value, const char *how)
+{
+    af_items items;
+    int count;
+    const af_entry *entries = af_dict_entries(value, &count);
+    if (!how[1] && af_items_of(e, value, &items))
+        return -1;
+    if (how[1] && value.type != AF_DICT)
+        return af_raise(e, "TypeError", "argument after ** must be a mapping, not %s", af_type_name(value));
+    for (int i = 0; i < (how[1] ? count : items.count); i++) {
+        if (how[1] && entries[i].key.type != AF_STRING)
+            return af_raise(e, "TypeError", "keywords must be strings");
+        add_argument(e, list, how[1] ? entries[i].value : items.items[i], how[1] ? entries[i].key.string : NULL);
+    }
+    return 0;
+}
+
 /* Arguments of a call, spread ones spread. `first`: put before them if not NULL (filters). */
 static int evaluate_arguments(af_evaluation *e, const af_tree *tree, const af_scope *scope, const af_value *first, int *count,
                               af_value **values, const char *const **keywords)
 {
-    af_list(af_value) list = {0};
-    af_list(const char *) words = {0};
-    if (first) {
-        *af_push(e->arena, &list) = *first;
-        *af_push(e->arena, &words) = NULL;
-    }
+    argument_list list = {{0}, {0}};
+    if (first)
+        add_argument(e, &list, *first, NULL);
     for (int i = 0; i < tree->n_items; i++) {
         af_value value;
+        const char *keyword = tree->names[i];
         if (evaluate(e, tree->items[i], scope, &value))
             return -1;
-        af_items items = {1, &value};
-        bool spread = tree->names[i] && *tree->names[i] == '*';
-        if (spread && af_items_of(e, value, &items))
+        if (!keyword || *keyword != '*')
+            add_argument(e, &list, value, keyword);
+        else if (spread_argument(e, &list, value, keyword))
             return -1;
-        for (int k = 0; k < items.count; k++) {
-            *af_push(e->arena, &list) = items.items[k];
-            *af_push(e->arena, &words) = spread ? NULL : tree->names[i];
-        }
     }
-    *count = list.count;
-    *values = list.items;
-    *keywords = (const char *const *)words.items;
+    *count = list.values.count;
+    *values = list.values.items;
+    *keywords = (const char *const *)list.keywords.items;
     return 0;
 }
 

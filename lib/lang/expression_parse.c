@@ -387,10 +387,8 @@ static void arguments(parser *p, af_tree *call)
     name_list keywords = {0};
     open_bracket(p);
     while (!at_sign(p, ")") && !p->wrong) {
-        const char *keyword = NULL;
         const char *start = p->token.start;
-        if (take_sign(p, "*"))
-            keyword = "*";
+        const char *keyword = take_sign(p, "*") ? "*" : take_sign(p, "**") ? "**" : NULL;    /* what follows is spread */
         const af_tree *value = expression(p);
         if (at_sign(p, "=") && value && value->kind == AF_TREE_NAME) {
             advance(p);

@@ -21,7 +21,15 @@ static const row values[] = {
     {"x + 1", "42"}, {"'a' 'b'", "'ab'"}, {"list(map(lambda v: v+1, [1, 2]))", "[2, 3]"}, {"0.1+0.2", "0.30000000000000004"}, {"1e-9", "1e-09"},
 };
 
+static const row calls[] = {
+    {"(lambda a, b: a - b)(*[6, 3])", "3"}, {"(lambda a, b: a - b)(**{'b': 6, 'a': 3})", "-3"}, {"(lambda a, b=1: a - b)(*(8,), **{})", "7"},
+    {"max(*[1, 5], **{'key': lambda v: -v})", "1"}, {"list(map(lambda a, b: a * b, [1, 2, 3], (4, 5)))", "[4, 10]"}, {"list(map(abs, []))", "[]"},
+};
+
 static const row failures[] = {
+    {"abs(**[1])", "Failed to evaluate: abs(**[1]). Problem encountered: TypeError: argument after ** must be a mapping, not list"},
+    {"abs(**{1: 2})", "Failed to evaluate: abs(**{1: 2}). Problem encountered: TypeError: keywords must be strings"},
+    {"abs(*1)", "Failed to evaluate: abs(*1). Problem encountered: TypeError: 'int' object is not iterable"},
     {"1/0", "Failed to evaluate: 1/0. Problem encountered: ZeroDivisionError: division by zero"},
     {"foo + 1", "Failed to evaluate: foo + 1. Problem encountered: NameError: Name 'foo' is not defined."},
     {"xy", "Failed to evaluate: xy. Problem encountered: NameError: Name 'xy' is not defined. Did you mean 'x'?"},
@@ -77,6 +85,12 @@ int main(void)
         if (e && !af_evaluate(e, scope, arena, &value, report, AF_NOWHERE, NULL))
             af_print_repr(&text, value);
         test_text(text.bytes, values[i].want, __FILE__, __LINE__, values[i].text);
+    }
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        af_text_clear(&text);
+        if (!af_evaluate_text(calls[i].text, scope, arena, &value, report, AF_NOWHERE, NULL))
+            af_print_repr(&text, value);
+        test_text(text.bytes, calls[i].want, __FILE__, __LINE__, calls[i].text);
     }
     CHECK(!af_failed(report));
     for (size_t i = 0; i < sizeof failures / sizeof *failures; i++) {
