@@ -9,7 +9,7 @@ SAN     ?=
 VERSION := 0.1.0
 
 FOLDERS  := base lang spec cost model pmap join draw
-PACKAGES := yaml-0.1 isl json-c
+PACKAGES := yaml-0.1 isl
 CFLAGS   ?= -O2 -g
 CFLAGS_  := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -ffp-contract=off -pthread -Ilib -DAF_VERSION='"$(VERSION)"' \
             -DAF_SHARE='"$(prefix)/share/af"' $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)

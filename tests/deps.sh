@@ -13,7 +13,6 @@ need bats bats
 need gnuplot gnuplot-nox
 library yaml-0.1 libyaml-dev
 library isl libisl-dev
-library json-c libjson-c-dev
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     apt-get update -qq

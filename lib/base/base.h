@@ -6,7 +6,7 @@
 #include "base/text.h"     /* strings, buffers, shortest numbers, nearest name */
 #include "base/names.h"    /* names <-> ids */
 #include "base/error.h"    /* place, field path, message, exit status */
-#include "base/json.h"     /* reading over json-c, writing */
+#include "base/json.h"     /* reading and writing */
 #include "base/record.h"   /* the stream contract */
 #include "base/pool.h"     /* threads with results in order */
 #include "base/share.h"    /* files that are read at run time: tables, libraries */

@@ -1,4 +1,4 @@
-/* JSON: reading through json-c (strict, depth-capped, positions in errors), writing straight to text.
+/* JSON: reading (strict, depth-capped, positions in errors), writing straight to text.
  *
  * Numbers: integers exact; reals as the shortest text that reads back; inf, -inf and nan are the strings "inf", "-inf", "nan",
  * and every getter of a real accepts these strings. */
@@ -7,8 +7,8 @@
 
 #include "base/error.h"
 
-/* ---- reading. `af_json` is json-c's object; ownership stays with the one who parsed. */
-typedef struct json_object af_json;
+/* ---- reading. All of a text is one block of memory: it lives until its root is freed. */
+typedef struct af_json af_json;
 
 /* Strict: no comments, bare NaN or Infinity, key twice in one object, control characters in strings; at most 128 levels; UTF-8. */
 af_json *af_json_parse(const char *text, size_t length, af_report *report, af_place place);  /* NULL: reported. Free with af_json_free */
@@ -44,7 +44,7 @@ const af_json *af_json_array(af_json_reader *reader, const af_json *object, cons
 void af_json_wrong(af_json_reader *reader, const char *key, const char *format, ...) AF_PRINTF(3, 4);
 
 /* Visit the members of an object in order: for (af_json_each(object, it)) uses it.key, it.value */
-typedef struct af_json_member { const char *key; const af_json *value; const void *entry; } af_json_member;
+typedef struct af_json_member { const char *key; const af_json *value; const void *entry; uint32_t left; } af_json_member;   /* value: NULL for null */
 af_json_member af_json_first(const af_json *object);
 af_json_member af_json_next(af_json_member member);
 #define af_json_each(object, it) af_json_member it = af_json_first(object); it.key; it = af_json_next(it)
@@ -64,6 +64,6 @@ void af_put_real(af_json_writer *w, const char *key, double value);          /* 
 void af_put_bool(af_json_writer *w, const char *key, bool value);
 void af_put_null(af_json_writer *w, const char *key);
 void af_put_raw(af_json_writer *w, const char *key, const char *json);       /* already JSON */
-void af_put_json(af_json_writer *w, const char *key, const af_json *json);   /* as json-c has it: numbers keep their text where it can */
+void af_put_json(af_json_writer *w, const char *key, const af_json *json);   /* reals as the shortest text that reads back */
 
 #endif

@@ -1,7 +1,6 @@
 /* Writing JSON straight to text. */
-#include "base/json.h"
+#include "base/json_parts.h"
 
-#include <json-c/json.h>
 #include <math.h>
 #include <string.h>
 
@@ -122,9 +121,18 @@ void af_put_json(af_json_writer *w, const char *key, const af_json *json)
             af_put_json(w, NULL, af_json_item(json, i));
         af_put_end_array(w);
     } else if (af_json_is_string(json)) {
-        af_put_slice(w, key, json_object_get_string((af_json *)json), (size_t)json_object_get_string_len(json));
-    } else {
+        af_put_slice(w, key, json->string, json->count);
+    } else if (af_json_is_bool(json)) {
+        af_put_bool(w, key, af_json_truth(json));
+    } else if (af_json_is_integer(json)) {
+        af_put_integer(w, key, json->integer);
+    } else if (af_json_is_number(json)) {
         const char *digits = af_json_big_integer(json);
-        af_put_raw(w, key, digits ? digits : json ? json_object_to_json_string_ext((af_json *)json, JSON_C_TO_STRING_PLAIN) : "null");
+        if (digits)
+            af_put_raw(w, key, digits);
+        else
+            af_put_real(w, key, json->real);
+    } else {
+        af_put_null(w, key);
     }
 }

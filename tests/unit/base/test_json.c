@@ -11,7 +11,10 @@ static af_json *parse(const char *text)
 
 /* Text in, text out. */
 static const struct { const char *in, *out; } same[] = {
-    {"{}", "{}"}, {"{ \"b\" : 1 , \"a\" : [ ] }", "{\"b\":1,\"a\":[]}"}, {"[1,-2,4.0,1e-09,1E5,0.10]", "[1,-2,4.0,1e-09,1E5,0.10]"},
+    {"{}", "{}"}, {"{ \"b\" : 1 , \"a\" : [ ] }", "{\"b\":1,\"a\":[]}"}, {"[1,-2,4.0,1e-09,1E5,0.10]", "[1,-2,4.0,1e-09,100000.0,0.1]"},
+    {"[-0,-0.0,0e9,123456789012345678,0.000000000000000000000000000000001234567890123456789,17.976931348623157e307]",
+     "[0,-0.0,0.0,123456789012345678,1.2345678901234567e-33,1.7976931348623157e+308]"},
+    {"[2.2250738585072011e-308,5e-324,9007199254740993.0,0.1000000000000000055511151231257827]", "[2.225073858507201e-308,5e-324,9007199254740992.0,0.1]"},
     {"[9223372036854775807,-9223372036854775808]", "[9223372036854775807,-9223372036854775808]"},
     {"[9223372036854775808,18446744073709551615]", "[9223372036854775808,18446744073709551615]"},
     {"[12345678901234567890123,-12345678901234567890123]", "[12345678901234567890123,-12345678901234567890123]"},
@@ -35,11 +38,15 @@ static void check_same(void)
 
 static const struct { const char *in, *message; } refused[] = {
     {"{\"a\":NaN}", "in:3:6: not JSON: a bare word"}, {"[1,\n Infinity]", "in:4:2: not JSON: a bare word"}, {"[-Infinity]", "in:3:3: not JSON: a bare word"},
-    {"{\"a\":1,\"a\":2}", "in:3:1: not JSON: a key stands twice"}, {"{\"a\":1,\"b\":{\"a\":2,\"c\":1,\"a\":3}}", "in:3:1: not JSON: a key stands twice"},
-    {"[1,]", "in:3:4: not JSON"}, {"{'a':1}", "in:3:2: not JSON"}, {"[1 2]", "in:3:4: not JSON"}, {"[01]", "in:3:"}, {"[1e999]", "in:3:1: not JSON: a number is too large"},
+    {"{\"a\":1,\"a\":2}", "in:3:1: not JSON: a key stands twice"}, {"{\"a\":1,\"b\":{\"a\":2,\"c\":1,\"a\":3}}", "in:3:12: not JSON: a key stands twice"},
+    {"[1,]", "in:3:4: not JSON"}, {"{'a':1}", "in:3:2: not JSON"}, {"[1 2]", "in:3:4: not JSON"}, {"[01]", "in:3:"}, {"[1e999]", "in:3:2: not JSON: a number is too large"},
     {"[1] 2", "in:3:5: not JSON"}, {"[1", "in:3:3: not JSON: it ends too early"}, {"", "in:3:1: not JSON: it ends too early"},
     {"/* c */ 1", "in:3:1: not JSON"}, {"tru", "in:3:"}, {"True", "in:3:1: not JSON"}, {"null", "in:3:5: not JSON: a null alone"},
-    {"\"\xff\"", "in:3:"}, {"[12345678901234567890123,\nx]", "in:4:1: not JSON"}, {"[12345678901234567890123, x]", "in:3:27: not JSON"}, {"\"a\nb\"", "in:3:3: not JSON: a control character"},
+    {"\"\xff\"", "in:3:2: not JSON: a string is not UTF-8"}, {"\"\xed\xa0\x80\"", "in:3:2: not JSON: a string is not UTF-8"}, {"\"\xc3", "in:3:2: not JSON: a string is not UTF-8"},
+    {"\"\\u12g4\"", "in:3:4: not JSON: \\u needs four hexadecimal digits"}, {"\"\\x\"", "in:3:3: not JSON: no such escape"}, {"\"\\", "in:3:3: not JSON: it ends too early"},
+    {"[1.]", "in:3:4: not JSON: a point needs a digit"}, {"[1e+]", "in:3:5: not JSON: an exponent needs a digit"}, {"[-]", "in:3:3: not JSON: a value is expected"},
+    {"[.5]", "in:3:2: not JSON: a value is expected"}, {"[+1]", "in:3:2: not JSON: a value is expected"}, {"{\"a\" 1}", "in:3:6: not JSON: ':' is expected"},
+    {"{a:1}", "in:3:2: not JSON: a key in double quotes"}, {"{\"a\":1,}", "in:3:8: not JSON: a key in double quotes"}, {"[nul]", "in:3:2: not JSON: a value is expected"}, {"[12345678901234567890123,\nx]", "in:4:1: not JSON"}, {"[12345678901234567890123, x]", "in:3:27: not JSON"}, {"\"a\nb\"", "in:3:3: not JSON: a control character"},
 };
 
 static void check_refused(void)
@@ -98,7 +105,7 @@ static void check_wrong(void)
     static const struct { const char *key; char kind; const char *message; } rows[] = {
         {"s", 'r', "in:9: group.s: text found, expected a number"}, {"x", 'r', "in:9: group.x: missing, expected a number"},
         {"r", 'i', "in:9: group.r: 2.5 found, expected an integer"}, {"r", 's', "in:9: group.r: 2.5 found, expected a string"},
-        {"o", 'a', "in:9: group.o: { } found, expected an array"}, {"s", 'b', "in:9: group.s: text found, expected true or false"},
+        {"o", 'a', "in:9: group.o: {} found, expected an array"}, {"s", 'b', "in:9: group.s: text found, expected true or false"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         af_json_reader r = {report, "group", {"in", 9, 0}, false};
@@ -144,11 +151,42 @@ static void check_writer(void)
     af_text_free(&w.text);
 }
 
+/* Objects of any size are looked up and checked alike. */
+static void check_sizes(void)
+{
+    for (int size = 0; size < 70; size++) {
+        af_json_writer w = {0};
+        char key[16];
+        af_put_object(&w, NULL);
+        for (int i = 0; i < size; i++) {
+            snprintf(key, sizeof key, "key%d", i * 7);
+            af_put_integer(&w, key, i);
+        }
+        af_put_end_object(&w);
+        af_json *json = parse(w.text.bytes);
+        af_json_reader r = {report, "sizes", AF_NOWHERE, false};
+        for (int i = 0; i < size; i++) {
+            snprintf(key, sizeof key, "key%d", i * 7);
+            CHECK(af_json_integer_or(&r, json, key, -1) == i);
+        }
+        CHECK(!af_json_at(json, "key1") && !af_json_at(json, ""));
+        af_json_free(json);
+        if (size) {                           /* the last key once more */
+            w.text.bytes[w.text.length - 1] = ',';
+            af_text_printf(&w.text, "\"%s\":0}", key);
+            CHECK(!parse(w.text.bytes) && strstr(af_report_message(report, 0), "a key stands twice"));
+            af_report_clear(report);
+        }
+        af_text_free(&w.text);
+    }
+}
+
 int main(void)
 {
     report = af_report_new("test");
     check_same();
     check_refused();
+    check_sizes();
     check_getters();
     check_wrong();
     check_writer();
