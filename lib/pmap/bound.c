@@ -1,7 +1,17 @@
 /* Bounds on formulas some of whose symbols have no value yet. */
 #include "pmap/explore.h"
+#include "pmap/rows.h"
 
 #include <math.h>
+
+/* The nearest tile outside of the symbol's that has a value, else the bound of its rank variable. */
+static af_num outer_tile(const af_problem *p, uint64_t known, int symbol)
+{
+    int outer = p->unknowns[symbol].outer;
+    while (outer >= 0 && !(known >> outer & 1))
+        outer = p->unknowns[outer].outer;
+    return outer < 0 ? af_known(p->unknowns[symbol].bound) : af_symbol(p->graph, outer, 1, p->unknowns[outer].bound);
+}
 
 static af_num inner_tile(const af_problem *p, int symbol)
 {
@@ -18,14 +28,16 @@ bool af_lower_bound(const af_problem *p, uint64_t known, af_num f, af_num *bound
         af_sign direction = af_direction_of(p->graph, f, s);
         if (direction == AF_SIGN_UNKNOWN)
             return false;
-        af_num extreme = direction == AF_SIGN_NOT_INCREASING ? af_known(p->unknowns[s].bound) : inner_tile(p, s);
+        af_num extreme = direction == AF_SIGN_NOT_INCREASING ? outer_tile(p, known, s) : inner_tile(p, s);
         f = af_substitute(p->graph, f, s, extreme);
     }
     *bound = f;
     return true;
 }
 
-/* Steps of a compute are total / instances used, and instances are limited: multiplied by the numbers used along all dimensions such a
+/* ---- numbers
+ *
+ * Steps of a compute are total / instances used, and instances are limited: multiplied by the numbers used along all dimensions such a
  * formula becomes constant, so it is not below that constant over the product of the limits. */
 static double by_fanout(const af_problem *p, af_num f)
 {
@@ -38,13 +50,235 @@ static double by_fanout(const af_problem *p, af_num f)
     return af_is_known(f) ? f.value / most : -INFINITY;
 }
 
+/* The atom of a formula that is that atom times a positive number; -1: it is none. */
+static int scaled_atom(const af_problem *p, af_num f, double *scale)
+{
+    if (af_is_known(f) || af_n_terms(p->graph, f) != 1)
+        return -1;
+    af_term_view term = af_term_at(p->graph, f, 0);
+    *scale = term.coefficient;
+    return term.coefficient > 0 && term.n_factors == 1 && term.factors[0].power == 1 ? term.factors[0].atom : -1;
+}
+
 double af_least_value(const af_problem *p, af_num f)
 {
-    double least = fmax(af_interval_of(p->graph, f).low, af_n_terms(p->graph, f) == 1 ? by_fanout(p, f) : -INFINITY);
-    af_term_view term = af_term_at(p->graph, f, 0);
-    bool is_max = af_n_terms(p->graph, f) == 1 && term.coefficient == 1 && term.n_factors == 1 && term.factors[0].power == 1 &&
-                  af_atom_kind_of(p->graph, term.factors[0].atom) == AF_ATOM_MAX;
-    for (int i = 0; is_max && i < af_atom_n_arguments(p->graph, term.factors[0].atom); i++)
-        least = fmax(least, af_least_value(p, af_atom_argument(p->graph, term.factors[0].atom, i)));
+    double least = fmax(af_interval_of(p->graph, f).low, af_n_terms(p->graph, f) == 1 ? by_fanout(p, f) : -INFINITY), scale;
+    int atom = scaled_atom(p, f, &scale);
+    if (atom < 0 || scale != 1 || af_atom_kind_of(p->graph, atom) != AF_ATOM_MAX)
+        return least;
+    for (int i = 0; i < af_atom_n_arguments(p->graph, atom); i++)
+        least = fmax(least, af_least_value(p, af_atom_argument(p->graph, atom, i)));
     return least;
+}
+
+/* ---- what no completion of a row can fall below
+ *
+ * Each unknown tile lies between its neighbours, and what memories and fan-outs can hold limits it further: where a limit reads
+ * A + B * s <= most, s is at most (most - least A) / least B. The formula is cut into parts that share no unknown symbol, each bounded on
+ * its own: along a symbol that it goes one way in by the end of the range, else, being linear in s or in 1/s, by the lesser of both ends. */
+
+enum { MOST_SPLITS = 4 };                    /* symbols of one part that are taken at both ends */
+static const double SMALLEST_SLOPE = 1e-300; /* what stands for a slope that may be 0 or less: such a limit says nothing */
+
+typedef struct bounding {
+    af_arena *arena;
+    const af_problem *p;
+    af_graph *g;
+    uint64_t known;
+    bool limited;                            /* are `most` filled in? */
+    af_num most[AF_MOST_SYMBOLS];
+} bounding;
+
+static af_num floor_of(const bounding *b, af_num f, int splits);
+
+static uint64_t missing(const bounding *b, af_num f) { return af_symbols_of(b->g, f) & ~b->known; }
+
+static af_num most_of(const bounding *b, int symbol)
+{
+    return b->limited ? b->most[symbol] : outer_tile(b->p, b->known, symbol);
+}
+
+static af_num least_of(const bounding *b, int symbol)
+{
+    int inner = b->p->unknowns[symbol].inner;
+    while (inner >= 0 && !(b->known >> inner & 1))
+        inner = b->p->unknowns[inner].inner;
+    return inner < 0 ? af_known(1) : af_symbol(b->g, inner, 1, b->p->unknowns[inner].bound);
+}
+
+/* Is the term, times `power` of the symbol, all that it has to do with the symbol? */
+static bool has_power(const af_graph *g, const af_term_view *term, int symbol, int *power)
+{
+    *power = 0;
+    for (int i = 0; i < term->n_factors; i++) {
+        int atom = term->factors[i].atom;
+        if (!(af_symbols_of(g, af_num_of_atom(g, atom)) >> symbol & 1))
+            continue;
+        if (af_atom_kind_of(g, atom) != AF_ATOM_SYMBOL)
+            return false;
+        *power = term->factors[i].power;
+    }
+    return true;
+}
+
+/* Linear in the symbol, or in its reciprocal. */
+static bool is_linear(const af_graph *g, af_num f, int symbol)
+{
+    int sign = 0, power;
+    for (int i = 0; i < af_n_terms(g, f); i++) {
+        af_term_view term = af_term_at(g, f, i);
+        if (!has_power(g, &term, symbol, &power) || power * power > 1 || power * sign < 0)
+            return false;
+        sign = power ? power : sign;
+    }
+    return true;
+}
+
+static af_num fallback(const bounding *b, af_num f) { return af_known(af_least_value(b->p, f)); }
+
+static af_num floor_of_extremum(const bounding *b, int atom, double scale, int splits)
+{
+    af_atom_kind kind = af_atom_kind_of(b->g, atom);
+    af_num result = af_known(0);
+    for (int i = 0; i < af_atom_n_arguments(b->g, atom); i++) {
+        af_num one = af_mul(b->g, af_known(scale), floor_of(b, af_atom_argument(b->g, atom, i), splits));
+        result = !i ? one : kind == AF_ATOM_MAX ? af_max(b->g, result, one) : af_min(b->g, result, one);
+    }
+    return result;
+}
+
+/* Every unknown symbol on its own, in every term. */
+static af_num floor_of_terms(const bounding *b, af_num f)
+{
+    af_num sum = af_known(0);
+    for (int i = 0; i < af_n_terms(b->g, f); i++) {
+        af_term_view view = af_term_at(b->g, f, i);
+        af_num term = af_num_of_terms(b->g, &view, 1);
+        for (af_each_symbol(missing(b, term), s)) {
+            af_sign direction = af_direction_of(b->g, term, (int)s);
+            if (direction == AF_SIGN_UNKNOWN)
+                return fallback(b, f);
+            term = af_substitute(b->g, term, (int)s, direction == AF_SIGN_NOT_INCREASING ? most_of(b, (int)s) : least_of(b, (int)s));
+        }
+        sum = af_add(b->g, sum, term);
+    }
+    return sum;
+}
+
+/* A part that shares its unknown symbols. */
+static af_num floor_of_part(const bounding *b, af_num f, int splits)
+{
+    double scale;
+    for (uint64_t left = missing(b, f); left; left &= left - 1) {
+        int s = __builtin_ctzll(left);
+        af_sign direction = af_direction_of(b->g, f, s);
+        if (direction == AF_SIGN_UNKNOWN)
+            continue;
+        bool at_most = direction == AF_SIGN_NOT_INCREASING;
+        return floor_of(b, af_substitute(b->g, f, s, at_most ? most_of(b, s) : inner_tile(b->p, s)), splits);
+    }
+    int atom = scaled_atom(b->p, f, &scale);
+    if (atom >= 0 && (af_atom_kind_of(b->g, atom) == AF_ATOM_MAX || af_atom_kind_of(b->g, atom) == AF_ATOM_MIN))
+        return floor_of_extremum(b, atom, scale, splits);
+    int s = __builtin_ctzll(missing(b, f));
+    if (splits < MOST_SPLITS && is_linear(b->g, f, s))
+        return af_min(b->g, floor_of(b, af_substitute(b->g, f, s, least_of(b, s)), splits + 1),
+                      floor_of(b, af_substitute(b->g, f, s, most_of(b, s)), splits + 1));
+    return floor_of_terms(b, f);
+}
+
+static uint64_t missing_in_term(const bounding *b, const af_term_view *term)
+{
+    uint64_t symbols = 0;
+    for (int i = 0; i < term->n_factors; i++)
+        symbols |= missing(b, af_num_of_atom(b->g, term->factors[i].atom));
+    return symbols;
+}
+
+/* Moves the terms that share unknown symbols with those before them, or with each other by way of them, to the front; their number. */
+static int gather_part(af_term_view *terms, uint64_t *symbols, int n)
+{
+    int count = 1;
+    uint64_t part = symbols[0];
+    for (int i = 1; i < n; i++) {
+        if (i < count || !(symbols[i] & part))
+            continue;
+        af_term_view term = terms[i];
+        uint64_t own = symbols[i];
+        terms[i] = terms[count], symbols[i] = symbols[count];
+        terms[count] = term, symbols[count++] = own;
+        part |= own;
+        i = count - 1;                       /* the part has grown: those passed over may belong to it */
+    }
+    return count;
+}
+
+static af_num floor_of(const bounding *b, af_num f, int splits)
+{
+    if (!missing(b, f))
+        return f;
+    int n = af_n_terms(b->g, f);
+    af_term_view *terms = af_new_array(b->arena, af_term_view, n);
+    uint64_t *symbols = af_new_array(b->arena, uint64_t, n);
+    for (int i = 0; i < n; i++) {
+        terms[i] = af_term_at(b->g, f, i);
+        symbols[i] = missing_in_term(b, &terms[i]);
+    }
+    af_num sum = af_known(0);
+    for (int first = 0, count; first < n; first += count) {
+        count = gather_part(terms + first, symbols + first, n - first);
+        af_num part = count == n ? f : af_num_of_terms(b->g, terms + first, count);
+        sum = af_add(b->g, sum, symbols[first] ? floor_of_part(b, part, splits) : part);
+    }
+    return sum;
+}
+
+/* ---- what limits say about the largest tiles */
+
+/* f = rest + slope * symbol; false: it is not so. */
+static bool is_affine(const bounding *b, af_num f, int symbol, af_num *rest, af_num *slope)
+{
+    int n = af_n_terms(b->g, f), n_rest = 0, n_slope = 0, power;
+    af_term_view *terms = af_new_array(b->arena, af_term_view, 2 * n);
+    for (int i = 0; i < n; i++) {
+        af_term_view term = af_term_at(b->g, f, i);
+        if (!has_power(b->g, &term, symbol, &power) || power < 0 || power > 1)
+            return false;
+        *(power ? &terms[n + n_slope++] : &terms[n_rest++]) = term;
+    }
+    *rest = af_num_of_terms(b->g, terms, n_rest);
+    *slope = af_div(b->g, af_num_of_terms(b->g, terms + n, n_slope), af_symbol(b->g, symbol, 1, b->p->unknowns[symbol].bound));
+    return true;
+}
+
+static void limit_tile(bounding *b, int symbol)
+{
+    for (int i = 0; i < b->p->n_limits; i++) {
+        const af_limit *limit = &b->p->limits[i];
+        af_num rest, slope;
+        if (!(missing(b, limit->formula) >> symbol & 1) || !isfinite(limit->most) || !is_affine(b, limit->formula, symbol, &rest, &slope))
+            continue;
+        rest = floor_of(b, rest, 0);
+        slope = af_max(b->g, floor_of(b, slope, 0), af_known(SMALLEST_SLOPE));
+        if (af_is_known(slope) && slope.value <= SMALLEST_SLOPE)
+            continue;
+        af_num most = af_div(b->g, af_sub(b->g, af_known(limit->most * (1 + 1e-9)), rest), slope);
+        b->most[symbol] = af_min(b->g, b->most[symbol], most);
+    }
+    b->most[symbol] = af_max(b->g, b->most[symbol], least_of(b, symbol));
+}
+
+void af_floors(af_arena *arena, const af_problem *p, uint64_t known, const af_num *formulas, int count, af_num *floors)
+{
+    bounding b = {.arena = arena, .p = p, .g = p->graph, .known = known};
+    uint64_t unknown = 0;
+    for (int i = 0; i < count; i++)
+        unknown |= missing(&b, formulas[i]);
+    for (af_each_symbol(unknown, s)) {
+        b.most[s] = outer_tile(p, known, (int)s);
+        limit_tile(&b, (int)s);
+    }
+    b.limited = true;
+    for (int i = 0; i < count; i++)
+        floors[i] = floor_of(&b, formulas[i], 0);
 }

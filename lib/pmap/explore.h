@@ -59,6 +59,9 @@ int af_make_problem(af_arena *arena, const af_einsum *einsum, const af_template 
 bool af_lower_bound(const af_problem *p, uint64_t known, af_num f, af_num *bound);
 /* A number that `f` is not below in any valid mapping. */
 double af_least_value(const af_problem *p, af_num f);
+/* Formulas of known symbols only that the given ones are not below in any valid mapping. Tighter than af_lower_bound: limits on memories
+ * and fan-outs count, and no direction need be known. Made in the problem's graph; `arena` is for what is needed on the way. */
+void af_floors(af_arena *arena, const af_problem *p, uint64_t known, const af_num *formulas, int count, af_num *floors);
 
 /* ---- criteria: what must be no worse for one unfinished row to make another needless
  *
@@ -82,6 +85,20 @@ void af_add_criteria(af_criteria *c, af_num f, int goal);
 void af_add_limit_criteria(af_criteria *c, af_num f, int goal, double most);
 void af_simplify_criteria(af_criteria *c);
 
+/* ---- incumbents: complete pmappings of templates explored before, by what other Einsums see of them
+ *
+ * Rows of one compatibility and equal iteration counts of its loops compete in one front, whatever template they are of (60 section
+ * 11.5). So an unfinished row whose every completion would be clearly worse than such a row is not needed. */
+typedef struct af_incumbents af_incumbents;
+typedef struct af_outlook af_outlook;        /* a problem's view of them: how its goals relate to their columns */
+struct af_outcome;
+
+af_incumbents *af_incumbents_new(af_arena *arena, const af_einsum *einsum, const bool *tracked);
+void af_incumbents_add(af_incumbents *incumbents, const struct af_outcome *outcome);
+af_outlook *af_outlook_new(af_arena *arena, const af_problem *problem, const af_incumbents *incumbents);
+/* What the incumbents of a class have in terms of the problem's goals (totals, then reservations), number after number; how many. */
+int af_incumbents_of(af_outlook *outlook, const int32_t *iterations, const double **points);
+
 /* ---- exploration */
 typedef struct af_explored {                 /* survivors of one template; all in its arena */
     int n_rows;
@@ -104,7 +121,7 @@ static inline double af_rounded(double x)
     return x;
 }
 
-void af_explore(af_arena *arena, const af_problem *problem, af_explored *explored);
+void af_explore(af_arena *arena, const af_problem *problem, const af_incumbents *incumbents, af_explored *explored);
 
 /* ---- compatibility */
 /* What other Einsums see of a prepared mapping, all its fused loops existing. */

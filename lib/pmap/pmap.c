@@ -12,8 +12,10 @@ typedef struct work {                        /* of one Einsum, shared by all thr
     const af_einsum *einsum;
     const af_pmap_options *options;
     const bool *tracked;
+    af_incumbents *incumbents;               /* of the templates of earlier rounds */
+    int first;                               /* place of this round's first template in the order */
     int n_templates; const af_template **templates;
-    int *order;                              /* largest spaces first, so that no long one is left at the end */
+    int *order;                              /* small spaces first, whose rows are the bounds of the large ones */
     af_outcome *outcomes;
     int n_done; pthread_mutex_t progress;
 } work;
@@ -55,15 +57,15 @@ static void explore_template(void *context, int index, int worker)
 {
     work *w = context;
     (void)worker;
-    af_outcome *o = &w->outcomes[w->order[index]];
+    af_outcome *o = &w->outcomes[w->order[w->first + index]];
     af_report *report = af_report_new("");
     af_arena *scratch = af_arena_new();
-    *o = (af_outcome){.arena = af_arena_new(), .template = w->templates[w->order[index]]};
+    *o = (af_outcome){.arena = af_arena_new(), .template = w->templates[o - w->outcomes]};
     af_problem problem;
     const char *cause = NULL;
     int made = af_make_problem(scratch, w->einsum, o->template, w->tracked, w->options->fixes, &problem, &cause, report);
     if (made == 0) {
-        af_explore(o->arena, &problem, &o->explored);
+        af_explore(o->arena, &problem, w->incumbents, &o->explored);
         copy_outcome(o, &problem);
     } else {
         o->failed = made < 0;
@@ -99,26 +101,38 @@ static int make_all_templates(af_arena *arena, work *w, af_generator *generators
     return 0;
 }
 
+enum { FIRST_ROUND = 8 };                     /* templates */
+
 typedef struct sized { double n_total; int index; } sized;
 
-static int largest_first(const void *a, const void *b)
+static int smallest_first(const void *a, const void *b)
 {
     const sized *x = a, *y = b;
-    return x->n_total != y->n_total ? (x->n_total < y->n_total) - (x->n_total > y->n_total) : x->index - y->index;
+    return x->n_total != y->n_total ? (x->n_total > y->n_total) - (x->n_total < y->n_total) : x->index - y->index;
 }
 
+/* Templates are explored in rounds, each as large as a part of what was there before. All of a round see the rows of earlier rounds and none
+ * of their own, so that what comes out does not depend on how many threads there are. Inside a round the largest come first, so that no
+ * long one is left at the end. */
 static void explore_all(af_arena *arena, work *w)
 {
     sized *sizes = af_new_array(arena, sized, w->n_templates + 1);
     w->order = af_new_array(arena, int, w->n_templates + 1);
     w->outcomes = af_new_array(arena, af_outcome, w->n_templates + 1);
+    w->incumbents = af_incumbents_new(arena, w->einsum, w->tracked);
     for (int i = 0; i < w->n_templates; i++)
         sizes[i] = (sized){w->templates[i]->n_total, i};
-    qsort(sizes, (size_t)w->n_templates, sizeof *sizes, largest_first);
-    for (int i = 0; i < w->n_templates; i++)
-        w->order[i] = sizes[i].index;
+    qsort(sizes, (size_t)w->n_templates, sizeof *sizes, smallest_first);
     pthread_mutex_init(&w->progress, NULL);
-    af_run_jobs(w->options->threads, w->n_templates, explore_template, w);
+    for (int count; w->first < w->n_templates; w->first += count) {
+        count = w->first / 2 < FIRST_ROUND ? FIRST_ROUND : w->first / 2;
+        count = w->n_templates - w->first < count ? w->n_templates - w->first : count;
+        for (int i = 0; i < count; i++)
+            w->order[w->first + i] = sizes[w->first + count - 1 - i].index;
+        af_run_jobs(w->options->threads, count, explore_template, w);
+        for (int i = 0; i < count; i++)
+            af_incumbents_add(w->incumbents, &w->outcomes[w->order[w->first + i]]);
+    }
     pthread_mutex_destroy(&w->progress);
 }
 

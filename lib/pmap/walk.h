@@ -1,0 +1,89 @@
+/* The walk over tile shapes of one template. Private to pmap.
+ *
+ * limits: what rows must keep to; dominance: which rows make others needless; classes: rows that compete, and the best complete ones
+ * known of them; walk: the enumeration that puts these together. */
+#ifndef AF_PMAP_WALK_H
+#define AF_PMAP_WALK_H
+
+#include "pmap/explore.h"
+#include "pmap/rows.h"
+#include "pmap/tile_shape.h"
+
+enum { AF_MOST_GOALS = 64 };                 /* with more there are no bounds */
+
+/* ---- limits, also on partly known formulas (10.6) */
+typedef struct af_check { int limit; double most; bool exclusive; } af_check;
+typedef struct af_checks { int n; af_check *items; af_program *program; double **outputs; } af_checks;
+
+/* ---- dominance: criteria of one step, compiled */
+typedef struct af_dominance {
+    af_criteria criteria;
+    af_program *program; int n_formulas;
+    bool none;                               /* nothing to compare: any row does */
+} af_dominance;
+
+/* ---- classes: rows of equal iterations of all fused loops */
+typedef struct af_class { int32_t *iterations; int n_points, capacity; double *points; } af_class;     /* points: of complete rows, in goals */
+typedef struct af_classes { af_outlook *outlook; int n_fused, n_goals; af_list(af_class *) items; int *slots, room; } af_classes;
+
+af_class *af_class_of(af_arena *arena, af_classes *classes, const int32_t *iterations);
+void af_class_add(af_arena *arena, const af_classes *classes, af_class *class, const double *goals);
+/* Is every completion of a row whose goals are at least `floors` clearly worse than some complete row of the class? */
+bool af_class_beats(const af_classes *classes, const af_class *class, double *const *floors, int row);
+
+/* ---- the walk */
+typedef struct af_walk_step {
+    int symbol;
+    uint64_t known;                          /* with it */
+    bool last;
+    bool is_counted;                         /* may the symbol make loops exist whose number is limited? */
+    af_checks checks; void *scratch;
+    bool compared; af_dominance dominance;
+    af_program *floors; double **floor_values; void *floor_scratch;   /* of the goals, once asked for; goals themselves in the last step */
+    double n_in, n_out;                      /* candidates, those that passed all limits */
+} af_walk_step;
+
+typedef struct af_walk {
+    const af_problem *p;
+    af_graph *g;
+    af_arena *arena;                         /* of this walk */
+    af_size_table *sizes;
+    bool small;                              /* all are evaluated, and none pruned on the way */
+    int n_goals; const af_num *goals;        /* to be minimised */
+    bool keyed;                              /* the front is told apart by the iterations of fused loops; goals are those of the problem */
+    const double *least;                     /* per limit: what it asks for in this walk, -inf: nothing */
+    int *tested_at;                          /* per limit: the step at which it was tested exactly; past the last: not yet */
+    uint64_t fused;                          /* unknown tiles of fused loops */
+    bool *any_order;                         /* per rank variable: are its tiles divisors of each other, thinned out by nothing? */
+    af_classes *classes;                     /* NULL: no bounds */
+    bool diving;                             /* only the best rows of each class go on, for the sake of bounds */
+    bool any_row;                            /* one complete row will do */
+    bool found;                              /* a complete row, be it in a dive */
+    af_walk_step *steps; int n_steps;        /* made so far; the order of symbols is chosen as the first rows come by */
+    af_rows survivors; int next_prune;
+    double n_evaluated, n_hopeless, *removed;   /* hopeless: worse than complete rows that are known */
+} af_walk;
+
+/* limits.c */
+af_checks af_checks_at(af_walk *w, int step);
+bool af_too_many_loops(const af_walk *w, const af_rows *rows, int row);
+bool af_changes_count(const af_walk *w, int symbol);
+double af_tolerant(double most, bool exclusive);
+
+/* dominance.c */
+void af_run_program(const af_program *program, const af_rows *rows, int from, int count, double *const *outputs, void *scratch);
+void af_run_over_rows(const af_program *program, const af_rows *rows, double *const *columns, int n_columns, af_arena *scratch);
+double **af_new_columns(af_arena *arena, int n_columns, int n_rows);
+int32_t af_iterations_of(const af_problem *p, const af_rows *rows, int loop, int row);
+int32_t **af_iteration_columns(const af_problem *p, const af_rows *rows, af_arena *arena);
+af_dominance af_compare_at(af_walk *w, int step);
+void af_keep_undominated(af_rows *rows, const af_dominance *comparison);
+void af_keep_final_front(const af_walk *w, af_rows *rows);
+
+/* walk.c: all complete rows of the front into w->survivors. */
+void af_walk_all(af_walk *w);
+
+static inline uint64_t af_symbol_bit(int symbol) { return (uint64_t)1 << symbol; }
+static inline uint64_t af_all_symbols(const af_problem *p) { return p->n_unknowns == 64 ? ~(uint64_t)0 : af_symbol_bit(p->n_unknowns) - 1; }
+
+#endif
