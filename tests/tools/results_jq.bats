@@ -1,0 +1,69 @@
+load helper
+
+# share/jq/results.jq: the reference's accessors over the records of af-model.
+
+setup() {
+    cd "$BATS_TEST_TMPDIR"
+    af-parse "$root/share/arches/edge.yaml" "$root/share/workloads/mlp.yaml" -D LAYERS=2 -D BATCH=4 -D WIDTH=8 -S 'mapper.metrics=ENERGY|LATENCY' | af-pmap | af-join >all
+    jq -c 'select(.rec != "mapping" or .id == 0)' all | af-model --open >m.jsonl
+}
+
+ask() { jq -cs -L "$root/share/jq" "include \"results\"; $1" "${2:-m.jsonl}"; }
+holds() { [ "$(ask "$@")" = true ] || { echo "does not hold: $1"; return 1; }; }
+
+@test "energy: the sums over any keys are the total" {
+    holds 'energy as $e | (totals.energy - $e | fabs) < 1e-12 * $e and $e > 0'
+    for keys in per_einsum per_component per_tensor per_action 'per_einsum, per_component' 'per_einsum, per_component, per_tensor, per_action'; do
+        holds "energy as \$e | energy($keys) | ([.. | numbers] | add - \$e | fabs) < 1e-12 * \$e"
+    done
+    holds 'energy(per_component) | keys == ["Dram", "Mac", "Register", "Sram"]'
+    holds 'energy(per_action, per_component) | .Mac | keys == ["compute", "leak"]'
+    holds 'energy(per_tensor) | has("None") and has("W0")'
+}
+
+@test "actions: counts, the action always a key" {
+    holds 'actions(per_component).Mac.compute == 2 * 4 * 8 * 8'
+    holds 'actions == actions(per_component)'
+    holds '(actions(per_einsum).Layer0.compute == 256) and (actions(per_tensor, per_component).Dram.W0 | has("read"))'
+}
+
+@test "latency: the slowest component of each Einsum, summed" {
+    holds '(latency - totals.latency | fabs) < 1e-12 * latency'
+    holds '(latency(per_einsum) | add) as $sum | ($sum - latency | fabs) < 1e-12 * $sum'
+    holds '(latency(per_component) | .Mac) <= latency and (latency(per_einsum, per_component) | .Layer1 | has("Mac"))'
+    holds 'bottleneck as $b | latency(per_einsum) as $l | all($l | keys[]; $l[.] == $b[.].seconds)'
+    holds 'utilization | all(.[]; .utilization > 0 and .utilization <= 1 and .busy <= 1)'
+    holds 'resource_usage | .Sram > 0 and .Sram <= 1'
+}
+
+@test "utilization, bottleneck and comparison of given records" {
+    cat >given <<'E'
+{"rec":"action","map":0,"einsum":"E","component":"MAC","tensor":null,"action":"compute","count":64,"energy":64}
+{"rec":"action","map":1,"einsum":"E","component":"MAC","tensor":null,"action":"compute","count":64,"energy":32}
+{"rec":"latency","map":0,"einsum":"E","component":"MAC","seconds":16}
+{"rec":"latency","map":0,"einsum":"E","component":"GB","seconds":32}
+{"rec":"latency","map":1,"einsum":"E","component":"MAC","seconds":16}
+{"rec":"spatial","map":0,"einsum":"E","component":"MAC","dim":"X","used":3,"fanout":4}
+{"rec":"total","map":0,"energy":64,"latency":32}
+{"rec":"total","map":1,"energy":32,"latency":16}
+E
+    holds 'mapping(0) | utilization == {E: {busy: 0.5, instances: 0.75, utilization: 0.375}}' given
+    holds 'mapping(0) | bottleneck == {E: {component: "GB", seconds: 32, next: "MAC", next_fraction: 0.5}}' given
+    holds 'compare(0; 1) | .total.energy == {a: 64, b: 32, ratio: 0.5} and .latency.E.b == 16 and .energy.MAC.ratio == 0.5' given
+    holds 'best("energy_delay_product").map == 1 and best("energy").energy == 32' given
+    holds 'each_mapping(energy) == {"0": 64, "1": 32}' given
+    refused 5 'say mapping(ID)' ask energy given
+    refused 5 'no metric area' ask 'best("area")' given
+}
+
+@test "the best of a stream goes on to the next tool" {
+    jq -c 'select(.rec != "end")' all | sed '/"rec":"mapping","v":"1","id":0/ { p; s/"id":0/"id":7/; s/"energy":/"energy":9/; }' >two
+    ask 'only_best("energy_delay_product")[]' two >best
+    af-model best | jq -es 'map(select(.rec == "total")) | length == 1 and .[0].map == 0'
+    ask 'only_best("latency")[]' two | jq -es '.[-1].records == length - 1'
+}
+
+@test "without ACTIONS the question is refused, not answered with 0" {
+    jq -c 'select(.rec != "mapping" or .id == 0)' all | af-model --open --metrics energy >few
+    refused 5 'ACTIONS' ask energy few
+}
