@@ -9,6 +9,16 @@ typedef struct af_nest { int n; int *steps; int *depth; } af_nest;     /* depth[
 /* `tensor` -1: all loops and the compute. -1: reported. */
 int af_nest_of(af_arena *arena, const af_pmapping *pmapping, int tensor, af_nest *nest, af_report *report, const char *path);
 
+/* ---- loops that do not divide evenly, counted as they run: the fix of imperfect-tiles */
+typedef struct af_cut {
+    double factor;                           /* how often the loop runs, on average over its visits */
+    double average, largest;                 /* size of the tiles below it */
+    double instances;                        /* spatial loop: those that the largest tile above it needs */
+} af_cut;
+bool af_is_uneven(const af_pmapping *pmapping);      /* some tile does not divide or has a first one of another size; false if one is unknown */
+/* One per node of the nest. `first_only`, per node: of a loop only the first tile counts, which is the largest. */
+af_cut *af_cut_nest(af_arena *arena, const af_pmapping *pmapping, const af_nest *nest, const bool *first_only);
+
 /* ---- pass 0: iterations, computes, fan-out (50 sections 4.3 to 4.5) */
 typedef struct af_iterations {
     af_num *of_loop;                         /* N: per loop, by step->loop */
@@ -17,7 +27,7 @@ typedef struct af_iterations {
 } af_iterations;
 int af_n_path_dimensions(const af_pmapping *pmapping);
 int af_dimension_number(const af_pmapping *pmapping, int node, int dimension);
-void af_count_iterations(af_arena *arena, af_graph *g, const af_pmapping *pmapping, const af_nest *nest, af_iterations *iterations);
+void af_count_iterations(af_arena *arena, af_graph *g, const af_pmapping *pmapping, const af_nest *nest, uint64_t fixes, af_iterations *iterations);
 
 /* ---- what travels on a network to one holder (50 section 5) */
 typedef struct af_route {
@@ -53,12 +63,14 @@ af_num af_tile_values(af_graph *g, const af_tensor *tensor, const af_num *shape,
 /* A spatial loop's charge to a route (50 section 5.3). `below`: instances along the dimension that inner loops use already. */
 typedef struct af_charge { af_num hops, max_hops, traffic; } af_charge;
 af_charge af_charge_of_loop(af_graph *g, const af_arch_node *network, const af_arch_node *source, const char *dimension,
-                            bool relevant, af_num count, af_num below, af_num volume);
+                            bool relevant, af_num count, af_num below, af_num volume, uint64_t fixes);
 
 /* ---- figures from traffic */
 int af_component_latencies(af_arena *arena, af_graph *g, const af_pmapping *pmapping, const af_figures *figures, af_num *latency,
                            bool *used, af_report *report);   /* both per node */
 void af_active_fractions(af_graph *g, const af_pmapping *pmapping, const af_figures *figures, uint64_t fixes, af_num *fraction);
+/* What 20 section 6.3 does to the leakage of a node beyond its instances: the fixes undo it. */
+double af_leak_correction(const af_einsum *einsum, int node, uint64_t fixes);
 uint64_t af_quirks_of(const af_pmapping *pmapping, const af_figures *figures);   /* af_quirk bits that touch these figures */
 
 #endif

@@ -107,7 +107,7 @@ static int evaluate_branch(evaluating *v, const af_branch *branch)
     if (!steps)
         return -1;
     bool labelled = has_labels(branch);
-    const af_prepare_options all_imperfect = {true, true, labelled};
+    const af_prepare_options all_imperfect = {true, true, labelled, v->options->fixes};
     af_pmapping *p = af_pmapping_prepare(v->arena, e, steps, n_steps, &all_imperfect, v->report, path);
     if (!p)
         return -1;

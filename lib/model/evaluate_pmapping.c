@@ -124,7 +124,7 @@ static int analyze(evaluating *v, af_iterations *iterations)
     af_nest nest;
     if (af_nest_of(v->arena, v->pmapping, -1, &nest, v->report, v->path) < 0)
         return -1;
-    af_count_iterations(v->arena, v->g, v->pmapping, &nest, iterations);
+    af_count_iterations(v->arena, v->g, v->pmapping, &nest, v->fixes, iterations);
     for (int t = 0; t < v->einsum->n_tensors; t++)
         if (is_analysed(v->pmapping, t) &&
             (af_nest_of(v->arena, v->pmapping, t, &nest, v->report, v->path) < 0 ||
@@ -240,13 +240,12 @@ static void sum_leak_energy(evaluating *v)
     const af_einsum *e = v->einsum;
     af_figures *f = v->figures;
     af_num *fraction = af_new_array(v->arena, af_num, e->n_nodes);
-    bool with_own_fanout = v->fixes >> AF_QUIRK_OWN_FANOUT_LEAK & 1;
     af_active_fractions(v->g, v->pmapping, f, v->fixes, fraction);
     f->leak_energy = af_known(0);
     for (int i = 0; i < f->n_components; i++) {
         af_component_figure *c = &f->components[i];
         const af_arch_node *node = &e->nodes[c->node];
-        double power = isnan(node->total_leak_power) ? 0 : node->total_leak_power * (with_own_fanout ? node->fanout : 1);
+        double power = isnan(node->total_leak_power) ? 0 : node->total_leak_power * af_leak_correction(e, c->node, v->fixes);
         c->active_fraction = fraction[c->node];
         c->leak_energy = af_mul(v->g, scaled(v->g, f->latency, power), c->active_fraction);
         f->leak_energy = af_add(v->g, f->leak_energy, c->leak_energy);

@@ -115,7 +115,30 @@ static counts count_from(counting *c, int at)
     return below;
 }
 
-void af_count_iterations(af_arena *arena, af_graph *g, const af_pmapping *pmapping, const af_nest *nest, af_iterations *iterations)
+/* The same from the loops as they run (uneven.c). Steps are those of the first unit, which has the most. */
+static void count_as_it_runs(af_arena *arena, const af_pmapping *pmapping, const af_nest *nest, af_iterations *iterations)
+{
+    bool *none = af_new_array(arena, bool, nest->n), *spatial = af_new_array(arena, bool, nest->n);
+    for (int i = 0; i < nest->n; i++)
+        spatial[i] = pmapping->analysed[nest->steps[i]].kind == AF_STEP_SPATIAL;
+    const af_cut *total = af_cut_nest(arena, pmapping, nest, none), *unit = af_cut_nest(arena, pmapping, nest, spatial);
+    double computes = pmapping->is_copy ? 0 : 1, steps = computes;
+    for (int d = 0; d < af_n_path_dimensions(pmapping); d++)
+        iterations->fanout[d] = af_known(0);
+    for (int i = 0; i < nest->n - 1; i++) {
+        const af_step *s = &pmapping->analysed[nest->steps[i]];
+        computes *= total[i].factor;
+        steps *= s->kind == AF_STEP_TEMPORAL ? unit[i].factor : 1;
+        if (s->kind == AF_STEP_TEMPORAL)
+            continue;
+        af_num *used = &iterations->fanout[af_dimension_number(pmapping, s->node, s->dimension)];
+        *used = af_known((af_is_zero(*used) ? 1 : used->value) * total[i].instances);
+    }
+    iterations->computes = af_known(computes);
+    iterations->compute_steps = af_known(steps);
+}
+
+void af_count_iterations(af_arena *arena, af_graph *g, const af_pmapping *pmapping, const af_nest *nest, uint64_t fixes, af_iterations *iterations)
 {
     const af_einsum *e = pmapping->einsum;
     counting c = {.g = g, .arena = arena, .pmapping = pmapping, .nest = nest, .n_dimensions = af_n_path_dimensions(pmapping)};
@@ -125,4 +148,6 @@ void af_count_iterations(af_arena *arena, af_graph *g, const af_pmapping *pmappi
         c.shape[v] = af_known(e->rank_variables[v].bound);
     counts all = count_from(&c, 0);
     *iterations = (af_iterations){c.of_loop, all.computes, all.steps, all.fanout};
+    if (af_has_quirk(fixes, AF_QUIRK_IMPERFECT_TILES) && af_is_uneven(pmapping))
+        count_as_it_runs(arena, pmapping, nest, iterations);
 }

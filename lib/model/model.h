@@ -27,11 +27,15 @@ typedef struct af_pmapping {                 /* ready for analysis */
     int n_analysed; af_step *analysed;       /* what the analysis walks: the same, but for a copy Einsum (50 section 6) */
     int n_loops;
     bool is_copy;
+    uint64_t quirks;                         /* af_quirk bits that making it ready has met, fixed or not */
 } af_pmapping;
 
 /* Makes a flat mapping ready: backing holders, fused labels, imperfect labels as told, reservations inserted (50 section 3.3; for a copy
  * Einsum section 6). `steps` has holders of one tensor each, no reservations. NULL: reported. */
-typedef struct af_prepare_options { bool imperfect_spatial, imperfect_temporal; bool keep_labels; } af_prepare_options;
+typedef struct af_prepare_options {
+    bool imperfect_spatial, imperfect_temporal; bool keep_labels;
+    uint64_t fixes;                          /* af_quirk bits */
+} af_prepare_options;
 af_pmapping *af_pmapping_prepare(af_arena *arena, const af_einsum *einsum, const af_step *steps, int n_steps,
                                  const af_prepare_options *options, af_report *report, const char *path);
 
@@ -99,11 +103,24 @@ int af_write_explanation(af_output *out, const af_mapping_figures *evaluation, i
 int af_check_evaluation(const af_mapping_figures *evaluation, af_report *report);   /* counts finite and not negative; -1: AF_BUG reported */
 void af_put_quirks(af_json_writer *json, uint64_t quirks);           /* "quirks":[names] */
 
-/* ---- quirks (00-overview section 3): what the reference does otherwise, by name */
+/* ---- quirks (00-overview section 3): what the reference does otherwise, by name; af-quirks(7) tells them */
 typedef enum af_quirk {
-    AF_QUIRK_POWER_GATING, AF_QUIRK_COPY_WRITE_BACK, AF_QUIRK_PIPELINE_SEQUENTIAL, AF_QUIRK_NETWORK_TRAFFIC,
-    AF_QUIRK_PROJECTION_CONSTANT, AF_QUIRK_PERSISTENT_NOT_FREED, AF_QUIRK_OWN_FANOUT_LEAK, AF_N_QUIRKS
+    AF_QUIRK_POWER_GATING,                   /* the used part of a gated fan-out is divided by the fan-out twice */
+    AF_QUIRK_OWN_FANOUT_LEAK,                /* a component's own fan-out is missing in its leakage */
+    AF_QUIRK_ARRAY_MEMBERS,                  /* a member of an Array leaks once per cell, however many copies of it there are */
+    AF_QUIRK_COMPUTE_FANOUT,                 /* a Compute's fan-out multiplies the leakage of what follows it */
+    AF_QUIRK_IMPERFECT_TILES,                /* tiles that do not divide, first tiles: plain ratios, whole outermost loops, sums over visits */
+    AF_QUIRK_INITIAL_TILE_SHAPE,             /* initial_tile_shape in a hand-written mapping is ignored */
+    AF_QUIRK_RESERVATION_ORDER,              /* only the last holder before loops is reserved below them */
+    AF_QUIRK_PERSISTENT_TENSORS,             /* persistent_tensors does not apply to hand-written mappings */
+    AF_QUIRK_PERSISTENT_NOT_FREED,           /* the join neither frees nor shares where a persistent tensor lies */
+    AF_QUIRK_PROJECTION_CONSTANT,            /* constants of projections enlarge tiles */
+    AF_QUIRK_NEGATIVE_COEFFICIENT,           /* negative coefficients shrink tiles */
+    AF_QUIRK_NETWORK_TRAFFIC,                /* traffic of inner dimensions and earlier iterations is dropped */
+    AF_QUIRK_COPY_WRITE_BACK,                /* a copy's fetches count as write-backs */
+    AF_N_QUIRKS
 } af_quirk;
+static inline bool af_has_quirk(uint64_t set, af_quirk quirk) { return set >> quirk & 1; }
 const char *af_quirk_name(int quirk);
 int af_parse_fixes(const char *text, uint64_t *fixes);               /* "power-gating,…" or "all": 0, -1 unknown name */
 

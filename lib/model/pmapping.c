@@ -15,7 +15,15 @@ typedef struct preparing {
     int n; af_step *steps;
     af_report *report;
     const char *where;
+    uint64_t fixes, quirks;
 } preparing;
+
+/* Is the right way taken? Notes that the quirk makes a difference here. */
+static bool fixes(preparing *p, af_quirk quirk)
+{
+    p->quirks |= (uint64_t)1 << quirk;
+    return af_has_quirk(p->fixes, quirk);
+}
 
 static const char *node_name(const preparing *p, int node) { return p->einsum->nodes[node].name; }
 static const char *tensor_name(const preparing *p, int tensor) { return p->einsum->tensors[tensor].name; }
@@ -95,6 +103,8 @@ static void find_backing(preparing *p)
             continue;
         s->backing = !(seen >> s->tensor & 1);
         seen |= (af_mask)1 << s->tensor;
+        if (s->backing && !s->persistent && p->einsum->tensors[s->tensor].persistent && s->kind == AF_STEP_STORAGE)
+            s->persistent = fixes(p, AF_QUIRK_PERSISTENT_TENSORS);
     }
 }
 
@@ -128,8 +138,8 @@ static void settle_shapes(preparing *p, const af_prepare_options *options)
         if (!is_loop(s))
             continue;
         s->loop = (int16_t)n_loops++;
-        bool given = !af_is_zero(s->initial);
-        if (given && (!options->keep_labels || !s->fused || kept >> s->rank_variable & 1 || !has_stride_or_halo(p->einsum, s->rank_variable)))
+        bool given = !af_is_zero(s->initial), counts = s->fused && !(kept >> s->rank_variable & 1) && has_stride_or_halo(p->einsum, s->rank_variable);
+        if (given && (!counts || (!options->keep_labels && !fixes(p, AF_QUIRK_INITIAL_TILE_SHAPE))))
             s->initial = af_known(0);
         if (!af_is_zero(s->initial))
             kept |= (af_mask)1 << s->rank_variable;
@@ -172,14 +182,14 @@ static void label_imperfect(preparing *p, const af_prepare_options *options)
 typedef struct spot { int step; bool below; } spot;
 
 /* Where the tile of the holder at `at` is taken: under the loops that index it, at most one step before what stops it. */
-static spot reservation_spot(const af_einsum *e, const af_step *steps, int n, int at, bool first)
+static spot reservation_spot(const af_einsum *e, const af_step *steps, int n, int at, bool first, bool past_others)
 {
     const af_step *holder = &steps[at];
     if (first || !holder->lower)
         return (spot){at, true};
     for (int i = at + 1; i < n; i++) {
         const af_step *s = &steps[i];
-        if (s->kind == AF_STEP_SPATIAL && s->node == holder->node)
+        if ((s->kind == AF_STEP_SPATIAL && s->node == holder->node) || (past_others && is_holder(s) && s->tensor != holder->tensor))
             continue;
         if (s->kind != AF_STEP_TEMPORAL)
             return (spot){i, false};
@@ -201,14 +211,31 @@ static void emit_reservations(const af_step *steps, const spot *spots, int n, sp
         }
 }
 
-static af_step *insert_reservations(af_arena *arena, const af_einsum *e, const af_step *steps, int n, int *n_out)
+static int loops_before(const af_step *steps, spot at)
 {
-    spot *spots = af_new_array(arena, spot, n);
-    af_step *out = af_new_array(arena, af_step, 2 * n);
+    int loops = 0;
+    for (int i = 0; i < at.step + at.below; i++)
+        loops += is_loop(&steps[i]);
+    return loops;
+}
+
+/* The order in which the holders of other tensors stand changes nothing for a tensor; in the reference it does (50 section 15, row 4). */
+static spot settled_spot(preparing *p, const af_step *steps, int n, int at, bool first)
+{
+    spot right = reservation_spot(p->einsum, steps, n, at, first, true), reference = reservation_spot(p->einsum, steps, n, at, first, false);
+    if (loops_before(steps, right) == loops_before(steps, reference))
+        return reference;
+    return fixes(p, AF_QUIRK_RESERVATION_ORDER) ? right : reference;
+}
+
+static af_step *insert_reservations(preparing *p, const af_step *steps, int n, int *n_out)
+{
+    spot *spots = af_new_array(p->arena, spot, n);
+    af_step *out = af_new_array(p->arena, af_step, 2 * n);
     af_mask seen = 0;
     for (int i = 0; i < n; i++)
         if (is_holder(&steps[i])) {
-            spots[i] = reservation_spot(e, steps, n, i, !(seen >> steps[i].tensor & 1));
+            spots[i] = settled_spot(p, steps, n, i, !(seen >> steps[i].tensor & 1));
             seen |= (af_mask)1 << steps[i].tensor;
         }
     int count = 0;
@@ -238,7 +265,7 @@ static int check_copy_levels(const preparing *p)
     return 0;
 }
 
-static af_step *copy_steps(const preparing *p, int *n_out)
+static af_step *copy_steps(preparing *p, int *n_out)
 {
     af_step *steps = af_new_array(p->arena, af_step, p->n);
     int last = 0, count = 0;
@@ -250,7 +277,7 @@ static af_step *copy_steps(const preparing *p, int *n_out)
             steps[count] = p->steps[i];
             steps[count++].lower = false;
         }
-    return insert_reservations(p->arena, p->einsum, steps, count, n_out);
+    return insert_reservations(p, steps, count, n_out);
 }
 
 static int check_copy(const preparing *p)
@@ -285,10 +312,12 @@ af_pmapping *af_pmapping_prepare(af_arena *arena, const af_einsum *einsum, const
         af_fail(report, AF_BAD_DATA, AF_NOWHERE, path, "the branch of %s does not end in a Compute of the architecture", einsum->name);
         return NULL;
     }
-    preparing p = {arena, einsum, way, n_steps, af_new_array(arena, af_step, n_steps), report, path};
+    preparing p = {arena, einsum, way, n_steps, af_new_array(arena, af_step, n_steps), report, path, options->fixes, 0};
     memcpy(p.steps, steps, sizeof *steps * (size_t)n_steps);
     if (check(&p) < 0)
         return NULL;
+    if (!options->keep_labels)
+        label_fused(&p);
     settle_shapes(&p, options);
     label_fused(&p);
     label_imperfect(&p, options);
@@ -299,10 +328,11 @@ af_pmapping *af_pmapping_prepare(af_arena *arena, const af_einsum *einsum, const
     pmapping->is_copy = einsum->is_copy;
     for (int i = 0; i < n_steps; i++)
         pmapping->n_loops += is_loop(&steps[i]);
-    pmapping->steps = insert_reservations(arena, einsum, p.steps, n_steps, &pmapping->n_steps);
+    pmapping->steps = insert_reservations(&p, p.steps, n_steps, &pmapping->n_steps);
     pmapping->analysed = pmapping->steps;
     pmapping->n_analysed = pmapping->n_steps;
     if (einsum->is_copy)
         pmapping->analysed = copy_steps(&p, &pmapping->n_analysed);
+    pmapping->quirks = p.quirks;
     return pmapping;
 }

@@ -31,7 +31,7 @@ static void multiply_subtree(const gating *k, int node, af_num factor)
 static af_num part_on(const gating *k, int node, int dimension)
 {
     const af_dimension *d = &k->einsum->nodes[node].dimensions[dimension];
-    bool once = k->fixes >> AF_QUIRK_POWER_GATING & 1;
+    bool once = af_has_quirk(k->fixes, AF_QUIRK_POWER_GATING);
     for (int i = 0; i < k->figures->n_spatial; i++) {
         const af_spatial_use *use = &k->figures->spatial[i];
         if (use->node != node || use->dimension != dimension)
@@ -90,4 +90,35 @@ void af_active_fractions(af_graph *g, const af_pmapping *pmapping, const af_figu
     for (int i = 0; i < pmapping->einsum->n_nodes; i++)
         fraction[i] = af_known(1);
     gate_list(&k, pmapping->einsum->n_nodes ? 0 : -1, &all);
+}
+
+/* ---- totals (20 section 6.3) */
+
+static double physical_fanout(const af_arch_node *node)
+{
+    double fanout = 1;
+    for (int i = 0; i < node->n_physical; i++)
+        fanout *= node->physical[i].fanout;
+    return fanout;
+}
+
+/* Do the nodes after `compute` count as standing below it? Those of its own list do, also further out; behind a Fork that has it they do not. */
+static bool counts_below(const af_einsum *e, int compute, int node)
+{
+    for (int up = e->nodes[compute].parent; up >= 0; up = e->nodes[up].parent)
+        if (e->nodes[up].kind == AF_FORK && node >= subtree_end(e, up))
+            return false;
+    return compute < node;
+}
+
+double af_leak_correction(const af_einsum *e, int node, uint64_t fixes)
+{
+    const af_arch_node *own = &e->nodes[node];
+    double correction = af_has_quirk(fixes, AF_QUIRK_OWN_FANOUT_LEAK) ? own->fanout : 1;
+    if (af_has_quirk(fixes, AF_QUIRK_ARRAY_MEMBERS) && own->parent >= 0 && e->nodes[own->parent].kind == AF_ARRAY)
+        correction *= physical_fanout(own) / e->nodes[own->parent].fanout;
+    for (int i = 0; i < node && af_has_quirk(fixes, AF_QUIRK_COMPUTE_FANOUT); i++)
+        if (e->nodes[i].kind == AF_COMPUTE && e->nodes[i].fanout != 1 && counts_below(e, i, node))
+            correction /= e->nodes[i].fanout;
+    return correction;
 }

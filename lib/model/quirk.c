@@ -4,10 +4,13 @@
 #include <string.h>
 
 static const char *const names[AF_N_QUIRKS] = {
-    [AF_QUIRK_POWER_GATING] = "power-gating", [AF_QUIRK_COPY_WRITE_BACK] = "copy-write-back",
-    [AF_QUIRK_PIPELINE_SEQUENTIAL] = "pipeline-sequential", [AF_QUIRK_NETWORK_TRAFFIC] = "network-traffic",
-    [AF_QUIRK_PROJECTION_CONSTANT] = "projection-constant", [AF_QUIRK_PERSISTENT_NOT_FREED] = "persistent-not-freed",
-    [AF_QUIRK_OWN_FANOUT_LEAK] = "own-fanout-leak"};
+    [AF_QUIRK_POWER_GATING] = "power-gating", [AF_QUIRK_OWN_FANOUT_LEAK] = "own-fanout-leak",
+    [AF_QUIRK_ARRAY_MEMBERS] = "array-members", [AF_QUIRK_COMPUTE_FANOUT] = "compute-fanout",
+    [AF_QUIRK_IMPERFECT_TILES] = "imperfect-tiles", [AF_QUIRK_INITIAL_TILE_SHAPE] = "initial-tile-shape",
+    [AF_QUIRK_RESERVATION_ORDER] = "reservation-order", [AF_QUIRK_PERSISTENT_TENSORS] = "persistent-tensors",
+    [AF_QUIRK_PERSISTENT_NOT_FREED] = "persistent-not-freed", [AF_QUIRK_PROJECTION_CONSTANT] = "projection-constant",
+    [AF_QUIRK_NEGATIVE_COEFFICIENT] = "negative-coefficient", [AF_QUIRK_NETWORK_TRAFFIC] = "network-traffic",
+    [AF_QUIRK_COPY_WRITE_BACK] = "copy-write-back"};
 
 const char *af_quirk_name(int quirk) { return names[quirk]; }
 
@@ -39,37 +42,45 @@ static bool gates(const af_einsum *e)
     return false;
 }
 
-static bool has_constant(const af_einsum *e)
+static bool has_constant(const af_rank *rank) { return rank->constant != 0; }
+
+static bool has_negative(const af_rank *rank)
+{
+    bool negative = false;
+    for (int k = 0; k < rank->n_terms; k++)
+        negative |= rank->terms[k].coefficient < 0;
+    return negative;
+}
+
+static bool any_rank(const af_einsum *e, bool (*has)(const af_rank *rank))
 {
     for (int t = 0; t < e->n_tensors; t++)
         for (int i = 0; i < e->tensors[t].n_ranks; i++)
-            if (e->tensors[t].ranks[i].constant != 0)
+            if (has(&e->tensors[t].ranks[i]))
                 return true;
     return false;
 }
 
-static bool leaks_with_fanout(const af_einsum *e)
+static bool leaks_otherwise(const af_einsum *e, af_quirk quirk)
 {
     for (int i = 0; i < e->n_nodes; i++)
-        if (e->nodes[i].fanout > 1 && e->nodes[i].kind <= AF_NETWORK && e->nodes[i].total_leak_power > 0)
+        if (e->nodes[i].kind <= AF_NETWORK && e->nodes[i].total_leak_power > 0 && af_leak_correction(e, i, (uint64_t)1 << quirk) != 1)
             return true;
     return false;
 }
 
-/* Two spatial dimensions of one network: the inner one's traffic is dropped. */
+/* Traffic of inner dimensions, or of all but the last iteration: where anything is charged below a loop, some is dropped. */
 static bool drops_traffic(const af_pmapping *p, const af_figures *f)
 {
+    const int *position = p->einsum->paths[p->path].position;
     for (int i = 0; i < f->n_hops; i++) {
-        const char *dimension = NULL;
-        const int *position = p->einsum->paths[p->path].position;
+        bool loop_above = false;
         for (int k = 0; k < p->n_analysed; k++) {
             const af_step *s = &p->analysed[k];
-            if (s->kind != AF_STEP_SPATIAL || position[s->node] < position[f->hops[i].node])
-                continue;
-            const char *own = p->einsum->nodes[s->node].dimensions[s->dimension].name;
-            if (dimension && strcmp(dimension, own))
+            bool charged = s->kind == AF_STEP_SPATIAL && position[s->node] >= position[f->hops[i].node];
+            if (charged && loop_above)
                 return true;
-            dimension = own;
+            loop_above |= s->kind == AF_STEP_TEMPORAL || charged;
         }
     }
     return false;
@@ -87,8 +98,20 @@ static bool copies_inputs(const af_pmapping *p)
 uint64_t af_quirks_of(const af_pmapping *pmapping, const af_figures *figures)
 {
     const af_einsum *e = pmapping->einsum;
-    return (uint64_t)(figures->n_components > 0 && gates(e)) << AF_QUIRK_POWER_GATING |
-           (uint64_t)copies_inputs(pmapping) << AF_QUIRK_COPY_WRITE_BACK | (uint64_t)drops_traffic(pmapping, figures) << AF_QUIRK_NETWORK_TRAFFIC |
-           (uint64_t)has_constant(e) << AF_QUIRK_PROJECTION_CONSTANT |
-           (uint64_t)(figures->n_components > 0 && leaks_with_fanout(e)) << AF_QUIRK_OWN_FANOUT_LEAK;
+    bool leaks = figures->n_components > 0;
+    const struct { af_quirk quirk; bool touched; } rows[] = {
+        {AF_QUIRK_POWER_GATING, leaks && gates(e)},
+        {AF_QUIRK_OWN_FANOUT_LEAK, leaks && leaks_otherwise(e, AF_QUIRK_OWN_FANOUT_LEAK)},
+        {AF_QUIRK_ARRAY_MEMBERS, leaks && leaks_otherwise(e, AF_QUIRK_ARRAY_MEMBERS)},
+        {AF_QUIRK_COMPUTE_FANOUT, leaks && leaks_otherwise(e, AF_QUIRK_COMPUTE_FANOUT)},
+        {AF_QUIRK_IMPERFECT_TILES, af_is_uneven(pmapping)},
+        {AF_QUIRK_PROJECTION_CONSTANT, any_rank(e, has_constant)},
+        {AF_QUIRK_NEGATIVE_COEFFICIENT, any_rank(e, has_negative)},
+        {AF_QUIRK_NETWORK_TRAFFIC, drops_traffic(pmapping, figures)},
+        {AF_QUIRK_COPY_WRITE_BACK, copies_inputs(pmapping)},
+    };
+    uint64_t quirks = pmapping->quirks;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        quirks |= (uint64_t)rows[i].touched << rows[i].quirk;
+    return quirks;
 }

@@ -28,6 +28,7 @@ typedef struct walk {
     const af_tensor *tensor; int tensor_index;
     uint64_t fixes;
     af_num *shape;
+    const af_cut *cuts; af_num *average;     /* per node and per rank variable, where uneven loops are counted as they run; else NULL */
     level *levels;
     bool two_visits;                         /* some loop of the nest has an initial tile shape */
     bool needs_fanout, needs_networks;
@@ -43,20 +44,21 @@ static bool is_holder(const af_step *s) { return s->kind == AF_STEP_STORAGE || s
 
 static bool splits(const walk *w, const af_step *s)
 {
-    return is_loop(s) && !af_is_zero(s->initial) && af_relevance_of(w->tensor, s->rank_variable) != AF_IRRELEVANT;
+    return !w->cuts && is_loop(s) && !af_is_zero(s->initial) && af_relevance_of(w->tensor, s->rank_variable) != AF_IRRELEVANT;
 }
 
 af_num af_tile_values(af_graph *g, const af_tensor *tensor, const af_num *shape, uint64_t fixes)
 {
     af_num values = af_known(1);
-    bool dense_from_zero = !(fixes >> AF_QUIRK_PROJECTION_CONSTANT & 1);
+    bool dense_from_zero = !af_has_quirk(fixes, AF_QUIRK_PROJECTION_CONSTANT);
+    bool forwards = af_has_quirk(fixes, AF_QUIRK_NEGATIVE_COEFFICIENT);      /* a tile is as long whichever way it is walked */
     for (int i = 0; i < tensor->n_ranks; i++) {
         const af_rank *rank = &tensor->ranks[i];
         double rest = 1 + (dense_from_zero ? rank->constant : 0);
         af_num extent = af_known(0);
         for (int k = 0; k < rank->n_terms; k++) {
             af_num own = shape[rank->terms[k].rank_variable];
-            double coefficient = rank->terms[k].coefficient;
+            double coefficient = forwards ? fabs(rank->terms[k].coefficient) : rank->terms[k].coefficient;
             extent = af_add(g, extent, coefficient == 1 ? own : af_mul(g, af_known(coefficient), own));
             rest -= coefficient;
         }
@@ -84,6 +86,21 @@ static products below_loop(walk *w, products above, const af_step *loop, af_num 
     return p;
 }
 
+/* A loop that is counted as it runs: what is taken is the largest tile, what moves are average ones. */
+static void descend_cut(walk *w, level *l, const af_step *loop, const af_cut *cut)
+{
+    l->factor = af_known(cut->factor);
+    w->shape[loop->rank_variable] = af_known(cut->largest);
+    w->average[loop->rank_variable] = af_known(cut->average);
+}
+
+static void descend_loop(walk *w, level *l, const af_step *loop)
+{
+    bool irrelevant = af_relevance_of(w->tensor, loop->rank_variable) == AF_IRRELEVANT;
+    l->factor = irrelevant ? w->iterations->of_loop[loop->loop] : af_div(w->g, l->shape, loop->tile);
+    w->shape[loop->rank_variable] = loop->tile;
+}
+
 static double bits_in(const walk *w, int node) { return w->einsum->nodes[node].bits_per_value[w->tensor_index]; }
 
 /* Fills levels from `from` to the first node that is the leaf or splits, whose index it returns. */
@@ -91,6 +108,7 @@ static int descend(walk *w, int from)
 {
     af_num one = af_known(1);
     products p = {one, one, one, one};
+    const af_num *moving = w->cuts ? w->average : w->shape;
     int at = from;
     for (;; at++) {
         const af_step *s = step_at(w, at);
@@ -99,16 +117,17 @@ static int descend(walk *w, int from)
         if (s->kind == AF_STEP_COMPUTE || splits(w, s))
             return at;
         if (is_holder(s))
-            l->tile = af_tile_values(w->g, w->tensor, w->shape, w->fixes);
+            l->tile = af_tile_values(w->g, w->tensor, moving, w->fixes);
         else if (s->kind == AF_STEP_RESERVATION)
             l->tile = af_mul(w->g, af_tile_values(w->g, w->tensor, w->shape, w->fixes), af_known(bits_in(w, s->node)));
         else {
-            bool irrelevant = af_relevance_of(w->tensor, s->rank_variable) == AF_IRRELEVANT;
             l->shape = w->shape[s->rank_variable];
-            l->factor = irrelevant ? w->iterations->of_loop[s->loop] : af_div(w->g, l->shape, s->tile);
-            w->shape[s->rank_variable] = s->tile;
+            if (w->cuts)
+                descend_cut(w, l, s, &w->cuts[at]);
+            else
+                descend_loop(w, l, s);
             if (s->kind == AF_STEP_SPATIAL && w->needs_networks)
-                l->tile = af_tile_values(w->g, w->tensor, w->shape, w->fixes);
+                l->tile = af_tile_values(w->g, w->tensor, moving, w->fixes);
             p = below_loop(w, p, s, l->factor);
         }
     }
@@ -141,8 +160,11 @@ static int charge_route(walk *w, af_route *route, const af_step *loop, af_num fa
     af_graph *g = w->g;
     const af_arch_node *network = &w->einsum->nodes[route->network];
     const int *position = w->einsum->paths[w->pmapping->path].position;
+    bool keeps_all = af_has_quirk(w->fixes, AF_QUIRK_NETWORK_TRAFFIC);
     if (loop->kind == AF_STEP_TEMPORAL || position[loop->node] < position[route->network]) {
         route->hops = af_mul(g, route->hops, factor);
+        for (int i = 0; i < w->n_names && keeps_all && loop->kind == AF_STEP_TEMPORAL; i++)
+            route->traffic[i] = af_mul(g, route->traffic[i], factor);
         return 0;
     }
     af_relevance relevance = af_relevance_of(w->tensor, loop->rank_variable);
@@ -156,14 +178,13 @@ static int charge_route(walk *w, af_route *route, const af_step *loop, af_num fa
     double actions_per_value = network->bits_per_action > 0 ? bits / network->bits_per_action : bits;
     af_num below = fanout[af_dimension_number(w->pmapping, loop->node, loop->dimension)];
     af_charge charge = af_charge_of_loop(g, network, &w->einsum->nodes[route->source], dimension, relevance == AF_RELEVANT, factor,
-                                         af_is_zero(below) ? af_known(1) : below, af_mul(g, values, af_known(actions_per_value)));
+                                         af_is_zero(below) ? af_known(1) : below, af_mul(g, values, af_known(actions_per_value)), w->fixes);
     int name = af_dimension_name_number(w->pmapping, dimension);
     route->hops = af_add(g, charge.hops, af_mul(g, route->hops, factor));
     route->max_hops = af_add(g, charge.max_hops, route->max_hops);
     /* The traffic of other dimensions is dropped here (50 section 15, quirk 7). */
-    bool keeps_others = w->fixes >> AF_QUIRK_NETWORK_TRAFFIC & 1;
     af_num own = af_add(g, charge.traffic, route->traffic[name]);
-    for (int i = 0; i < w->n_names && !keeps_others; i++)
+    for (int i = 0; i < w->n_names && !keeps_all; i++)
         route->traffic[i] = af_known(0), route->charged[i] = false;
     route->traffic[name] = own;
     route->charged[name] = true;
@@ -188,6 +209,13 @@ static void multiply_most(af_graph *g, af_traffic *t, af_num factor, bool skippe
         t->least_skipped = af_mul(g, t->least_skipped, factor);
 }
 
+/* One request of a spatial loop's instances for the same values is enough: multicast, reduction. */
+static bool is_reused(const walk *w, const af_step *loop)
+{
+    return af_relevance_of(w->tensor, loop->rank_variable) == AF_IRRELEVANT &&
+           w->einsum->nodes[loop->node].dimensions[loop->dimension].may_reuse >> w->tensor_index & 1;
+}
+
 static int pass_loop(walk *w, branch *b, int at)
 {
     const af_step *loop = step_at(w, at);
@@ -196,8 +224,7 @@ static int pass_loop(walk *w, branch *b, int at)
     af_relevance relevance = af_relevance_of(w->tensor, loop->rank_variable);
     /* The outermost holder so far; until its Storage is met, the next inner one still talks to a parent. */
     int outermost = b->n - 1, talking = b->holders[outermost].filled ? outermost : outermost - 1;
-    bool reused = spatial && talking == outermost && relevance == AF_IRRELEVANT &&
-                  w->einsum->nodes[loop->node].dimensions[loop->dimension].may_reuse >> w->tensor_index & 1;
+    bool reused = spatial && talking == outermost && is_reused(w, loop);
     if (!reused) {
         bool skipped_too = spatial || relevance == AF_RELEVANT;
         multiply_parent_traffic(w->g, &b->holders[talking], l->factor, skipped_too);
@@ -209,7 +236,8 @@ static int pass_loop(walk *w, branch *b, int at)
             return -1;
     if (spatial && w->needs_fanout) {
         af_num *used = &b->fanout[af_dimension_number(w->pmapping, loop->node, loop->dimension)];
-        *used = af_is_zero(*used) ? l->factor : af_mul(w->g, *used, l->factor);
+        af_num instances = w->cuts ? af_known(w->cuts[at].instances) : l->factor;
+        *used = af_is_zero(*used) ? instances : af_mul(w->g, *used, instances);
     }
     return 0;
 }
@@ -280,7 +308,7 @@ static void fill(walk *w, int at, af_traffic *t, const af_traffic *child, bool s
     bool toll = step_at(w, at)->kind == AF_STEP_TOLL, output = w->tensor->output, copy = w->pmapping->is_copy;
     af_num tile = w->levels[at].tile, zero = af_known(0);
     /* In a copy no holder is taken as the backing one: all flows upwards, inputs too (50 section 6). */
-    bool as_reference = !(w->fixes >> AF_QUIRK_COPY_WRITE_BACK & 1);
+    bool as_reference = !af_has_quirk(w->fixes, AF_QUIRK_COPY_WRITE_BACK);
     bool fetches = !copy || (!as_reference && !output), writes = output || (copy && as_reference);
     bool skipped = fetches && output && skips;
     t->reads = !fetches ? zero : toll ? child->reads : tile;
@@ -416,14 +444,15 @@ static void combine_routes(walk *w, const af_step *loop, af_route *a, const af_r
 {
     if (a->network < 0)
         return;
-    if (loop->kind == AF_STEP_TEMPORAL) {    /* the second visit overwrites the first (50 section 15, quirk 7) */
+    bool temporal = loop->kind == AF_STEP_TEMPORAL, keeps_all = af_has_quirk(w->fixes, AF_QUIRK_NETWORK_TRAFFIC);
+    if (temporal && !keeps_all) {            /* the second visit overwrites the first (50 section 15, quirk 7) */
         *a = *b;
         return;
     }
     a->hops = af_add(w->g, a->hops, b->hops);
-    a->max_hops = af_add(w->g, a->max_hops, b->max_hops);
+    a->max_hops = temporal ? larger(w->g, a->max_hops, b->max_hops) : af_add(w->g, a->max_hops, b->max_hops);
     for (int i = 0; i < w->n_names; i++) {
-        a->traffic[i] = larger(w->g, a->traffic[i], b->traffic[i]);
+        a->traffic[i] = temporal ? af_add(w->g, a->traffic[i], b->traffic[i]) : larger(w->g, a->traffic[i], b->traffic[i]);
         a->charged[i] |= b->charged[i];
     }
 }
@@ -500,6 +529,51 @@ static void note_needs(walk *w)
         w->n_names = af_n_dimension_names(w->pmapping);
 }
 
+/* ---- uneven loops as they run */
+
+/* For which count of the holder at `at` the loops are cut. Of some loops only the first tile counts, which is the largest: of the spatial
+ * ones above the holder, for its busiest unit; of the spatial ones between it and what it serves, if one request serves all instances;
+ * and, for what is skipped, of the temporal ones that come back to the same values. */
+typedef struct view { int at; bool unit, skips; } view;
+
+static branch analyze_view(walk *w, view v)
+{
+    bool *first = af_new_array(w->arena, bool, w->nest->n), serves = true;
+    for (int i = 0; i < w->nest->n; i++) {
+        const af_step *s = step_at(w, i);
+        serves &= i <= v.at || s->kind != AF_STEP_STORAGE;     /* a Toll passes on what stands below it */
+        if (s->kind == AF_STEP_SPATIAL)
+            first[i] = i < v.at ? v.unit : serves && is_reused(w, s);
+        else if (s->kind == AF_STEP_TEMPORAL)
+            first[i] = v.skips && af_relevance_of(w->tensor, s->rank_variable) != AF_RELEVANT;
+    }
+    w->cuts = af_cut_nest(w->arena, w->pmapping, w->nest, first);
+    for (int k = 0; k < w->einsum->n_rank_variables; k++)
+        w->shape[k] = w->average[k] = af_known(w->einsum->rank_variables[k].bound);
+    return analyze_from(w, 0);
+}
+
+static void take_counts(walk *w, af_traffic *t, int at, int holder)
+{
+    const af_traffic *total = &analyze_view(w, (view){at, false, false}).holders[holder], *skipped = &analyze_view(w, (view){at, false, true}).holders[holder];
+    t->read = total->read, t->write = total->write;
+    t->skipped_read = skipped->skipped_read, t->skipped_write = skipped->skipped_write;
+    total = &analyze_view(w, (view){at, true, false}).holders[holder], skipped = &analyze_view(w, (view){at, true, true}).holders[holder];
+    t->unit_read = total->unit_read, t->unit_write = total->unit_write;
+    t->unit_skipped_read = skipped->unit_skipped_read, t->unit_skipped_write = skipped->unit_skipped_write;
+}
+
+static branch analyze_as_it_runs(walk *w)
+{
+    w->average = af_new_array(w->arena, af_num, w->einsum->n_rank_variables);
+    branch all = analyze_view(w, (view){w->nest->n, false, false});
+    for (int at = 0; at < w->nest->n && !all.failed; at++)
+        for (int i = 1; i < all.n && is_holder(step_at(w, at)); i++)
+            if (all.holders[i].node == step_at(w, at)->node)
+                take_counts(w, &all.holders[i], at, i);
+    return all;
+}
+
 int af_analyze_tensor(af_arena *arena, af_graph *g, const af_pmapping *pmapping, int tensor, const af_nest *nest,
                       const af_iterations *iterations, uint64_t fixes, af_tensor_traffic *traffic, af_report *report, const char *path)
 {
@@ -510,7 +584,8 @@ int af_analyze_tensor(af_arena *arena, af_graph *g, const af_pmapping *pmapping,
     for (int v = 0; v < e->n_rank_variables; v++)
         w.shape[v] = af_known(e->rank_variables[v].bound);
     note_needs(&w);
-    branch b = analyze_from(&w, 0);
+    bool as_it_runs = af_has_quirk(fixes, AF_QUIRK_IMPERFECT_TILES) && af_is_uneven(pmapping);
+    branch b = as_it_runs ? analyze_as_it_runs(&w) : analyze_from(&w, 0);
     if (!w.two_visits)
         for (int i = 0; i < b.n; i++) {
             af_traffic *t = &b.holders[i];

@@ -1,4 +1,4 @@
-/* Architectures of two to four levels with fan-out and Tolls, chains of one to three Einsums, fused mappings with even loops. */
+/* Architectures of two to four levels with fan-out and Tolls, chains of one to three Einsums, fused mappings with even and uneven loops. */
 #include "generate.h"
 
 #include <stdarg.h>
@@ -81,7 +81,7 @@ static void make_architecture(generator *g)
 
 /* ---- workload: variable 0 is the one that fused branches share */
 static const char *const variable_names[SIM_EINSUMS][SIM_VARIABLES] = {{"m", "a", "b", "p", "r"}, {"m", "b", "c", "p", "r"}, {"m", "c", "d", "p", "r"}};
-static const int choices[] = {1, 2, 3, 4, 6};
+static const int choices[] = {1, 2, 3, 4, 6, 5, 7};
 
 static sim_index one_index(int variable) { return (sim_index){1, {variable}, {1}}; }
 
@@ -120,7 +120,7 @@ static void make_convolution(generator *g, const int *bounds)
     e->n_tensors = 3;
     memcpy(e->tensors, tensors, sizeof tensors);
     e->n_variables = 5;
-    const int own[] = {1 + draw(g, 2), 1 + draw(g, 2), 1 + draw(g, 2), choices[1 + draw(g, 4)], 1 + draw(g, 3)};
+    const int own[] = {1 + draw(g, 2), 1 + draw(g, 2), 1 + draw(g, 2), choices[1 + draw(g, g->p->even ? 4 : 6)], 1 + draw(g, 3)};
     memcpy(e->bounds, own, sizeof own);
     (void)bounds;
 }
@@ -129,8 +129,8 @@ static void make_workload(generator *g)
 {
     int bounds[5];
     for (int i = 0; i < 5; i++)
-        bounds[i] = choices[draw(g, 4)];
-    bounds[0] = choices[1 + draw(g, 4)];
+        bounds[i] = choices[draw(g, g->p->even ? 4 : 6)];
+    bounds[0] = choices[1 + draw(g, g->p->even ? 4 : 6)];
     bool convolution = draw(g, 3) == 0;
     g->p->n_einsums = convolution ? 1 : 1 + draw(g, 3);
     for (int i = 0; i < g->p->n_einsums; i++) {
@@ -168,12 +168,12 @@ static void hold(generator *g, int einsum, int tensor, int level, bool in_text)
         put_holder(g, g->p->einsums[einsum].tensors[tensor].name, level);
 }
 
-static int divisor(generator *g, int size, int most_times)
+static int pick_tile(generator *g, int size, int most_times)
 {
     int tile;
     do
         tile = 1 + draw(g, size);
-    while (size % tile || size / tile > most_times);
+    while ((g->p->even && size % tile) || (size + tile - 1) / tile > most_times);
     return tile;
 }
 
@@ -188,7 +188,7 @@ static void add_spatials(generator *g, int einsum, int level)
 {
     const sim_level *l = &g->p->levels[level];
     for (int d = 0; d < l->n_dimensions; d++) {
-        int v = draw(g, g->p->einsums[einsum].n_variables), tile = divisor(g, g->current[v], l->fanout[d]);
+        int v = draw(g, g->p->einsums[einsum].n_variables), tile = pick_tile(g, g->current[v], l->fanout[d]);
         if (draw(g, 4) == 0)
             continue;
         add_node(g, einsum, (sim_node){.kind = SIM_SPATIAL, .level = level, .dimension = d, .variable = v, .tile = tile});
@@ -218,7 +218,7 @@ static void map_level(generator *g, int einsum, int level)
     }
     for (int k = draw(g, 3); k > 0; k--) {
         int v = draw(g, e->n_variables);
-        add_temporal(g, einsum, v, divisor(g, g->current[v], 6));
+        add_temporal(g, einsum, v, pick_tile(g, g->current[v], 6));
     }
 }
 
@@ -307,8 +307,8 @@ static void map_branches(generator *g, int first, int last, int above, const int
 static void make_mapping(generator *g)
 {
     int depth[2], tiles[2], level_of_middle[2];
-    tiles[0] = divisor(g, g->p->einsums[0].bounds[0], 6);
-    tiles[1] = divisor(g, tiles[0], 6);
+    tiles[0] = pick_tile(g, g->p->einsums[0].bounds[0], 6);
+    tiles[1] = pick_tile(g, tiles[0], 6);
     for (int i = 0; i < 2; i++) {
         int level = draw(g, g->p->n_levels - 1);
         depth[i] = draw(g, 3);
@@ -335,6 +335,7 @@ void generate(unsigned seed, sim_problem *problem, problem_text *text)
     generator g = {.state = seed * 2654435761u + 1, .p = problem, .text = text};
     memset(problem, 0, sizeof *problem);
     memset(text, 0, sizeof *text);
+    problem->even = draw(&g, 3) > 0;
     make_architecture(&g);
     make_workload(&g);
     make_mapping(&g);

@@ -48,7 +48,7 @@ static void append(stream *to, stream *from)
 }
 
 /* ---- units and what they have seen */
-enum { UNITS = 64, ELEMENTS = 256 };
+enum { UNITS = 256, ELEMENTS = 256 };
 typedef struct unit { double read, write, skipped_read, skipped_write; bool seen[ELEMENTS]; } unit;
 
 typedef struct walk {
@@ -131,35 +131,53 @@ static bool in_sum(const sim_tensor *t, int variable)
 /* ---- the nodes */
 static stream run(walk *w, int at, box b, int instance);
 
-static stream run_temporal(walk *w, int at, box b, int instance)
+/* The i-th tile of a loop in a box; false: there are not so many. */
+static bool take_tile(const sim_node *loop, const box *whole, int i, box *tile)
+{
+    int v = loop->variable, rest = whole->size[v] - i * loop->tile;
+    *tile = *whole;
+    tile->low[v] = whole->low[v] + i * loop->tile;
+    tile->size[v] = rest < loop->tile ? rest : loop->tile;
+    return rest > 0;
+}
+
+static stream run_temporal(walk *w, int at, box whole, int instance)
 {
     const sim_node *node = &w->einsum->nodes[at];
     stream all = {0};
-    int low = b.low[node->variable], times = b.size[node->variable] / node->tile;
-    b.size[node->variable] = node->tile;
-    for (int i = 0; i < times; i++) {
-        b.low[node->variable] = low + i * node->tile;
+    box b;
+    for (int i = 0; take_tile(node, &whole, i, &b); i++) {
         stream one = run(w, at + 1, b, instance);
         append(&all, &one);
     }
     return all;
 }
 
-/* Instances run in step. Where they ask for the same values and may share them, one request goes up. */
-static stream run_spatial(walk *w, int at, box b, int instance)
+/* Most instances that a spatial loop ever has: those of the largest tile above it. */
+static int most_instances(const walk *w, int at)
+{
+    const sim_node *loop = &w->einsum->nodes[at];
+    int size = w->einsum->bounds[loop->variable];
+    for (int i = 0; i < at; i++)
+        if (w->einsum->nodes[i].kind != SIM_HOLD && w->einsum->nodes[i].variable == loop->variable)
+            size = w->einsum->nodes[i].tile;
+    return (size + loop->tile - 1) / loop->tile;
+}
+
+/* Instances run in step. Where they ask for the same values and may share them, one request goes up: that of the first, who has the most to do. */
+static stream run_spatial(walk *w, int at, box whole, int instance)
 {
     const sim_node *node = &w->einsum->nodes[at];
     bool shared = w->tensor >= 0 && !mentions(&w->einsum->tensors[w->tensor], node->variable) &&
                   w->problem->levels[node->level].reuses[node->dimension];
     stream all = {0};
-    int low = b.low[node->variable], times = b.size[node->variable] / node->tile, outer = w->first_unit_only;
-    b.size[node->variable] = node->tile;
-    for (int i = 0; i < times; i++) {
-        b.low[node->variable] = low + i * node->tile;
+    box b;
+    int most = most_instances(w, at), outer = w->first_unit_only;
+    for (int i = 0; take_tile(node, &whole, i, &b); i++) {
         w->first_unit_only = outer || i > 0;
-        stream one = run(w, at + 1, b, instance * times + i);
+        stream one = run(w, at + 1, b, instance * most + i);
         if (i > 0 && shared) {
-            if (one.n_reads != all.n_reads || one.n_writes != all.n_writes)
+            if (one.n_reads > all.n_reads || one.n_writes > all.n_writes)
                 abort();
             drop(&one);
         } else
@@ -317,7 +335,11 @@ double reserved_bits(const sim_problem *problem, int einsum, int tensor, int lev
     }
     if (at == e->n_nodes || problem->levels[level].kind != SIM_MEMORY)
         return 0;
-    for (int i = at + 1; held && i < e->n_nodes && e->nodes[i].kind == SIM_TEMPORAL && mentions(t, e->nodes[i].variable); i++) {
+    for (int i = at + 1; held && i < e->n_nodes; i++) {
+        if (e->nodes[i].kind == SIM_HOLD && e->nodes[i].tensor != tensor && !problem->by_order)
+            continue;
+        if (e->nodes[i].kind != SIM_TEMPORAL || !mentions(t, e->nodes[i].variable))
+            break;
         size[e->nodes[i].variable] = e->nodes[i].tile;
         depth++;
         held = !in_sum(t, e->nodes[i].variable);

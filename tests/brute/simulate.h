@@ -1,6 +1,6 @@
 /* Counts what a small mapping does by walking every iteration of it. Shares no code with the library that it judges.
  *
- * A problem is a chain of Einsums under one LoopTree. Every loop divides evenly. Each unit of each component is simulated on its own: what
+ * A problem is a chain of Einsums under one LoopTree. The last tile of a loop may be smaller. Each unit of each component is simulated on its own: what
  * it is asked for, what it fetches, and which values it sees for the first time. */
 #ifndef AF_BRUTE_SIMULATE_H
 #define AF_BRUTE_SIMULATE_H
@@ -37,6 +37,8 @@ typedef struct sim_problem {
     int bits;                                        /* of a value */
     int n_einsums; sim_einsum einsums[SIM_EINSUMS];
     int common[SIM_EINSUMS][SIM_EINSUMS];            /* loops that two branches share */
+    bool even;                                       /* every loop divides evenly */
+    bool by_order;                                   /* holders of other tensors keep a tile from being taken further in (the reference) */
 } sim_problem;
 
 typedef struct sim_count { double read, write, skipped_read, skipped_write, unit_read, unit_write; } sim_count;   /* actions; unit_…: net, busiest unit */
