@@ -18,6 +18,7 @@ static const tool_option options[] = {
 static af_list(const af_einsum *) einsums;
 static int64_t n_mappings, first_group;      /* Einsums of the spec at hand start here */
 static const af_spec *given;                  /* a spec with a mapping of its own */
+static uint64_t quirks;                       /* that have changed a figure of the stream */
 
 /* Those of --metrics, or else of the spec's `model`. -1: reported. */
 static int metrics(const af_einsum *einsum)
@@ -58,6 +59,7 @@ static int evaluate(af_arena *arena, const af_mapping *mapping, int64_t id)
     af_mapping_figures *figures = af_evaluate_mapping(arena, einsums.items + first_group, count, mapping, &model, tool_report);
     if (!figures || af_check_evaluation(figures, tool_report))
         return -1;
+    quirks |= figures->quirks;
     if (explain && af_write_explanation(tool_output(), figures, id, tool_report))
         return -1;
     (columns ? af_write_columns : af_write_evaluation)(tool_output(), figures, id, model.metrics);
@@ -152,10 +154,22 @@ static int visit(af_record *record)
     return failed;
 }
 
+static void tell_quirks(void)
+{
+    af_text names = {0};
+    for (int i = 0; i < AF_N_QUIRKS; i++)
+        if (quirks >> i & 1)
+            af_text_printf(&names, "%s%s", names.length ? "," : "", af_quirk_name(i));
+    if (names.length)
+        af_warn(tool_report, AF_NOWHERE, NULL, "some figures are the reference's where it is wrong; --fix %s gives the right ones, see af-quirks(7)", names.bytes);
+    af_text_free(&names);
+}
+
 static int run(void)
 {
     if (tool_each_record(visit) || evaluate_given())
         return -1;
+    tell_quirks();
     return n_mappings ? 0 : af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL, "the input has no mapping: neither a `mapping` record nor a spec with a mapping");
 }
 

@@ -93,3 +93,29 @@ E
     af-model m.jsonl | jq -es '(map(select(.rec == "total" and .map == 0))[0]) as $t | $t.energy_delay_product == $t.energy * $t.latency'
     small -S model.metrics=ENERGY | af-pmap | af-join | af-model | totals | head -n 1 | grep -qx '\["energy"\]'
 }
+
+@test "quirks: named in the total, told once on stderr, gone with --fix or AF_FIX; each is in af-quirks(7)" {
+    cat >order.yaml <<'E'
+mapping:
+  nodes:
+  - !Storage {tensors: [A0, W0, A1], component: Main}
+  - !Storage {tensors: [A0, A1, W0], component: Buffer}
+  - !Temporal {rank_variable: b, tile_shape: 3}
+  - !Temporal {rank_variable: c0, tile_shape: 1}
+  - !Temporal {rank_variable: c1, tile_shape: 1}
+  - !Temporal {rank_variable: b, tile_shape: 1}
+  - !Compute {einsum: Layer0, component: Unit}
+E
+    one() { af-parse "$arch" "$root/share/workloads/mlp.yaml" -D LAYERS=1 -D BATCH=4 -D WIDTH=4 order.yaml; }
+    quirks() { jq -c 'select(.rec == "total").quirks'; }
+    one | af-model 2>err | quirks | grep -qx '\["imperfect-tiles","reservation-order"\]'
+    [ "$(wc -l <err)" = 1 ] && grep -q -- '--fix imperfect-tiles,reservation-order' err
+    one | af-model --fix imperfect-tiles 2>err | quirks | grep -qx '\["reservation-order"\]'
+    one | af-model --fix all 2>err | quirks | grep -qx '\[\]' && [ ! -s err ]
+    one | AF_FIX=all af-model 2>err | quirks | grep -qx '\[\]'
+    wrong() { one | af-model --fix imperfect; }
+    refused 64 'no such quirk' wrong
+    for name in $(grep -o '"[a-z]*-[a-z-]*"' "$root/lib/model/quirk.c" | tr -d '"'); do
+        grep -qx "\.B $name" "$root/share/man/af-quirks.7" || { echo "$name is not in af-quirks(7)"; return 1; }
+    done
+}

@@ -1,8 +1,8 @@
 /* Small architectures, workloads and mappings in one line each, for the tests of lib/model.
  *
- * Workload:  "E0: T0[m,n0] W0[n0,n1] T1[m,n1]!"   ! an output; indices are sums of terms such as 2*p or r; one line per Einsum
+ * Workload:  "E0: T0[m,n0] W0[n0,n1]^ T1[m,n1]!"   ! an output, ^ persistent; indices are sums of terms such as 2*p or r; one line per Einsum
  * Bounds:    "m=4 n0=8 n1=8"
- * Mapping:   "T0,W0,T1@Main T0,W0@GB m/1 X:n/2@RF ~T0@Toll ( n0/1 MAC:E0 | n1/1 MAC:E1 )"   ~ a Toll, ^T0@GB persistent, m/2+4 initial 4
+ * Mapping:   "T0,W0,T1@Main T0,W0@GB m/1 X:n/2@RF ~T0@Toll ( n0/1 MAC:E0 | n1/1 MAC:E1 )"   ~ a Toll, ^T0@GB persistent, m/2+4 initial 4 as a mapper labels it, m/2-4 as a user writes it
  * Architecture: JSON with ' for ", the value of `arch.nodes`. */
 #ifndef AF_MODEL_CASE_H
 #define AF_MODEL_CASE_H
@@ -85,6 +85,7 @@ static inline void case_put_tensor(af_json_writer *w, model_case *c, const char 
     af_put_object(w, NULL);
     af_put_string(w, "name", name);
     af_put_bool(w, "output", strchr(text, '!') != NULL);
+    af_put_bool(w, "persistent", strchr(text, '^') != NULL);
     af_put_bool(w, "fusable", case_uses(workload, name) > 1);
     af_put_number(w, "bits_per_value", atof(c->bits ? c->bits : "8"));
     af_put_array(w, "projection");
@@ -273,9 +274,10 @@ static inline af_mapping_node *case_node(model_case *c, const char *word)
         }
         node->rank_variables = case_names(c, case_take(c, &at, "/"));
         node->tile_shape = atof(at + 1);
-        if (strchr(at, '+')) {
-            node->initial_tile_shape = atof(strchr(at, '+') + 1);
-            node->fused = 1;
+        const char *initial = strpbrk(at, "+-");
+        if (initial) {
+            node->initial_tile_shape = atof(initial + 1);
+            node->fused = *initial == '+' ? 1 : -1;
         }
     } else if (strchr(word, '@')) {
         node->kind = *at == '~' ? AF_NODE_TOLL : AF_NODE_STORAGE;
