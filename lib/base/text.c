@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 char *af_copy_slice(af_arena *arena, const char *text, size_t length)
 {
@@ -115,13 +116,20 @@ static int edit_distance(const char *a, int n, const char *b, int m)
     return rows[n % 3][m];
 }
 
+/* A name of some length, and then more. */
+static bool starts_with(const char *longer, const char *shorter)
+{
+    size_t length = strlen(shorter);
+    return length > 3 && !strncasecmp(longer, shorter, length);
+}
+
 const char *af_nearest(const char *word, const char *const *names, int count)
 {
     size_t length = strlen(word);
     if (length > LONGEST_WORD)
         return NULL;
     const char *nearest = NULL;
-    int least = (int)(length + 2) / 3 + 1;   /* up to a third of the letters may be wrong */
+    int least = (length < 3 ? 0 : length < 6 ? 1 : length < 9 ? 2 : 3) + 1;   /* as many letters may be wrong */
     for (int i = 0; i < count; i++) {
         size_t other = strlen(names[i]);
         int distance = other > LONGEST_WORD ? least : edit_distance(word, (int)length, names[i], (int)other);
@@ -130,7 +138,16 @@ const char *af_nearest(const char *word, const char *const *names, int count)
             nearest = names[i];
         }
     }
+    for (int i = 0; i < count && !nearest; i++)
+        if (starts_with(word, names[i]) || starts_with(names[i], word))
+            nearest = names[i];
     return nearest;
+}
+
+char *af_meant(af_arena *arena, const char *word, const char *const *names, int count)
+{
+    const char *near = af_nearest(word, names, count);
+    return near ? af_format(arena, "; did you mean %s?", near) : af_copy_text(arena, "");
 }
 
 static int by_bytes(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }

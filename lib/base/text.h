@@ -33,5 +33,6 @@ int af_integer_text(char *buffer, int64_t value);                            /* 
 
 bool af_parse_double(const char *text, double *value);                      /* whole text, "C" locale, inf and nan too */
 const char *af_nearest(const char *word, const char *const *names, int count); /* likely meant; NULL if none is near */
+char *af_meant(af_arena *arena, const char *word, const char *const *names, int count);   /* "; did you mean NAME?", or "" */
 
 #endif

@@ -80,9 +80,8 @@ static int undefined_name(af_evaluation *e, const af_tree *tree, const af_scope 
     }
     if (!e->report)
         return -1;
-    const char *names[512];
-    int count = scope ? af_scope_names(scope, names, 512) : 0;
-    const char *near = af_nearest(tree->name, names, count < 512 ? count : 512);
+    int count;
+    const char **names = af_scope_candidates(scope, e->arena, &count), *near = af_nearest(tree->name, names, count);
     return near ? af_raise(e, "NameError", "Name '%s' is not defined. Did you mean '%s'?", tree->name, near)
                 : af_raise(e, "NameError", "Name '%s' is not defined.", tree->name);
 }

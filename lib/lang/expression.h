@@ -12,6 +12,9 @@ typedef struct af_scope af_scope;
 af_scope *af_scope_new(af_arena *arena, const af_scope *outer);            /* outer may be NULL */
 void af_scope_set(af_scope *scope, const char *name, af_value value);      /* a name set again hides its old value; the text is copied */
 bool af_scope_get(const af_scope *scope, const char *name, af_value *value);
+/* Names that are set later, or perhaps not: messages about names that are not defined propose them too. The array is kept, not copied. */
+void af_scope_expect(af_scope *scope, const char *const *names, int count);
+const char **af_scope_candidates(const af_scope *scope, af_arena *arena, int *count);   /* all names, set or expected */
 int af_scope_names(const af_scope *scope, const char **names, int room);   /* sorted, each once; returns how many there are, which may be more than room */
 void af_add_math_names(af_scope *scope);                                   /* MATH names of 10 section 7.4 */
 

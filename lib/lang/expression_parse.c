@@ -72,7 +72,7 @@ static void open_bracket(parser *p)
 static void close_bracket(parser *p, const char *sign)
 {
     if (!at_sign(p, sign)) {
-        fail(p, "a bracket was never closed");
+        fail(p, p->token.type == AF_TOKEN_END ? "a bracket was never closed" : af_format(p->arena, "'%s' is expected here", sign));
         return;
     }
     p->brackets--;
@@ -376,7 +376,7 @@ static const af_tree *atom(parser *p)
         return in_square(p, start);
     if (at_sign(p, "{"))
         return in_curly(p, start);
-    return fail(p, p->token.type == AF_TOKEN_END ? "unexpected end" : "invalid syntax");
+    return fail(p, p->token.type == AF_TOKEN_END ? "the expression ends where a value is expected" : "a value is expected here");
 }
 
 /* ---- calls, attributes, subscripts */

@@ -13,6 +13,7 @@ typedef struct rendering {
     af_rendered *out;
     af_evaluation evaluation;                 /* one for the whole template: its limits are the template's */
     int depth, loops;                         /* of macros that call macros; how many loops are open */
+    bool failed;                              /* a {{ … }} could not be had; the others are still tried, so that all are told */
 } rendering;
 
 static int render(rendering *r, const af_piece_list *list, af_scope *scope);
@@ -115,8 +116,10 @@ static int render_text(rendering *r, const af_piece *p, af_scope *scope)
 static int render_print(rendering *r, const af_piece *p, af_scope *scope)
 {
     af_value value;
-    if (evaluate(r, p->expression, scope, p->line, &value) || check_defined(r, value, p->line))
-        return -1;
+    if (evaluate(r, p->expression, scope, p->line, &value) || check_defined(r, value, p->line)) {
+        r->failed = true;
+        return 0;
+    }
     if (value.type == AF_UNDEFINED)
         return 0;
     af_text text = {0};
@@ -333,5 +336,5 @@ int af_render_jinja(const char *text, const char *path, af_scope *variables, af_
                      .evaluation = af_evaluation_begin(variables, arena, report, (af_place){path, 1, 0}, NULL, NULL)};
     if (af_parse_template(arena, normal_text(arena, text), path, &pieces, report))
         return -1;
-    return render(r, &pieces, variables);
+    return render(r, &pieces, variables) || r->failed ? -1 : 0;
 }

@@ -191,6 +191,14 @@ typedef const char *const words[4];
 static const words set_ends = {"endset"}, if_ends = {"elif", "else", "endif"}, if_last = {"endif"}, for_ends = {"else", "endfor"},
                    for_last = {"endfor"}, with_ends = {"endwith"}, macro_ends = {"endmacro"};
 
+/* endif of elif, else, endif */
+static const char *last_word(const char *const *ends)
+{
+    while (ends[1])
+        ends++;
+    return *ends;
+}
+
 static int read_pieces(reading *r, af_piece_list *list, const char *const *ends, const char **ended);
 
 static int read_body(reading *r, af_piece_list *list, const char *const *ends, const char **ended)
@@ -310,7 +318,7 @@ static int unknown_statement(const reading *r, int line, const char *word, const
     if (near || !end)
         return af_template_fail(r->report, r->path, line, "unsupported Jinja statement '%s'%s%s%s: set, if, for, with, macro, raw and assert can be used", word,
                     near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
-    return af_template_fail(r->report, r->path, line, "'%s' ends nothing that was begun%s%s%s", word, ends ? ": '" : "", ends ? ends[0] : "", ends ? "' is expected" : "");
+    return af_template_fail(r->report, r->path, line, "'%s' ends nothing that was begun%s%s%s", word, ends ? ": '" : "", ends ? last_word(ends) : "", ends ? "' is expected" : "");
 }
 
 static int read_statement(reading *r, af_piece_list *list, const char *word, const char *const *ends, int line)
@@ -354,7 +362,7 @@ static int read_pieces(reading *r, af_piece_list *list, const char *const *ends,
         const char *tag = next_tag(r->at);
         add_text(r, list, tag ? tag : r->at + strlen(r->at), tag && tag[2] == '-');
         if (!tag)
-            return ends ? af_template_fail(r->report, r->path, start, "a statement that starts here is never ended by '%s'", ends[0]) : 0;
+            return ends ? af_template_fail(r->report, r->path, start, "a statement that starts here is never ended by '%s'", last_word(ends)) : 0;
         int line = r->line;
         skip_to(r, tag + 2 + (tag[2] == '-' || tag[2] == '+'));
         if (tag[1] != '%') {

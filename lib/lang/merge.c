@@ -39,10 +39,7 @@ static int merge_into(af_arena *arena, af_value target, af_value source, bool de
         source = all;
     }
     if (source.type != AF_DICT) {
-        af_text text = {0};
-        af_print_repr(&text, source);
-        af_fail(report, AF_BAD_DATA, af_place_of(source), NULL, "expected a dict under the \"<<<\" or \"<<\" key, but got %s", text.bytes);
-        af_text_free(&text);
+        af_fail(report, AF_BAD_DATA, af_place_of(source), NULL, "`%s` takes a map or a list of maps, found %s", deep ? "<<<" : "<<", af_describe(arena, source));
         return -1;
     }
     for (int i = 0; i < source.dict->count; i++)

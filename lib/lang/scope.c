@@ -9,6 +9,7 @@ struct af_scope {
     af_arena *arena;
     const af_scope *outer;
     af_list(binding) bindings;
+    const char *const *expected; int n_expected;
     int *slots, n_slots;                      /* once there are many: open addressing; a slot holds the latest binding + 1 */
     struct parses *parses;                    /* of the outermost scope: of texts that were evaluated in it */
 };
@@ -112,6 +113,27 @@ int af_scope_names(const af_scope *scope, const char **names, int room)
         }
     af_memory_resize(all, 0);
     return count;
+}
+
+void af_scope_expect(af_scope *scope, const char *const *names, int count)
+{
+    scope->expected = names;
+    scope->n_expected = count;
+}
+
+const char **af_scope_candidates(const af_scope *scope, af_arena *arena, int *count)
+{
+    int n = scope ? af_scope_names(scope, NULL, 0) : 0, set = n;
+    for (const af_scope *s = scope; s; s = s->outer)
+        n += s->n_expected;
+    const char **names = af_new_array(arena, const char *, n + 1);
+    if (scope)
+        af_scope_names(scope, names, set);
+    *count = set;
+    for (const af_scope *s = scope; s; s = s->outer)
+        for (int i = 0; i < s->n_expected; i++)
+            names[(*count)++] = s->expected[i];
+    return names;
 }
 
 const af_expression *af_scope_parse(const af_scope *scope, const char *text, af_report *report, af_place place, const char *path)

@@ -117,6 +117,7 @@ const char *af_type_name(af_value value);                                 /* "in
 /* Python's printing. */
 void af_print_str(af_text *out, af_value value);
 void af_print_repr(af_text *out, af_value value);
+char *af_describe(af_arena *arena, af_value value);                       /* for messages: nothing, the number 3, the text 'abc', a list, a map */
 void af_print_short(af_text *out, af_value value, size_t room);           /* repr, for messages: about `room` bytes, then "..." */
 
 /* Places: files are registered once. */

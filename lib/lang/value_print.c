@@ -174,3 +174,23 @@ void af_print_short(af_text *out, af_value value, size_t room)
     out->bytes[end] = 0;
     af_text_puts(out, "...");
 }
+
+char *af_describe(af_arena *arena, af_value value)
+{
+    static const struct { af_type type; const char *what; bool shown; } kinds[] = {
+        {AF_UNDEFINED, "nothing", false}, {AF_NONE, "nothing", false}, {AF_BOOL, "", true}, {AF_INT, "the number ", true},
+        {AF_BIG, "the number ", true}, {AF_REAL, "the number ", true}, {AF_STRING, "the text ", true}, {AF_LIST, "a list", false},
+        {AF_TUPLE, "a tuple", false}, {AF_DICT, "a map", false}, {AF_SET, "the set ", true}, {AF_FUNCTION, "a function", false}};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (kinds[i].type != value.type)
+            continue;
+        af_text text = {0};
+        af_text_puts(&text, kinds[i].what);
+        if (kinds[i].shown)
+            af_print_short(&text, value, 60);
+        char *copy = af_copy_text(arena, text.bytes);
+        af_text_free(&text);
+        return copy;
+    }
+    return af_format(arena, "a value of type %s", af_type_name(value));
+}

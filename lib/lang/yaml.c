@@ -54,20 +54,66 @@ static int fail(const composer *c, yaml_mark_t mark, const char *format, ...)
     return -1;
 }
 
+/* ---- libyaml's errors, in words that say what to do */
+
+static const struct { const char *problem, *said; } problems[] = {
+    {"mapping values are not allowed in this context", "a key cannot stand here: a text that holds `: ` needs quotes, and a map inside of a map "
+                                                       "begins on a line of its own"},
+    {"did not find expected key", "a key is expected here: check the indentation of this line, and the quotes around the value before it"},
+    {"did not find expected '-' indicator", "a list item, which begins with `- `, is expected here: check the indentation"},
+    {"block sequence entries are not allowed in this context", "a list item cannot stand here: `- ` begins a line of its own"},
+    {"did not find expected ',' or '}'", "`,` or `}` is expected here: inside of {…} a text that holds , : [ ] { } needs quotes"},
+    {"did not find expected ',' or ']'", "`,` or `]` is expected here: inside of […] a text that holds , : [ ] { } needs quotes"},
+    {"did not find expected node content", "a value is expected here: is a [ or { not closed?"},
+    {"could not find expected ':'", "`: ` is expected after the key of this line"},
+    {"found unexpected end of stream", "a text in quotes is never closed"},
+    {"did not find expected alphabetic or numeric character", "`*` begins the name of an anchor: a text that begins with * or & needs quotes"},
+};
+static const struct { const char *context, *said; } contexts[] = {
+    {"while parsing a block mapping", "the map"}, {"while parsing a flow mapping", "the map {…}"}, {"while parsing a block collection", "the list"},
+    {"while parsing a flow sequence", "the list […]"}, {"while scanning a quoted scalar", "the text"}, {"while scanning a simple key", "the key"},
+};
+
+/* The byte at a place of the text; of a line with longer characters before it, none. */
+static char byte_at(const composer *c, yaml_mark_t mark)
+{
+    const char *at = c->source->text, *end = at + c->source->length;
+    for (size_t line = 0; line < mark.line && at; line++) {
+        at = memchr(at, '\n', (size_t)(end - at));
+        at = at ? at + 1 : NULL;
+    }
+    for (size_t i = 0; at && i <= mark.column; i++)
+        if (at + i >= end || (at[i] & 0x80))
+            at = NULL;
+    return at ? at[mark.column] : 0;
+}
+
+static const char *problem_text(const composer *c)
+{
+    const char *problem = c->parser.problem ? c->parser.problem : "cannot be read";
+    char byte = byte_at(c, c->parser.problem_mark);
+    if (!strcmp(problem, "found character that cannot start any token") && byte)
+        return byte == '\t' ? "a tab cannot indent: use blanks" : af_format(c->arena, "a text cannot begin with `%c`: put it in quotes", byte);
+    for (size_t i = 0; i < sizeof problems / sizeof *problems; i++)
+        if (!strcmp(problem, problems[i].problem))
+            return problems[i].said;
+    return problem;
+}
+
 static int fail_syntax(const composer *c)
 {
     const yaml_parser_t *p = &c->parser;
-    const char *context = p->context ? p->context : "", *problem = p->problem ? p->problem : "cannot be read";
     if (p->error == YAML_READER_ERROR) {
         size_t line = 0, start = 0;
         for (size_t i = 0; i < p->problem_offset && i < c->source->length; i++)
             if (c->source->text[i] == '\n')
                 line++, start = i + 1;
-        return fail(c, (yaml_mark_t){p->problem_offset, line, p->problem_offset - start}, "%s", problem);
+        return fail(c, (yaml_mark_t){p->problem_offset, line, p->problem_offset - start}, "%s", p->problem);
     }
-    if (*context && p->context_mark.line != p->problem_mark.line)
-        return fail(c, p->problem_mark, "%s (%s that begins on line %d)", problem, context, place_of(c, p->context_mark).line);
-    return fail(c, p->problem_mark, "%s%s%s%s", problem, *context ? " (" : "", context, *context ? ")" : "");
+    for (size_t i = 0; p->context && i < sizeof contexts / sizeof *contexts; i++)
+        if (!strcmp(p->context, contexts[i].context) && p->context_mark.line != p->problem_mark.line)
+            return fail(c, p->problem_mark, "%s (in %s that begins on line %d)", problem_text(c), contexts[i].said, place_of(c, p->context_mark).line);
+    return fail(c, p->problem_mark, "%s", problem_text(c));
 }
 
 static int next(composer *c)
@@ -250,11 +296,15 @@ static int compose_sequence(composer *c, af_value *value)
     return 0;
 }
 
-static int fail_duplicate(const composer *c, af_value key)
+static int fail_duplicate(const composer *c, af_value dict, af_value key)
 {
     af_text text = {0};
+    int first = 0;
+    for (int i = 0; i < dict.dict->count; i++)
+        if (af_equal(dict.dict->entries[i].key, key))
+            first = (int)dict.dict->entries[i].key.line;
     af_print_str(&text, key);
-    af_fail(c->report, AF_BAD_DATA, af_place_of(key), NULL, "found duplicate key \"%s\"", text.bytes ? text.bytes : "");
+    af_fail(c->report, AF_BAD_DATA, af_place_of(key), NULL, "found duplicate key \"%s\", which stands on line %d too", text.bytes ? text.bytes : "", first);
     af_text_free(&text);
     return -1;
 }
@@ -268,7 +318,7 @@ static int merge_native(composer *c, af_value value, af_value source, yaml_mark_
         sources = source.list->items, n_sources = source.list->count;
     for (int i = 0; i < n_sources; i++) {
         if (sources[i].type != AF_DICT)
-            return fail(c, mark, "expected a mapping or list of mappings for merging (<<), but found %s", af_type_name(sources[i]));
+            return fail(c, mark, "`<<` takes a map or a list of maps, found %s", af_describe(c->arena, sources[i]));
         int count;
         const af_entry *entries = af_dict_entries(sources[i], &count);
         for (int k = 0; k < count; k++)
@@ -307,7 +357,7 @@ static int compose_entry(composer *c, af_value dict, af_value *merged, yaml_mark
     if (merge && merged->type != AF_UNDEFINED)
         return fail(c, mark, "found duplicate merge key \"<<\"");
     if (!merge && af_dict_get(dict, key))
-        return fail_duplicate(c, key);
+        return fail_duplicate(c, dict, key);
     if (merge)
         *merge_mark = c->event.start_mark;
     if (compose(c, merge ? merged : &value))
@@ -388,7 +438,7 @@ static int compose_stream(composer *c, af_value *result)
     if (check_version(c) || next(c) || compose(c, result) || next(c) || next(c))
         return -1;
     if (c->event.type != YAML_STREAM_END_EVENT)
-        return fail(c, c->event.start_mark, "expected a single document in the stream, but found another document");
+        return fail(c, c->event.start_mark, "one document is expected in a file; another begins here");
     return 0;
 }
 

@@ -39,7 +39,7 @@ static int evaluate_entry(engine *e, const af_typed *object, const char *field, 
     const char *key = entry->key.string, *path = af_entry_path(e, object, field, key);
     af_mask covered = 0;
     af_value set, value, text = entry->value;
-    af_place place = af_place_of(entry->key.line ? entry->key : entry->value);
+    af_place place = af_typed_place(object, entry->key.line ? entry->key : entry->value);
     af_scope *inner = af_scope_new(e->arena, scope);
     for (int i = 0; i < c->n_keys; i++)
         covered |= c->sets[i];
@@ -79,8 +79,8 @@ int af_evaluate_by_tensor(engine *e, const af_typed *object, const char *field, 
     for (int i = 0; i < count; i++)
         others += af_mentions(entries[i].key.string, "Other");
     if (others > 1)
-        return af_fail(e->report, AF_BAD_DATA, af_place_of(dict), af_typed_path(object, field),
-                       "Other appears more than once in %s. It may appear at most once", field);
+        return af_fail(e->report, AF_BAD_DATA, af_typed_place(object, dict), af_typed_path(object, field),
+                       "Other appears more than once in %s. It may appear at most once: it is what the other keys leave", field);
     for (int other = 0; other < 2; other++)    /* Other is what the rest leaves */
         for (int i = 0; i < count; i++)
             if (af_mentions(entries[i].key.string, "Other") == (other == 1))

@@ -6,7 +6,12 @@
 #include <math.h>
 #include <string.h>
 
-typedef struct construction { af_arena *arena; af_report *report; bool failed; bool allow_private; } construction;
+typedef struct construction {
+    af_arena *arena;
+    af_report *report;
+    bool failed;
+    const af_class *listed; const char *listed_for;   /* whose fields the message about this key has listed: once is enough */
+} construction;
 
 static af_value construct_value(construction *c, const af_field *field, af_value raw, const char *path);
 
@@ -24,22 +29,39 @@ static void complain(construction *c, af_place place, const char *path, const ch
 
 static const struct { unsigned bit; const char *name; } type_names[] = {
     {AF_MAY_BOOL, "true or false"}, {AF_MAY_INT, "a whole number"}, {AF_MAY_REAL, "a number"}, {AF_MAY_STRING, "text"}, {AF_MAY_LIST, "a list"},
-    {AF_MAY_DICT, "a map"}, {AF_MAY_TENSORS, "a set expression"}, {AF_MAY_RANK_VARIABLES, "a set expression"},
-    {AF_MAY_METRICS, "metrics, by number or as names joined by |"}, {AF_MAY_TOPOLOGY, "mesh or all_to_all"}, {AF_MAY_NULL, "null"},
+    {AF_MAY_DICT, "a map"}, {AF_MAY_TENSORS, "a set of tensors such as ~Intermediates"}, {AF_MAY_RANK_VARIABLES, "a set of rank variables such as m | n"},
+    {AF_MAY_METRICS, "a list of metrics such as ENERGY|LATENCY"}, {AF_MAY_TOPOLOGY, "mesh or all_to_all"},
 };
 
 static const char *expected(construction *c, const af_field *field)
 {
     af_text text = {0};
-    bool number = (field->types & AF_MAY_NUMBER) == AF_MAY_NUMBER;
+    bool number = (field->types & AF_MAY_NUMBER) == AF_MAY_NUMBER, set = field->types & (AF_MAY_TENSORS | AF_MAY_RANK_VARIABLES);
     for (size_t i = 0; i < sizeof type_names / sizeof *type_names; i++)
         if (field->types & type_names[i].bit && !(number && type_names[i].bit == AF_MAY_INT))
-            af_text_printf(&text, "%s%s", text.length ? ", " : "", type_names[i].name);
-    if (field->kind != AF_PLAIN)
+            af_text_printf(&text, "%s%s", text.length ? " or " : "", type_names[i].name);
+    if (field->kind != AF_PLAIN && !set)
         af_text_printf(&text, "%san expression", text.length ? " or " : "");
     char *copy = af_copy_text(c->arena, text.bytes ? text.bytes : "something else");
     af_text_free(&text);
     return copy;
+}
+
+/* The name that a text should have been, where the type has names. */
+static const char *meant(construction *c, const af_field *field, af_value raw)
+{
+    static const char *const truths[] = {"true", "false"};
+    const char *names[16];
+    int count = 0;
+    if (raw.type != AF_STRING)
+        return "";
+    if (field->types & AF_MAY_TOPOLOGY)
+        return af_meant(c->arena, raw.string, af_topology_names, 2);
+    if (field->types & AF_MAY_BOOL)
+        return af_meant(c->arena, raw.string, truths, 2);
+    for (; field->types & AF_MAY_METRICS && count < 16 && af_metric_name(1 << count); count++)
+        names[count] = af_metric_name(1 << count);
+    return af_meant(c->arena, raw.string, names, count);
 }
 
 static bool bool_of(af_value raw, bool *truth)
@@ -128,10 +150,7 @@ static af_value scalar(construction *c, const af_field *field, af_value raw, con
         value.file = raw.file, value.line = raw.line, value.column = raw.column;
         return value;
     }
-    af_text shown = {0};
-    af_print_short(&shown, raw, 60);
-    complain(c, af_place_of(raw), path, "%s is expected, found %s %s", expected(c, field), af_type_name(raw), shown.bytes);
-    af_text_free(&shown);
+    complain(c, af_place_of(raw), path, "%s is expected, found %s%s", expected(c, field), af_describe(c->arena, raw), meant(c, field, raw));
     return af_none();
 }
 
@@ -140,6 +159,15 @@ static af_value scalar(construction *c, const af_field *field, af_value raw, con
 static const char *below(construction *c, const char *path, const char *name)
 {
     return *path ? af_format(c->arena, "%s.%s", path, name) : name;
+}
+
+static void unknown_tag(construction *c, af_value raw, const char *tag, const char *const *names, int count, const char *all, const char *path)
+{
+    const char *near = af_nearest(tag, names, count);
+    if (near)
+        complain(c, af_place_of(raw), path, "The tag !%s is not supported; did you mean !%s?", tag, near);
+    else
+        complain(c, af_place_of(raw), path, "The tag !%s is not supported. Tags are %s", tag, all);
 }
 
 static const af_class *class_of(construction *c, const af_field *field, af_value raw, const char *path)
@@ -161,12 +189,17 @@ static const af_class *class_of(construction *c, const af_field *field, af_value
     for (int i = 0; tag && i < count; i++)
         if (!strcmp(names[i], *tag == '!' ? tag + 1 : tag))
             return field->classes[i];
-    const char *near = tag ? af_nearest(tag, names, count) : NULL;
+    const char *now = tag ? af_present_tag(tag) : NULL;
     af_text all = {0};
+    af_sort_texts(names, count);
     for (int i = 0; i < count; i++)
         af_text_printf(&all, "%s!%s", i ? ", " : "", names[i]);
-    complain(c, af_place_of(raw), path, tag ? "the tag !%s is not known here%s%s%s; known are %s" : "a tag is missing%s%s%s%s; known are %s",
-             tag ? tag : "", near ? ": did you mean !" : "", near ? near : "", near ? "?" : "", all.bytes);
+    if (!tag)
+        complain(c, af_place_of(raw), path, "%s without a tag: write - !Memory {name: …}. Tags are %s", af_describe(c->arena, raw), all.bytes);
+    else if (now)
+        complain(c, af_place_of(raw), path, "The tag !%s is not supported. Tags are %s. Today this is written %s", tag, all.bytes, now);
+    else
+        unknown_tag(c, raw, tag, names, count, all.bytes, path);
     af_text_free(&all);
     return NULL;
 }
@@ -185,28 +218,27 @@ static af_value missing_value(construction *c, const af_field *field, const char
     return value;
 }
 
-/* What an older spelling is called today (85 U3). */
-static const struct { const char *old, *now; } present_spellings[] = {
-    {"shape", "iteration_space_shape"}, {"attributes", "fields of the component itself, or extra_attributes_for_component_model"},
-    {"constraints", "tensors and spatial"}, {"fanout", "spatial: [{name: …, fanout: …}]"}, {"datawidth", "bits_per_value"},
-};
-
 static void unknown_field(construction *c, const af_class *class, af_value key, const char *path)
 {
-    const char *names[64], *near, *now = NULL;
+    const char *names[64], *near, *now = af_present_spelling(class, key.string);
+    bool listed = class == c->listed && strcmp(key.string, c->listed_for);
     int count = 0;
     af_text all = {0};
     for (int i = 0; i < class->n_fields; i++)
-        if (!(class->fields[i].flags & AF_FIELD_PRIVATE)) {
+        if (!(class->fields[i].flags & (AF_FIELD_PRIVATE | AF_FIELD_DEPRECATED)))
             names[count++] = class->fields[i].name;
-            af_text_printf(&all, "%s%s", all.length ? ", " : "", class->fields[i].name);
-        }
-    near = af_nearest(key.string, names, count);
-    for (size_t i = 0; i < sizeof present_spellings / sizeof *present_spellings; i++)
-        if (!strcmp(present_spellings[i].old, key.string))
-            now = present_spellings[i].now;
-    complain(c, af_place_of(key), path, "Field %s is not supported for %s%s%s%s%s%s. Supported fields are: %s", key.string, class->kind.name,
-             near ? "; did you mean " : "", near ? near : "", near ? "?" : "", now ? "; today this is written " : "", now ? now : "", all.bytes);
+    af_sort_texts(names, count);
+    for (int i = 0; i < count; i++)
+        af_text_printf(&all, "%s%s", i ? ", " : "", names[i]);
+    near = now ? NULL : af_nearest(key.string, names, count);
+    if (near)
+        complain(c, af_place_of(key), path, "Field %s is not supported for %s; did you mean %s?", key.string, class->kind.name, near);
+    else
+        complain(c, af_place_of(key), path, "Field %s is not supported for %s%s%s%s%s", key.string, class->kind.name,
+                 listed ? "" : ". Supported fields are: ", listed ? "" : all.bytes,
+                 now ? ". Today this is written " : "", now ? now : "");
+    if (!near && !listed)
+        c->listed = class, c->listed_for = key.string;
     af_text_free(&all);
 }
 
@@ -217,13 +249,13 @@ static void check_keys(construction *c, const af_class *class, af_value raw, boo
     for (int i = 0; i < count; i++) {
         af_value key = entries[i].key;
         if (key.type != AF_STRING) {
-            complain(c, af_place_of(entries[i].value), path, "a key must be text");
+            complain(c, af_place_of(key), path, "a field of %s is expected, found %s as key", class->kind.name, af_describe(c->arena, key));
             continue;
         }
         int index = af_field_index(class, key.string);
         if (several && !strcmp(key.string, "type") && index < 0)
             continue;
-        if (index >= 0 && (!(class->fields[index].flags & AF_FIELD_PRIVATE) || c->allow_private))
+        if (index >= 0)
             continue;
         if (class->open)
             af_dict_put(c->arena, object->extra, key, entries[i].value);
@@ -286,7 +318,7 @@ static void append_actions(construction *c, const af_class *class, af_typed *obj
 static af_typed *construct_object(construction *c, const af_class *class, af_value raw, bool several, const char *path)
 {
     if (raw.type != AF_DICT) {
-        complain(c, af_place_of(raw), path, "a map is expected for %s, found %s", class->kind.name, af_type_name(raw));
+        complain(c, af_place_of(raw), path, "a map is expected, with the fields of %s; found %s", class->kind.name, af_describe(c->arena, raw));
         return NULL;
     }
     af_typed *object = af_new(c->arena, af_typed);
@@ -305,7 +337,7 @@ static af_typed *construct_object(construction *c, const af_class *class, af_val
             object->values[i] = missing_value(c, field, where);
         else
             complain(c, object->place, name && name->type == AF_STRING ? af_format(c->arena, "%s (%s)", where, name->string) : where,
-                     "this field of %s is required: %s", class->kind.name, field->help);
+                     "Field %s is required for %s: %s", field->name, class->kind.name, field->help);
     }
     if (af_field_index(class, "latency") >= 0)
         rewrite_latency(c, object, "latency", "throughput", path);
@@ -331,7 +363,7 @@ static af_value one_value(construction *c, const af_field *field, af_value raw, 
 static af_value list_of(construction *c, const af_field *field, af_value raw, const char *path, bool nested)
 {
     if (raw.type != AF_LIST) {
-        complain(c, af_place_of(raw), path, "a list is expected, found %s", af_type_name(raw));
+        complain(c, af_place_of(raw), path, "a list is expected, found %s", af_describe(c->arena, raw));
         return af_list_value(c->arena, 0);
     }
     af_value list = af_list_value(c->arena, raw.list->count);
@@ -346,7 +378,7 @@ static af_value list_of(construction *c, const af_field *field, af_value raw, co
 static af_value dict_of(construction *c, const af_field *field, af_value raw, const char *path)
 {
     if (raw.type != AF_DICT) {
-        complain(c, af_place_of(raw), path, "a map is expected, found %s", af_type_name(raw));
+        complain(c, af_place_of(raw), path, "a map is expected, found %s", af_describe(c->arena, raw));
         return af_dict_value(c->arena);
     }
     int count;
@@ -354,7 +386,7 @@ static af_value dict_of(construction *c, const af_field *field, af_value raw, co
     af_value dict = af_dict_value(c->arena);
     for (int i = 0; i < count; i++) {
         if (entries[i].key.type != AF_STRING)
-            complain(c, af_place_of(entries[i].value), path, "a key must be text");
+            complain(c, af_place_of(entries[i].key), path, "a name is expected, found %s as key", af_describe(c->arena, entries[i].key));
         else
             af_dict_put(c->arena, dict, entries[i].key, one_value(c, field, entries[i].value, below(c, path, entries[i].key.string)));
     }
@@ -414,7 +446,7 @@ static af_value normal_renames_section(construction *c, af_value raw)
 
 af_typed *af_construct(af_arena *arena, const af_class *class, af_value raw, const char *path, af_report *report)
 {
-    construction c = {.arena = arena, .report = report, .allow_private = true};
+    construction c = {.arena = arena, .report = report};
     bool spec = !strcmp(class->kind.name, "Spec");
     const af_value *workload = spec ? af_dict_find(raw, "workload") : NULL, *renames = spec ? af_dict_find(raw, "renames") : NULL;
     if (workload && workload->type == AF_DICT) {

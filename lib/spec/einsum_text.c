@@ -35,7 +35,7 @@ static writer inside(const writer *outer, const char *key, int index, af_value v
 static af_value at_place(const char *text, af_value where)
 {
     af_value value = af_string(text);
-    value.file = where.file, value.line = where.line;
+    value.file = where.file, value.line = where.line, value.column = where.column;
     return value;
 }
 
@@ -99,6 +99,14 @@ static char *upper_case(af_arena *arena, const char *text)
     return upper;
 }
 
+static char *lower_case(af_arena *arena, const char *text)
+{
+    char *lower = af_copy_text(arena, text);
+    for (char *c = lower; *c; c++)
+        *c = (char)tolower((unsigned char)*c);
+    return lower;
+}
+
 /* ---- projections */
 
 /* A list [a, b] means {A: a, B: b} (40 section 2.4). */
@@ -110,10 +118,10 @@ static int projection_of_list(const writer *at, af_value list, af_value *result)
         af_value item = list.list->items[i];
         writer here = inside(at, NULL, i, item);
         if (item.type != AF_STRING)
-            status = wrong(&here, "a projection lists rank variables, but this is %s", af_type_name(item));
-        else if (!rank_variable_length(item.string) || isupper((unsigned char)*item.string))
-            status = wrong(&here, "\"%s\" is no rank variable: those start with a lower-case letter. For another index expression write "
-                           "the projection as a map, RANK: expression", item.string);
+            status = wrong(&here, "a projection lists rank variables, found %s", af_describe(at->arena, item));
+        else if (rank_variable_length(item.string) != strlen(item.string) || isupper((unsigned char)*item.string))
+            status = wrong(&here, "Invalid projection key: %s. A list has rank variables, which start with a lower-case letter; write an index "
+                           "expression with its rank, in a map such as {H: p + r}", upper_case(at->arena, item.string));
         else {
             const char *rank = upper_case(at->arena, item.string);
             if (af_dict_find(*result, rank))
@@ -131,13 +139,14 @@ static int check_projection(const writer *at, af_value projection)
     for (int i = 0; i < projection.dict->count; i++) {
         af_value rank = projection.dict->entries[i].key, expression = projection.dict->entries[i].value;
         if (rank.type != AF_STRING || !is_identifier(rank.string))
-            status = wrong(at, "Invalid projection key: %s. Must be a valid identifier; for an index expression write the projection as a "
-                           "map, RANK: expression", rank.type == AF_STRING ? rank.string : af_type_name(rank));
+            status = wrong(at, "Invalid projection key: %s. A rank is a name, as in {H: p + r}",
+                           rank.type == AF_STRING ? rank.string : af_describe(at->arena, rank));
         else if (islower((unsigned char)*rank.string))
-            status = wrong(at, "Invalid projection key: %s. A rank does not start with a lower-case letter", rank.string);
+            status = wrong(at, "Invalid projection key: %s. A rank does not start with a lower-case letter: write %s: %s", rank.string,
+                           upper_case(at->arena, rank.string), expression.type == AF_STRING ? expression.string : "…");
         else if (expression.type != AF_STRING)
-            status = wrong(at, "the index expression of rank %s must be text, not %s; write '0' in quotes to fix a coordinate",
-                           rank.string, af_type_name(expression));
+            status = wrong(at, "the index expression of rank %s must be text, found %s; put a fixed coordinate in quotes, as in {%s: '0'}",
+                           rank.string, af_describe(at->arena, expression), rank.string);
     }
     return status;
 }
@@ -147,7 +156,7 @@ static int projection_of_text(const writer *at, char *text, af_value *result)
 {
     *result = af_dict_value(at->arena);
     if (!*text)
-        return wrong(at, "Projection cannot be empty");
+        return wrong(at, "Projection cannot be empty: write the rank variables, as in O[m, n]");
     for (char *part = text, *next; part; part = next) {
         next = strchr(part, ',');
         if (next)
@@ -156,20 +165,24 @@ static int projection_of_text(const writer *at, char *text, af_value *result)
         if (colon) {
             *colon = 0;
             if (strchr(colon + 1, ':'))
-                return wrong(at, "Invalid projection: %s:%s. Must be of the form \"rank: projection expression\"", part, colon + 1);
+                return wrong(at, "Invalid projection: %s:%s. One rank and one index expression are expected, as in H: p + r", part, colon + 1);
             if (!af_is_rank_variable(part, strlen(part)) || islower((unsigned char)*part))
-                return wrong(at, "Invalid projection key: %s. Must be a valid identifier that does not start with a lower-case letter", part);
+                return wrong(at, "Invalid projection key: %s. A rank is a name that does not start with a lower-case letter, as in %s: %s", part,
+                             upper_case(at->arena, part), colon + 1);
             if (af_dict_find(*result, part))
-                return wrong(at, "Duplicate rank entry: %s. Must be unique", part);
+                return wrong(at, "Duplicate rank entry: %s. Each rank of a tensor stands once", part);
             af_dict_put(at->arena, *result, af_string(part), af_string(colon + 1));
             continue;
         }
         char *rank = upper_case(at->arena, part);
         if (!*part)
-            return wrong(at, "Empty projection entry");
+            return wrong(at, "Empty projection entry: a rank variable is missing before or after a comma");
+        if (isupper((unsigned char)*part) && af_is_rank_variable(rank, strlen(rank)))
+            return wrong(at, "Invalid projection: %s is a rank; write its rank variable, which starts with a lower-case letter, as in `%s`", part,
+                         lower_case(at->arena, part));
         if (isupper((unsigned char)*part) || !af_is_rank_variable(rank, strlen(rank)))
             return wrong(at, "Invalid projection: %s is no rank variable, which is one word that starts with a lower-case letter. Write an "
-                         "index expression with its rank, as in `H: p + r`", part);
+                         "index expression with its rank, as in `H: %s`", part, part);
         if (af_dict_find(*result, rank))
             af_warn(at->report, at->place, at->path, "%s stands twice in one projection; what is meant by the second is lost", part);
         af_dict_put(at->arena, *result, af_string(rank), af_string(part));
@@ -213,6 +226,8 @@ static int add_access(const writer *at, value_list *accesses, access_text text, 
     text.projection[-1] = 0, text.end[-1] = 0;
     if (projection_of_text(at, text.projection, &projection) < 0)
         return -1;
+    access.file = (uint16_t)(at->place.file ? af_source_file(at->place.file) : 0);
+    access.line = (uint32_t)at->place.line, access.column = (uint32_t)at->place.column;
     af_dict_put(at->arena, access, af_string("name"), af_string(text.name));
     af_dict_put(at->arena, access, af_string("projection"), projection);
     af_dict_put(at->arena, access, af_string("output"), af_bool(output));
@@ -226,9 +241,9 @@ static int check_form(const writer *at, const char *text, const char *packed)
     for (const char *c = packed; *c; c++)
         equals += *c == '=';
     if (!*packed)
-        return wrong(at, "Einsum string cannot be empty");
+        return wrong(at, "Einsum string cannot be empty: write OUTPUT[ranks] = INPUT[ranks] * …");
     if (equals != 1)
-        return wrong(at, "Invalid einsum format. Einsum string %s has %d equals signs. Write one output, =, and its inputs", text, equals);
+        return wrong(at, "Invalid einsum format: %s has %d equals signs. Write OUTPUT[ranks] = INPUT[ranks] * …", text, equals);
     const char *equal = strchr(packed, '=');
     if (equal > packed && strchr("+-*/", equal[-1]))
         return wrong(at, "Invalid einsum format: %s. Write `=`: an output is reduced over the rank variables that it lacks", text);
@@ -280,19 +295,34 @@ int af_parse_einsum_text(af_arena *arena, const char *text, af_value *result, af
 
 /* ---- entries of `einsums` */
 
+static int unknown_access(const writer *at, af_value accesses, const af_value *name)
+{
+    if (!name || name->type != AF_STRING)
+        return wrong(at, "this entry needs the `name` of a tensor of the Einsum's text");
+    const char **names = af_new_array(at->arena, const char *, accesses.dict->count);
+    af_text all = {0};
+    for (int i = 0; i < accesses.dict->count; i++) {
+        names[i] = accesses.dict->entries[i].key.string;
+        af_text_printf(&all, "%s%s", i ? ", " : "", names[i]);
+    }
+    wrong(at, "%s is no tensor of this Einsum's text, which has %s%s", name->string, all.bytes, af_meant(at->arena, name->string, names, accesses.dict->count));
+    af_text_free(&all);
+    return -1;
+}
+
 /* Fields that a compact entry adds to the accesses of its text (40 section 3.1). */
 static int add_access_fields(const writer *at, af_value accesses, af_value given)
 {
     int status = 0;
     if (given.type != AF_LIST)
-        return wrong(at, "expected a list of tensor accesses, found %s", af_type_name(given));
+        return wrong(at, "a list of tensor accesses is expected, found %s", af_describe(at->arena, given));
     for (int i = 0; i < given.list->count; i++) {
         af_value entry = given.list->items[i];
         writer here = inside(at, NULL, i, entry);
         const af_value *name = af_dict_find(entry, "name");
         const af_value *access = name && name->type == AF_STRING ? af_dict_find(accesses, name->string) : NULL;
         if (!access) {
-            status = wrong(&here, "%s is no tensor of this Einsum's text", name && name->type == AF_STRING ? name->string : "an entry without name");
+            status = unknown_access(&here, accesses, name);
             continue;
         }
         for (int k = 0; k < entry.dict->count; k++) {
@@ -300,7 +330,7 @@ static int add_access_fields(const writer *at, af_value accesses, af_value given
             if (key.type != AF_STRING || strcmp(key.string, "name") == 0)
                 continue;
             if (af_dict_find(*access, key.string))
-                status = wrong(&here, "tensor_accesses entry %s has set %s, which is already set by the einsum string", name->string, key.string);
+                status = wrong(&here, "tensor_accesses entry %s has set %s, which is already set by the einsum string: drop one of them", name->string, key.string);
             else
                 af_dict_put(at->arena, *access, key, entry.dict->entries[k].value);
         }
@@ -319,7 +349,7 @@ static af_value values_of(af_arena *arena, af_value dict)
 static af_value copy_without(af_arena *arena, af_value dict, const char *const *keys, int n_keys)
 {
     af_value copy = af_dict_value(arena);
-    copy.file = dict.file, copy.line = dict.line;
+    copy.file = dict.file, copy.line = dict.line, copy.column = dict.column;
     for (int i = 0; i < dict.dict->count; i++) {
         bool left_out = false;
         for (int k = 0; k < n_keys; k++)
@@ -350,7 +380,7 @@ static int normal_compact(const writer *at, af_value entry, af_value *result)
     af_value parsed, accesses;
     writer in_accesses = inside(at, "tensor_accesses", 0, given ? *given : entry);
     if (text->type != AF_STRING)
-        return wrong(at, "`einsum` must be text such as \"O[m] = I[m, k] * W[k]\", not %s", af_type_name(*text));
+        return wrong(at, "text such as \"O[m] = I[m, k] * W[k]\" is expected as `einsum`, found %s", af_describe(at->arena, *text));
     if (af_parse_einsum_text(at->arena, text->string, &parsed, at->report, at->place, at->path) < 0)
         return -1;
     accesses = by_name(at, *af_dict_find(parsed, "tensor_accesses"));
@@ -401,10 +431,10 @@ af_value af_normal_renames(af_arena *arena, af_value renames)
     if (renames.type != AF_DICT)
         return renames;
     af_value list = af_list_value(arena, renames.dict->count);
-    list.file = renames.file, list.line = renames.line;
+    list.file = renames.file, list.line = renames.line, list.column = renames.column;
     for (int i = 0; i < renames.dict->count; i++) {
         af_value rename = af_dict_value(arena), source = renames.dict->entries[i].value;
-        rename.file = source.file, rename.line = source.line;
+        rename.file = source.file, rename.line = source.line, rename.column = source.column;
         af_dict_put(arena, rename, af_string("name"), renames.dict->entries[i].key);
         af_dict_put(arena, rename, af_string("source"), source);
         af_dict_put(arena, rename, af_string("expected_count"), af_none());
@@ -418,10 +448,11 @@ static int normal_einsum(const writer *at, af_value entry, af_value *result)
     if (entry.type == AF_STRING) {
         af_value compact = af_dict_value(at->arena);
         af_dict_put(at->arena, compact, af_string("einsum"), entry);
-        entry = (af_value){.type = AF_DICT, .file = entry.file, .line = entry.line, .dict = compact.dict};
+        entry = (af_value){.type = AF_DICT, .file = entry.file, .line = entry.line, .column = entry.column, .dict = compact.dict};
     }
     if (entry.type != AF_DICT)
-        return wrong(at, "workload.einsums entries must be dicts, strings, or Einsum objects. Got %s", af_type_name(entry));
+        return wrong(at, "an Einsum is expected: text such as \"O[m] = I[m, k] * W[k]\", or a map with name and tensor_accesses; found %s",
+                     af_describe(at->arena, entry));
     if ((af_dict_find(entry, "einsum") ? normal_compact : normal_verbose)(at, entry, result) < 0)
         return -1;
     const af_value *renames = af_dict_find(*result, "renames");

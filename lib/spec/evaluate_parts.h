@@ -23,6 +23,8 @@ bool af_follows_failure(const engine *e, af_value given);
 /* Evaluates as af_evaluate_value does; a text that follows a failure fails without a further message. */
 int af_evaluate_given(engine *e, af_value given, const af_scope *scope, af_value *result, af_place place, const char *path);
 
+/* Reports that what a text evaluated to is of none of the types. -1 */
+int af_wrong_result(engine *e, unsigned types, af_value given, af_value result, const char *path);
 /* A copy of `object` with its fields evaluated in the order of 10 section 8.1; each evaluated field is a name for those after it.
  * `scope` is not changed. NULL: every mistake is reported. */
 af_typed *af_evaluate_object(engine *e, const af_typed *object, const af_scope *scope);

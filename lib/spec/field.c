@@ -69,10 +69,12 @@ int af_evaluate_open(engine *e, af_typed *object, const af_scope *scope, af_scop
     int count, failed = 0, before = e->failed.count;
     const af_entry *given = af_dict_entries(object->extra, &count);
     ordered_field *entries = af_new_array(e->arena, ordered_field, count + 1);
+    const char **names = af_new_array(e->arena, const char *, count);
     for (int i = 0; i < count; i++)
-        entries[i] = (ordered_field){given[i].key.string, given[i].value, given[i].value.type == AF_LIST || given[i].value.type == AF_DICT, true, i};
+        entries[i] = (ordered_field){names[i] = given[i].key.string, given[i].value, given[i].value.type == AF_LIST || given[i].value.type == AF_DICT, true, i};
     field_order *order = af_field_order(e->arena, entries, count);
     af_scope *own = af_scope_new(e->arena, scope);
+    af_scope_expect(own, names, count);
     for (const ordered_field *f; (f = af_next_field(order));) {
         if (evaluate_entry(e, object, f, own, scope)) {
             failed = -1;
@@ -99,15 +101,6 @@ static bool has_type(unsigned types, af_value value)
            (types & AF_MAY_LIST && value.type == AF_LIST) || (types & AF_MAY_DICT && value.type == AF_DICT);
 }
 
-static const char *type_text(unsigned types)
-{
-    if (types & AF_MAY_BOOL)
-        return "a bool";
-    if ((types & AF_MAY_NUMBER) == AF_MAY_NUMBER)
-        return "a number";
-    return types & AF_MAY_INT ? "an int" : "another type";
-}
-
 static int evaluate_set_field(engine *e, const af_typed *object, const af_field *field, af_value text, const af_scope *scope, af_value *result)
 {
     af_token_kind kind = field->types & AF_MAY_TENSORS ? AF_TENSORS : AF_RANK_VARIABLES;
@@ -119,14 +112,15 @@ static int evaluate_set_field(engine *e, const af_typed *object, const af_field 
     return 0;
 }
 
-static int wrong_type(engine *e, const af_field *field, af_value given, af_value result, const char *path)
+int af_wrong_result(engine *e, unsigned types, af_value given, af_value result, const char *path)
 {
-    af_text shown = {0}, from = {0};
-    af_print_short(&shown, result, 60);
+    const char *wanted = types & AF_MAY_BOOL ? "true or false" : (types & AF_MAY_NUMBER) == AF_MAY_NUMBER ? "a number"
+                       : types & AF_MAY_INT ? "a whole number" : "another type";
+    const char *slash = given.type == AF_STRING && types & AF_MAY_INT && result.type == AF_REAL ? strchr(given.string, '/') : NULL;
+    af_text from = {0};
     af_print_str(&from, given);
-    af_fail(e->report, AF_BAD_DATA, af_place_of(given), path, "%s evaluated to \"%s\" with type %s. Expected %s.", from.bytes, shown.bytes,
-            af_type_name(result), type_text(field->types));
-    af_text_free(&shown);
+    af_fail(e->report, AF_BAD_DATA, af_place_of(given), path, "%s evaluated to %s; %s is expected%s", from.bytes, af_describe(e->arena, result), wanted,
+            slash && slash[1] != '/' ? ": write // for /" : "");
     af_text_free(&from);
     return -1;
 }
@@ -151,7 +145,7 @@ static int evaluate_scalar(engine *e, const af_typed *object, const af_field *fi
         *result = given;
         return 0;
     }
-    return wrong_type(e, field, given, *result, af_typed_path(object, field->name));
+    return af_wrong_result(e, field->types, given, *result, af_typed_path(object, field->name));
 }
 
 static int evaluate_field(engine *e, const af_typed *object, const af_field *field, af_value given, const af_scope *scope, af_value *result)

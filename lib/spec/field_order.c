@@ -116,9 +116,13 @@ const ordered_field *af_next_field(field_order *o)
 int af_check_order(const field_order *o, af_report *report, af_place place, const char *path)
 {
     af_text names = {0};
-    for (int i = 0; i < o->count; i++)
-        if (!o->states[i].done)
-            af_text_printf(&names, "%s%s", names.length ? ", " : "", o->fields[i].name);
+    for (int i = 0; i < o->count; i++) {
+        if (o->states[i].done)
+            continue;
+        if (!names.length && o->fields[i].value.line)
+            place = af_place_of(o->fields[i].value);
+        af_text_printf(&names, "%s%s", names.length ? ", " : "", o->fields[i].name);
+    }
     int failed = names.length ? af_fail(report, AF_BAD_DATA, place, path, "Circular dependency detected in expressions. Fields: %s", names.bytes) : 0;
     af_text_free(&names);
     return failed;

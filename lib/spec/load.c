@@ -432,6 +432,7 @@ int af_load_file(loader *l, const char *path, af_value *result)
     if (read_file(l, path, l->data, NULL, false, result))
         return -1;
     if (result->type != AF_DICT)
-        return af_fail(l->report, AF_BAD_DATA, (af_place){path, 0, 0}, NULL, "Expected a dictionary from file %s, got %s", path, af_type_name(*result));
+        return af_fail(l->report, AF_BAD_DATA, (af_place){path, 0, 0}, NULL, "a map of sections such as arch and workload is expected, found %s",
+                       af_describe(l->arena, *result));
     return 0;
 }

@@ -41,7 +41,7 @@ static int check_count(engine *e, const af_typed *rename, af_value set, const af
     if (count.type == AF_NONE || (af_is_number(count) && af_as_double(count) == members))
         return 0;
     if (count.type != AF_INT && count.type != AF_BOOL)
-        return af_fail(e->report, AF_BAD_DATA, af_place_of(given), path, "expected a whole number or null, got %s", af_type_name(count));
+        return af_fail(e->report, AF_BAD_DATA, af_typed_place(rename, given), path, "a whole number or null is expected, found %s", af_describe(e->arena, count));
     af_text shown = {0};
     af_print_str(&shown, set);
     af_fail(e->report, AF_BAD_DATA, rename->place, af_typed_path(rename, NULL), "Expected count is %lld, but got %d: %s", (long long)count.integer,
@@ -66,7 +66,7 @@ static int evaluate_rename(engine *e, evaluated_einsum *einsum, af_scope *scope,
     if (is_renamed(einsum, name))
         return 0;
     if (source.type != AF_STRING)
-        return af_fail(e->report, AF_BAD_DATA, rename->place, path, "a set expression is expected, found %s", af_type_name(source));
+        return af_fail(e->report, AF_BAD_DATA, rename->place, path, "a set of tensors such as Inputs is expected, found %s", af_describe(e->arena, source));
     if (af_follows_failure(e, source) || af_evaluate_set(source.string, scope, AF_TENSORS, -1, e->arena, &set, e->report, af_place_of(source), path)
         || check_count(e, rename, set, scope))
         return -1;

@@ -169,7 +169,7 @@ static const af_field access_fields[] = {
 CLASS(access_class, "TensorAccess", access_fields, false, NULL, "a tensor as an Einsum indexes it");
 static const af_class *const access_only[] = {&access_class, NULL};
 static const af_field einsum_fields[] = {
-    PLAIN("name", AF_MAY_STRING, NULL, "unique"), OBJECTS("tensor_accesses", access_only, "inputs and output"),
+    PLAIN("name", AF_MAY_STRING, NULL, "unique in the workload"), OBJECTS("tensor_accesses", access_only, "inputs and output"),
     {"iteration_space_shape", AF_PLAIN, AF_MANY, AF_MAY_STRING, NULL, "[]", "constraints in isl's syntax", 0},
     {"rank_sizes", AF_PLAIN, AF_BY_NAME, AF_MAY_INT, NULL, "{}", "rank to size", 0},
     PLAIN("is_copy_operation", AF_MAY_BOOL, "false", "moves data only"), OBJECTS("renames", rename_only, "names for its tensors"),
@@ -210,7 +210,7 @@ static const af_field mapper_fields[] = {
     PRIVATE("_timeloop_style_even", AF_MAY_BOOL, "false"), PRIVATE("_can_lower_outermost_memory", AF_MAY_BOOL, "false"),
     PRIVATE("_only_output_pmapping_with_index", AF_MAY_NULL | AF_MAY_INT, "null"),
     PRIVATE("_let_non_intermediate_tensors_respawn_in_backing_storage", AF_MAY_BOOL, "false")};
-CLASS(mapper_class, "FFM", mapper_fields, false, NULL, "options of the mapper");
+CLASS(mapper_class, "Mapper", mapper_fields, false, NULL, "options of the mapper");
 static const af_class *const mapper_only[] = {&mapper_class, NULL};
 static const af_field model_fields[] = {OPTION("metrics", AF_MAY_METRICS, "255", "what is reported")};
 CLASS(model_class, "Model", model_fields, false, NULL, "options of the model");
@@ -241,7 +241,41 @@ const af_class *af_find_class(const char *name)
     return NULL;
 }
 
+/* ---- older spellings (85 U3) */
+
+static const struct { const char *class, *old, *now; } spellings[] = {
+    {"Spec", "architecture", "arch"}, {"Spec", "problem", "workload"}, {"Spec", "constraints", "tensors and spatial of each node of arch"},
+    {"Workload", "shape", "iteration_space_shape: {m: 0 <= m < 4}, or rank_sizes: {M: 4}"},
+    {"Einsum", "shape", "iteration_space_shape: [0 <= m < 4], or rank_sizes: {M: 4}"},
+    {"TensorAccess", "rank_projection", "projection"},
+    {NULL, "attributes", "fields of the component itself, and extra_attributes_for_component_model for what only its model knows"},
+    {NULL, "constraints", "tensors and spatial"}, {NULL, "fanout", "spatial: [{name: X, fanout: …}]"}, {NULL, "meshX", "spatial: [{name: X, fanout: …}]"},
+    {NULL, "meshY", "spatial: [{name: Y, fanout: …}]"}, {NULL, "datawidth", "bits_per_value: {All: …}"}, {NULL, "width", "bits_per_action"},
+    {NULL, "depth", "size, in bits"}, {NULL, "class", "component_class"}, {NULL, "subclass", "component_class"}, {NULL, "bypass", "tensors: {keep: …}"},
+}, tags[] = {
+    {NULL, "Component", "!Memory, !Compute, !Toll, !Network"}, {NULL, "ProcessingStage", "!Toll"}, {NULL, "Parallel", "!Pipeline or !Sequential"},
+    {NULL, "Fill", "nothing: !Storage says what is held"}, {NULL, "TensorHolder", "!Storage or !Toll"}, {NULL, "Loop", "!Temporal or !Spatial"},
+};
+
+const char *af_present_spelling(const af_class *class, const char *old)
+{
+    for (int i = 0; i < COUNT(spellings); i++)
+        if (!strcmp(spellings[i].old, old) && (spellings[i].class ? !strcmp(spellings[i].class, class->kind.name) : af_field_index(class, "name") >= 0))
+            return spellings[i].now;
+    return NULL;
+}
+
+const char *af_present_tag(const char *old)
+{
+    for (int i = 0; i < COUNT(tags); i++)
+        if (!strcmp(tags[i].old, old))
+            return tags[i].now;
+    return NULL;
+}
+
 /* ---- objects */
+
+af_place af_typed_place(const af_typed *object, af_value part) { return part.line ? af_place_of(part) : object->place; }
 
 const af_class *af_typed_class(const af_typed *object) { return (const af_class *)object->object.kind; }
 

@@ -92,6 +92,11 @@ const char *af_typed_path(const af_typed *object, const char *field);
 af_typed *af_typed_copy(af_arena *arena, const af_typed *object);
 void af_typed_set(af_typed *object, const char *name, af_value value);         /* a field, or an entry of `extra` */
 
+/* What an older spelling of a field of this class is called today (85 U3), for messages; the same of a tag. NULL: not known. */
+const char *af_present_spelling(const af_class *class, const char *old);
+const char *af_present_tag(const char *old);
+af_place af_typed_place(const af_typed *object, af_value part);                /* of a part of the object, or of the object if it has none */
+
 /* All classes, for look-ups by name and for printing. NULL-terminated. */
 extern const af_class *const af_classes[];
 const af_class *af_find_class(const char *name);                               /* NULL: none */

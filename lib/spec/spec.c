@@ -90,6 +90,22 @@ static int gather_pattern(loader *l, const char *pattern, af_value all, const ch
     return failed;
 }
 
+static int no_top_key(loader *l, af_value source, const char *name, const char *where)
+{
+    const char *names[64];
+    int count = 0;
+    af_text all = {0};
+    for (int i = 0; i < source.dict->count && count < 64; i++)
+        if (source.dict->entries[i].key.type == AF_STRING) {
+            names[count++] = source.dict->entries[i].key.string;
+            af_text_printf(&all, "%s%s", all.length ? ", " : "", names[count - 1]);
+        }
+    af_fail(l->report, AF_BAD_DATA, AF_NOWHERE, NULL, "Top key %s not found in %s, which have %s%s", name, where, count ? all.bytes : "none",
+            af_meant(l->arena, name, names, count));
+    af_text_free(&all);
+    return -1;
+}
+
 static int apply_top_keys(loader *l, const af_load_options *options, af_value *tree)
 {
     for (int i = 0; i < options->n_top_keys; i++) {
@@ -100,7 +116,7 @@ static int apply_top_keys(loader *l, const af_load_options *options, af_value *t
             return -1;
         const af_value *entry = af_dict_find(source, name);
         if (!entry)
-            return af_fail(l->report, AF_BAD_DATA, AF_NOWHERE, NULL, "Top key %s not found in %s", name, equals ? equals + 1 : "the files");
+            return no_top_key(l, source, name, equals ? equals + 1 : "the files");
         if (equals)
             af_dict_put(l->arena, *tree, af_string(name), *entry);
         else
@@ -145,14 +161,15 @@ af_spec *af_spec_load(af_arena *arena, const af_load_options *options, af_report
     af_value tree = af_dict_value(arena);
     const char *taken[256];
     int n_taken = 0;
+    int failed = 0;
     for (int i = 0; i < options->n_files; i++)
-        if (gather_pattern(&l, options->files[i], tree, taken, &n_taken, 256))
-            return NULL;
-    if (apply_top_keys(&l, options, &tree))
+        failed |= gather_pattern(&l, options->files[i], tree, taken, &n_taken, 256);
+    if (failed || apply_top_keys(&l, options, &tree))
         return NULL;
     for (int i = 0; i < options->n_overrides; i++)
-        if (af_apply_override(arena, tree, options->overrides[i], report))
-            return NULL;
+        failed |= af_apply_override(arena, tree, options->overrides[i], report);
+    if (failed)
+        return NULL;
     warn_unused_data(&l);
     af_spec *spec = spec_of_tree(arena, tree, report);
     if (!spec)
@@ -167,32 +184,32 @@ af_spec *af_spec_load(af_arena *arena, const af_load_options *options, af_report
 bool af_spec_is_evaluated(const af_spec *spec) { return spec->evaluated; }
 af_value af_spec_mapping(const af_spec *spec) { return spec->mapping_value; }
 
-/* ---- writing the record: expressions as {"e":text,"at":[line,column,file]}, quoted texts of open classes as {"lit":text} */
+/* ---- writing the record: expressions as {"e":text,"at":[line,column,file]}, quoted texts of open classes as {"lit":text}, objects and tagged
+ * maps with their place as "@", which is no key that a YAML file is likely to have */
 
 typedef struct printing { af_json_writer *w; const af_spec *spec; } printing;
 
-static int file_index(const printing *p, int file)
+/* [line, column, index of the file], as far as they are known */
+static void put_place(const printing *p, const char *key, af_place place)
 {
-    const char *path = af_source_path(file);
-    for (int i = 0; path && i < p->spec->n_files; i++)
-        if (!strcmp(p->spec->files[i], path))
-            return i;
-    return -1;
+    if (!place.line)
+        return;
+    af_put_array(p->w, key);
+    af_put_integer(p->w, NULL, place.line);
+    af_put_integer(p->w, NULL, place.column);
+    for (int i = 0; place.file && i < p->spec->n_files; i++)
+        if (!strcmp(p->spec->files[i], place.file)) {
+            af_put_integer(p->w, NULL, i);
+            break;
+        }
+    af_put_end_array(p->w);
 }
 
 static void put_expression(const printing *p, const char *key, af_value value)
 {
     af_put_object(p->w, key);
     af_put_string(p->w, "e", value.string);
-    int file = file_index(p, value.file);
-    if (value.line) {
-        af_put_array(p->w, "at");
-        af_put_integer(p->w, NULL, value.line);
-        af_put_integer(p->w, NULL, value.column);
-        if (file >= 0)
-            af_put_integer(p->w, NULL, file);
-        af_put_end_array(p->w);
-    }
+    put_place(p, "at", af_place_of(value));
     af_put_end_object(p->w);
 }
 
@@ -204,8 +221,10 @@ static void put_raw(const printing *p, const char *key, af_value value)
     if (value.type == AF_DICT) {
         const af_entry *entries = af_dict_entries(value, &count);
         af_put_object(p->w, key);
-        if (value.dict->tag)
+        if (value.dict->tag) {
             af_put_string(p->w, "!", value.dict->tag);
+            put_place(p, "@", af_place_of(value));
+        }
         for (int i = 0; i < count; i++) {
             af_text name = {0};
             af_print_str(&name, entries[i].key);
@@ -253,6 +272,8 @@ static void put_object(const printing *p, const char *key, const af_typed *objec
     af_put_object(p->w, key);
     if (tagged)
         af_put_string(p->w, "type", class->kind.name);
+    if (!class->open)
+        put_place(p, "@", object->place);
     for (int i = 0; i < class->n_fields; i++)
         if (!(class->fields[i].flags & AF_FIELD_PRIVATE) || (object->values[i].type != AF_NONE && af_truth(object->values[i])))
             put_field(p, class->fields[i].name, &class->fields[i], object->values[i]);
@@ -320,6 +341,16 @@ static bool is_text_object(const af_json *json)
     return af_json_is_string(af_json_at(json, "e")) || af_json_is_string(af_json_at(json, "lit"));
 }
 
+static void set_place(const restoring *r, af_value *value, const af_json *at)
+{
+    if (af_json_count(at) < 2)
+        return;
+    value->line = (uint32_t)af_json_int64(af_json_item(at, 0)) & 0xfffff;
+    value->column = (uint32_t)af_json_int64(af_json_item(at, 1)) & 0xfff;
+    int64_t file = af_json_count(at) > 2 ? af_json_int64(af_json_item(at, 2)) : -1;
+    value->file = file >= 0 && file < r->n_files ? (uint16_t)r->files[file] : 0;
+}
+
 static af_value restore(const restoring *r, const af_json *json)
 {
     if (af_json_is_array(json)) {
@@ -332,18 +363,18 @@ static af_value restore(const restoring *r, const af_json *json)
         af_value value = af_value_of_json(r->arena, json);
         return value;
     }
-    const af_json *expression = af_json_at(json, "e"), *literal = af_json_at(json, "lit"), *at = af_json_at(json, "at");
+    const af_json *expression = af_json_at(json, "e"), *literal = af_json_at(json, "lit");
     if (is_text_object(json)) {
         af_value value = af_value_of_json(r->arena, expression ? expression : literal);
         value.quoted = !expression;
-        value.line = af_json_count(at) > 1 ? (uint32_t)af_json_int64(af_json_item(at, 0)) & 0xfffff : 0;
-        value.column = af_json_count(at) > 1 ? (uint32_t)af_json_int64(af_json_item(at, 1)) & 0xfff : 0;
-        int64_t file = af_json_count(at) > 2 ? af_json_int64(af_json_item(at, 2)) : -1;
-        value.file = file >= 0 && file < r->n_files ? (uint16_t)r->files[file] : 0;
+        set_place(r, &value, af_json_at(json, "at"));
         return value;
     }
     af_value dict = af_dict_value(r->arena);
+    set_place(r, &dict, af_json_at(json, "@"));
     for (af_json_each(json, it)) {
+        if (!strcmp(it.key, "@"))
+            continue;
         af_value value = restore(r, it.value);
         if (!strcmp(it.key, "!") && value.type == AF_STRING)
             ((af_dict *)dict.dict)->tag = value.string;

@@ -110,7 +110,7 @@ static int bits_of_access(engine *e, evaluated_einsum *einsum, evaluated_access 
     else if (af_evaluate_value(given, einsum->scope, e->arena, &access->bits, e->report, af_place_of(given), path))
         return -1;
     if (access->bits.type != AF_INT && access->bits.type != AF_BIG && access->bits.type != AF_BOOL)
-        return af_fail(e->report, AF_BAD_DATA, access->typed->place, path, "bits_per_value must be an integer, not %s", af_type_name(access->bits));
+        return af_fail(e->report, AF_BAD_DATA, access->typed->place, path, "bits_per_value must be an integer, found %s", af_describe(e->arena, access->bits));
     return 0;
 }
 
@@ -179,14 +179,7 @@ static int check_rank_size(engine *e, const af_typed *sizes, af_entry size)
     const af_value *given = af_dict_find(sizes->extra, size.key.string);
     if (size.value.type == AF_INT || size.value.type == AF_BIG)
         return 0;
-    af_text text = {0};
-    af_print_str(&text, *given);
-    af_text_puts(&text, " evaluated to \"");
-    af_print_str(&text, size.value);
-    af_fail(e->report, AF_BAD_DATA, af_place_of(*given), af_typed_path(sizes, size.key.string), "%s\" with type %s. Expected an int", text.bytes,
-            af_type_name(size.value));
-    af_text_free(&text);
-    return -1;
+    return af_wrong_result(e, AF_MAY_INT, *given, size.value, af_typed_path(sizes, size.key.string));
 }
 
 /* A map of expressions that may name one another, as an open class is. */

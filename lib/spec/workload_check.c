@@ -6,14 +6,24 @@
 
 static bool starts_lower(const char *text) { return islower((unsigned char)*text) != 0; }
 
+static int wrong_case(const af_value *key, bool ranks, const char *path, af_report *report)
+{
+    af_text other = {0};
+    for (const char *c = key->string; *c; c++)
+        af_text_printf(&other, "%c", ranks ? toupper((unsigned char)*c) : tolower((unsigned char)*c));
+    af_fail(report, AF_BAD_DATA, af_place_of(*key), path, ranks ? "%s: a rank's name must not start with a lower-case letter; did you mean %s?"
+            : "%s: a rank variable's name must not start with an upper-case letter; did you mean %s?", key->string, other.bytes);
+    af_text_free(&other);
+    return -1;
+}
+
 static int check_key_case(af_value dict, bool ranks, const char *path, af_report *report)
 {
     int count, failed = 0;
     const af_entry *entries = dict.type == AF_DICT ? af_dict_entries(dict, &count) : NULL;
     for (int i = 0; entries && i < count; i++)
         if (entries[i].key.type == AF_STRING && (ranks ? starts_lower(entries[i].key.string) : isupper((unsigned char)*entries[i].key.string) != 0))
-            failed = af_fail(report, AF_BAD_DATA, af_place_of(entries[i].key), path, "%s: %s", entries[i].key.string,
-                             ranks ? "a rank's name must not start with a lower-case letter" : "a rank variable's name must not start with an upper-case letter");
+            failed = wrong_case(&entries[i].key, ranks, path, report);
     return failed;
 }
 
@@ -42,6 +52,14 @@ typedef struct checking {
     af_list(first_access) first;              /* per tensor */
 } checking;
 
+static void add_ranks(af_text *text, af_value projection)
+{
+    int count;
+    const af_entry *entries = af_dict_entries(projection, &count);
+    for (int i = 0; i < count; i++)
+        af_text_printf(text, "%s%s", i ? ", " : "", entries[i].key.type == AF_STRING ? entries[i].key.string : "?");
+}
+
 /* All accesses to a tensor say the same ranks. */
 static int check_ranks(checking *c, af_value access, const char *einsum, const char *path)
 {
@@ -54,8 +72,15 @@ static int check_ranks(checking *c, af_value access, const char *einsum, const c
         *af_push(c->arena, &c->first) = (first_access){einsum, *projection};
     if (same_ranks(c->first.items[id].projection, *projection))
         return 0;
-    return af_fail(c->report, AF_BAD_DATA, af_place_of(*projection), path,
-                   "TensorName %s has inconsistent ranks: they differ between Einsums %s and %s", tensor, c->first.items[id].einsum, einsum);
+    af_text ranks[2] = {{0}, {0}};
+    add_ranks(&ranks[0], c->first.items[id].projection);
+    add_ranks(&ranks[1], *projection);
+    af_fail(c->report, AF_BAD_DATA, af_place_of(projection->line ? *projection : access), path,
+            "TensorName %s has inconsistent ranks: [%s] in Einsum %s, [%s] in Einsum %s", tensor, ranks[0].bytes ? ranks[0].bytes : "",
+            c->first.items[id].einsum, ranks[1].bytes ? ranks[1].bytes : "", einsum);
+    af_text_free(&ranks[0]);
+    af_text_free(&ranks[1]);
+    return -1;
 }
 
 static int check_einsum(checking *c, af_value einsum, const char *path)
@@ -64,9 +89,9 @@ static int check_einsum(checking *c, af_value einsum, const char *path)
     const af_value *accesses = af_dict_find(einsum, "tensor_accesses"), *sizes = af_dict_find(einsum, "rank_sizes");
     int failed = sizes ? check_key_case(*sizes, true, path, c->report) : 0;
     if (name && !strcmp(name, "Total"))
-        failed = af_fail(c->report, AF_BAD_DATA, af_place_of(einsum), path, "Einsum name Total is reserved");
+        failed = af_fail(c->report, AF_BAD_DATA, af_place_of(einsum), path, "Einsum name Total is reserved for the totals over all Einsums; take another");
     if (name && af_name_find(c->einsums, name) >= 0)
-        failed = af_fail(c->report, AF_BAD_DATA, af_place_of(einsum), path, "two Einsums are called %s", name);
+        failed = af_fail(c->report, AF_BAD_DATA, af_place_of(einsum), path, "Einsum name %s is not unique: an earlier Einsum has it", name);
     if (name)
         af_name_add(c->einsums, name);
     for (int k = 0; accesses && accesses->type == AF_LIST && k < accesses->list->count; k++)

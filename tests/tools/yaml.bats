@@ -7,7 +7,7 @@ every_variable='-D N_EINSUMS=2 -D M=64 -D KN=64 -D BATCH_SIZE=1 -D DECODE=false 
 setup() { cd "$BATS_TEST_TMPDIR"; }
 
 # The record without what tells where it came from.
-content() { sed -n '/^{"rec":"spec"/{s/,"at":\[[0-9,]*\]//g; s/"id":"[0-9a-f]*"//; s/,"files":\[.*//; p}'; }
+content() { sed -n '/^{"rec":"spec"/{s/,"\(at\|@\)":\[[0-9,]*\]//g; s/"@":\[[0-9,]*\],*//g; s/"id":"[0-9a-f]*"//; s/,"files":\[.*//; p}'; }
 # The spec on standard input holds this.
 holds() { local what=$1; shift; jq -es "$@" "map(select(.rec == \"spec\"))[0] | $what"; }
 
