@@ -20,7 +20,7 @@ struct af_report {
     bool quiet;
     int n_errors;                             /* told mistakes; the first MOST_KEPT are kept */
     mistake *mistakes;
-    int n_files; char **files;                /* in the order in which they came up */
+    int n_files; char **files;                /* in the order in which they are read */
     af_status status;
     int n_warnings;
     char **warnings;                          /* told already */
@@ -99,6 +99,8 @@ static int file_number(af_report *report, const char *file)
     report->files[report->n_files] = strcpy(copy, file);
     return report->n_files++;
 }
+
+void af_report_file(af_report *report, const char *file) { file_number(report, file); }
 
 /* ---- the same mistake again */
 

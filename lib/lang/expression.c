@@ -72,6 +72,16 @@ static af_value missing_name(af_evaluation *e, const char *name, const af_scope 
     return (af_value){.type = AF_UNDEFINED, .missing = missing};
 }
 
+static void name_error(af_evaluation *e, const char *name, const af_scope *scope)
+{
+    int count;
+    const char **names = af_scope_candidates(scope, e->arena, &count), *near = af_nearest(name, names, count);
+    if (near)
+        af_raise(e, "NameError", "Name '%s' is not defined. Did you mean '%s'?", name, near);
+    else
+        af_raise(e, "NameError", "Name '%s' is not defined.", name);
+}
+
 static int undefined_name(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
 {
     if (e->expression && e->expression->dialect->jinja) {
@@ -80,10 +90,14 @@ static int undefined_name(af_evaluation *e, const af_tree *tree, const af_scope 
     }
     if (!e->report)
         return -1;
-    int count;
-    const char **names = af_scope_candidates(scope, e->arena, &count), *near = af_nearest(tree->name, names, count);
-    return near ? af_raise(e, "NameError", "Name '%s' is not defined. Did you mean '%s'?", tree->name, near)
-                : af_raise(e, "NameError", "Name '%s' is not defined.", tree->name);
+    name_error(e, tree->name, scope);
+    for (int i = 0; e->expression && i < e->expression->n_names; i++) {      /* the others of the same text, so that all are told */
+        af_value value;
+        const char *name = e->expression->names[i];
+        if (strcmp(name, tree->name) && !(scope && af_scope_get(scope, name, &value)) && !af_math_function(name))
+            name_error(e, name, scope);
+    }
+    return -1;
 }
 
 static int evaluate_name(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)

@@ -72,7 +72,7 @@ static void open_bracket(parser *p)
 static void close_bracket(parser *p, const char *sign)
 {
     if (!at_sign(p, sign)) {
-        fail(p, p->token.type == AF_TOKEN_END ? "a bracket was never closed" : af_format(p->arena, "'%s' is expected here", sign));
+        fail(p, p->token.type == AF_TOKEN_END ? "a bracket was never closed (in {…} and […] of YAML a comma ends a text: quotes keep it whole)" : af_format(p->arena, "'%s' is expected here", sign));
         return;
     }
     p->brackets--;

@@ -627,6 +627,8 @@ int af_attribute(af_evaluation *e, af_value object, const char *name, af_value *
         return 0;
     if (is_jinja(e))
         return absent(e, object, name, result);
+    if (object.type == AF_DICT && af_dict_find(object, name))
+        return af_raise(e, "AttributeError", "'dict' object has no attribute '%s'; its entry is written ['%s']", name, name);
     const char *names[256];
     int count = object.type == AF_OBJECT && object.object->kind->names ? object.object->kind->names(object.object, names, 256) : 0;
     const char *near = af_nearest(name, names, count < 256 ? count : 256);

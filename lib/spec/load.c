@@ -410,6 +410,7 @@ static int read_file(loader *l, const char *path, af_scope *data, const file_fra
     const char *text = af_file_content(l->arena, path, l->report);
     if (!text)
         return -1;
+    af_report_file(l->report, path);
     *af_push(l->arena, &l->files) = af_copy_text(l->arena, path);
     af_scope *variables = af_scope_new(l->arena, data);
     add_globals(variables, f);

@@ -395,6 +395,7 @@ af_spec *af_spec_of_json(af_arena *arena, const af_json *json, af_report *report
     for (int i = 0; i < n_files; i++) {
         paths[i] = af_copy_text(arena, af_json_as_string(&reader, af_json_item(files, i), "files"));
         ids[i] = af_source_file(paths[i]);
+        af_report_file(report, paths[i]);
     }
     restoring r = {arena, ids, n_files};
     af_value tree = af_dict_value(arena);

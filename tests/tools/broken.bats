@@ -52,3 +52,5 @@ check_table() { # table, least number of cases
 }
 
 @test "broken specs: exit code and messages, byte for byte" { check_table specs.txt 60; }
+
+@test "broken architectures" { check_table arches.txt 40; }
