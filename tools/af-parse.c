@@ -24,9 +24,15 @@ static int write_yaml(const af_spec *spec)
     return 0;
 }
 
+static void tell_variable(const char *path, const char *name, const char *value)
+{
+    fprintf(stderr, "af-parse: %s: %s = %s\n", path, name, value);
+}
+
 static int run(void)
 {
-    af_load_options load = {tool_operands.count, tool_operands.items, data.count, data.items, overrides.count, overrides.items, top_keys.count, top_keys.items};
+    af_load_options load = {tool_operands.count, tool_operands.items, data.count, data.items, overrides.count, overrides.items,
+                            top_keys.count, top_keys.items, tool_verbose ? tell_variable : NULL};
     af_spec *spec = af_spec_load(tool_arena, &load, tool_report);
     if (!spec)
         return -1;

@@ -109,8 +109,26 @@ static char *lower_case(af_arena *arena, const char *text)
 
 /* ---- projections */
 
+/* A rank variable that stands twice in a projection is there once; what is lost is kept for a warning (85 U6). */
+static void note_repeated(const writer *at, af_value *repeated, af_value variable)
+{
+    int count = repeated->type == AF_LIST ? repeated->list->count : 0;
+    af_value longer = af_list_value(at->arena, count + 1);
+    for (int i = 0; i < count; i++)
+        longer.list->items[i] = repeated->list->items[i];
+    longer.list->items[count] = variable;
+    *repeated = longer;
+}
+
+static void put_projection(const writer *at, af_value access, af_value projection, af_value repeated)
+{
+    af_dict_put(at->arena, access, af_string("projection"), projection);
+    if (repeated.type == AF_LIST)
+        af_dict_put(at->arena, access, af_string("_repeated"), repeated);
+}
+
 /* A list [a, b] means {A: a, B: b} (40 section 2.4). */
-static int projection_of_list(const writer *at, af_value list, af_value *result)
+static int projection_of_list(const writer *at, af_value list, af_value *result, af_value *repeated)
 {
     int status = 0;
     *result = af_dict_value(at->arena);
@@ -125,8 +143,7 @@ static int projection_of_list(const writer *at, af_value list, af_value *result)
         else {
             const char *rank = upper_case(at->arena, item.string);
             if (af_dict_find(*result, rank))
-                af_warn(at->report, here.place, at->path, "%s stands twice in this projection; it is one rank, and what is meant by the "
-                        "second is lost", item.string);
+                note_repeated(at, repeated, item);
             af_dict_put(at->arena, *result, at_place(rank, item), item);
         }
     }
@@ -152,7 +169,7 @@ static int check_projection(const writer *at, af_value projection)
 }
 
 /* Splits "b, H: p + r" (blanks already gone) at its commas into `result`. */
-static int projection_of_text(const writer *at, char *text, af_value *result)
+static int projection_of_text(const writer *at, char *text, af_value *result, af_value *repeated)
 {
     *result = af_dict_value(at->arena);
     if (!*text)
@@ -184,7 +201,7 @@ static int projection_of_text(const writer *at, char *text, af_value *result)
             return wrong(at, "Invalid projection: %s is no rank variable, which is one word that starts with a lower-case letter. Write an "
                          "index expression with its rank, as in `H: %s`", part, part);
         if (af_dict_find(*result, rank))
-            af_warn(at->report, at->place, at->path, "%s stands twice in one projection; what is meant by the second is lost", part);
+            note_repeated(at, repeated, af_string(part));
         af_dict_put(at->arena, *result, af_string(rank), af_string(part));
     }
     return 0;
@@ -222,14 +239,14 @@ typedef af_list(af_value) value_list;
 /* Adds {name, projection, output}. */
 static int add_access(const writer *at, value_list *accesses, access_text text, bool output)
 {
-    af_value projection, access = af_dict_value(at->arena);
+    af_value projection, repeated = af_none(), access = af_dict_value(at->arena);
     text.projection[-1] = 0, text.end[-1] = 0;
-    if (projection_of_text(at, text.projection, &projection) < 0)
+    if (projection_of_text(at, text.projection, &projection, &repeated) < 0)
         return -1;
     access.file = (uint16_t)(at->place.file ? af_source_file(at->place.file) : 0);
     access.line = (uint32_t)at->place.line, access.column = (uint32_t)at->place.column;
     af_dict_put(at->arena, access, af_string("name"), af_string(text.name));
-    af_dict_put(at->arena, access, af_string("projection"), projection);
+    put_projection(at, access, projection, repeated);
     af_dict_put(at->arena, access, af_string("output"), af_bool(output));
     *af_push(at->arena, accesses) = access;
     return 0;
@@ -398,13 +415,13 @@ static int normal_access(const writer *at, af_value access, af_value *result)
     *result = access;
     if (!projection)
         return 0;                             /* the schema says that it is missing */
-    af_value dict = *projection;
+    af_value dict = *projection, repeated = af_none();
     writer here = inside(at, "projection", 0, *projection);
     if (projection->type == AF_LIST) {
-        if (projection_of_list(&here, *projection, &dict) < 0)
+        if (projection_of_list(&here, *projection, &dict, &repeated) < 0)
             return -1;
         *result = copy_without(at->arena, access, NULL, 0);
-        af_dict_put(at->arena, *result, af_string("projection"), dict);
+        put_projection(at, *result, dict, repeated);
     }
     return dict.type == AF_DICT ? check_projection(&here, dict) : 0;
 }

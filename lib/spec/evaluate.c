@@ -151,43 +151,6 @@ static int check_chosen(const evaluation *v)
     return 0;
 }
 
-/* The same rank variable should have one bound in all Einsums (40 section 4.5); the mapper needs it. */
-static void warn_of_bounds(const evaluation *v)
-{
-    const evaluated_workload *w = v->workload;
-    af_names *names = af_names_new(v->engine.arena);
-    af_list(int) first = {0};                 /* per rank variable the Einsum that has it first */
-    af_list(int64_t) bounds = {0};
-    for (int i = 0; i < w->n_einsums; i++)
-        for (int k = 0; k < w->einsums[i].universe.n_rank_variables; k++) {
-            const char *name = w->einsums[i].universe.rank_variables[k];
-            int id = af_name_add(names, name);
-            if (id == first.count) {
-                *af_push(v->engine.arena, &first) = i;
-                *af_push(v->engine.arena, &bounds) = w->einsums[i].extents[k];
-            } else if (bounds.items[id] != w->einsums[i].extents[k])
-                af_warn(v->engine.report, w->einsums[i].typed->place, af_typed_path(w->einsums[i].typed, NULL),
-                        "Rank variable %s has different bounds for einsum %s and %s: %lld and %lld", name, w->einsums[first.items[id]].name,
-                        w->einsums[i].name, (long long)bounds.items[id], (long long)w->einsums[i].extents[k]);
-        }
-}
-
-/* A copy is free of computes, so its tensors should be alike (85 U5). */
-static void warn_of_copies(const evaluation *v)
-{
-    const evaluated_workload *w = v->workload;
-    for (int i = 0; i < w->n_einsums; i++)
-        for (int a = 0; w->einsums[i].is_copy && a < w->einsums[i].n_accesses; a++)
-            for (int b = 0; b < w->einsums[i].n_accesses; b++) {
-                const evaluated_einsum *einsum = &w->einsums[i];
-                const evaluated_tensor *in = &w->tensors[einsum->accesses[a].tensor], *out = &w->tensors[einsum->accesses[b].tensor];
-                if (!einsum->accesses[a].output && einsum->accesses[b].output && in->size != out->size)
-                    af_warn(v->engine.report, einsum->typed->place, af_typed_path(einsum->typed, NULL),
-                            "the copy Einsum %s has a source %s of %lld values and an output %s of %lld", einsum->name, in->name,
-                            (long long)in->size, out->name, (long long)out->size);
-            }
-}
-
 static void put_spec(const evaluation *v, af_output *out)
 {
     af_spec marked = *v->spec;
@@ -231,8 +194,7 @@ static int evaluate_all(evaluation *v, af_output *out)
     af_scope_set(v->scope, "workload", af_workload_value(e, v->workload));
     if (check_chosen(v))
         return -1;
-    warn_of_bounds(v);
-    warn_of_copies(v);
+    af_warn_of_workload(e, v->workload);
     put_spec(v, out);
     af_put_workload(out, v->workload, v->spec->id);
     if (!v->options->no_einsum && v->workload->n_einsums)
@@ -241,6 +203,18 @@ static int evaluate_all(evaluation *v, af_output *out)
     if (arch)
         put_einsum(v, out, -1, arch);
     return arch ? 0 : -1;
+}
+
+/* A name that is not there may stand in a section that another file hid (85 U13). */
+static void tell_hidden(const af_spec *spec, af_report *report)
+{
+    for (int i = 0; i < spec->hidden.list->count; i++) {
+        const af_value *section = af_dict_find(spec->hidden.list->items[i], "section"), *file = af_dict_find(spec->hidden.list->items[i], "file"),
+                       *by = af_dict_find(spec->hidden.list->items[i], "by");
+        if (section && file && by)
+            af_fail(report, AF_BAD_DATA, AF_NOWHERE, section->string, "note that this section of %s is ignored: %s, read before, has it too",
+                    file->string, by->string);
+    }
 }
 
 af_workload *af_workload_of_spec(const af_spec *spec, af_report *report)
@@ -260,6 +234,8 @@ int af_evaluate_spec(const af_spec *spec, const af_evaluate_options *options, af
     int failed = evaluate_all(&v, out);
     failed |= af_end_custom_functions(v.functions, report);
     af_workload_free(v.workload);
+    if (failed)
+        tell_hidden(spec, report);
     return failed || af_failed(report) ? -1 : 0;
 }
 

@@ -101,6 +101,7 @@ int af_name_sets(engine *e, const evaluated_workload *w, evaluated_einsum *einsu
 int af_measure_einsum(engine *e, const evaluated_workload *w, evaluated_einsum *einsum);
 int af_measure_tensor(engine *e, const evaluated_workload *w, evaluated_tensor *tensor);
 const evaluated_access *af_access_of(const evaluated_workload *w, tensor_use use);
+void af_warn_of_workload(engine *e, const evaluated_workload *w);       /* workload_warnings.c: what is probably not meant */
 /* The workload as expressions see it: its fields, and the queries of workload_query.h (workload_value.c). */
 af_value af_workload_value(engine *e, const evaluated_workload *w);
 

@@ -402,6 +402,44 @@ static file_frame *frame_of(loader *l, const char *path, af_scope *data, const f
     return f;
 }
 
+/* The words inside of {{ … }} and {% … %}: what a template may take from -D. */
+static void note_word(void *context, const char *start, size_t length) { af_name_add_slice(context, start, length); }
+
+static void note_template_words(loader *l, const char *text)
+{
+    for (const char *at = text; (at = strchr(at, '{'));) {
+        const char *close = at[1] == '{' ? "}}" : at[1] == '%' ? "%}" : NULL, *end = close ? strstr(at + 2, close) : NULL;
+        if (end)
+            af_identifier_runs(af_copy_slice(l->arena, at + 2, (size_t)(end - at - 2)), note_word, l->template_words);
+        at = end ? end : at + 1;
+    }
+}
+
+/* A function, or a constant such as pi, that every template sees. */
+static bool is_builtin(const loader *l, const char *name, af_value value)
+{
+    af_value built_in;
+    return value.type == AF_FUNCTION || (value.type == AF_REAL && af_scope_get(l->functions, name, &built_in) && built_in.type == AF_REAL
+                                         && !memcmp(&built_in.real, &value.real, sizeof value.real));
+}
+
+static void tell_variables(loader *l, const char *path, const af_scope *variables)
+{
+    int count = af_scope_names(variables, NULL, 0);
+    const char **names = af_new_array(l->arena, const char *, count + 1);
+    af_text text = {0};
+    af_scope_names(variables, names, count);
+    for (int i = 0; i < count; i++) {
+        af_value value;
+        if (!af_scope_get(variables, names[i], &value) || is_builtin(l, names[i], value))
+            continue;
+        af_text_clear(&text);
+        af_print_repr(&text, value);
+        l->options->on_variable(path, names[i], text.bytes);
+    }
+    af_text_free(&text);
+}
+
 static int read_file(loader *l, const char *path, af_scope *data, const file_frame *parent, bool text_only, af_value *result)
 {
     file_frame *f = frame_of(l, path, data, parent);
@@ -413,10 +451,13 @@ static int read_file(loader *l, const char *path, af_scope *data, const file_fra
     af_report_file(l->report, path);
     *af_push(l->arena, &l->files) = af_copy_text(l->arena, path);
     af_scope *variables = af_scope_new(l->arena, data);
+    note_template_words(l, text);
     add_globals(variables, f);
     af_rendered rendered = {0};
     int failed = af_render_jinja(text, path, variables, &rendered, l->arena, l->report);
     af_text_add(&rendered.text, "", 0);
+    if (!failed && l->options->on_variable)
+        tell_variables(l, path, variables);
     if (!failed && text_only) {
         *result = text_value(af_copy_slice(l->arena, rendered.text.bytes, rendered.text.length));
     } else if (!failed) {

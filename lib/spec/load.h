@@ -11,6 +11,8 @@ typedef struct af_load_options {
     int n_data; const char **data;           /* -D NAME=VALUE */
     int n_overrides; const char **overrides; /* -S PATH=VALUE */
     int n_top_keys; const char **top_keys;   /* --top-key KEY or SECTION=FILE */
+    /* Told after each file: the names that its template had at the end, with their values (85 U17). NULL: nobody asks */
+    void (*on_variable)(const char *path, const char *name, const char *value);
 } af_load_options;
 
 af_spec *af_spec_load(af_arena *arena, const af_load_options *options, af_report *report);       /* NULL: reported */

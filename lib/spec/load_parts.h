@@ -7,9 +7,13 @@
 typedef struct loader {
     af_arena *arena;
     af_report *report;
-    af_scope *data;                            /* -D over the functions that every template may call */
+    af_scope *functions;                       /* and constants, that every template may use */
+    af_scope *data;                            /* -D over these */
     af_value data_dict;                        /* the same -D as a dict */
     af_list(const char *) files;               /* read so far */
+    af_names *template_words;                  /* that stand in their templates */
+    const af_load_options *options;
+    af_value owners, hidden;                   /* section → path of the file that has it first; those that came too late (af_spec) */
 } loader;
 
 char *af_file_content(af_arena *arena, const char *path, af_report *report);    /* NULL: reported */

@@ -165,7 +165,8 @@ static const af_field access_fields[] = {
     PLAIN("name", AF_MAY_STRING, NULL, "tensor"), {"projection", AF_PLAIN, AF_BY_NAME, AF_MAY_STRING, NULL, NULL, "rank to index expression", 0},
     PLAIN("output", AF_MAY_BOOL, "false", "written"), PLAIN("persistent", AF_MAY_BOOL, "false", "lives for the whole workload"),
     PLAIN("backing_storage_size_scale", AF_MAY_NUMBER, "1.0", "without effect"),
-    {"bits_per_value", AF_LATE, AF_ONE, NUMBER_OR_NULL | AF_MAY_STRING, NULL, "null", "bit", 0}};
+    {"bits_per_value", AF_LATE, AF_ONE, NUMBER_OR_NULL | AF_MAY_STRING, NULL, "null", "bit", 0},
+    {"_repeated", AF_PLAIN, AF_ONE, AF_MAY_NULL | AF_MAY_LIST, NULL, "null", "rank variables that the projection as written has once more", AF_FIELD_PRIVATE}};
 CLASS(access_class, "TensorAccess", access_fields, false, NULL, "a tensor as an Einsum indexes it");
 static const af_class *const access_only[] = {&access_class, NULL};
 static const af_field einsum_fields[] = {

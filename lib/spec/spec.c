@@ -19,42 +19,51 @@ static int add_data(loader *l, const char *definition)
     return 0;
 }
 
-/* An -D name that no file mentions is probably misspelt (85 U15). */
-static bool mentioned(loader *l, const char *name)
-{
-    for (int i = 0; i < l->files.count; i++) {
-        if (!strcmp(l->files.items[i], "-"))
-            return true;
-        const char *text = af_file_content(l->arena, l->files.items[i], l->report);
-        if (text && strstr(text, name))
-            return true;
-    }
-    return false;
-}
-
+/* An -D name that no template says is probably misspelt (85 U15). */
 static void warn_unused_data(loader *l)
 {
-    int count;
+    int count, n_words = af_name_count(l->template_words);
     const af_entry *entries = af_dict_entries(l->data_dict, &count);
-    for (int i = 0; i < count; i++)
-        if (!mentioned(l, entries[i].key.string))
-            af_warn(l->report, AF_NOWHERE, NULL, "-D %s is used by no file", entries[i].key.string);
+    const char **words = af_new_array(l->arena, const char *, n_words + 1);
+    for (int i = 0; i < n_words; i++)
+        words[i] = af_name_text(l->template_words, i);
+    for (int i = 0; i < count; i++) {
+        const char *name = entries[i].key.string, *near = af_nearest(name, words, n_words);
+        if (af_name_find(l->template_words, name) < 0)
+            af_warn(l->report, AF_NOWHERE, NULL, "-D %s is used by no file%s%s%s", name, near ? "; did you mean " : "", near ? near : "",
+                    near ? "?" : "");
+    }
 }
 
 /* ---- files together: the first file that has a key wins */
 
-static void gather(loader *l, af_value all, af_value one, const char *path, af_names *owners)
+static void note_hidden(loader *l, const char *section, const char *file, const char *by)
+{
+    af_value entry = af_dict_value(l->arena), longer = af_list_value(l->arena, l->hidden.list->count + 1);
+    af_dict_put(l->arena, entry, af_string("section"), af_string(section));
+    af_dict_put(l->arena, entry, af_string("file"), af_string(file));
+    af_dict_put(l->arena, entry, af_string("by"), af_string(by));
+    for (int i = 0; i < l->hidden.list->count; i++)
+        longer.list->items[i] = l->hidden.list->items[i];
+    longer.list->items[l->hidden.list->count] = entry;
+    l->hidden = longer;
+}
+
+static void gather(loader *l, af_value all, af_value one, const char *path)
 {
     int count;
     const af_entry *entries = af_dict_entries(one, &count);
     for (int i = 0; i < count; i++) {
-        if (entries[i].key.type == AF_STRING && af_dict_find(all, entries[i].key.string)) {
-            af_warn(l->report, af_place_of(entries[i].value), entries[i].key.string,
-                    "%s has this section too, but an earlier file has it already: ignored", path);
+        const char *section = entries[i].key.type == AF_STRING ? entries[i].key.string : "";
+        const af_value *owner = af_dict_find(l->owners, section);
+        if (owner) {
+            note_hidden(l, section, path, owner->string);
+            af_warn(l->report, af_place_of(entries[i].value), section, "%s has this section too, but %s, read before, has it already: ignored", path,
+                    owner->string);
             continue;
         }
         af_dict_put(l->arena, all, entries[i].key, entries[i].value);
-        (void)owners;
+        af_dict_put(l->arena, l->owners, entries[i].key, af_string(path));
     }
 }
 
@@ -84,7 +93,7 @@ static int gather_pattern(loader *l, const char *pattern, af_value all, const ch
         af_value one;
         failed = af_load_file(l, path, &one);
         if (!failed)
-            gather(l, all, one, path, NULL);
+            gather(l, all, one, path);
     }
     globfree(&matches);
     return failed;
@@ -134,7 +143,8 @@ static af_spec *spec_of_tree(af_arena *arena, af_value tree, af_report *report)
     if (!root)
         return NULL;
     af_spec *spec = af_new(arena, af_spec);
-    *spec = (af_spec){.arena = arena, .root = root, .data = af_dict_value(arena), .mapping_value = mapping ? *mapping : af_none()};
+    *spec = (af_spec){.arena = arena, .root = root, .data = af_dict_value(arena), .hidden = af_list_value(arena, 0),
+                      .mapping_value = mapping ? *mapping : af_none()};
     const struct { const char *name; af_typed **section; } sections[] = {
         {"arch", &spec->arch}, {"config", &spec->config}, {"mapper", &spec->mapper}, {"model", &spec->model}, {"renames", &spec->renames},
         {"variables", &spec->variables}, {"workload", &spec->workload}};
@@ -147,10 +157,11 @@ static void set_id(af_spec *spec);
 
 af_spec *af_spec_load(af_arena *arena, const af_load_options *options, af_report *report)
 {
-    loader l = {.arena = arena, .report = report, .data_dict = af_dict_value(arena)};
-    af_scope *functions = af_scope_new(arena, NULL);
-    af_add_math_names(functions);
-    l.data = af_scope_new(arena, functions);
+    loader l = {.arena = arena, .report = report, .data_dict = af_dict_value(arena), .template_words = af_names_new(arena), .options = options,
+                .owners = af_dict_value(arena), .hidden = af_list_value(arena, 0)};
+    l.functions = af_scope_new(arena, NULL);
+    af_add_math_names(l.functions);
+    l.data = af_scope_new(arena, l.functions);
     for (int i = 0; i < options->n_data; i++)
         if (add_data(&l, options->data[i]))
             return NULL;
@@ -177,6 +188,7 @@ af_spec *af_spec_load(af_arena *arena, const af_load_options *options, af_report
     spec->files = l.files.items;
     spec->n_files = l.files.count;
     spec->data = l.data_dict;
+    spec->hidden = l.hidden;
     set_id(spec);
     return spec;
 }
@@ -325,6 +337,8 @@ void af_put_spec(af_json_writer *w, const af_spec *spec)
     af_put_string(w, "id", spec->id);
     if (spec->evaluated)
         af_put_bool(w, "evaluated", true);
+    if (spec->hidden.list->count)
+        af_put_value(w, "hidden", spec->hidden);
     put_sections(w, spec);
 }
 
@@ -410,7 +424,9 @@ af_spec *af_spec_of_json(af_arena *arena, const af_json *json, af_report *report
     spec->evaluated = af_json_bool_or(&reader, json, "evaluated", false);
     spec->files = paths;
     spec->n_files = n_files;
-    const af_json *data = af_json_at(json, "jinja");
+    const af_json *data = af_json_at(json, "jinja"), *hidden = af_json_at(json, "hidden");
     spec->data = data ? af_value_of_json(arena, data) : af_dict_value(arena);
+    if (af_json_is_array(hidden))
+        spec->hidden = af_value_of_json(arena, hidden);
     return reader.failed ? NULL : spec;
 }
