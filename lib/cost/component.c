@@ -94,7 +94,7 @@ static const chosen_model *ask_model(af_cost *cost, af_component_query *query, c
     request.actions = af_new_array(arena, struct requested_action, query->n_actions + 1);
     for (int i = 0; i < query->n_actions; i++)
         request.actions[i] = (struct requested_action){query->actions[i].name, overlaid(arena, query->attributes, query->actions[i].attributes)};
-    const chosen_model *chosen = af_choose_model(cost, &request, report);
+    const chosen_model *chosen = af_choose_model(cost, &request, arena, report);
     if (chosen) {
         static const char *const methods[] = {"exact", "formula", "interpolated", "extrapolated"};
         query->model = chosen->model;

@@ -39,7 +39,7 @@ struct cost_model {
     double priority;                         /* 0 … 1, higher is asked first */
     int n_parameters; const model_parameter *parameters;
     bool (*has_action)(const cost_model *model, const char *action);
-    /* NULL: answered. Else why not, as a text in `arena` without path ("width must be an integer, not 2.5"): the next model is asked. */
+    /* NULL: answered; `arena` lives until this request is answered. Else why not, as a text in `arena` without path ("width must be an integer, not 2.5"): the next model is asked. */
     const char *(*answer)(const cost_model *model, const model_request *request, model_answer *answer, af_arena *arena, af_report *report);
     const void *self;                        /* of the model's owner */
 };
@@ -58,8 +58,9 @@ typedef struct model_register model_register;   /* models by name, and answers s
 model_register *af_new_register(af_arena *arena);
 void af_add_model_source(model_register *models, model_source source);
 typedef struct chosen_model { const char *model; model_answer answer; } chosen_model;
-/* The answer for a class, remembered by request; valid until the next call. NULL: reported under request->path. */
-const chosen_model *af_choose_model(af_cost *cost, const model_request *request, af_report *report);
+/* The answer for a class, remembered by request; valid until the next call. `arena` is for what the search needs.
+ * NULL: reported under request->path. */
+const chosen_model *af_choose_model(af_cost *cost, const model_request *request, af_arena *arena, af_report *report);
 
 /* ---- component.c */
 model_register *af_models_of(af_cost *cost);

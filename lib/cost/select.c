@@ -220,10 +220,9 @@ static const char *unknown_class(const model_register *r, const model_request *r
                      near ? r->spelled.items[af_name_find(r->names, near)] : "", near ? "?" : "");
 }
 
-/* First success wins; an embedded figure that is interpolated gives way to an installed package's. */
-static void choose(model_register *r, const model_request *request, remembered *result, af_report *report)
+/* First success wins; an embedded figure that is interpolated gives way to an installed package's. The result lives in `arena`. */
+static void choose(model_register *r, const model_request *request, remembered *result, af_arena *arena, af_report *report)
 {
-    af_arena *arena = r->arena;
     candidates list = find_candidates(r, request, arena);
     const char *failures = NULL;
     bool found = false;
@@ -298,14 +297,28 @@ static remembered *recall(model_register *r, const model_request *request, bool 
     return *new ? af_push(r->arena, &r->answers) : &r->answers.items[id];
 }
 
-static const remembered *answer_for(model_register *r, const model_request *request, bool again, af_report *report)
+/* What was found in a passing arena, kept for the run. */
+static void keep(model_register *r, const model_request *request, const remembered *found, remembered *kept)
+{
+    const action_answer *actions = found->chosen.answer.actions;
+    *kept = *found;
+    kept->failure = af_copy_text(r->arena, found->failure);
+    kept->chosen.answer.source = af_copy_text(r->arena, found->chosen.answer.source);
+    kept->chosen.answer.actions = af_new_array(r->arena, action_answer, request->n_actions + 1);
+    for (int i = 0; actions && i < request->n_actions; i++)
+        kept->chosen.answer.actions[i] = actions[i];
+}
+
+static const remembered *answer_for(model_register *r, const model_request *request, bool again, af_arena *arena, af_report *report)
 {
     model_request reduced = *request;
     bool new;
-    reduced.attributes = what_is_read(r, request, r->arena);
-    remembered *result = recall(r, &reduced, &new);
-    if (new || again)
-        choose(r, &reduced, result, report);
+    reduced.attributes = what_is_read(r, request, arena);
+    remembered *result = recall(r, &reduced, &new), found;
+    if (new || again) {
+        choose(r, &reduced, &found, arena, report);
+        keep(r, &reduced, &found, result);
+    }
     return result;
 }
 
@@ -314,13 +327,13 @@ static bool could_be_better(const remembered *result)
     return result->failure ? !result->chosen.answer.broken : result->chosen.answer.method >= COST_INTERPOLATED;
 }
 
-const chosen_model *af_choose_model(af_cost *cost, const model_request *request, af_report *report)
+const chosen_model *af_choose_model(af_cost *cost, const model_request *request, af_arena *arena, af_report *report)
 {
     model_register *r = af_models_of(cost);
     list_models(cost, r, report);
-    const remembered *result = r->unlisted ? NULL : answer_for(r, request, false, report);
+    const remembered *result = r->unlisted ? NULL : answer_for(r, request, false, arena, report);
     if (result && could_be_better(result) && list_installed(r, report))
-        result = answer_for(r, request, true, report);
+        result = answer_for(r, request, true, arena, report);
     const char *failure = result ? result->failure : r->unlisted;
     if (failure)
         af_fail(report, AF_BAD_DATA, AF_NOWHERE, request->path, "%s", failure);
