@@ -193,6 +193,8 @@ static int build_drivers(builder *b, component *c, bool rows)
     double seconds = latency * 1e-12;
     c->area = (run.sums[rows ? ROW_AREA : COLUMN_AREA] + run.sums[DAC_AREA] * dacs) * 1e-12;
     c->leak = (run.sums[rows ? ROW_LEAK : COLUMN_LEAK] + run.sums[DAC_LEAK] * dacs) * 1e-12;
+    if (c->area < 0)
+        return refuse(b, "the drivers of %g rows by %g columns do not fit beside so small an array: more of both, or larger cells are needed", q.rows, q.columns);
     c->method = run.method;
     bool banded = run.method == COST_INTERPOLATED, hard = !run.one_step || q.cell.settings[CELL_SRAM] != 0;
     double energy_band = banded ? interpolation_bands[hard].energy : 0, latency_band = banded ? interpolation_bands[hard].latency : 0;
