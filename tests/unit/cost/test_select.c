@@ -120,7 +120,7 @@ static void check_foreign(foreign f, const char *class, const char *attributes, 
 {
     cost_case c = cost_case_new();
     af_component_query q;
-    af_add_model_source(c.cost, (model_source){list_foreign, &f, f.installed});
+    af_add_model_source(af_models_of(c.cost), (model_source){list_foreign, &f, f.installed});
     for (int i = 0; i < 3; i++)
         CHECK(!ask_component(&c, class, attributes, "read", "", &q));
     CHECK_TEXT(q.model, model);
