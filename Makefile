@@ -25,7 +25,7 @@ TOOLS   := $(patsubst tools/af-%.c,af-%,$(wildcard tools/af-*.c))
 BINARIES := $(TOOLS:%=$(BUILD)/bin/%)
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*/test_*.c))
 
-.PHONY: all demo check bench bench-wild lint install deps clean help units parity fuzz
+.PHONY: all demo check bench bench-wild lint install man deps clean help units parity fuzz
 .SECONDARY:
 
 all: $(BINARIES)
@@ -34,7 +34,7 @@ help:
 	@echo 'make demo     install what is missing, build, map share/workloads/attention.yaml on share/arches/edge.yaml: build/demo.svg'
 	@echo 'make check    install what is missing, build, run all tests (unit tests also with ASan and UBSan)'
 	@echo 'make bench    CPU time and peak memory of the whole pipe;  make lint: the rules of the house'
-	@echo 'make install  prefix=/usr/local DESTDIR=;  make parity: compare with the reference on random specs'
+	@echo 'make install  prefix=/usr/local DESTDIR=;  make man: manual pages;  make parity: compare with the reference on random specs'
 	@echo 'make fuzz     FUZZ_SECONDS=60 for each parser (clang);  make SAN=1 with sanitizers;  make CC=clang'
 
 deps:
@@ -62,15 +62,23 @@ bench: all
 parity: all
 	@tests/parity/run.sh $(BUILD) $(PARITY)
 
-install: all
+# Pages with the options that the tools list themselves.
+MANUALS := $(patsubst share/man/%.in,$(BUILD)/man/%,$(wildcard share/man/*.in))
+man: $(MANUALS)
+$(BUILD)/man/%: share/man/%.in share/man/make.sh $(BINARIES)
+	@mkdir -p $(@D)
+	sh share/man/make.sh $(BUILD)/bin $< > $@.new && mv $@.new $@
+
+install: all man
 	install -d $(DESTDIR)$(prefix)/bin
 	install -m 755 $(BINARIES) $(DESTDIR)$(prefix)/bin
 	find share -type f ! -path 'share/man/*' ! -path 'share/completions/*' ! -path 'share/pictures/*' | while read -r file; do \
 	    install -D -m $$([ -x "$$file" ] && echo 755 || echo 644) "$$file" "$(DESTDIR)$(prefix)/share/af/$${file#share/}" || exit 1; done
-	find share/man -type f 2>/dev/null | while read -r page; do \
+	for page in $(MANUALS) share/man/*.[1-9]; do \
 	    install -D -m 644 "$$page" "$(DESTDIR)$(prefix)/share/man/man$${page##*.}/$${page##*/}" || exit 1; done
 	install -d $(DESTDIR)$(prefix)/share/af/pipelines
 	install -m 755 pipelines/*.sh $(DESTDIR)$(prefix)/share/af/pipelines
+	for tool in $(TOOLS); do install -D -m 644 share/completions/af.bash $(DESTDIR)$(prefix)/share/bash-completion/completions/$$tool || exit 1; done
 
 $(BUILD)/lib/%.o: lib/%.c
 	@mkdir -p $(@D)

@@ -3,25 +3,38 @@
 
 static text_list data, overrides, top_keys;
 static bool yaml;
+static const char *explained;
 
 static const tool_option options[] = {
     {'D', "define", OPTION_LIST, &data, "NAME=VALUE", "a Jinja variable; VALUE is JSON or else text"},
     {'S', "set", OPTION_LIST, &overrides, "PATH=VALUE", "set a field: mapper.metrics=ENERGY|LATENCY, arch.nodes.MainMemory.tensors.keep=All"},
     {0, "top-key", OPTION_LIST, &top_keys, "KEY", "the spec is under this key; SECTION=FILE: this section from that file"},
     {0, "yaml", OPTION_FLAG, &yaml, NULL, "write the spec as YAML instead: templates rendered, files merged, defaults left out"},
+    {0, "explain", OPTION_TEXT, &explained, "CLASS", "say what a Memory, an Einsum, the Mapper, … may have instead: fields, kinds, defaults; all: everything"},
     {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
 };
 
-static int write_yaml(const af_spec *spec)
+static int write_text(af_text *text)
 {
     FILE *file = tool_output_file();
+    if (file)
+        fwrite(text->bytes, 1, text->length, file);   /* a failure shows when the file is flushed at the end */
+    af_text_free(text);
+    return file ? 0 : -1;
+}
+
+static int explain(void)
+{
     af_text text = {0};
-    if (!file)
-        return -1;
+    int failed = af_explain(&text, explained, tool_report);
+    return failed ? -1 : write_text(&text);
+}
+
+static int write_yaml(const af_spec *spec)
+{
+    af_text text = {0};
     af_spec_write_yaml(&text, spec);
-    fwrite(text.bytes, 1, text.length, file);     /* a failure shows when the file is flushed at the end */
-    af_text_free(&text);
-    return 0;
+    return write_text(&text);
 }
 
 static void tell_variable(const char *path, const char *name, const char *value)
@@ -31,6 +44,8 @@ static void tell_variable(const char *path, const char *name, const char *value)
 
 static int run(void)
 {
+    if (explained)
+        return explain();
     af_load_options load = {tool_operands.count, tool_operands.items, data.count, data.items, overrides.count, overrides.items,
                             top_keys.count, top_keys.items, tool_verbose ? tell_variable : NULL};
     af_spec *spec = af_spec_load(tool_arena, &load, tool_report);

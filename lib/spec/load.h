@@ -23,4 +23,7 @@ void af_spec_write_yaml(af_text *out, const af_spec *spec);
 bool af_spec_is_evaluated(const af_spec *spec);
 af_value af_spec_mapping(const af_spec *spec);                                                   /* the `mapping` section; NONE if absent */
 
+/* For people: a class of the schema ("Memory"; "all": every one) with its fields, kinds, defaults, meanings. 0, or -1 reported: no such class. */
+int af_explain(af_text *out, const char *class_name, af_report *report);
+
 #endif

@@ -1,0 +1,13 @@
+# Completion for bash (zsh: after `autoload bashcompinit && bashcompinit`): options as `TOOL --help` lists them, files, Einsums' classes of the schema.
+_af()
+{
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+    case $before in
+    --explain) COMPREPLY=($(compgen -W "all $(af-parse --explain all 2>/dev/null | sed -n 's/^\([A-Za-z]*\):.*/\1/p')" -- "$word")); return ;;
+    esac
+    case $word in
+    -*) COMPREPLY=($(compgen -W "$("$1" --help 2>/dev/null | grep -o -- '--[a-z][a-z-]*' | sort -u)" -- "$word")) ;;
+    *) COMPREPLY=($(compgen -f -- "$word")) ;;
+    esac
+}
+complete -o filenames -F _af af-parse af-eval af-pmap af-join af-model af-area af-render
