@@ -108,7 +108,6 @@ static int evaluate_and_write(const af_record *record)
 {
     af_evaluate_options evaluate = usual_evaluation();
     af_lines lines = {0};
-    af_cost_extrapolate(tool_costs(), extrapolate);
     evaluate.area = evaluate.area_required = wanted.area;
     evaluate.energy = wanted.energy;
     evaluate.throughput = wanted.throughput;
@@ -127,6 +126,21 @@ static int evaluate_and_write(const af_record *record)
     return failed;
 }
 
+/* A component that is asked without an architecture. */
+static int ask_and_write(const af_json *json)
+{
+    af_json_reader reader = {.report = tool_report, .what = "component"};
+    const char *name = af_json_string_or(&reader, json, "name", NULL);
+    if (component && (!name || strcmp(name, component)))
+        return 0;
+    af_arena *arena = af_arena_new();
+    af_cost_report costs;
+    int failed = af_ask_component(tool_costs(), json, &wanted, arena, &costs, tool_report) || write_report(&costs) ? -1 : 0;
+    told_any |= !failed;
+    af_arena_free(arena);
+    return failed;
+}
+
 static int visit(af_record *record)
 {
     int failed = 0;
@@ -141,6 +155,8 @@ static int visit(af_record *record)
             af_pass_record(tool_output(), record);
         if (!strcmp(record->type, "einsum"))
             failed = write_costs(record->json, tool_arena);
+        else if (!strcmp(record->type, "component"))
+            failed = ask_and_write(record->json);
     }
     af_record_done(record);
     return failed;
@@ -167,10 +183,13 @@ static int check_options(void)
 
 static int run(void)
 {
-    if (check_options() || tool_each_record(visit))
+    if (check_options())
+        return -1;
+    af_cost_extrapolate(tool_costs(), extrapolate);
+    if (tool_each_record(visit))
         return -1;
     if (!told_any)
-        return af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL, einsum ? "the input has no Einsum %s" : "the input has no `spec` and no `einsum` record%s",
+        return af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL, einsum ? "the input has no Einsum %s" : "the input has no `spec`, `einsum` or `component` record%s",
                        einsum ? einsum : "");
     return 0;
 }

@@ -36,6 +36,7 @@ typedef struct af_cost_row {
 } af_cost_row;
 typedef struct af_cost_report {
     int n_rows; af_cost_row *rows;            /* in the order of the architecture */
+    bool single;                              /* one component asked by itself: its `cost` record has no `cost_total` after it */
     double total_area, total_leak_power;
     double total_area_band, total_leak_power_band;   /* mean of the parts' bands, by their share */
 } af_cost_report;
@@ -46,5 +47,10 @@ int af_read_costs(const af_json *einsum, const af_cost_wanted *wanted, const cha
 void af_write_cost_records(af_output *out, const af_cost_report *costs);      /* one `cost` per row, then `cost_total` */
 void af_write_cost_table(FILE *out, const af_cost_report *costs);             /* aligned, a line per action, totals last */
 void af_write_cost_csv(FILE *out, const af_cost_report *costs, bool header);  /* a line per component and action, all fields on each */
+
+/* One component without an architecture, from a `component` record: {"name":…,"component_class":"SRAM","attributes":{"size":8192,
+ * "tech_node":6.5e-8},"actions":["read",{"name":"write","bits_per_action":8}]}; all but the class may be left out. 0, or -1 reported. */
+int af_ask_component(af_cost *cost, const af_json *json, const af_cost_wanted *wanted, af_arena *arena, af_cost_report *costs, af_report *report);
+int af_refuse_inexact(const af_cost_row *row, const char *path, af_report *report);   /* reports that exact figures are required: -1 */
 
 #endif

@@ -78,13 +78,12 @@ static void read_bands(cost_reading *r, const af_json *cost, af_cost_row *row)
     }
 }
 
-static int tell_inexact(cost_reading *r, const af_json *node, const af_cost_row *row)
+int af_refuse_inexact(const af_cost_row *row, const char *path, af_report *report)
 {
-    const char *path = af_format(r->arena, "%s (%s)", af_json_string_or(&r->reader, node, "path", "arch"), row->component);
     if (isinf(row->error_band))
-        return af_fail(r->reader.report, AF_BAD_DATA, AF_NOWHERE, path, "exact figures are required; those of %s are extrapolated", row->model);
-    return af_fail(r->reader.report, AF_BAD_DATA, AF_NOWHERE, path, "exact figures are required; those of %s are interpolated, usually within %.2g %%",
-                   row->model, 100 * row->error_band);
+        return af_fail(report, AF_BAD_DATA, AF_NOWHERE, path, "exact figures are required; those of %s are extrapolated", row->model);
+    return af_fail(report, AF_BAD_DATA, AF_NOWHERE, path, "exact figures are required; those of %s are interpolated, usually within %.2g %%", row->model,
+                   100 * row->error_band);
 }
 
 static int read_row(cost_reading *r, const af_json *cost, af_cost_row *row)
@@ -106,7 +105,7 @@ static int read_row(cost_reading *r, const af_json *cost, af_cost_row *row)
     if (tell_missing(r, cost))
         return -1;
     if (r->wanted->exact && !isnan(row->error_band))
-        return tell_inexact(r, node, row);
+        return af_refuse_inexact(row, af_format(r->arena, "%s (%s)", af_json_string_or(&r->reader, node, "path", "arch"), row->component), r->reader.report);
     if (area && isnan(row->area))
         return af_fail(r->reader.report, AF_BAD_DATA, AF_NOWHERE,
                        af_format(r->arena, "%s (%s)", af_json_string_or(&r->reader, node, "path", "arch"), row->component),

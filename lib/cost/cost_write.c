@@ -90,6 +90,8 @@ void af_write_cost_records(af_output *out, const af_cost_report *costs)
         put_actions(w, row);
         af_end_record(out);
     }
+    if (costs->single)
+        return;
     af_json_writer *w = af_begin_record(out, "cost_total");
     put_total(w, costs);
     af_end_record(out);
