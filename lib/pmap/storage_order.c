@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_HOLDERS = 64, MOST_NODES_WITH_OPTIONS = 16 };
+enum { MOST_HOLDERS = 64, MOST_NODES_WITH_OPTIONS = MOST_HOLDERS };
 
 typedef struct ordering {
     af_generator *g;
@@ -147,7 +147,7 @@ static int extend(ordering *o, int n_placed, int last, uint64_t left, const uint
         if (!(left >> h & 1) || (o->forbidden_after[h] & rest) || (last >= 0 && (o->useless_next[last] >> h & 1)))
             continue;
         uint64_t after[MOST_NODES_WITH_OPTIONS];
-        memcpy(after, alive, sizeof after);
+        memcpy(after, alive, sizeof *alive * (size_t)o->choice->n_levels);
         int level = o->level_of[h];
         for (int other = 0; level >= 0 && other < o->n; other++)
             if (o->level_of[other] == level && (rest >> other & 1))

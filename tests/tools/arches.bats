@@ -29,3 +29,30 @@ own="albireo basic_analog colonnade isaac jia neurram raella sinangil wang"
         af-pmap | af-join | jq -s 'map(select(.rec == "mapping") | [.reservations[0].usage, .metrics.energy]) | sort' >"$BATS_TEST_TMPDIR/slope"
     jq -e 'length > 3 and (map(.[1]) | . == (sort | reverse)) and .[-1][1] == 8 * (4 * 8 + 8 * 8 + 4 * 8)' "$BATS_TEST_TMPDIR/slope"
 }
+
+# Total area and energy of all actions once: figures of the published models, checked against the reference's own architectures of these designs.
+@test "compute-in-memory architectures: their areas, and a mapping of their own workload" {
+    while read -r name area; do
+        [ "$(af-parse "$root/share/arches/cim/$name.yaml" | af-area --total)" = "$area" ] || { echo "$name"; return 1; }
+        af-parse "$root/share/arches/cim/$name.yaml" | af-pmap -q | af-join | af-model -q |
+            jq -es 'map(select(.rec == "total")) | length > 0 and .[0].energy > 0 and .[0].latency > 0' || { echo "$name"; return 1; }
+    done <<'END'
+basic_analog 4.6719511557775785e-08
+isaac 7.471835142725834e-08
+raella 1.4302068018617782e-06
+neurram 7.079883e-07
+jia 4.281226257942075e-06
+sinangil 2.5768645113990976e-09
+colonnade 2.31359891352e-07
+wang 1.2203959822869016e-07
+albireo 0.0001252867705645675
+END
+}
+
+@test "compute-in-memory parameters: two phases integrate less, speculation converts less" {
+    energy() { af-parse "$root/share/arches/cim/$@" | af-area -q -c "$component" --action read; }
+    component=Integrator
+    jq -en "($(energy neurram.yaml) * 127 / 22 / $(energy neurram.yaml -D TWO_PHASES=0)) - 1 | fabs < 1e-12"
+    component=ADC
+    jq -en "($(energy raella.yaml) / 0.42 / $(energy raella.yaml -D SPECULATE=0)) - 1 | fabs < 1e-12"
+}
