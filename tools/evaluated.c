@@ -11,21 +11,27 @@ bool is_evaluated(const af_record *record)
 }
 
 static af_cost *costs;
+static af_functions functions;
 
-static void end_costs(void) { af_cost_end(costs); }
+static void end_helpers(void)
+{
+    af_cost_end(costs);
+    af_end_functions(&functions);
+}
 
 af_cost *tool_costs(void)
 {
     if (!costs) {
         costs = af_cost_new(tool_arena);
-        atexit(end_costs);
+        atexit(end_helpers);
     }
     return costs;
 }
 
 af_evaluate_options usual_evaluation(void)
 {
-    return (af_evaluate_options){.area = true, .energy = true, .throughput = true, .leak = true, .cost = af_cost_query, .cost_context = tool_costs()};
+    return (af_evaluate_options){.area = true, .energy = true, .throughput = true, .leak = true, .cost = af_cost_query, .cost_context = tool_costs(),
+                                 .functions = &functions};
 }
 
 int evaluate_record(const af_record *record, const af_evaluate_options *options, af_arena *arena, af_lines *lines)

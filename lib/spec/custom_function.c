@@ -1,4 +1,4 @@
-/* The Python helper: started when a spec names function files, asked for each call, ended with the evaluation. */
+/* The Python helper: started when a spec names function files, asked for each call, kept for the next spec. */
 #include "spec/python.h"
 
 #include <stdlib.h>
@@ -203,6 +203,15 @@ static int load_file(python *p, const function_files *files, int i, af_scope *sc
     return 0;
 }
 
+/* ---- the helper: one for a list of files */
+
+void af_end_functions(af_functions *functions)
+{
+    af_helper_stop(functions->helper);
+    functions->helper = NULL;
+    af_text_free(&functions->files);
+}
+
 static af_helper *start_python(af_arena *arena)
 {
     const char *given = getenv("AF_PYTHON"), *program = af_share_path(arena, "python/af_functions.py");
@@ -210,32 +219,40 @@ static af_helper *start_python(af_arena *arena)
     return af_helper_start(arguments, af_helper_seconds(usual_seconds));
 }
 
-int af_add_custom_functions(const af_typed *config, af_scope *scope, af_arena *arena, python **functions, af_report *report)
+/* The one that runs already, if it is well and has these files; what it was lent by an earlier spec it forgets. */
+static af_helper *helper_for(af_functions *functions, const char *files, af_arena *arena)
+{
+    bool same = functions->helper && !af_helper_failure(functions->helper) && !strcmp(functions->files.bytes, files);
+    if (same && af_helper_ask(functions->helper, "{\"op\":\"forget\"}"))
+        return functions->helper;
+    af_end_functions(functions);
+    af_text_puts(&functions->files, files);
+    return functions->helper = start_python(arena);
+}
+
+int af_add_custom_functions(const af_typed *config, af_scope *scope, af_arena *arena, af_functions *functions, python **result, af_report *report)
 {
     function_files files = {0};
-    *functions = NULL;
+    *result = NULL;
     if (find_files(config, arena, &files, report))
         return -1;
     if (!files.count)
         return 0;
-    python *p = *functions = af_new(arena, python);
-    *p = (python){.arena = arena, .helper = start_python(arena), .files = files.items[0].path, .questions = af_names_new(arena)};
+    const char *names = files.items[0].path;
     for (int i = 1; i < files.count; i++)
-        p->files = af_format(arena, "%s, %s", p->files, files.items[i].path);
+        names = af_format(arena, "%s, %s", names, files.items[i].path);
+    python *p = *result = af_new(arena, python);
+    *p = (python){.arena = arena, .helper = helper_for(functions, names, arena), .files = names, .questions = af_names_new(arena)};
     for (int i = 0; i < files.count; i++)
         if (load_file(p, &files, i, scope, report))
             return -1;
     return 0;
 }
 
-int af_end_custom_functions(python *p, af_report *report)
+int af_check_custom_functions(const python *p, af_report *report)
 {
-    if (!p)
-        return 0;
-    const char *failure = af_helper_failure(p->helper);
+    const char *failure = p ? af_helper_failure(p->helper) : NULL;
     if (failure && !af_failed(report))
         af_fail(report, AF_BAD_DATA, AF_NOWHERE, "config.expression_custom_functions", "Python, with the functions of %s, %s", p->files, failure);
-    int failed = failure ? -1 : 0;
-    af_helper_stop(p->helper);
-    return failed;
+    return failure ? -1 : 0;
 }

@@ -12,7 +12,8 @@ typedef struct evaluation {
     const af_evaluate_options *options;
     af_scope *scope;                          /* functions, variables, sections */
     af_typed *variables;
-    python *functions;                        /* of the user's files; NULL: none */
+    af_functions own_functions;               /* where the options have none to keep */
+    python *python;                           /* functions of the user's files; NULL: none */
     evaluated_workload *workload;
     af_name_list never_full;
 } evaluation;
@@ -26,7 +27,8 @@ static af_scope *function_names(evaluation *v)
     af_scope *ours = af_scope_new(e->arena, NULL), *all = af_scope_new(e->arena, ours);
     af_add_math_names(ours);
     af_add_library(ours, e->arena);
-    if (af_add_custom_functions(v->spec->config, all, e->arena, &v->functions, e->report))
+    af_functions *functions = v->options && v->options->functions ? v->options->functions : &v->own_functions;
+    if (af_add_custom_functions(v->spec->config, all, e->arena, functions, &v->python, e->report))
         return NULL;
     af_add_math_names(all);
     return all;
@@ -222,7 +224,9 @@ af_workload *af_workload_of_spec(const af_spec *spec, af_report *report)
     evaluation v = {.engine = {.arena = spec->arena, .report = report}, .spec = spec};
     if (!evaluate_variables(&v))
         v.workload = af_evaluate_workload(&v.engine, spec->workload, spec->renames, spec->arch, v.scope);
-    if (!af_end_custom_functions(v.functions, report))
+    int failed = af_check_custom_functions(v.python, report);
+    af_end_functions(&v.own_functions);
+    if (!failed)
         return v.workload;
     af_workload_free(v.workload);
     return NULL;
@@ -232,7 +236,8 @@ int af_evaluate_spec(const af_spec *spec, const af_evaluate_options *options, af
 {
     evaluation v = {.engine = {.arena = spec->arena, .report = report}, .spec = spec, .options = options};
     int failed = evaluate_all(&v, out);
-    failed |= af_end_custom_functions(v.functions, report);
+    failed |= af_check_custom_functions(v.python, report);
+    af_end_functions(&v.own_functions);
     af_workload_free(v.workload);
     if (failed)
         tell_hidden(spec, report);

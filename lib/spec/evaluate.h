@@ -26,6 +26,11 @@ typedef struct af_component_query {
 } af_component_query;
 typedef int (*af_cost_function)(void *context, af_component_query *query, af_arena *arena, af_report *report);   /* 0, or -1 reported */
 
+/* Python, running the function files of a spec (config.expression_custom_functions). Start it as {0}; it is kept for later specs with the same
+ * files, until it is ended. */
+typedef struct af_functions { af_helper *helper; af_text files; } af_functions;
+void af_end_functions(af_functions *functions);
+
 typedef struct af_evaluate_options {
     int n_einsums; const char **einsums;     /* restrict to these; 0: all */
     bool only_first;                         /* write only the first of them */
@@ -33,6 +38,7 @@ typedef struct af_evaluate_options {
     bool area, energy, throughput, leak;     /* what to ask; areas are optional unless `area_required` */
     bool area_required;
     af_cost_function cost; void *cost_context;
+    af_functions *functions;                 /* NULL: Python is started for this spec alone */
 } af_evaluate_options;
 
 /* Writes the `spec` record with "evaluated":true, then `workload`, then the `einsum` records. 0, or -1 reported. */

@@ -2,7 +2,7 @@
 #ifndef AF_SPEC_PYTHON_H
 #define AF_SPEC_PYTHON_H
 
-#include "base/base.h"
+#include "spec/evaluate.h"
 #include "spec/schema.h"
 
 typedef struct python {
@@ -24,9 +24,9 @@ af_value af_python_value(python *p, const af_json *json);
 /* Calls one of its functions, or "getattr", "getitem", "len". 0, or -1 raised. */
 int af_call_python(python *p, const char *function, int number, const af_call *call, af_value *result);
 
-/* Functions of the files that `config` names, as names of the scope. 0, or -1 reported; *functions is NULL if no file is named. */
-int af_add_custom_functions(const af_typed *config, af_scope *scope, af_arena *arena, python **functions, af_report *report);
-/* Ends the helper; NULL is fine. -1 if it had failed: reported, if nothing is yet. */
-int af_end_custom_functions(python *functions, af_report *report);
+/* Functions of the files that `config` names, as names of the scope. 0, or -1 reported; *p is NULL if no file is named. */
+int af_add_custom_functions(const af_typed *config, af_scope *scope, af_arena *arena, af_functions *functions, python **p, af_report *report);
+/* -1 if the helper has failed: reported, if nothing is yet. `p` may be NULL. */
+int af_check_custom_functions(const python *p, af_report *report);
 
 #endif

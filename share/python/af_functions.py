@@ -1,6 +1,7 @@
 """Runs the functions of Python files for expressions of specs (config.expression_custom_functions).
 
     -> {"op":"load","file":"a.py"}                  <- {"names":{"twice":VALUE,…}}
+    -> {"op":"forget"}                              <- {"value":null}      the next spec begins: numbers start anew
     -> {"op":"call","function":VALUE,"arguments":[VALUE…],"keywords":{"k":VALUE}}   <- {"value":VALUE}
     either, when it goes wrong                      <- {"error":"ValueError","message":"…","where":"a.py:7"}
 
@@ -124,7 +125,7 @@ class Bridge:
         self.channel = channel
         self.kept, self.numbers = [], {}      # what we have lent to the other side
         self.classes = node_classes()
-        self.files = []
+        self.files, self.modules = [], {}     # modules: of those files that could be loaded
 
     def keep(self, value):
         number = self.numbers.get(id(value))
@@ -213,8 +214,10 @@ class Bridge:
 
     def load(self, path):
         """All of a file that can be called, imported functions and classes too."""
-        self.files.append(path)
-        members = vars(load(path)).items()
+        if path not in self.modules:
+            self.files.append(path)
+            self.modules[path] = load(path)
+        members = vars(self.modules[path]).items()
         return {"names": {name: self.encode(member) for name, member in members if callable(member) and not name.startswith("__")}}
 
     def call(self, message):
@@ -224,9 +227,15 @@ class Bridge:
         keywords = {k: self.decode(v) for k, v in message["keywords"].items()}
         return {"value": self.encode(function(*arguments, **keywords))}
 
+    def forget(self):
+        self.kept, self.numbers = [], {}
+        return {"value": None}
+
     def answer(self, message):
         try:
-            return self.load(message["file"]) if message["op"] == "load" else self.call(message)
+            if message["op"] == "call":
+                return self.call(message)
+            return self.load(message["file"]) if message["op"] == "load" else self.forget()
         except BaseException as error:        # exit() in a function too is only a failed call
             return fault(error, self.files)
 

@@ -86,12 +86,14 @@ static void write_file(const char *path, const char *text)
     fclose(file);
 }
 
+static af_functions kept;
+
 static af_scope *scope_with(af_arena *arena, const char *yaml, python **functions, af_report *report)
 {
     af_scope *ours = af_scope_new(arena, NULL), *all = af_scope_new(arena, ours);
     af_add_math_names(ours);
-    af_add_library(ours, arena, report);
-    if (af_add_custom_functions(config_of(arena, yaml, report), all, arena, functions, report))
+    af_add_library(ours, arena);
+    if (af_add_custom_functions(config_of(arena, yaml, report), all, arena, &kept, functions, report))
         return NULL;
     af_add_math_names(all);
     af_scope_set(all, "w", af_int(3));
@@ -118,7 +120,7 @@ static void check_values(af_report *report)
         }
         af_text_free(&text);
     }
-    CHECK(af_end_custom_functions(functions, report) == -1);   /* it had died, which nobody need have noticed */
+    CHECK(af_check_custom_functions(functions, report) == -1);   /* it had died, which nobody need have noticed */
     CHECK_TEXT(af_report_message(report, 0), "config.expression_custom_functions: Python, with the functions of functions.py, ended with status 7 instead of "
                                              "answering; it said: too");
     af_report_clear(report);
@@ -147,10 +149,28 @@ static void check_loads(af_report *report)
         CHECK(loaded == !loads[i].want);
         CHECK(!message || !strncmp(message, "s.yaml:1:", 9));
         CHECK_TEXT(text ? strchr(text + 2, ':') + 2 : NULL, loads[i].want);
-        af_end_custom_functions(functions, report);
+        af_end_functions(&kept);
         af_report_clear(report);
         af_arena_free(arena);
     }
+}
+
+/* Python goes on running for the next spec with the same files, and begins anew otherwise. */
+static void check_kept(af_report *report)
+{
+    static const struct { const char *files; int calls; } specs[] = {{"[functions.py]", 1}, {"[functions.py]", 2}, {"[bad.py, functions.py]", 1}, {"[functions.py]", 1}};
+    write_file("bad.py", "");
+    for (size_t i = 0; i < sizeof specs / sizeof *specs; i++) {
+        af_arena *arena = af_arena_new();
+        python *functions;
+        af_value count = af_none();
+        af_scope *scope = scope_with(arena, af_format(arena, "expression_custom_functions: %s", specs[i].files), &functions, report);
+        CHECK(scope && !af_evaluate_text("count(pairs([7])[0].bits)", scope, arena, &count, report, AF_NOWHERE, NULL));
+        CHECK(count.type == AF_INT && count.integer == specs[i].calls);
+        CHECK(!af_check_custom_functions(functions, report));
+        af_arena_free(arena);
+    }
+    af_end_functions(&kept);
 }
 
 int main(void)
@@ -165,6 +185,7 @@ int main(void)
     af_report *report = af_report_new("test");
     check_values(report);
     check_loads(report);
+    check_kept(report);
     af_report_free(report);
     remove("functions.py");
     remove("bad.py");
