@@ -147,22 +147,24 @@ static int read_config(const af_typed *config, wanted_models *wanted, af_arena *
 
 /* ---- registers */
 
-static void add_plug_in(configurations *known, model_register *r, const char *name, const char *const *arguments, bool installed)
+static void add_plug_in(configurations *known, model_register *r, const char *name, const char *source, const char *const *arguments, bool installed)
 {
     const char *command = "";
     for (int i = 0; arguments[i]; i++)
         command = af_format(known->arena, "%s%s\n", command, arguments[i]);
     int id = af_name_add(known->commands, command);
     if (id == known->plug_ins.count)
-        *af_push(known->arena, &known->plug_ins) = af_new_plug_in(known->arena, name, arguments);
+        *af_push(known->arena, &known->plug_ins) = af_new_plug_in(known->arena, name, source, arguments);
     af_add_model_source(r, af_plug_in_source(known->plug_ins.items[id], installed));
 }
 
+/* Figures name a program without its folder and "af-model-", so that they are the same on every machine. */
 static void add_program(configurations *known, model_register *r, const char *path, bool installed)
 {
-    const char **arguments = af_new_array(known->arena, const char *, 2);
+    static const char prefix[] = "af-model-";
+    const char **arguments = af_new_array(known->arena, const char *, 2), *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
     arguments[0] = path;
-    add_plug_in(known, r, path, arguments, installed);
+    add_plug_in(known, r, path, strncmp(base, prefix, strlen(prefix)) ? base : base + strlen(prefix), arguments, installed);
 }
 
 /* All Python files and modules in one process. */
@@ -177,7 +179,7 @@ static void add_python(configurations *known, model_register *r, const text_list
         arguments[i + 3] = files->items[i];
         name = af_format(known->arena, "%s%s%s", name, i ? ", " : "", files->items[i]);
     }
-    add_plug_in(known, r, af_format(known->arena, "%s (%s)", name, arguments[0]), arguments, false);
+    add_plug_in(known, r, af_format(known->arena, "%s (%s)", name, arguments[0]), name, arguments, false);
 }
 
 static void add_installed(configurations *known, model_register *r)

@@ -7,7 +7,7 @@
 static const double usual_seconds = 600;      /* for one answer: memory compilers take their time */
 
 struct plug_in {
-    const char *name;
+    const char *name, *source;
     const char *const *arguments;
     af_helper *helper;                        /* NULL: not yet started */
     int64_t asked;
@@ -16,10 +16,10 @@ struct plug_in {
 typedef struct described_action { const char *name; int n_arguments; const model_parameter *arguments; } described_action;
 typedef struct described_model { plug_in *owner; int n_actions; const described_action *actions; } described_model;
 
-plug_in *af_new_plug_in(af_arena *arena, const char *name, const char *const *arguments)
+plug_in *af_new_plug_in(af_arena *arena, const char *name, const char *source, const char *const *arguments)
 {
     plug_in *self = af_new(arena, plug_in);
-    *self = (plug_in){.name = name, .arguments = arguments};
+    *self = (plug_in){.name = name, .source = af_format(arena, "plugin:%s", source), .arguments = arguments};
     return self;
 }
 
@@ -235,7 +235,7 @@ static const char *answer(const cost_model *model, const model_request *request,
     if (reader.failed)
         fail_by_nonsense(self, "answered with nonsense", found);
     af_report_free(found);
-    result->source = af_format(arena, "plugin:%s", self->name);
+    result->source = self->source;
     result->broken = af_helper_failure(self->helper) != NULL;
     return result->broken ? broken(self, arena) : failure;
 }

@@ -18,7 +18,8 @@
 
 /* ---- plug_in.c: one plug-in */
 typedef struct plug_in plug_in;
-plug_in *af_new_plug_in(af_arena *arena, const char *name, const char *const *arguments);   /* not yet started; name: for messages */
+/* Not yet started. `name` is what messages call it, `source` what figures name as theirs. */
+plug_in *af_new_plug_in(af_arena *arena, const char *name, const char *source, const char *const *arguments);
 model_source af_plug_in_source(plug_in *self, bool installed);
 void af_end_plug_in(plug_in *self);
 

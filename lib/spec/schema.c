@@ -217,8 +217,9 @@ static const af_field model_fields[] = {OPTION("metrics", AF_MAY_METRICS, "255",
 CLASS(model_class, "Model", model_fields, false, NULL, "options of the model");
 static const af_class *const model_only[] = {&model_class, NULL};
 static const af_field config_fields[] = {
-    PLAIN("expression_custom_functions", AF_MAY_ANY, "[]", "Python files or functions"), PLAIN("component_models", AF_MAY_ANY, "[]", "plug-ins"),
-    OPTION("use_installed_component_models", AF_MAY_NULL | AF_MAY_BOOL, "true", "")};
+    PLAIN("expression_custom_functions", AF_MAY_ANY, "[]", "Python files whose functions expressions may call"),
+    PLAIN("component_models", AF_MAY_ANY, "[]", "plug-ins and Python files with component models"),
+    OPTION("use_installed_component_models", AF_MAY_NULL | AF_MAY_BOOL, "true", "ask the plug-ins in the folders of $AF_MODELS too")};
 CLASS(config_class, "Config", config_fields, false, NULL, "where functions and component models come from");
 static const af_class *const config_only[] = {&config_class, NULL};
 

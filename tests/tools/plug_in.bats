@@ -30,7 +30,7 @@ broken() { # message
 
 @test "a plug-in: asked before the library's model if its priority is higher, with what it takes" {
     plug_in "$describe" 'echo "$line" >>asked; echo '"'{\"v\":1,\"id\":1,\"ok\":true,$figures}'"
-    [ "$(mac)" = '[1e-09,"inf",2e-12,249999999.99999997,"Mine","plugin:./plug-in"]' ]
+    [ "$(mac)" = '[1e-09,"inf",2e-12,249999999.99999997,"Mine","plugin:plug-in"]' ]
     [ "$(cat asked)" = '{"v":1,"op":"cost","id":1,"model":"Mine","attributes":{"adder_width":8,"limit":"inf"},"actions":[{"name":"compute","arguments":{}}]}' ]
 }
 
@@ -118,7 +118,7 @@ broken() { # message
 
 @test "the sample plug-in" {
     sed -i -e 's/\.\/plug-in/sample/' -e 's/IntMAC/SampleMultiplier/' -e 's/adder_width/width/' spec.yaml
-    [ "$(mac)" = '[6.4e-11,8e-09,6.4e-14,999999999.9999999,"SampleMultiplier","plugin:'"$root"'/share/plug-ins/af-model-sample"]' ]
+    [ "$(mac)" = '[6.4e-11,8e-09,6.4e-14,999999999.9999999,"SampleMultiplier","plugin:sample"]' ]
     refused 65 "model SampleScratchpad: size must be a number of bits$" area -S arch.nodes.Main.component_class=SampleScratchpad -S arch.nodes.Main.size=inf
 }
 
@@ -160,7 +160,7 @@ END
 
 @test "models in a Python file" {
     python_models
-    [ "$(mac)" = '[2.4e-11,1.6e-08,2.0000000000000002e-11,1000000000,"Whole","plugin:models.py (python3)"]' ]
+    [ "$(mac)" = '[2.4e-11,1.6e-08,2.0000000000000002e-11,1000000000,"Whole","plugin:models.py"]' ]
     AF_PYTHON=no-such-python refused 65 "(Mac): component model provider models.py (no-such-python) cannot be run: No such file or directory$" area
     refused 65 "(Mac): model Whole: ValueError: too wide (models.py:17)$" \
             area -S arch.nodes.Mac.extra_attributes_for_component_model.multiplier_width=65
