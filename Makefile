@@ -25,7 +25,7 @@ TOOLS   := $(patsubst tools/af-%.c,af-%,$(wildcard tools/af-*.c))
 BINARIES := $(TOOLS:%=$(BUILD)/bin/%)
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*/test_*.c))
 
-.PHONY: all demo check bench bench-wild lint install man deps clean help units parity fuzz
+.PHONY: all demo check check-long bench bench-wild lint install man deps clean help units parity fuzz
 .SECONDARY:
 
 all: $(BINARIES)
@@ -52,6 +52,11 @@ check: deps
 	@$(MAKE) --no-print-directory all units lint
 	@$(MAKE) --no-print-directory SAN=1 units
 	@BUILD=$(BUILD) sh tests/run.sh
+
+# The tests against brute force on many more random problems: half an hour.
+check-long: units
+	@$(BUILD)/unit/brute/test_model 1000 20000
+	@$(BUILD)/unit/brute/test_mapper 1000 30000
 
 lint:
 	@sh tests/lint.sh

@@ -72,8 +72,10 @@ static bool same_node(const node *a, const node *b)
     if (a == b)
         return true;
     if (is_holder(a) && is_holder(b))
-        return !strcmp(a->component, b->component) && covers(&a->tensors, &b->tensors) && covers(&b->tensors, &a->tensors);
-    return is_reservation(a) && is_reservation(b) && !strcmp(a->component, b->component) && same_list(&a->tensors, &b->tensors);
+        return !strcmp(a->component, b->component) && covers(&a->tensors, &b->tensors) && covers(&b->tensors, &a->tensors) &&
+               same_list(&a->einsums, &b->einsums);
+    return is_reservation(a) && is_reservation(b) && !strcmp(a->component, b->component) && same_list(&a->tensors, &b->tensors) &&
+           same_list(&a->einsums, &b->einsums);
 }
 
 static bool in(const nodes *list, const node *n)
@@ -202,10 +204,10 @@ static bool stands_between(const node *passed, const node *n)
     return is_holder(passed) || (is_reservation(passed) && (!holder || strcmp(passed->component, n->component)));
 }
 
-/* What lives for the whole workload stays apart; so does, for the model, what may be lowered from what may not. */
+/* What lives for the whole workload stays apart, and what is for some Einsums only; so does, for the model, what may be lowered from what may not. */
 static bool may_merge(const node *a, const node *b, bool for_model)
 {
-    return a->persistent == b->persistent && (!for_model || a->lower == b->lower);
+    return a->persistent == b->persistent && same_list(&a->einsums, &b->einsums) && (!for_model || a->lower == b->lower);
 }
 
 static node *nearest_equal(const nodes *list, const node *n, bool (*wanted)(const node *), bool for_model)
@@ -231,7 +233,7 @@ static void consolidate(af_arena *arena, node *tree, bool (*wanted)(const node *
             continue;
         }
         for (int k = 0; k < list.count; k++)
-            if (wanted(list.items[k]) && !strcmp(list.items[k]->component, n->component))
+            if (wanted(list.items[k]) && !strcmp(list.items[k]->component, n->component) && same_list(&list.items[k]->einsums, &n->einsums))
                 remove_names(arena, &n->tensors, &list.items[k]->tensors);
         node *into = nearest_equal(&list, n, wanted, for_model);
         if (into) {

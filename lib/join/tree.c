@@ -306,10 +306,50 @@ static piece join_pieces(af_arena *arena, const piece *p, const piece *q)
     return result;
 }
 
-static piece merge(af_arena *arena, const piece *p, const piece *q, int n_loops)
+/* ---- what one side holds above the shared loops
+ *
+ * The nodes above the shared loops stand above both branches. A tensor that both access may be held there by one side alone: the join lets
+ * each Einsum keep what it likes. Such a holder is marked with the Einsums that it is for. */
+static bool accesses(const af_world *world, const piece *p, const char *tensor)
+{
+    for (int e = 0; e < world->n_einsums; e++)
+        for (int i = 0; i < p->n_einsums; i++)
+            if (!strcmp(world->einsums[e]->name, p->einsums[i]) && af_find_tensor(world->einsums[e], tensor) >= 0)
+                return true;
+    return false;
+}
+
+/* Has the trunk the like of this node under so many loops? */
+static bool has_like(const cursor *trunk, const af_mapping_node *node, int depth)
+{
+    for (int i = 0, loops = 0; i < trunk->end && loops <= depth; i++) {
+        const af_mapping_node *n = trunk->nodes->items[i].node;
+        loops += is_loop(n);
+        if (loops == depth && n->kind == node->kind && !strcmp(n->component, node->component) &&
+            !strcmp(n->tensors.names[0], node->tensors.names[0]))
+            return true;
+    }
+    return false;
+}
+
+static void mark_own_holders(const af_world *world, const piece *p, const cursor *mine, const piece *q, const cursor *other)
+{
+    for (int i = 0, loops = 0; i < mine->end; i++) {
+        af_mapping_node *n = mine->nodes->items[i].node;
+        if (is_loop(n))
+            loops++;
+        else if ((is_holder(n) || n->kind == AF_NODE_RESERVATION) && !n->einsums.count && accesses(world, q, n->tensors.names[0]) &&
+                 !has_like(other, n, loops))
+            n->einsums = (af_name_list){p->n_einsums, p->einsums};
+    }
+}
+
+static piece merge(af_arena *arena, const af_world *world, const piece *p, const piece *q, int n_loops)
 {
     piece result = join_pieces(arena, p, q);
     cursor mine = start(arena, &p->nodes, n_loops), other = start(arena, &q->nodes, n_loops);
+    mark_own_holders(world, p, &mine, q, &other);
+    mark_own_holders(world, q, &other, p, &mine);
     do {
         pass_others(arena, &mine, &result.nodes);
         pass_others(arena, &other, &result.nodes);
@@ -340,7 +380,7 @@ af_mapping *af_tree_of(af_arena *arena, const af_world *world, const af_choice *
         pieces[e] = pmapping_of(arena, world, choices, e);
     for (; count > 1; count--) {
         int at = most_shared(pieces, count, &most);
-        pieces[at] = merge(arena, &pieces[at], &pieces[at + 1], most);
+        pieces[at] = merge(arena, world, &pieces[at], &pieces[at + 1], most);
         memmove(&pieces[at + 1], &pieces[at + 2], sizeof *pieces * (size_t)(count - at - 2));
     }
     if (pieces[0].torn)

@@ -302,24 +302,39 @@ int af_place_loops(af_generator *g, const af_storage_choice *choice, const af_st
 
 /* ---- section 7: spatial loops, for every node with fan-out as low as possible above everything that lives below it */
 
+/* No loop stands above persistent data. The model moves spatial loops that belong above a holder of it there, and no loop of their variable
+ * may be in the way (50 section 3.4): so they come right below, and those of inner nodes below them. */
 static int place_of_fanout(const af_generator *g, const af_draft *draft, int node)
 {
-    int at = 0;
-    for (int i = 0; i < draft->count; i++)
+    int at = 0, persistent = 0;
+    for (int i = 0; i < draft->count; i++) {
         if (af_is_holder(&draft->items[i]) && g->position[draft->items[i].node] < g->position[node])
             at = i + 1;
-    while (at < draft->count && draft->items[at].kind == AF_STEP_TEMPORAL)
+        if (af_is_holder(&draft->items[i]) && draft->items[i].persistent)
+            persistent = i + 1;
+    }
+    if (at < persistent)
+        return persistent;
+    int holder = at > 0 ? g->position[draft->items[at - 1].node] : -1;
+    while (at < draft->count && (draft->items[at].kind == AF_STEP_TEMPORAL ||
+                                 (draft->items[at].kind == AF_STEP_SPATIAL && g->position[draft->items[at].node] <= holder)))
         at++;
     return at;
 }
 
-/* No recomputation: what is handed on between Einsums and not yet held above must be relevant. */
-static af_mask spatial_variables(const af_generator *g, const af_draft *draft, int at)
+/* No recomputation: what is handed on between Einsums and not yet held above must be relevant. Persistent data that several Einsums use must
+ * lie alike for all of them: no loop of theirs spreads it. */
+static af_mask spatial_variables(const af_generator *g, const af_draft *draft, int node, int at)
 {
     af_mask held = 0, V = g->rank_variables;
-    for (int i = 0; i < at; i++)
-        if (af_is_holder(&draft->items[i]))
-            held |= af_bit(draft->items[i].tensor);
+    for (int i = 0; i < at; i++) {
+        const af_step *step = &draft->items[i];
+        if (!af_is_holder(step))
+            continue;
+        held |= af_bit(step->tensor);
+        if (step->persistent && (g->fusable & af_bit(step->tensor)) && g->position[step->node] >= g->position[node])
+            V &= ~(g->relevant[step->tensor] | g->partial[step->tensor]);
+    }
     for (int t = 0; t < g->einsum->n_tensors; t++)
         if (g->intermediate & ~held & af_bit(t))
             V &= g->relevant[t];
@@ -333,7 +348,7 @@ void af_add_spatial_loops(const af_generator *g, af_arena *arena, af_draft *draf
         if (g->einsum->nodes[node].fanout <= 1)
             continue;
         int at = place_of_fanout(g, draft, node);
-        af_mask V = spatial_variables(g, draft, at);
+        af_mask V = spatial_variables(g, draft, node, at);
         for (int d = 0; d < g->einsum->nodes[node].n_dimensions; d++)
             for (int v = 0; v < g->einsum->n_rank_variables; v++)
                 if (V >> v & 1)

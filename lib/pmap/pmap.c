@@ -202,6 +202,11 @@ static int no_templates(const work *w, const af_generator *generators, af_report
             if (generators[p].unheld & af_bit(t))
                 return af_fail(report, AF_NO_ANSWER, AF_NOWHERE, NULL, "Einsum %s has no mapping: no memory may keep tensor %s", e->name,
                                e->tensors[t].name);
+    for (int p = 0; p < e->n_paths; p++)
+        if (generators[p].without_loop)
+            return af_fail(report, AF_NO_ANSWER, AF_NOWHERE, NULL, "Einsum %s has no mapping: constraints (loop_bounds, reuse, no_refetch_from_above, "
+                           "no_resend_to_below) force every loop over %s to one", e->name,
+                           e->rank_variables[__builtin_ctzll(generators[p].without_loop)].name);
     if (e->n_paths && generators[0].disabled)
         return af_fail(report, AF_NO_ANSWER, AF_NOWHERE, NULL, "Einsum %s has no mapping: no Compute is enabled for it", e->name);
     return af_fail(report, AF_NO_ANSWER, AF_NOWHERE, NULL, "Einsum %s has no mapping: the constraints on what memories hold "

@@ -309,11 +309,12 @@ int af_make_problem(af_arena *arena, const af_einsum *einsum, const af_template 
         return af_fail(report, AF_BAD_DATA, AF_NOWHERE, NULL, "Einsum %s: a template has %d unknown tile shapes; at most %d are possible",
                        einsum->name, t->n_symbols, MOST_SYMBOLS);
     find_chains(arena, problem);
-    af_prepare_options labelled = {.keep_labels = true, .fixes = fixes};
+    const af_mapper *m = &einsum->mapper;
+    af_prepare_options labelled = {m->explore_imperfect_spatial_loops, m->explore_imperfect_temporal_loops, .keep_labels = true, .fixes = fixes};
     const char *path = af_format(arena, "template %d of Einsum %s", t->index, einsum->name);
     problem->pmapping = af_pmapping_prepare(arena, einsum, symbolic_steps(arena, problem), t->n_steps, &labelled, report, path);
     af_figures *figures = !problem->pmapping ? NULL : af_evaluate_pmapping(arena, problem->graph, problem->pmapping,
-                                                                          einsum->mapper.metrics, fixes, report, path);
+                                                                          m->metrics, fixes, report, path);
     if (!figures) {
         if (af_report_status(report) == AF_BUG || af_report_status(report) == AF_SYSTEM)
             return -1;

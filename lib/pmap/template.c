@@ -266,6 +266,19 @@ static void renumber(const af_generator *g, af_template *t, af_constrained *from
 
 /* ---- 9.10 yield */
 
+/* Constraints that force every loop over a variable to one leave computes out: no mapping. The reference keeps such templates, and its model
+ * refuses the mappings. */
+static af_mask variables_without_loop(const af_generator *g, const af_draft *draft)
+{
+    af_mask without = 0;
+    for (int v = 0; v < g->einsum->n_rank_variables; v++)
+        without |= g->einsum->rank_variables[v].bound > 1 ? af_bit(v) : 0;
+    for (int i = 0; i < draft->count; i++)
+        if (af_is_loop(&draft->items[i]))
+            without &= ~af_bit(draft->items[i].rank_variable);
+    return without;
+}
+
 static int yield(af_generator *g, af_constrained *from)
 {
     const af_mapper *m = &g->einsum->mapper;
@@ -276,6 +289,10 @@ static int yield(af_generator *g, af_constrained *from)
         g->capped = true;
         return AF_ENOUGH;
     }
+    af_mask without = variables_without_loop(g, &from->draft);
+    g->without_loop |= without;
+    if (without)
+        return AF_GO_ON;
     af_template t = {.index = index, .path = g->path_index, .n_steps = from->draft.count};
     t.steps = af_new_array(g->arena, af_step, t.n_steps);
     memcpy(t.steps, from->draft.items, sizeof *t.steps * (size_t)t.n_steps);

@@ -86,6 +86,7 @@ static af_mapping_node *copy_node(af_arena *arena, const af_mapping_node *node)
     copy->loop_einsum_variables = copy_names(arena, &node->loop_einsum_variables);
     copy->tensors = copy_names(arena, &node->tensors);
     copy->backing = copy_names(arena, &node->backing);
+    copy->einsums = copy_names(arena, &node->einsums);
     return copy;
 }
 
@@ -235,6 +236,8 @@ static void finish_branch(branching *b, const node_list *path)
         af_mapping_node *node = copy_node(b->arena, path->items[i]);
         if (is_holder(node) || node->kind == AF_NODE_RESERVATION) {
             int kept = 0;
+            if (node->einsums.count && !contains(&node->einsums, leaf->einsum))
+                continue;
             for (int k = 0; k < node->tensors.count; k++)
                 if (b->accessed(b->context, leaf->einsum, node->tensors.names[k]))
                     node->tensors.names[kept++] = node->tensors.names[k];

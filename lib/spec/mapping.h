@@ -28,6 +28,7 @@ struct af_mapping_node {
     const char *einsum;
     bool persistent, lower;
     af_name_list backing;                    /* of tensors: those whose outermost holder this is */
+    af_name_list einsums;                    /* of a holder or reservation: for these Einsums alone; empty: for all below that access the tensors */
     /* Nested, Sequential, Pipeline, Split, Mapping */
     const char *title;
     int n_nodes; af_mapping_node **nodes;

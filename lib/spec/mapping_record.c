@@ -75,6 +75,7 @@ static af_mapping_node *read_node(af_arena *arena, af_json_reader *reader, const
     node->component = af_copy_text(arena, af_json_string_or(reader, json, reservation ? "resource" : "component", NULL));
     node->tensors = names_of(arena, reader, af_json_at(json, reservation ? "purposes" : "tensors"), "tensors");
     node->backing = names_of(arena, reader, af_json_at(json, "backing"), "backing");
+    node->einsums = names_of(arena, reader, af_json_at(json, "einsums"), "einsums");
     if (kind == AF_NODE_TEMPORAL || kind == AF_NODE_SPATIAL)
         read_loop(arena, reader, json, node);
     const af_json *children = af_json_at(json, "nodes");
@@ -149,6 +150,7 @@ void af_put_mapping(af_json_writer *w, const char *key, const af_mapping *node)
         af_put_string(w, "component", node->component);
     }
     put_names(w, "backing", &node->backing);
+    put_names(w, "einsums", &node->einsums);
     if (node->persistent)
         af_put_bool(w, "persistent", true);
     if (node->text)
@@ -238,6 +240,10 @@ static void yaml_holder(af_text *out, const af_mapping_node *node)
         af_text_puts(out, ", persistent: true");
     if (!node->lower && node->backing.count < node->tensors.count)
         af_text_puts(out, ", lower: false");
+    if (node->einsums.count) {
+        af_text_puts(out, ", ");
+        yaml_names(out, "einsums", &node->einsums);
+    }
 }
 
 static void yaml_compute(af_text *out, const af_mapping_node *node)

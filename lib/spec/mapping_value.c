@@ -9,7 +9,8 @@ typedef struct making { af_arena *arena; const af_scope *scope; af_report *repor
 static const struct { af_node_kind kind; const char *fields[8]; } known_fields[] = {
     {AF_NODE_TEMPORAL, {"rank_variable", "tile_shape", "initial_tile_shape", "fused", "einsum_rank_variable"}},
     {AF_NODE_SPATIAL, {"rank_variable", "tile_shape", "initial_tile_shape", "name", "component", "fused", "einsum_rank_variable"}},
-    {AF_NODE_STORAGE, {"tensors", "component", "persistent", "lower"}}, {AF_NODE_TOLL, {"tensors", "component", "persistent", "lower"}},
+    {AF_NODE_STORAGE, {"tensors", "component", "persistent", "lower", "einsums"}},
+    {AF_NODE_TOLL, {"tensors", "component", "persistent", "lower", "einsums"}},
     {AF_NODE_COMPUTE, {"einsum", "component"}}, {AF_NODE_NESTED, {"nodes"}}, {AF_NODE_SEQUENTIAL, {"nodes"}}, {AF_NODE_PIPELINE, {"nodes"}},
     {AF_NODE_SPLIT, {"nodes"}}, {AF_NODE_MAPPING, {"nodes", "title"}},
     {AF_NODE_RESERVATION, {"purposes", "resource", "persistent", "tensors", "component"}}, {AF_NODE_TEXT_BOX, {"text"}},
@@ -160,6 +161,7 @@ static af_mapping_node *make_node(making *m, af_value value, const char *path, i
     node->rank_variables = names_of(m, value, "rank_variable", path);
     node->dimension = text_of(m, value, "name");
     node->tensors = names_of(m, value, kind == AF_NODE_RESERVATION ? "purposes" : "tensors", path);
+    node->einsums = names_of(m, value, "einsums", path);
     node->component = text_of(m, value, kind == AF_NODE_RESERVATION ? "resource" : "component");
     node->einsum = text_of(m, value, "einsum");
     const af_value *persistent = af_dict_find(value, "persistent");
