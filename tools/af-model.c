@@ -113,7 +113,7 @@ static int take_spec(const af_record *record)
     if (!spec || evaluate_given())
         return -1;
     first_group = einsums.count;
-    given = af_spec_mapping(spec).type == AF_DICT ? spec : NULL;
+    given = af_spec_mapping(spec).type > AF_NONE ? spec : NULL;
     if (is_evaluated(record)) {
         pass(record->line, record->length);
         return 0;

@@ -98,10 +98,11 @@ static int evaluate_branch(evaluating *v, const af_branch *branch)
     const char *path = leaf->path ? leaf->path : "mapping";
     int index = find_einsum(v, branch->einsum), n_steps;
     if (index < 0)
-        return af_fail(v->report, AF_BAD_DATA, leaf->place, path, "einsum: the workload has no Einsum \"%s\"; it has %s", branch->einsum,
-                       names_of_einsums(v));
+        return af_fail(v->report, AF_BAD_DATA, leaf->place, af_format(v->arena, "%s.einsum", path), "the workload has no Einsum %s; it has %s",
+                       branch->einsum, names_of_einsums(v));
     if (v->parts[index].figures)
-        return af_fail(v->report, AF_BAD_DATA, leaf->place, path, "einsum: %s is computed in two branches of the mapping", branch->einsum);
+        return af_fail(v->report, AF_BAD_DATA, leaf->place, af_format(v->arena, "%s.einsum", path), "%s is computed in two branches of the mapping",
+                       branch->einsum);
     const af_einsum *e = v->einsums[index];
     af_step *steps = af_steps_of_branch(v->arena, e, branch, v->options->permissive, &n_steps, v->report);
     if (!steps)
@@ -126,8 +127,11 @@ static int evaluate_branches(evaluating *v)
     int n_branches, failed = 0;
     if (af_mapping_branches(v->arena, v->mapping, is_accessed, v, &branches, &n_branches, v->report) < 0)
         return -1;
-    for (int i = 0; i < n_branches; i++)
+    for (int i = 0; i < n_branches; i++) {
+        af_place before = af_report_at(v->report, branches[i].nodes[branches[i].n_nodes - 1]->place);
         failed |= evaluate_branch(v, &branches[i]) < 0;
+        af_report_at(v->report, before);
+    }
     return failed ? -1 : 0;
 }
 

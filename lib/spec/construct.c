@@ -197,7 +197,7 @@ static const af_class *class_of(construction *c, const af_field *field, af_value
     if (!tag)
         complain(c, af_place_of(raw), path, "%s without a tag: write - !Memory {name: …}. Tags are %s", af_describe(c->arena, raw), all.bytes);
     else if (now)
-        complain(c, af_place_of(raw), path, "The tag !%s is not supported. Tags are %s. Today this is written %s", tag, all.bytes, now);
+        complain(c, af_place_of(raw), path, "The tag !%s is not supported. Tags are %s. Today this is %s", tag, all.bytes, now);
     else
         unknown_tag(c, raw, tag, names, count, all.bytes, path);
     af_text_free(&all);
@@ -236,7 +236,7 @@ static void unknown_field(construction *c, const af_class *class, af_value key, 
     else
         complain(c, af_place_of(key), path, "Field %s is not supported for %s%s%s%s%s", key.string, class->kind.name,
                  listed ? "" : ". Supported fields are: ", listed ? "" : all.bytes,
-                 now ? ". Today this is written " : "", now ? now : "");
+                 now ? ". Today this is " : "", now ? now : "");
     if (!near && !listed)
         c->listed = class, c->listed_for = key.string;
     af_text_free(&all);

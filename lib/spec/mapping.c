@@ -227,7 +227,8 @@ static void finish_branch(branching *b, const node_list *path)
 {
     const af_mapping_node *leaf = path->count ? path->items[path->count - 1] : NULL;
     if (!leaf || leaf->kind != AF_NODE_COMPUTE || !leaf->einsum) {
-        bad_branch(b, leaf, "a branch of the mapping does not end in a Compute with an `einsum`");
+        bad_branch(b, leaf, leaf && leaf->kind == AF_NODE_COMPUTE ? "this Compute does not say which `einsum` it computes"
+                                                                  : "a branch of the mapping ends here, without a !Compute");
         return;
     }
     af_branch *branch = af_push(b->arena, &b->branches);
@@ -264,7 +265,7 @@ static void walk_branches(branching *b, const af_mapping_node *node, node_list *
             }
             *af_push(b->arena, path) = child;
             if (child->kind == AF_NODE_COMPUTE && i + 1 < node->n_nodes && !is_split(node)) {
-                bad_branch(b, node->nodes[i + 1], "a node after a Compute: nothing can stand below it");
+                bad_branch(b, node->nodes[i + 1], "this node stands after a Compute, which must be the last of its branch");
                 return;
             }
             if (is_split(node) || i + 1 == node->n_nodes)
@@ -272,11 +273,11 @@ static void walk_branches(branching *b, const af_mapping_node *node, node_list *
         } else if (i + 1 == node->n_nodes) {
             walk_branches(b, child, path);
         } else {
-            bad_branch(b, child, "only the last node of a list may have nodes of its own");
+            bad_branch(b, child, "this node has nodes of its own, so it must be the last of its list");
         }
     }
     if (!node->n_nodes)
-        bad_branch(b, node, "a list of nodes is empty; every branch must end in a Compute");
+        bad_branch(b, node, "the list of nodes is empty; every branch must end in a !Compute");
     path->count = depth;
 }
 

@@ -1,5 +1,6 @@
 /* The `mapping` section to a LoopTree: tags, fields, expressions (50 sections 1.1 to 1.3). */
 #include "spec/mapping.h"
+#include "spec/schema.h"
 
 #include <math.h>
 #include <string.h>
@@ -26,6 +27,8 @@ static void complain(making *m, af_place place, const char *path, const char *fo
     m->failed = true;
 }
 
+static const char all_tags[] = "!Compute, !Mapping, !Nested, !Pipeline, !Reservation, !Sequential, !Spatial, !Split, !Storage, !Temporal, !TextBox, !Toll";
+
 static int kind_of(making *m, af_value value, const char *path)
 {
     const char *tag = value.type == AF_DICT ? value.dict->tag : NULL;
@@ -40,10 +43,32 @@ static int kind_of(making *m, af_value value, const char *path)
         if (tag && !strcmp(*tag == '!' ? tag + 1 : tag, names[k]))
             return k;
     }
-    const char *near = tag ? af_nearest(tag, names, AF_NODE_TEXT_BOX + 1) : NULL;
-    complain(m, af_place_of(value), path, tag ? "the tag !%s is no node of a mapping%s%s%s" : "no tag found%s%s%s%s: !Storage, !Temporal, !Compute, … is expected",
-             tag ? tag : "", near ? "; did you mean !" : "", near ? near : "", near ? "?" : "");
+    const char *near = tag ? af_nearest(tag, names, AF_NODE_TEXT_BOX + 1) : NULL, *now = tag ? af_present_tag(tag) : NULL;
+    if (!tag)
+        complain(m, af_place_of(value), path, "a node without a tag: write - !Temporal {rank_variable: …}. Tags are %s", all_tags);
+    else if (now)
+        complain(m, af_place_of(value), path, "The tag !%s is not supported. Tags are %s. Today this is %s", tag, all_tags, now);
+    else if (near)
+        complain(m, af_place_of(value), path, "The tag !%s is not supported; did you mean !%s?", tag, near);
+    else
+        complain(m, af_place_of(value), path, "The tag !%s is not supported. Tags are %s", tag, all_tags);
     return -1;
+}
+
+/* Of a part of a node, or of the node if the part has none. */
+static af_place place_in(af_value node, af_value part) { return af_place_of(part.line ? part : node); }
+
+static void unknown_field(making *m, af_place place, const char *key, int kind, const char *const *fields, int n, const char *path)
+{
+    const char *near = af_nearest(key, fields, n), *where = af_format(m->arena, "%s.%s", path, key);
+    af_text all = {0};
+    for (int i = 0; i < n; i++)
+        af_text_printf(&all, "%s, ", fields[i]);
+    if (near)
+        complain(m, place, where, "Field %s is not supported for %s; did you mean %s?", key, af_node_kind_name(kind), near);
+    else
+        complain(m, place, where, "Field %s is not supported for %s. Supported fields are: %stext", key, af_node_kind_name(kind), all.bytes);
+    af_text_free(&all);
 }
 
 static void check_fields(making *m, af_value value, int kind, const char *path)
@@ -57,10 +82,8 @@ static void check_fields(making *m, af_value value, int kind, const char *path)
         int n = 0;
         for (; n < 8 && fields[n]; n++)
             known |= !strcmp(key, fields[n]);
-        const char *near = af_nearest(key, fields, n);
         if (!known)
-            complain(m, af_place_of(entries[i].key), af_format(m->arena, "%s.%s", path, key), "Field %s is not supported for %s%s%s%s", key,
-                     af_node_kind_name(kind), near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+            unknown_field(m, place_in(value, entries[i].key), key, kind, fields, n, path);
     }
 }
 
@@ -90,7 +113,7 @@ static af_name_list names_of(making *m, af_value value, const char *key, const c
         return list;
     }
     if (entry->type != AF_LIST) {
-        complain(m, af_place_of(*entry), af_format(m->arena, "%s.%s", path, key), "a list of names is expected, found %s", af_type_name(*entry));
+        complain(m, place_in(value, *entry), af_format(m->arena, "%s.%s", path, key), "a list of names is expected, found %s", af_describe(m->arena, *entry));
         return list;
     }
     list.names = af_new_array(m->arena, const char *, entry->list->count + 1);
@@ -98,7 +121,8 @@ static af_name_list names_of(making *m, af_value value, const char *key, const c
         if (entry->list->items[i].type == AF_STRING)
             list.names[list.count++] = entry->list->items[i].string;
         else
-            complain(m, af_place_of(*entry), af_format(m->arena, "%s.%s.%d", path, key, i), "a name is expected, found %s", af_type_name(entry->list->items[i]));
+            complain(m, place_in(value, *entry), af_format(m->arena, "%s.%s.%d", path, key, i), "a name is expected, found %s",
+                     af_describe(m->arena, entry->list->items[i]));
     return list;
 }
 
@@ -109,16 +133,13 @@ static double shape_of(making *m, af_value value, const char *key, const char *p
     if (!entry || entry->type == AF_NONE)
         return 0;
     const char *where = af_format(m->arena, "%s.%s", path, key);
-    if (af_evaluate_value(*entry, m->scope, m->arena, &shape, m->report, af_place_of(*entry), where)) {
+    if (af_evaluate_value(*entry, m->scope, m->arena, &shape, m->report, place_in(value, *entry), where)) {
         m->failed = true;
         return 0;
     }
     double number = af_is_number(shape) ? af_as_double(shape) : NAN;
     if (!(number >= 1) || number != floor(number)) {
-        af_text shown = {0};
-        af_print_short(&shown, *entry, 40);
-        complain(m, af_place_of(*entry), where, "a whole number of at least 1 is expected, found %s", shown.bytes);
-        af_text_free(&shown);
+        complain(m, place_in(value, *entry), where, "a whole number of at least 1 is expected, found %s", af_describe(m->arena, *entry));
         return 0;
     }
     return number;
@@ -170,12 +191,12 @@ static af_mapping_node *make_node(making *m, af_value value, const char *path, i
     bool loop = kind == AF_NODE_TEMPORAL || kind == AF_NODE_SPATIAL;
     node->tile_shape = shape_of(m, value, "tile_shape", path);
     node->initial_tile_shape = shape_of(m, value, "initial_tile_shape", path);
-    if (loop && !node->tile_shape && !m->failed)
-        complain(m, node->place, af_format(m->arena, "%s.tile_shape", path), "a loop needs a tile_shape");
-    if (loop && !node->rank_variables.count && !m->failed)
-        complain(m, node->place, af_format(m->arena, "%s.rank_variable", path), "a loop needs a rank_variable");
+    if (loop && !af_dict_find(value, "tile_shape"))
+        complain(m, node->place, af_format(m->arena, "%s.tile_shape", path), "Field tile_shape is required for %s: a whole number of at least 1", af_node_kind_name(kind));
+    if (loop && !af_dict_find(value, "rank_variable"))
+        complain(m, node->place, af_format(m->arena, "%s.rank_variable", path), "Field rank_variable is required for %s", af_node_kind_name(kind));
     const af_value *nodes = af_dict_find(value, "nodes");
-    if (!has_children(kind) || m->failed)
+    if (!has_children(kind))
         return node;
     if (!nodes || nodes->type != AF_LIST || depth > 100) {
         complain(m, node->place, af_format(m->arena, "%s.nodes", path), depth > 100 ? "nested too deeply" : "a list of nodes is expected");
@@ -195,7 +216,7 @@ af_mapping *af_mapping_of_value(af_arena *arena, af_value value, const af_scope 
 {
     making m = {.arena = arena, .scope = scope, .report = report};
     if (value.type != AF_DICT) {
-        af_fail(report, AF_BAD_DATA, af_place_of(value), "mapping", "a map with `nodes` is expected, found %s", af_type_name(value));
+        af_fail(report, AF_BAD_DATA, af_place_of(value), "mapping", "a map with `nodes` is expected, found %s", af_describe(arena, value));
         return NULL;
     }
     af_mapping_node *node = make_node(&m, value, "mapping", AF_NODE_MAPPING, 0);

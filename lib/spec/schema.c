@@ -250,13 +250,13 @@ static const struct { const char *class, *old, *now; } spellings[] = {
     {"Workload", "shape", "iteration_space_shape: {m: 0 <= m < 4}, or rank_sizes: {M: 4}"},
     {"Einsum", "shape", "iteration_space_shape: [0 <= m < 4], or rank_sizes: {M: 4}"},
     {"TensorAccess", "rank_projection", "projection"},
-    {NULL, "attributes", "fields of the component itself, and extra_attributes_for_component_model for what only its model knows"},
+    {NULL, "attributes", "no map of its own: its entries are fields of the component, or of extra_attributes_for_component_model what only its model knows"},
     {NULL, "constraints", "tensors and spatial"}, {NULL, "fanout", "spatial: [{name: X, fanout: …}]"}, {NULL, "meshX", "spatial: [{name: X, fanout: …}]"},
     {NULL, "meshY", "spatial: [{name: Y, fanout: …}]"}, {NULL, "datawidth", "bits_per_value: {All: …}"}, {NULL, "width", "bits_per_action"},
     {NULL, "depth", "size, in bits"}, {NULL, "class", "component_class"}, {NULL, "subclass", "component_class"}, {NULL, "bypass", "tensors: {keep: …}"},
 }, tags[] = {
     {NULL, "Component", "!Memory, !Compute, !Toll, !Network"}, {NULL, "ProcessingStage", "!Toll"}, {NULL, "Parallel", "!Pipeline or !Sequential"},
-    {NULL, "Fill", "nothing: !Storage says what is held"}, {NULL, "TensorHolder", "!Storage or !Toll"}, {NULL, "Loop", "!Temporal or !Spatial"},
+    {NULL, "Fill", "left out: !Storage says what is held"}, {NULL, "TensorHolder", "!Storage or !Toll"}, {NULL, "Loop", "!Temporal or !Spatial"},
 };
 
 const char *af_present_spelling(const af_class *class, const char *old)

@@ -196,8 +196,8 @@ af_spec *af_spec_load(af_arena *arena, const af_load_options *options, af_report
 bool af_spec_is_evaluated(const af_spec *spec) { return spec->evaluated; }
 af_value af_spec_mapping(const af_spec *spec) { return spec->mapping_value; }
 
-/* ---- writing the record: expressions as {"e":text,"at":[line,column,file]}, quoted texts of open classes as {"lit":text}, objects and tagged
- * maps with their place as "@", which is no key that a YAML file is likely to have */
+/* ---- writing the record: expressions as {"e":text,"at":[line,column,file]}, quoted texts of open classes as {"lit":text}, objects and nodes
+ * of a mapping with their place as "@", which is no key that a YAML file is likely to have */
 
 typedef struct printing { af_json_writer *w; const af_spec *spec; } printing;
 
@@ -227,27 +227,28 @@ static void put_expression(const printing *p, const char *key, af_value value)
 
 static void put_object(const printing *p, const char *key, const af_typed *object, bool tagged);
 
-static void put_raw(const printing *p, const char *key, af_value value)
+/* `nodes`: maps are nodes of a mapping, and written with their tags and places. */
+static void put_raw(const printing *p, const char *key, af_value value, bool nodes)
 {
     int count;
     if (value.type == AF_DICT) {
         const af_entry *entries = af_dict_entries(value, &count);
         af_put_object(p->w, key);
-        if (value.dict->tag) {
+        if (value.dict->tag)
             af_put_string(p->w, "!", value.dict->tag);
+        if (nodes)
             put_place(p, "@", af_place_of(value));
-        }
         for (int i = 0; i < count; i++) {
             af_text name = {0};
             af_print_str(&name, entries[i].key);
-            put_raw(p, name.bytes ? name.bytes : "", entries[i].value);
+            put_raw(p, name.bytes ? name.bytes : "", entries[i].value, nodes);
             af_text_free(&name);
         }
         af_put_end_object(p->w);
     } else if (value.type == AF_LIST) {
         af_put_array(p->w, key);
         for (int i = 0; i < value.list->count; i++)
-            put_raw(p, NULL, value.list->items[i]);
+            put_raw(p, NULL, value.list->items[i], nodes);
         af_put_end_array(p->w);
     } else {
         af_put_value(p->w, key, value);
@@ -273,7 +274,7 @@ static void put_field(const printing *p, const char *key, const af_field *field,
     } else if (value.type == AF_STRING && field->kind != AF_PLAIN) {
         put_expression(p, key, value);
     } else {
-        put_raw(p, key, value);
+        put_raw(p, key, value, false);
     }
 }
 
@@ -299,7 +300,7 @@ static void put_object(const printing *p, const char *key, const af_typed *objec
             af_put_string(p->w, "lit", value.string);
             af_put_end_object(p->w);
         } else {
-            put_raw(p, entries[i].key.string, value);
+            put_raw(p, entries[i].key.string, value, false);
         }
     }
     af_put_end_object(p->w);
@@ -311,7 +312,7 @@ static void put_sections(af_json_writer *w, const af_spec *spec)
     const char *const names[] = {"variables", "renames", "workload", "config", "mapper", "model", "arch"};
     for (int i = 0; i < 7; i++)
         put_object(&p, names[i], af_typed_child(spec->root, names[i]), false);
-    put_raw(&p, "mapping", spec->mapping_value);
+    put_raw(&p, "mapping", spec->mapping_value, true);
     af_put_array(w, "files");
     for (int i = 0; i < spec->n_files; i++)
         af_put_string(w, NULL, spec->files[i]);

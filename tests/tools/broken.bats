@@ -54,3 +54,5 @@ check_table() { # table, least number of cases
 @test "broken specs: exit code and messages, byte for byte" { check_table specs.txt 60; }
 
 @test "broken architectures" { check_table arches.txt 40; }
+
+@test "broken mappings: every row of 50 section 12" { check_table mappings.txt 40; }
