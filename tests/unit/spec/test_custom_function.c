@@ -60,7 +60,7 @@ static const struct { const char *text, *want; } rows[] = {
     {"two_part_magnitude_encode_if_signed_hist([0, 0, 1])", "[([1], 0.0), ([0], 0.0), ([1], 1.0)]"},   /* and do not change ours */
     {"count('a') + count('a') + count('b')", "4"},             /* the same call is made once */
     {"noise()", "1"},                                          /* prints are no answers, and questions are not to be read by others */
-    {"LIMIT", "NameError: Name 'LIMIT' is not defined. Did you mean 'list'?"},
+    {"LIMIT", "NameError: Name 'LIMIT' is not defined."},
     {"ecko(1)", "NameError: Name 'ecko' is not defined. Did you mean 'echo'?"},
     {"fail(3)", "ValueError: no 3, really (functions.py:9)"},
     {"apply(lambda x: fail(x), 1)", "RuntimeError: no 1, really (functions.py:9) (functions.py:15)"},
