@@ -22,12 +22,16 @@ char *af_copy_text(af_arena *arena, const char *text)
 
 char *af_format_list(af_arena *arena, const char *format, va_list arguments)
 {
+    char room[256];
     va_list again;
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, again);
+    size_t length = (size_t)vsnprintf(room, sizeof room, format, again);
     va_end(again);
-    char *text = af_arena_take(arena, (size_t)length + 1);
-    vsnprintf(text, (size_t)length + 1, format, arguments);
+    char *text = af_arena_take(arena, length + 1);
+    if (length < sizeof room)
+        memcpy(text, room, length + 1);
+    else
+        vsnprintf(text, length + 1, format, arguments);
     return text;
 }
 

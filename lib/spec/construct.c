@@ -6,14 +6,27 @@
 #include <math.h>
 #include <string.h>
 
+enum { N_DEFAULTS = 64 };
+
 typedef struct construction {
     af_arena *arena;
     af_report *report;
     bool failed;
     const af_class *listed; const char *listed_for;   /* whose fields the message about this key has listed: once is enough */
+    struct { const af_field *field; af_value value; } defaults[N_DEFAULTS];   /* as read, by the field's address */
 } construction;
 
-static af_value construct_value(construction *c, const af_field *field, af_value raw, const char *path);
+/* A path that is written only where it is asked for: `name` below `parent` or, without a name, its element. */
+typedef struct spot { const char *parent, *name; int index; } spot;
+
+static const char *path_of(const construction *c, spot at)
+{
+    if (!at.name)
+        return af_format(c->arena, "%s.%d", at.parent, at.index);
+    return *at.parent ? af_format(c->arena, "%s.%s", at.parent, at.name) : at.name;
+}
+
+static af_value construct_value(construction *c, const af_field *field, af_value raw, spot at);
 
 static void complain(construction *c, af_place place, const char *path, const char *format, ...) AF_PRINTF(4, 5);
 static void complain(construction *c, af_place place, const char *path, const char *format, ...)
@@ -136,7 +149,7 @@ static bool coerce(unsigned types, af_value raw, af_value *value)
     return (types & AF_MAY_LIST && raw.type == AF_LIST) || (types & AF_MAY_DICT && raw.type == AF_DICT);
 }
 
-static af_value scalar(construction *c, const af_field *field, af_value raw, const char *path)
+static af_value scalar(construction *c, const af_field *field, af_value raw, spot at)
 {
     af_value value;
     bool expression = field->kind != AF_PLAIN && raw.type == AF_STRING;
@@ -150,16 +163,11 @@ static af_value scalar(construction *c, const af_field *field, af_value raw, con
         value.file = raw.file, value.line = raw.line, value.column = raw.column;
         return value;
     }
-    complain(c, af_place_of(raw), path, "%s is expected, found %s%s", expected(c, field), af_describe(c->arena, raw), meant(c, field, raw));
+    complain(c, af_place_of(raw), path_of(c, at), "%s is expected, found %s%s", expected(c, field), af_describe(c->arena, raw), meant(c, field, raw));
     return af_none();
 }
 
 /* ---- objects */
-
-static const char *below(construction *c, const char *path, const char *name)
-{
-    return *path ? af_format(c->arena, "%s.%s", path, name) : name;
-}
 
 static void unknown_tag(construction *c, af_value raw, const char *tag, const char *const *names, int count, const char *all, const char *path)
 {
@@ -204,18 +212,20 @@ static const af_class *class_of(construction *c, const af_field *field, af_value
     return NULL;
 }
 
-static af_value missing_value(construction *c, const af_field *field, const char *path)
+static af_value missing_value(construction *c, const af_field *field, spot at)
 {
-    af_value value;
+    size_t slot = (uintptr_t)field / sizeof *field % N_DEFAULTS;
     if (!strcmp(field->missing, "[]"))
         return af_list_value(c->arena, 0);
     if (!strcmp(field->missing, "{}")) {
-        value = af_dict_value(c->arena);
-        return field->classes ? construct_value(c, field, value, path) : value;
+        af_value dict = af_dict_value(c->arena);
+        return field->classes ? construct_value(c, field, dict, at) : dict;
     }
-    value = af_yaml_scalar(c->arena, field->missing, strlen(field->missing));
-    value.quoted = false;
-    return value;
+    if (c->defaults[slot].field != field) {
+        c->defaults[slot].field = field;
+        c->defaults[slot].value = af_yaml_scalar(c->arena, field->missing, strlen(field->missing));
+    }
+    return c->defaults[slot].value;
 }
 
 static void unknown_field(construction *c, const af_class *class, af_value key, const char *path)
@@ -260,7 +270,7 @@ static void check_keys(construction *c, const af_class *class, af_value raw, boo
         if (class->open)
             af_dict_put(c->arena, object->extra, key, entries[i].value);
         else
-            unknown_field(c, class, key, below(c, path, key.string));
+            unknown_field(c, class, key, path_of(c, (spot){path, key.string, 0}));
     }
 }
 
@@ -330,14 +340,14 @@ static af_typed *construct_object(construction *c, const af_class *class, af_val
     for (int i = 0; i < class->n_fields; i++) {
         const af_field *field = &class->fields[i];
         const af_value *given = af_dict_find(raw, field->name);
-        const char *where = below(c, path, field->name);
+        spot at = {path, field->name, 0};
         if (given)
-            object->values[i] = construct_value(c, field, *given, where);
+            object->values[i] = construct_value(c, field, *given, at);
         else if (field->missing)
-            object->values[i] = missing_value(c, field, where);
+            object->values[i] = missing_value(c, field, at);
         else
-            complain(c, object->place, name && name->type == AF_STRING ? af_format(c->arena, "%s (%s)", where, name->string) : where,
-                     "Field %s is required for %s: %s", field->name, class->kind.name, field->help);
+            complain(c, object->place,
+                     name && name->type == AF_STRING ? af_format(c->arena, "%s (%s)", path_of(c, at), name->string) : path_of(c, at), "Field %s is required for %s: %s", field->name, class->kind.name, field->help);
     }
     if (af_field_index(class, "latency") >= 0)
         rewrite_latency(c, object, "latency", "throughput", path);
@@ -349,34 +359,37 @@ static af_typed *construct_object(construction *c, const af_class *class, af_val
 
 /* ---- shapes */
 
-static af_value one_value(construction *c, const af_field *field, af_value raw, const char *path)
+static af_value one_value(construction *c, const af_field *field, af_value raw, spot at)
 {
     if (raw.type == AF_UNDEFINED)             /* an Einsum whose mistake is told already */
         return af_none();
     if (!field->classes)
-        return scalar(c, field, raw, path);
+        return scalar(c, field, raw, at);
+    const char *path = path_of(c, at);
     const af_class *class = class_of(c, field, raw, path);
     af_typed *object = class ? construct_object(c, class, raw, field->classes[1] != NULL, path) : NULL;
     return object ? af_typed_value(object) : af_none();
 }
 
-static af_value list_of(construction *c, const af_field *field, af_value raw, const char *path, bool nested)
+static af_value list_of(construction *c, const af_field *field, af_value raw, spot at, bool nested)
 {
+    const char *path = path_of(c, at);
     if (raw.type != AF_LIST) {
         complain(c, af_place_of(raw), path, "a list is expected, found %s", af_describe(c->arena, raw));
         return af_list_value(c->arena, 0);
     }
     af_value list = af_list_value(c->arena, raw.list->count);
     for (int i = 0; i < raw.list->count; i++) {
-        const char *where = af_format(c->arena, "%s.%d", path, i);
-        list.list->items[i] = nested ? list_of(c, field, raw.list->items[i], where, false) : one_value(c, field, raw.list->items[i], where);
+        spot here = {path, NULL, i};
+        list.list->items[i] = nested ? list_of(c, field, raw.list->items[i], here, false) : one_value(c, field, raw.list->items[i], here);
     }
     list.file = raw.file, list.line = raw.line, list.column = raw.column;
     return list;
 }
 
-static af_value dict_of(construction *c, const af_field *field, af_value raw, const char *path)
+static af_value dict_of(construction *c, const af_field *field, af_value raw, spot at)
 {
+    const char *path = path_of(c, at);
     if (raw.type != AF_DICT) {
         complain(c, af_place_of(raw), path, "a map is expected, found %s", af_describe(c->arena, raw));
         return af_dict_value(c->arena);
@@ -388,19 +401,19 @@ static af_value dict_of(construction *c, const af_field *field, af_value raw, co
         if (entries[i].key.type != AF_STRING)
             complain(c, af_place_of(entries[i].key), path, "a name is expected, found %s as key", af_describe(c->arena, entries[i].key));
         else
-            af_dict_put(c->arena, dict, entries[i].key, one_value(c, field, entries[i].value, below(c, path, entries[i].key.string)));
+            af_dict_put(c->arena, dict, entries[i].key, one_value(c, field, entries[i].value, (spot){path, entries[i].key.string, 0}));
     }
     dict.file = raw.file, dict.line = raw.line, dict.column = raw.column;
     return dict;
 }
 
-static af_value construct_value(construction *c, const af_field *field, af_value raw, const char *path)
+static af_value construct_value(construction *c, const af_field *field, af_value raw, spot at)
 {
     switch (field->shape) {
-    case AF_MANY: return list_of(c, field, raw, path, false);
-    case AF_MANY_LISTS: return list_of(c, field, raw, path, true);
-    case AF_BY_NAME: return dict_of(c, field, raw, path);
-    default: return one_value(c, field, raw, path);
+    case AF_MANY: return list_of(c, field, raw, at, false);
+    case AF_MANY_LISTS: return list_of(c, field, raw, at, true);
+    case AF_BY_NAME: return dict_of(c, field, raw, at);
+    default: return one_value(c, field, raw, at);
     }
 }
 

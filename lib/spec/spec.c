@@ -320,17 +320,17 @@ static void put_sections(af_json_writer *w, const af_spec *spec)
     af_put_value(w, "jinja", spec->data);
 }
 
+/* The id is a hash of the sections as they are written, which is done once. */
 static void set_id(af_spec *spec)
 {
-    af_json_writer w = {.first = true};
-    af_put_object(&w, NULL);
+    af_json_writer w = {.first = true, .depth = 1};
     put_sections(&w, spec);
-    af_put_end_object(&w);
     uint64_t hash = 14695981039346656037u;                 /* FNV-1a */
     for (size_t i = 0; i < w.text.length; i++)
         hash = (hash ^ (uint8_t)w.text.bytes[i]) * 1099511628211u;
-    af_text_free(&w.text);
+    spec->written = af_copy_slice(spec->arena, w.text.bytes, w.text.length);
     spec->id = af_format(spec->arena, "%016llx", (unsigned long long)hash);
+    af_text_free(&w.text);
 }
 
 void af_put_spec(af_json_writer *w, const af_spec *spec)
@@ -340,7 +340,10 @@ void af_put_spec(af_json_writer *w, const af_spec *spec)
         af_put_bool(w, "evaluated", true);
     if (spec->hidden.list->count)
         af_put_value(w, "hidden", spec->hidden);
-    put_sections(w, spec);
+    if (spec->written)
+        af_put_members(w, spec->written);
+    else
+        put_sections(w, spec);
 }
 
 /* ---- reading the record */
