@@ -185,7 +185,7 @@ static action_cost write_register(builder *b, const component *c, af_value attri
 
 #define REQUIRED(NAME) {.name = NAME, .required = true}
 #define DEFAULT(NAME, VALUE) {.name = NAME, .standard = VALUE}
-#define SWITCH(NAME) {NAME, PARAMETER_TRUTH, true}
+#define SWITCH(NAME) {NAME, PARAMETER_TRUTH, .required = true}
 
 const component_class composed_classes[] = {
     {.model = "AladdinIntMAC", "IntMAC AladdinIntMAC", 0.1, "library", {REQUIRED("tech_node"), REQUIRED("adder_width"), REQUIRED("multiplier_width")},

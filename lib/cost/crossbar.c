@@ -320,7 +320,7 @@ static int build_cell(builder *b, component *c)
     {.model = MODEL, NAMES, 0.3, "neurosim-table", \
      {{"tech_node", PARAMETER_NUMBER, true, .least = 7e-9, .most = 130e-9}, REQUIRED("cycle_period"), {"rows", PARAMETER_NUMBER, true, .least = 8, .most = 1e9}, \
       {"cols", PARAMETER_NUMBER, true, .least = 8, .most = 1e9}, {"cols_active_at_once", PARAMETER_NUMBER, true, .least = 1, .most = 1e9}, \
-      {"cell_config", PARAMETER_TEXT, true}, REQUIRED("average_input_value"), REQUIRED("average_cell_value"), REQUIRED("read_pulse_width"), \
+      {"cell_config", PARAMETER_TEXT, .required = true}, REQUIRED("average_input_value"), REQUIRED("average_cell_value"), REQUIRED("read_pulse_width"), \
       DEFAULT("adc_resolution", 0), {"voltage_dac_bits", PARAMETER_NUMBER, .standard = 1, .least = 1, .most = 64}, \
       {"temporal_dac_bits", PARAMETER_NUMBER, .standard = 1, .least = 1, .most = 64}, {"temporal_spiking", PARAMETER_TRUTH, .standard = 1}, DEFAULT("voltage", 0), \
       DEFAULT("threshold_voltage", 0), {"sequential", PARAMETER_TRUTH, .standard = 0}, DEFAULT("n_instances", 1)}, \

@@ -239,7 +239,7 @@ static action_cost switch_b(builder *b, const component *c, af_value attributes,
     {"resolution", PARAMETER_INTEGER, true, .least = 1, .most = MAX_RESOLUTION}, REQUIRED("voltage"), REQUIRED("tech_node"), \
     {"hist", PARAMETER_LIST, .standard = NO_DEFAULT}, DEFAULT("cycle_period", 1e-9), DEFAULT("load_capacitance", 0), DEFAULT("load_resistance", 0)
 #define MULTIPLIER_PARAMETERS \
-    REQUIRED("resolution"), REQUIRED("voltage"), REQUIRED("unit_capacitance"), {"a_hist", PARAMETER_LIST, true}, {"b_bit_distribution", PARAMETER_LIST, true}, \
+    REQUIRED("resolution"), REQUIRED("voltage"), REQUIRED("unit_capacitance"), {"a_hist", PARAMETER_LIST, .required = true}, {"b_bit_distribution", PARAMETER_LIST, .required = true}, \
     REQUIRED("tech_node")
 
 const component_class ladder_classes[] = {
