@@ -85,11 +85,11 @@ static af_value overlaid(af_arena *arena, af_value below, af_value above)
 static const chosen_model *ask_model(af_cost *cost, af_component_query *query, const char *what, af_arena *arena, af_report *report)
 {
     if (!query->component_class) {
-        af_fail(report, AF_BAD_DATA, AF_NOWHERE, class_path(query, arena), "%s of %s is neither given nor modelled: component_class is not set", what,
+        af_fail(report, AF_BAD_DATA, query->place, class_path(query, arena), "%s of %s is neither given nor modelled: component_class is not set", what,
                 query->name);
         return NULL;
     }
-    model_request request = {.component_class = query->component_class, .path = class_path(query, arena), .attributes = query->attributes,
+    model_request request = {.component_class = query->component_class, .path = class_path(query, arena), .place = query->place, .attributes = query->attributes,
                              .n_actions = query->n_actions, .extrapolate = cost->extrapolate};
     request.actions = af_new_array(arena, struct requested_action, query->n_actions + 1);
     for (int i = 0; i < query->n_actions; i++)
@@ -133,7 +133,7 @@ static int fill(asking *a, double *figure, double *band, quantity quantity, int 
 static void warn_if_negative(const asking *a, double figure, const char *what)
 {
     if (figure < 0)
-        af_warn(a->report, AF_NOWHERE, a->query->path, "%s has negative %s: %g", a->query->name, what, figure);
+        af_warn(a->report, a->query->place, a->query->path, "%s has negative %s: %g", a->query->name, what, figure);
 }
 
 static int ask_area(asking *a)

@@ -147,6 +147,7 @@ int af_read_costs(const af_json *einsum, const af_cost_wanted *wanted, const cha
     const af_json *list = af_json_array(&r.reader, einsum, "costs");
     list_nodes(&r, af_json_at(einsum, "arch"));
     banded_sum area = {0}, leak = {0};
+    int failed = 0;
     *costs = (af_cost_report){.rows = af_new_array(arena, af_cost_row, af_json_count(list) + 1)};
     for (int i = 0; i < af_json_count(list) && !r.reader.failed; i++) {
         const af_json *cost = af_json_item(list, i);
@@ -154,8 +155,10 @@ int af_read_costs(const af_json *einsum, const af_cost_wanted *wanted, const cha
         row->component = af_json_string(&r.reader, cost, "component");
         if (r.reader.failed || (component && strcmp(component, row->component)))
             continue;
-        if (read_row(&r, cost, row))
-            return -1;
+        if (read_row(&r, cost, row)) {        /* all components that miss something are told */
+            failed = -1;
+            continue;
+        }
         add_banded(&area, row->total_area, row->area_band);
         add_banded(&leak, row->total_leak_power, row->leak_power_band);
         costs->n_rows++;
@@ -164,7 +167,7 @@ int af_read_costs(const af_json *einsum, const af_cost_wanted *wanted, const cha
     costs->total_leak_power = leak.sum;
     costs->total_area_band = band_of(&area);
     costs->total_leak_power_band = band_of(&leak);
-    if (component && !costs->n_rows && !r.reader.failed)
+    if (component && !costs->n_rows && !failed && !r.reader.failed)
         return tell_unknown(&r, list, component);
-    return r.reader.failed ? -1 : 0;
+    return failed || r.reader.failed ? -1 : 0;
 }

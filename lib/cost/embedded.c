@@ -130,7 +130,7 @@ int beyond_range(builder *b, const char *range)
 {
     if (!b->request->extrapolate)
         return refuse(b, "%s (--extrapolate estimates beyond)", range);
-    af_warn(b->report, AF_NOWHERE, b->request->path, "extrapolated: %s", range);
+    af_warn(b->report, b->request->place, b->request->path, "extrapolated: %s", range);
     return 0;
 }
 

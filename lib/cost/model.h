@@ -14,6 +14,7 @@ typedef enum cost_method { COST_EXACT, COST_FORMULA, COST_INTERPOLATED, COST_EXT
 /* What is asked of a model. Dicts hold no NONE. An action's attributes are its own over the component's (20 section 8.3). */
 typedef struct model_request {
     const char *component_class, *path;      /* as written; "arch.nodes.1.component_class (GlobalBuffer)", for messages */
+    af_place place;
     af_value attributes;
     int n_actions; struct requested_action { const char *name; af_value attributes; } *actions;
     bool extrapolate;                        /* beyond a table's range: a warning, not a refusal */

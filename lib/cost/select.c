@@ -238,7 +238,7 @@ static void choose(model_register *r, const model_request *request, remembered *
             return;
         }
         if (failure && chosen.answer.broken)
-            af_warn(report, AF_NOWHERE, request->path, "%s", failure);
+            af_warn(report, request->place, request->path, "%s", failure);
         if (failure && !found)
             failures = af_format(arena, "%s%smodel %s: %s", failures ? failures : "", failures ? "; " : "", c->model->name, failure);
         if (!failure) {
@@ -336,6 +336,6 @@ const chosen_model *af_choose_model(af_cost *cost, const model_request *request,
         result = answer_for(r, request, true, arena, report);
     const char *failure = result ? result->failure : r->unlisted;
     if (failure)
-        af_fail(report, AF_BAD_DATA, AF_NOWHERE, request->path, "%s", failure);
+        af_fail(report, AF_BAD_DATA, request->place, request->path, "%s", failure);
     return failure ? NULL : &result->chosen;
 }

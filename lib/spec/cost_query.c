@@ -29,8 +29,8 @@ static af_value attributes_of(af_arena *arena, const af_typed *object, af_value 
 
 static void make_query(engine *e, const af_typed *node, af_component_query *q)
 {
-    const af_value *actions;
-    *q = (af_component_query){.name = af_typed_name(node), .path = node->path, .component_class = af_typed_text(node, "component_class"),
+    const af_value *actions, class = af_typed_get(node, "component_class");
+    *q = (af_component_query){.name = af_typed_name(node), .path = node->path, .place = class.type == AF_STRING && class.line ? af_place_of(class) : node->place, .component_class = af_typed_text(node, "component_class"),
                               .attributes = attributes_of(e->arena, node, af_none()), .area = number_of(node, "area"),
                               .leak_power = number_of(node, "leak_power"), .area_scale = number_of(node, "area_scale"),
                               .leak_power_scale = number_of(node, "leak_power_scale"), .energy_scale = number_of(node, "energy_scale"),

@@ -15,6 +15,7 @@ typedef struct af_action_query {
 } af_action_query;
 typedef struct af_component_query {
     const char *name, *path;                 /* "GlobalBuffer", "arch.nodes.1" */
+    af_place place;                          /* of the class, or of the component where it has none */
     const char *component_class;             /* NULL: none */
     af_value attributes;                     /* dict: non-null evaluated fields, overlaid by the extra attributes (20 section 8.3) */
     double area, leak_power;                 /* in: as given; out: of one instance, scales applied */

@@ -44,3 +44,20 @@ sram='"name":"B","component_class":"SRAM","attributes":{"tech_node":6.5e-8,"size
     run bash -c "ulimit -t 2; af-area --open -T csv '$BATS_TEST_TMPDIR/q' | wc -l"
     [ "$output" = 10001 ]
 }
+
+@test "every component without figures is told, with its place" {
+    cat >"$BATS_TEST_TMPDIR/a.yaml" <<'END'
+arch:
+  nodes:
+  - !Memory {name: A, size: 8192, tensors: {keep: All}}
+  - !Memory {name: B, component_class: SRM, size: 8192, tensors: {keep: All}}
+  - !Memory {name: C, component_class: SRAM, size: 8192, tensors: {keep: All}}
+  - !Compute {name: MAC, component_class: Dummy}
+END
+    ! af-parse "$BATS_TEST_TMPDIR/a.yaml" $mlp | af-area 2>"$BATS_TEST_TMPDIR/err"
+    diff - <(sed "s,$BATS_TEST_TMPDIR/,," "$BATS_TEST_TMPDIR/err") <<'END'
+af-area: a.yaml:3:5: arch.nodes.0.component_class (A): area of A is neither given nor modelled: component_class is not set
+af-area: a.yaml:4:5: arch.nodes.1.component_class (B): component SRM is not supported by any model; did you mean SRAM?
+af-area: a.yaml:5:5: arch.nodes.2.component_class (C): model SRAM: attribute tech_node is required (given: size)
+END
+}
