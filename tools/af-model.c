@@ -1,9 +1,11 @@
 /* af-model: mappings evaluated in detail. */
 #include "evaluated.h"
+#include "model/isl_reuse.h"
 
 #include <string.h>
 
-static const char *metrics_text;
+static const char *metrics_text, *backend, *multicast_file;
+static af_isl_options isl_options;
 static bool permissive, columns, explain, yaml_mapping;
 
 static const tool_option options[] = {
@@ -11,6 +13,11 @@ static const tool_option options[] = {
     {0, "permissive", OPTION_FLAG, &permissive, NULL, "accept tiles larger than what they divide, as the reference does"},
     {0, "columns", OPTION_FLAG, &columns, NULL, "write all figures of a mapping as one flat record, under the reference's column names"},
     {0, "explain", OPTION_FLAG, &explain, NULL, "also write the nest of each tensor and what moves at each of its holders"},
+    {0, "backend", OPTION_TEXT, &backend, "isl", "another analysis: by integer sets, for tiles, occupancies and fills; its records are other ones"},
+    {0, "no-reuse", OPTION_FLAG, &isl_options.no_reuse, NULL, "--backend isl: all that a buffer holds arrives anew at each step"},
+    {0, "flush", OPTION_FLAG, &isl_options.flush, NULL, "--backend isl: nothing stays from one iteration of an outer loop to the next"},
+    {0, "links", OPTION_FLAG, &isl_options.links, NULL, "--backend isl: say what neighbours can hand over"},
+    {0, "multicast", OPTION_TEXT, &multicast_file, "FILE", "count hops in a mesh, no mapping: YAML, a list of {occ, fill, dist_fn}, relations as isl reads them"},
     {0, "yaml-mapping", OPTION_FLAG, &yaml_mapping, NULL, "write the first mapping as YAML instead, to be edited and given to af-parse"},
     {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
 };
@@ -46,6 +53,16 @@ static int write_yaml_mapping(const af_mapping *mapping)
     return 0;
 }
 
+static int analyze_by_sets(af_arena *arena, int count, const af_mapping *mapping, int64_t id)
+{
+    af_isl_analysis *analysis = af_isl_analyze(arena, einsums.items + first_group, count, mapping, &isl_options, tool_report);
+    if (!analysis)
+        return -1;
+    af_write_isl_analysis(tool_output(), arena, analysis, id);
+    af_isl_free(analysis);
+    return 0;
+}
+
 static int evaluate(af_arena *arena, const af_mapping *mapping, int64_t id)
 {
     if (yaml_mapping)
@@ -53,6 +70,8 @@ static int evaluate(af_arena *arena, const af_mapping *mapping, int64_t id)
     int count = einsums.count - (int)first_group;
     if (!count)
         return af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL, "the `einsum` records that this mapping needs are missing");
+    if (backend)
+        return analyze_by_sets(arena, count, mapping, id);
     af_model_options model = {metrics(einsums.items[first_group]), tool_fixes, permissive};
     if (model.metrics < 0)
         return -1;
@@ -167,6 +186,10 @@ static void tell_quirks(void)
 
 static int run(void)
 {
+    if (backend && strcmp(backend, "isl"))
+        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--backend %s: there is no such backend; there is isl", backend);
+    if (multicast_file)
+        return tool_output() ? af_write_multicasts(tool_output(), tool_arena, multicast_file, tool_report) : -1;
     if (tool_each_record(visit) || evaluate_given())
         return -1;
     tell_quirks();

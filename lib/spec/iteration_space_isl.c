@@ -1,10 +1,9 @@
 /* Iteration spaces that have no closed form here, by isl (40 section 10.4). */
+#include "spec/isl_count.h"
 #include "spec/iteration_space_parts.h"
 #include "spec/workload.h"
 
-#include <isl/constraint.h>
 #include <isl/ctx.h>
-#include <isl/ilp.h>
 #include <isl/map.h>
 #include <isl/options.h>
 #include <isl/set.h>
@@ -108,106 +107,6 @@ static isl_set *image_of(const af_image_source *source, const af_asked *asked)
     return isl_set_apply(set, map);
 }
 
-/* ---- bounds */
-
-static bool integer_of(isl_val *value, int64_t *result)       /* takes the value */
-{
-    bool fits = isl_val_is_int(value) == isl_bool_true && isl_val_cmp_si(value, INT64_MAX / 4) <= 0 && isl_val_cmp_si(value, INT64_MIN / 4) >= 0;
-    if (fits)
-        *result = isl_val_get_num_si(value);
-    isl_val_free(value);
-    return fits;
-}
-
-/* max - min + 1 of a dimension; false: empty or unbounded. */
-static bool extent_of(isl_set *set, int dimension, int64_t *extent)
-{
-    int64_t low, high;
-    bool bounded = integer_of(isl_set_dim_min_val(isl_set_copy(set), dimension), &low);
-    bounded &= integer_of(isl_set_dim_max_val(isl_set_copy(set), dimension), &high);
-    if (bounded)
-        *extent = high - low + 1;
-    return bounded;
-}
-
-/* ---- counting: dimensions that no constraint ties together are counted apart */
-
-typedef struct links { int n_set, n_all, *parent; } links;
-
-static int root_of(const links *l, int d) { return l->parent[d] == d ? d : root_of(l, l->parent[d]); }
-
-static isl_stat link_constraint(isl_constraint *constraint, void *context)
-{
-    links *l = context;
-    int first = -1;
-    for (int d = 0; d < l->n_all; d++) {
-        enum isl_dim_type type = d < l->n_set ? isl_dim_set : isl_dim_div;
-        if (isl_constraint_involves_dims(constraint, type, (unsigned)(d < l->n_set ? d : d - l->n_set), 1) != isl_bool_true)
-            continue;
-        if (first >= 0)
-            l->parent[root_of(l, d)] = root_of(l, first);
-        else
-            first = d;
-    }
-    isl_constraint_free(constraint);
-    return isl_stat_ok;
-}
-
-/* The dimensions of one group alone. */
-static isl_set *only_group(isl_basic_set *set, const links *l, int root)
-{
-    isl_set *rest = isl_set_from_basic_set(isl_basic_set_copy(set));
-    for (int d = l->n_set - 1; d >= 0; d--)
-        if (root_of(l, d) != root)
-            rest = isl_set_project_out(rest, isl_dim_set, (unsigned)d, 1);
-    return rest;
-}
-
-static bool count_group(isl_set *set, int64_t *count)          /* takes the set */
-{
-    bool counted = isl_set_is_bounded(set) == isl_bool_true;
-    if (counted && isl_set_dim(set, isl_dim_set) == 1 && isl_set_is_box(set) == isl_bool_true)
-        counted = extent_of(set, 0, count);
-    else if (counted)
-        counted = integer_of(isl_set_count_val(set), count);
-    isl_set_free(set);
-    return counted;
-}
-
-typedef struct total { af_arena *arena; int64_t count; bool failed; } total;
-
-static isl_stat count_part(isl_basic_set *set, void *context)
-{
-    total *t = context;
-    links l = {(int)isl_basic_set_dim(set, isl_dim_set), 0, NULL};
-    int64_t product = 1, count = 0;
-    l.n_all = l.n_set + (int)isl_basic_set_dim(set, isl_dim_div);
-    l.parent = af_new_array(t->arena, int, l.n_all);
-    for (int d = 0; d < l.n_all; d++)
-        l.parent[d] = d;
-    isl_basic_set_foreach_constraint(set, link_constraint, &l);
-    for (int d = 0; d < l.n_set; d++) {
-        bool leads = true;                     /* the first dimension of its group counts it */
-        for (int before = 0; before < d; before++)
-            leads &= root_of(&l, before) != root_of(&l, d);
-        if (leads && !(count_group(only_group(set, &l, root_of(&l, d)), &count) && af_multiply_count(&product, count)))
-            t->failed = true;
-    }
-    t->failed |= __builtin_add_overflow(t->count, product, &t->count);
-    isl_basic_set_free(set);
-    return isl_stat_ok;
-}
-
-static bool count_points(af_arena *arena, isl_set *set, int64_t *count)
-{
-    total t = {arena, 0, false};
-    isl_set *parts = isl_set_make_disjoint(isl_set_coalesce(isl_set_copy(set)));
-    isl_set_foreach_basic_set(parts, count_part, &t);
-    isl_set_free(parts);
-    *count = t.count;
-    return !t.failed;
-}
-
 /* ---- asking */
 
 int af_isl_extents(af_space *space, int64_t *extents, const af_asked *asked)
@@ -217,7 +116,7 @@ int af_isl_extents(af_space *space, int64_t *extents, const af_asked *asked)
     if (set && isl_set_is_empty(set) == isl_bool_true)
         status = af_space_unbounded(space, -1, asked);
     for (int v = 0; v < space->variables.count && !status; v++)
-        if (!extent_of(set, v, &extents[v]))
+        if (!af_isl_extent(set, v, &extents[v]))
             status = af_space_unbounded(space, v, asked);
     isl_set_free(set);
     return status;
@@ -231,9 +130,9 @@ int af_isl_count(af_space *space, int64_t *count, const af_asked *asked)
     *count = 0;
     if (set && isl_set_is_empty(set) != isl_bool_true) {
         for (int v = 0; v < space->variables.count && !status; v++)
-            if (!extent_of(set, v, &extent))
+            if (!af_isl_extent(set, v, &extent))
                 status = af_space_unbounded(space, v, asked);
-        if (!status && !count_points(space->spaces->arena, set, count))
+        if (!status && !af_isl_count_points(space->spaces->arena, set, count))
             status = af_space_too_large(space, asked);
     }
     isl_set_free(set);
@@ -257,10 +156,10 @@ int af_isl_image(af_spaces *spaces, const af_image_source *sources, int n_source
         status = af_fail(asked->report, AF_BAD_DATA, asked->place, asked->path, "no element of it is accessed: the accesses of %s%s have nothing "
                          "in common", sources[0].space->einsum, n_sources > 1 ? " and others" : "");
     for (int i = 0; i < sources[0].n_ranks && !status; i++)
-        if (!extent_of(all, i, &extents[i]))
+        if (!af_isl_extent(all, i, &extents[i]))
             status = af_fail(asked->report, AF_BAD_DATA, asked->place, asked->path, "its rank %d, `%s` in Einsum %s, is not bounded",
                              i, sources[0].texts[i], sources[0].space->einsum);
-    if (!status && !count_points(spaces->arena, all, size))
+    if (!status && !af_isl_count_points(spaces->arena, all, size))
         status = af_space_too_large(sources[0].space, asked);
     isl_set_free(all);
     return status;

@@ -1,0 +1,118 @@
+/* The analysis by integer sets against the usual one, on random mappings (45 section 10). Common ground: what the usual analysis moves to a
+ * memory is what the sets say it holds, summed over its space and time; the tile it reserves, where loops are not crossed, is the most that
+ * it holds at one time; every operation takes one value of each tensor. Reuse over time and between neighbours can only lessen it. */
+#include "../unit/model/model_case.h"
+#include "generate.h"
+#include "model/isl_reuse.h"
+
+enum { CASES = 100 };
+static const uint64_t ALL_FIXES = ((uint64_t)1 << AF_N_QUIRKS) - 1;
+
+static int wrong;
+
+static void same(double sets, double usual, const char *what, const af_isl_buffer *b, const af_einsum *e)
+{
+    bool equal = fabs(sets - usual) <= 1e-9 * fmax(1, fabs(usual));
+    CHECK(equal);
+    if (equal)
+        return;
+    printf("  %s of %s in %s for %s: by sets %g, by the model %g\n", what, e->tensors[b->tensor].name, b->component, e->name, sets, usual);
+    wrong++;
+}
+
+static bool has_parent(const sim_einsum *e, int tensor, int level)
+{
+    bool above = false;
+    for (int i = 0; i < e->n_nodes; i++) {
+        if (e->nodes[i].kind == SIM_HOLD && e->nodes[i].tensor == tensor && e->nodes[i].level == level)
+            return above;
+        above |= e->nodes[i].kind == SIM_HOLD && e->nodes[i].tensor == tensor;
+    }
+    return false;
+}
+
+static int loops_above(const sim_einsum *e, int tensor, int level)
+{
+    int loops = 0;
+    for (int i = 0; i < e->n_nodes; i++) {
+        if (e->nodes[i].kind == SIM_HOLD && e->nodes[i].tensor == tensor && e->nodes[i].level == level)
+            return loops;
+        loops += e->nodes[i].kind != SIM_HOLD;
+    }
+    return -1;
+}
+
+static int level_named(const sim_problem *p, const char *name)
+{
+    int level = 0;
+    while (strcmp(p->levels[level].name, name))
+        level++;
+    return level;
+}
+
+/* The usual analysis takes the whole box that a strided index spans, holes too. */
+static bool has_holes(const sim_tensor *t)
+{
+    bool strided = false;
+    for (int r = 0; r < t->n_ranks; r++)
+        for (int i = 0; i < t->ranks[r].n; i++)
+            strided |= t->ranks[r].factor[i] > 1;
+    return strided;
+}
+
+static void compare_buffer(const sim_problem *p, const af_isl_analysis *a, const af_isl_buffer *b, const af_mapping_figures *all)
+{
+    const af_einsum *e = a->leaves[b->leaf].einsum;
+    const af_figures *f = all->figures[b->leaf];
+    const sim_einsum *own = &p->einsums[b->leaf];
+    int level = level_named(p, b->component);
+    CHECK(b->fill.total <= b->occupancy.total && b->fill.total > 0);
+    CHECK(b->from_neighbours >= 0 && b->from_neighbours <= b->fill.total);
+    if (level == p->n_levels - 1) {
+        same((double)b->occupancy.total, f->computes.value, "values", b, e);
+        return;
+    }
+    if (has_holes(&own->tensors[b->tensor]))
+        return;
+    const af_buffet *buffet = case_buffet(f, b->component, e->tensors[b->tensor].name);
+    if (!e->tensors[b->tensor].output && has_parent(own, b->tensor, level))
+        same((double)b->occupancy.total, buffet->write.value * p->levels[level].write_bits / p->bits, "values", b, e);
+    if (b->occupancy.most >= 0 && buffet->level == loops_above(own, b->tensor, level))
+        same((double)b->occupancy.most, buffet->occupancy.value / p->bits, "tile", b, e);
+}
+
+static void compare_problem(unsigned seed, model_case *c)
+{
+    static const af_isl_options links = {.links = true};
+    sim_problem p;
+    problem_text text;
+    generate(seed, &p, &text);
+    bool made = case_make(c, text.workload, text.bounds, text.arch);
+    af_mapping_figures *all = made ? case_evaluate(c, text.mapping, ALL_FIXES) : NULL;
+    af_isl_analysis *a = all ? af_isl_analyze(c->arena, (const af_einsum *const *)c->einsums, c->n_einsums, case_mapping(c, text.mapping), &links, c->report) : NULL;
+    CHECK(all && a);
+    wrong = !a;
+    for (int l = 0; a && l < a->n_leaves; l++)
+        CHECK((double)a->leaves[l].operations == all->figures[l]->computes.value);
+    for (int i = 0; a && i < a->n_buffers; i++)
+        compare_buffer(&p, a, &a->buffers[i], all);
+    if (a)
+        af_isl_free(a);
+    if (!wrong)
+        return;
+    printf("case %u: %s\n  %s\n  %s\n  %s\n", seed, text.workload, text.bounds, text.arch, text.mapping);
+    af_report_print(c->report, stdout);
+    af_report_clear(c->report);
+}
+
+int main(int argc, char **argv)
+{
+    model_case c;
+    unsigned first = argc > 1 ? (unsigned)atoi(argv[1]) : 1, count = argc > 2 ? (unsigned)atoi(argv[2]) : CASES;
+    for (unsigned seed = first; seed < first + count; seed++) {
+        case_start(&c);
+        compare_problem(seed, &c);
+        case_end(&c);
+    }
+    return test_end("brute isl");
+}
