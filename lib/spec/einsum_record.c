@@ -286,7 +286,13 @@ static void put_all(af_scope *scope, af_value dict)
         af_scope_set(scope, entries[i].key.string, entries[i].value);
 }
 
-/* Functions travel as their text: a lambda, or the name of a function of MATH. One of a Python file stays what it is: nothing to call. */
+static int call_absent(const af_function *self, const af_call *call, af_value *result)
+{
+    (void)result;
+    return af_raise(call->evaluation, "NameError", "%s is a function of a Python file: only af-eval has these; functions written in YAML go everywhere", self->name);
+}
+
+/* Functions travel as their text: a lambda, or the name of a function of MATH. */
 static void put_functions(reading *in, af_scope *scope, af_value dict)
 {
     int count;
@@ -294,8 +300,14 @@ static void put_functions(reading *in, af_scope *scope, af_value dict)
     for (int i = 0; i < count; i++) {
         const af_value *text = af_dict_find(entries[i].value, "$fn");
         af_value function;
-        if (text && text->type == AF_STRING && !af_evaluate_text(text->string, scope, in->arena, &function, NULL, AF_NOWHERE, NULL))
-            af_scope_set(scope, entries[i].key.string, function);
+        if (!text || text->type != AF_STRING)
+            continue;
+        if (af_evaluate_text(text->string, scope, in->arena, &function, NULL, AF_NOWHERE, NULL)) {
+            af_function *absent = af_new(in->arena, af_function);
+            *absent = (af_function){.name = entries[i].key.string, .call = call_absent, .text = text->string};
+            function = af_function_value(absent);
+        }
+        af_scope_set(scope, entries[i].key.string, function);
     }
 }
 
