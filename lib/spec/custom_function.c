@@ -83,7 +83,7 @@ static int raise_theirs(const af_json *answer, af_evaluation *e)
     af_json_reader reader = {.what = "answer"};
     const char *type = af_json_string_or(&reader, answer, "error", ""), *message = af_json_string_or(&reader, answer, "message", "");
     const char *where = af_json_string_or(&reader, answer, "where", NULL);
-    return af_raise(e, type, "%s%s%s%s", message, where ? " (" : "", where ? where : "", where ? ")" : "");
+    return af_raise(e, type, "%s%s%s%s", message, !where ? "" : *message ? " (" : "(", where ? where : "", where ? ")" : "");
 }
 
 static int write_call(python *p, const char *function, int number, const af_call *call, af_json_writer *w)

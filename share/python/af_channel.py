@@ -34,10 +34,17 @@ def fault(error, files=()):
     for frame in traceback.extract_tb(error.__traceback__):
         if os.path.realpath(frame.filename) in named:
             where = f"{named[os.path.realpath(frame.filename)]}:{frame.lineno}"
-    text = error.msg if isinstance(error, SyntaxError) else str(error)
+    text = error.msg if isinstance(error, SyntaxError) else safe(str, error)
     if isinstance(error, KeyError) and len(error.args) == 1:
-        text = repr(error.args[0])
-    return {"error": type(error).__name__, "message": " ".join(text.split()), "where": where}
+        text = safe(repr, error.args[0])
+    return {"error": type(error).__name__, "message": " ".join(text.split())[:500], "where": where}
+
+
+def safe(show, value):
+    try:
+        return show(value)
+    except Exception:                         # a __str__ of the user's
+        return ""
 
 
 def load(path):

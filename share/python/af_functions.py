@@ -112,6 +112,13 @@ def encode_number(value):
     return value if finite else {"real": "nan" if value != value else "inf" if value > 0 else "-inf"}
 
 
+def encode_text(text):
+    text.encode()                             # half a pair of surrogates is no text
+    if "\0" in text:
+        raise ValueError("a text with a character of value zero cannot be handed back")
+    return str(text)
+
+
 def in_order(items):
     """Of a set: Python's own order differs from run to run."""
     try:
@@ -135,11 +142,13 @@ class Bridge:
         return number
 
     def encode(self, value):
-        if value is None or isinstance(value, (bool, str)):
-            return str(value) if isinstance(value, str) else value
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, str):
+            return encode_text(value)
         if type(value).__name__ == "bool_":   # numpy's
             return bool(value)
-        if isinstance(value, numbers.Real):
+        if isinstance(value, numbers.Real) or type(value).__name__ == "Decimal":
             return encode_number(value)
         if isinstance(value, list):
             return [self.encode(v) for v in value]

@@ -36,6 +36,10 @@ static const char functions_text[] =
     "    return 1\n"
     "def max(x): return 'mine'\n"
     "def is_hist_signed(hist): return 'mine'\n"
+    "class Odd(Exception):\n"
+    "    def __str__(self): raise RuntimeError('no')\n"
+    "def odd(): raise Odd()\n"
+    "def texts(kind): return {'zero': 'a\\0b', 'half': '\\ud800'}[kind]\n"
     "calls = []\n"
     "def count(x):\n"
     "    calls.append(x)\n"
@@ -66,6 +70,9 @@ static const struct { const char *text, *want; } rows[] = {
     {"apply(lambda x: fail(x), 1)", "RuntimeError: no 1, really (functions.py:9) (functions.py:15)"},
     {"echo(1, 2)", "TypeError: echo() takes 1 positional argument but 2 were given"},
     {"pairs([1])[0].nothing", "AttributeError: 'Pair' object has no attribute 'nothing'"},
+    {"odd()", "Odd: (functions.py:32)"},
+    {"texts('zero')", "ValueError: a text with a character of value zero cannot be handed back"},
+    {"texts('half')", "UnicodeEncodeError: 'utf-8' codec can't encode character '\\ud800' in position 0: surrogates not allowed"},
     {"leave()", "SystemExit: 3 (functions.py:23)"},
     {"die()", "RuntimeError: Python, with the functions of functions.py, ended with status 7 instead of answering; it said: too"},
     {"echo(44)", "RuntimeError: Python, with the functions of functions.py, ended with status 7 instead of answering; it said: too"},
