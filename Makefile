@@ -25,7 +25,7 @@ TOOLS   := $(patsubst tools/af-%.c,af-%,$(wildcard tools/af-*.c))
 BINARIES := $(TOOLS:%=$(BUILD)/bin/%)
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*/test_*.c))
 
-.PHONY: all demo check check-long bench bench-wild lint install man deps clean help units parity fuzz
+.PHONY: all demo check check-long bench bench-wild lint install man deps clean help units parity fuzz coverage covered
 .SECONDARY:
 
 all: $(BINARIES)
@@ -35,6 +35,7 @@ help:
 	@echo 'make check    install what is missing, build, run all tests (unit tests also with ASan and UBSan)'
 	@echo 'make bench    CPU time and peak memory of the whole pipe;  make lint: the rules of the house'
 	@echo 'make install  prefix=/usr/local DESTDIR=;  make man: manual pages;  make parity: compare with the reference on random specs'
+	@echo 'make coverage branches of lib/lang that its unit tests take (gcovr)'
 	@echo 'make fuzz     FUZZ_SECONDS=60 for each parser (clang);  make SAN=1 with sanitizers;  make CC=clang'
 
 deps:
@@ -136,6 +137,13 @@ $(BUILD)/fuzz/%: tests/fuzz/test_%.c tests/fuzz/fuzz.h $(filter $(patsubst %,$(B
 
 fuzz: $(FUZZED:%=$(BUILD)/fuzz/%)
 	@BUILD=$(BUILD) sh tests/fuzz/run.sh $(FUZZ_SECONDS) $(FUZZED)
+
+# Branches that the unit tests of the languages take, of lib/lang and of what evaluates sets in lib/spec. 95 % are asked for.
+COVERED := lang/% spec/test_renames
+coverage:
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage CFLAGS='-O0 -g --coverage' covered
+	@sh tests/coverage.sh $(BUILD)/coverage
+covered: $(filter $(COVERED:%=$(BUILD)/unit/%),$(UNITS))
 
 units: $(UNITS) $(BRUTES) $(REPLAYS)
 

@@ -2,7 +2,9 @@
 #include "lang/expression_tree.h"
 #include "lang/number.h"
 
+#include <ctype.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,6 +28,21 @@ static int call_opaque(const af_function *self, const af_call *call, const af_va
 
 /* ---- real functions of one or two numbers: rows of one table */
 
+static double to_degrees(double x) { return x * (180.0 / M_PI); }
+static double to_radians(double x) { return x * (M_PI / 180.0); }
+
+/* Exact where the result is an integer that a double holds. */
+static double gamma_of(double x)
+{
+    enum { LAST_EXACT = 23 };
+    if (!(x >= 1 && x <= LAST_EXACT && x == floor(x)))
+        return tgamma(x);
+    double product = 1;
+    for (double i = 2; i < x; i++)
+        product *= i;
+    return product;
+}
+
 typedef struct real_function { af_function function; double (*one)(double); double (*two)(double, double); } real_function;
 
 static int to_real(const af_call *call, af_value value, double *real)
@@ -47,32 +64,31 @@ static int call_real(const af_function *self, const af_call *call, af_value *res
         return fail_arguments(call, self->name, wanted, wanted);
     if ((handed = call_opaque(self, call, call->arguments, call->count, result)) <= 0)
         return handed;
-    bool finite = true;
+    bool finite = true, nan = false;
     for (int i = 0; i < wanted; i++) {
         if (to_real(call, call->arguments[i], &x[i]))
             return -1;
         finite &= isfinite(x[i]) != 0;
+        nan |= isnan(x[i]);
     }
     double y = f->one ? f->one(x[0]) : f->two(x[0], x[1]);
-    if (finite && (isnan(y) || (isinf(y) && f->one && x[0] <= 0)))
+    if ((isnan(y) && !nan) || (finite && isinf(y) && f->one && x[0] <= 0))
         return af_raise(call->evaluation, "ValueError", "math domain error");
-    if (finite && isinf(y))
+    if (finite && isinf(y) && f->one != to_degrees)
         return af_raise(call->evaluation, "OverflowError", "math range error");
     *result = af_real(y);
     return 0;
 }
 
-static double to_degrees(double x) { return x * (180.0 / M_PI); }
-static double to_radians(double x) { return x * (M_PI / 180.0); }
 
 #define ONE(n, f) {{#n, call_real, false, NULL}, f, NULL}
 #define TWO(n, f) {{#n, call_real, false, NULL}, NULL, f}
 static const real_function real_functions[] = {
     ONE(exp, exp),   ONE(expm1, expm1), ONE(log1p, log1p), ONE(log10, log10), ONE(sqrt, sqrt),   ONE(acos, acos),   ONE(asin, asin),
     ONE(atan, atan), ONE(cos, cos),     ONE(sin, sin),     ONE(tan, tan),     ONE(acosh, acosh), ONE(asinh, asinh), ONE(atanh, atanh),
-    ONE(cosh, cosh), ONE(sinh, sinh),   ONE(tanh, tanh),   ONE(erf, erf),     ONE(erfc, erfc),   ONE(gamma, tgamma), ONE(lgamma, lgamma),
+    ONE(cosh, cosh), ONE(sinh, sinh),   ONE(tanh, tanh),   ONE(erf, erf),     ONE(erfc, erfc),   ONE(gamma, gamma_of), ONE(lgamma, lgamma),
     ONE(fabs, fabs), ONE(degrees, to_degrees), ONE(radians, to_radians), TWO(atan2, atan2), TWO(copysign, copysign), TWO(fmod, fmod),
-    TWO(remainder, remainder), TWO(hypot, hypot),
+    TWO(remainder, remainder),
 };
 
 /* ---- logarithms: huge integers keep their precision */
@@ -98,7 +114,7 @@ static int call_log(const af_function *self, const af_call *call, af_value *resu
         return fail_arguments(call, self->name, 1, binary ? 1 : 2);
     if ((handed = call_opaque(self, call, call->arguments, call->count, result)) <= 0)
         return handed;
-    if (call->arguments[0].type == AF_BIG && af_int_sign(call->arguments[0]) > 0) {
+    if (call->arguments[0].type == AF_BIG && af_int_sign(call->arguments[0]) > 0 && !af_int_to_double(call->arguments[0], &x)) {
         double two = log2_of_int(call->arguments[0]);
         x = binary ? two : two * M_LN2;
     } else {
@@ -147,22 +163,60 @@ static int call_whole(const af_function *self, const af_call *call, af_value *re
     return whole_of(call, *self->name == 'c' ? ceil(x.real) : *self->name == 'f' ? floor(x.real) : trunc(x.real), result);
 }
 
-static int round_to_digits(const af_call *call, af_value x, int64_t digits, af_value *result)
+/* To a multiple of 10**places, ties to the even one. */
+static int round_integer(const af_call *call, af_value x, int64_t places, af_value *result)
 {
-    if (af_is_integer(x) && digits >= 0) {
-        *result = x;
+    af_evaluation *e = call->evaluation;
+    af_value unit, rest, twice, down;
+    if (places <= 0 || !af_int_sign(x)) {
+        *result = x.type == AF_BOOL ? af_int(x.truth) : x;
         return 0;
     }
+    if (places > 4 * af_int_bits(x)) {
+        *result = af_int(0);
+        return 0;
+    }
+    if (af_operate(e, "**", af_int(10), af_int(places), &unit))
+        return -1;
+    af_int_divide(e->arena, x, unit, &down, &rest);
+    if (af_operate(e, "*", rest, af_int(2), &twice))
+        return -1;
+    int order = af_int_compare(twice, unit);
+    bool up = order > 0 || (!order && af_int_is_odd(down));
+    return af_operate(e, "-", x, rest, result) || (up && af_operate(e, "+", *result, unit, result)) ? -1 : 0;
+}
+
+/* A positive real to a multiple of 10**places, places > 0, by the exact decimal digits of the double. */
+static double round_left_of_point(double real, int places)
+{
+    char digits[800];                                    /* more than a double has */
+    snprintf(digits, sizeof digits, "%.780e", real);
+    int power = atoi(strchr(digits, 'e') + 1);
+    if (power < places - 1)
+        return 0;
+    if (power >= places)
+        snprintf(digits, sizeof digits, "%.*e", power - places, real);
+    else
+        snprintf(digits, sizeof digits, real > 5 * pow(10, power) ? "1e%d" : "0e%d", places);
+    af_parse_double(digits, &real);
+    return real;
+}
+
+static int round_to_digits(const af_call *call, af_value x, int64_t digits, af_value *result)
+{
+    enum { MOST_DIGITS = 324, MOST_PLACES = 310 };       /* past them a double stays as it is, or becomes 0 */
     double real;
+    if (af_is_integer(x))
+        return round_integer(call, x, digits < -AF_BIG_MOST_BITS ? AF_BIG_MOST_BITS : -digits, result);
     if (to_real(call, x, &real))
         return -1;
-    if (digits < 0) {
-        double scale = pow(10, (double)-digits);
-        real = nearbyint(real / scale) * scale;
-    } else if (digits < 300 && isfinite(real)) {
+    if (digits < 0 && isfinite(real) && real != 0)
+        real = copysign(round_left_of_point(fabs(real), digits < -MOST_PLACES ? MOST_PLACES : (int)-digits), real);
+    else if (digits >= 0 && digits <= MOST_DIGITS && isfinite(real))
         af_parse_double(af_format(call->evaluation->arena, "%.*f", (int)digits, real), &real);
-    }
-    *result = af_is_integer(x) ? af_int_of_double(call->evaluation->arena, real) : af_real(real);
+    if (isinf(real) && isfinite(x.real))
+        return af_raise(call->evaluation, "OverflowError", "rounded value too large to represent");
+    *result = af_real(real);
     return 0;
 }
 
@@ -189,39 +243,93 @@ static int call_round(const af_function *self, const af_call *call, af_value *re
     return to_real(call, values[0], &real) ? -1 : whole_of(call, nearbyint(real), result);
 }
 
+/* A text without blanks around it, and its sign. */
+typedef struct digits { const char *start; size_t length; bool negative; } digits;
+
+static digits trimmed_digits(const char *text)
+{
+    static const char blanks[] = " \t\n\r\f\v";
+    digits d = {.start = text + strspn(text, blanks)};
+    d.length = strlen(d.start);
+    while (d.length && strchr(blanks, d.start[d.length - 1]))
+        d.length--;
+    d.negative = *d.start == '-';
+    if (*d.start == '-' || *d.start == '+')
+        d.start++, d.length--;
+    return d;
+}
+
+/* The base that 0x, 0o, 0b say; 10: none of them. */
+static int prefix_base(const digits *d)
+{
+    const char letter = d->length > 2 && d->start[0] == '0' ? (char)(d->start[1] | 0x20) : 0;
+    return letter == 'x' ? 16 : letter == 'o' ? 8 : letter == 'b' ? 2 : 10;
+}
+
+static int int_of_text(const af_call *call, const char *text, int64_t base, af_value *result)
+{
+    if (base != 0 && (base < 2 || base > 36))
+        return af_raise(call->evaluation, "ValueError", "int() base must be >= 2 and <= 36, or 0");
+    digits d = trimmed_digits(text);
+    int prefixed = prefix_base(&d);
+    if (prefixed != 10 && (base == 0 || base == prefixed)) {
+        d.start += 2, d.length -= 2;
+        d.start += *d.start == '_', d.length -= d.start[-1] == '_';
+    }
+    bool zeros = base == 0 && prefixed == 10 && d.length > 1 && *d.start == '0' && strspn(d.start, "0_") < d.length;   /* 017 */
+    if (zeros || !af_int_parse(call->evaluation->arena, d.start, d.length, base ? (int)base : prefixed, result))
+        return af_raise(call->evaluation, "ValueError", "invalid literal for int() with base %d: '%s'", (int)base, text);
+    if (d.negative)
+        *result = af_int_negate(call->evaluation->arena, *result);
+    return 0;
+}
+
 static int call_int(const af_function *self, const af_call *call, af_value *result)
 {
     int handed;
+    int64_t base = 10;
     if (call->count > 2)
         return fail_arguments(call, "int", 0, 2);
     if ((handed = call_opaque(self, call, call->arguments, call->count, result)) <= 0)
         return handed;
     af_value x = call->count ? call->arguments[0] : af_int(0);
+    if (call->count == 2 && !af_is_integer(call->arguments[1]))
+        return af_raise(call->evaluation, "TypeError", "'%s' object cannot be interpreted as an integer", af_type_name(call->arguments[1]));
+    if (call->count == 2 && x.type != AF_STRING)
+        return af_raise(call->evaluation, "TypeError", "int() can't convert non-string with explicit base");
+    if (call->count == 2 && !af_int_fits(call->arguments[1], &base))
+        base = -1;
+    if (x.type == AF_STRING)
+        return int_of_text(call, x.string, base, result);
     if (x.type == AF_REAL)
         return whole_of(call, trunc(x.real), result);
-    if (af_is_integer(x)) {
-        *result = x.type == AF_BOOL ? af_int(x.truth) : x;
-        return 0;
-    }
-    if (x.type != AF_STRING)
+    if (!af_is_integer(x))
         return af_raise(call->evaluation, "TypeError", "int() argument must be a string or a real number, not '%s'", af_type_name(x));
-    int64_t base = 10;
-    if (call->count == 2 && !af_int_fits(call->arguments[1], &base))
-        base = 0;
-    const char *s = x.string + strspn(x.string, " \t\n");
-    size_t n = strlen(s);
-    while (n && strchr(" \t\n", s[n - 1]))
-        n--;
-    bool negative = *s == '-';
-    if (*s == '-' || *s == '+')
-        s++, n--;
-    if (base == 16 && s[0] == '0' && (s[1] == 'x' || s[1] == 'X'))
-        s += 2, n -= 2;
-    if (base < 2 || base > 36 || !af_int_parse(call->evaluation->arena, s, n, (int)base, result))
-        return af_raise(call->evaluation, "ValueError", "invalid literal for int() with base %d: '%s'", (int)base, x.string);
-    if (negative)
-        *result = af_int_negate(call->evaluation->arena, *result);
+    *result = x.type == AF_BOOL ? af_int(x.truth) : x;
     return 0;
+}
+
+/* inf, infinity, nan in any case, or digits; single underscores may stand between digits. */
+static bool real_of_text(af_arena *arena, const char *text, double *real)
+{
+    digits d = trimmed_digits(text);
+    char *copy = af_copy_slice(arena, d.start, d.length), *to = copy;
+    *real = !strcasecmp(copy, "inf") || !strcasecmp(copy, "infinity") ? INFINITY : NAN;
+    bool word = isinf(*real) || !strcasecmp(copy, "nan");
+    for (const char *from = copy; *from && !word; from++) {
+        bool between = from > copy && isdigit((unsigned char)from[-1]) && isdigit((unsigned char)from[1]);
+        if (!strchr("0123456789.eE+-_", *from) || (*from == '_' && !between))
+            return false;
+        if (*from != '_')
+            *to++ = *from;
+    }
+    if (!word) {
+        *to = 0;
+        if (*copy == '-' || *copy == '+' || !af_parse_double(copy, real))
+            return false;
+    }
+    *real = d.negative ? -*real : *real;
+    return true;
 }
 
 static int call_float(const af_function *self, const af_call *call, af_value *result)
@@ -232,17 +340,11 @@ static int call_float(const af_function *self, const af_call *call, af_value *re
         return fail_arguments(call, "float", 0, 1);
     if ((handed = call_opaque(self, call, call->arguments, call->count, result)) <= 0)
         return handed;
-    if (call->count && call->arguments[0].type == AF_STRING) {
-        const char *s = call->arguments[0].string;
-        if (!strcasecmp(s, "infinity") || !strcasecmp(s, "+infinity") || !strcasecmp(s, "+inf"))
-            real = INFINITY;
-        else if (!strcasecmp(s, "-infinity"))
-            real = -INFINITY;
-        else if (!af_parse_double(af_copy_text(call->evaluation->arena, s + strspn(s, " \t\n")), &real))
-            return af_raise(call->evaluation, "ValueError", "could not convert string to float: '%s'", s);
-    } else if (call->count && to_real(call, call->arguments[0], &real)) {
+    af_value x = call->count ? call->arguments[0] : af_int(0);
+    if (x.type == AF_STRING && !real_of_text(call->evaluation->arena, x.string, &real))
+        return af_raise(call->evaluation, "ValueError", "could not convert string to float: '%s'", x.string);
+    if (x.type != AF_STRING && to_real(call, x, &real))
         return -1;
-    }
     *result = af_real(real);
     return 0;
 }
@@ -273,10 +375,12 @@ static int call_sum(const af_function *self, const af_call *call, af_value *resu
         return handed;
     af_value total = call->count == 2 ? call->arguments[1] : af_int(0);
     double correction = 0;
-    bool compensated = false;
+    bool compensated = total.type == AF_REAL;
+    if (total.type == AF_STRING)
+        return af_raise(call->evaluation, "TypeError", "sum() can't sum strings [use ''.join(seq) instead]");
     for (int i = 0; i < items.count; i++) {
         af_value x = items.items[i];
-        if (total.type == AF_REAL && x.type == AF_REAL && compensated) {
+        if (x.type == AF_REAL && compensated) {
             double t = total.real + x.real;
             correction += fabs(total.real) >= fabs(x.real) ? (total.real - t) + x.real : (x.real - t) + total.real;
             total.real = t;
@@ -341,22 +445,65 @@ static int call_prod(const af_function *self, const af_call *call, af_value *res
     return 0;
 }
 
+/* Adds to a sum that is kept as partial sums without common bits, so that nothing is lost. */
+static int add_exactly(double *partials, int count, double x)
+{
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+        double y = partials[i];
+        if (fabs(x) < fabs(y)) {
+            double other = x;
+            x = y, y = other;
+        }
+        double high = x + y, low = y - (high - x);
+        if (low != 0)
+            partials[kept++] = low;
+        x = high;
+    }
+    partials[kept++] = x;
+    return kept;
+}
+
+/* The nearest double of the sum of partial sums, which grow: ties between the last two are decided by the one below. */
+static double round_partials(const double *partials, int count)
+{
+    double high = count ? partials[--count] : 0, low = 0;
+    while (count && low == 0) {
+        double x = high, y = partials[--count];
+        high = x + y;
+        low = y - (high - x);
+    }
+    if (count && ((low < 0 && partials[count - 1] < 0) || (low > 0 && partials[count - 1] > 0))) {
+        double twice = low * 2, next = high + twice;
+        if (twice == next - high)
+            high = next;
+    }
+    return high;
+}
+
 static int call_fsum(const af_function *self, const af_call *call, af_value *result)
 {
     af_items items;
-    (void)self;
+    double special = 0;
+    int count = 0;
     if (call->count != 1)
-        return fail_arguments(call, "fsum", 1, 1);
+        return fail_arguments(call, self->name, 1, 1);
     if (af_items_of(call->evaluation, call->arguments[0], &items))
         return -1;
-    long double total = 0;                       /* 64 bits of mantissa: exact for what specs hold */
+    double *partials = af_new_array(call->evaluation->arena, double, items.count + 1);
     for (int i = 0; i < items.count; i++) {
         double x;
         if (to_real(call, items.items[i], &x))
             return -1;
-        total += x;
+        if (!isfinite(x))
+            special += x;
+        else
+            count = add_exactly(partials, count, x);
     }
-    *result = af_real((double)total);
+    double total = special != 0 ? special : round_partials(partials, count);
+    if (special == 0 && !isfinite(total))
+        return af_raise(call->evaluation, "OverflowError", "intermediate overflow in fsum");
+    *result = af_real(total);
     return 0;
 }
 
@@ -420,44 +567,65 @@ static int call_pow(const af_function *self, const af_call *call, af_value *resu
 
 /* ---- integers: gcd, isqrt, factorial, comb, perm */
 
+/* n × (n - 1) × … of k factors, divided by k! for combinations. */
+static int falling_product(const af_call *call, af_value n, int64_t k, bool combinations, af_value *result)
+{
+    af_evaluation *e = call->evaluation;
+    *result = af_int(1);
+    for (int64_t i = 0; i < k; i++) {
+        af_value factor;
+        if (af_spend(e, 1, 0) || af_operate(e, "-", n, af_int(i), &factor) || af_operate(e, "*", *result, factor, result))
+            return -1;
+        if (combinations)
+            af_int_divide(e->arena, *result, af_int(i + 1), result, NULL);
+    }
+    return 0;
+}
+
+static int count_choices(const af_call *call, const char *name, af_value n, af_value k, af_value *result)
+{
+    bool combinations = *name == 'c';
+    int64_t count;
+    af_value rest;
+    if (af_int_sign(n) < 0 || af_int_sign(k) < 0)
+        return af_raise(call->evaluation, "ValueError", "%s() must be a non-negative integer", af_int_sign(n) < 0 ? "n" : "k");
+    if (af_operate(call->evaluation, "-", n, k, &rest))
+        return -1;
+    if (combinations && af_int_sign(rest) >= 0 && af_int_compare(rest, k) < 0)
+        k = rest;
+    if (af_int_sign(rest) < 0) {
+        *result = af_int(0);
+        return 0;
+    }
+    if (!af_int_fits(k, &count))
+        return af_raise(call->evaluation, "OverflowError", "k must not exceed 9223372036854775807");
+    return falling_product(call, n, count, combinations, result);
+}
+
+/* comb(n, k), perm(n[, k]), factorial(n), isqrt(n), gcd(…) */
 static int call_counting(const af_function *self, const af_call *call, af_value *result)
 {
-    af_arena *arena = call->evaluation->arena;
-    int64_t n = 0, k = 0;
+    const af_value *x = call->arguments;
+    int least = *self->name == 'c' ? 2 : 1, most = *self->name == 'c' || *self->name == 'p' ? 2 : 1;
+    bool gcd = *self->name == 'g';
+    if (!gcd && (call->count < least || call->count > most))
+        return fail_arguments(call, self->name, least, most);
     for (int i = 0; i < call->count; i++)
-        if (!af_is_integer(call->arguments[i]))
-            return af_raise(call->evaluation, "TypeError", "'%s' object cannot be interpreted as an integer", af_type_name(call->arguments[i]));
-    if (!strcmp(self->name, "gcd")) {
+        if (!af_is_integer(x[i]) && !(x[i].type == AF_NONE && *self->name == 'p' && i))
+            return af_raise(call->evaluation, "TypeError", "'%s' object cannot be interpreted as an integer", af_type_name(x[i]));
+    if (gcd) {
         *result = af_int(0);
         for (int i = 0; i < call->count; i++)
-            *result = af_int_common_divisor(arena, *result, call->arguments[i]);
+            *result = af_int_common_divisor(call->evaluation->arena, *result, x[i]);
         return 0;
     }
-    if (!call->count || call->count > 2)
-        return fail_arguments(call, self->name, 1, 2);
-    if (af_int_sign(call->arguments[0]) < 0)
-        return af_raise(call->evaluation, "ValueError", "%s() needs an argument of at least 0", self->name);
-    if (!strcmp(self->name, "isqrt")) {
-        *result = af_int_square_root(arena, call->arguments[0]);
-        return 0;
-    }
-    bool factorial = *self->name == 'f', whole = af_int_fits(call->arguments[0], &n);
-    k = n;
-    if (call->count == 2)
-        whole &= af_int_fits(call->arguments[1], &k);
-    if (!whole || k < 0 || n > 100000)
-        return af_raise(call->evaluation, "ValueError", "%s(): the arguments are negative or too large", self->name);
-    if (k > n) {
-        *result = af_int(0);
-        return 0;
-    }
-    if (*self->name == 'c' && k > n - k)
-        k = n - k;
-    af_value below;
-    if (!af_int_product_of_range(arena, factorial ? 1 : n - k + 1, n, result) || !af_int_product_of_range(arena, 1, k, &below))
-        return af_raise(call->evaluation, "OverflowError", "the result is too large");
-    if (*self->name == 'c')
-        af_int_divide(arena, *result, below, result, NULL);
+    if (most == 2)
+        return count_choices(call, self->name, x[0], call->count == 2 && x[1].type != AF_NONE ? x[1] : x[0], result);
+    if (af_int_sign(x[0]) < 0)
+        return af_raise(call->evaluation, "ValueError", "%s() not defined for negative values", self->name);
+    if (*self->name == 'f')
+        return count_choices(call, "perm", x[0], x[0], result);
+    *result = af_int_square_root(call->evaluation->arena, x[0]);
     return 0;
 }
 
@@ -483,7 +651,10 @@ static int call_isclose(const af_function *self, const af_call *call, af_value *
         if (values[i].type != AF_UNDEFINED && to_real(call, values[i], &x[i]))
             return -1;
     double difference = fabs(x[0] - x[1]);
-    *result = af_bool(x[0] == x[1] || (difference <= x[2] * fmax(fabs(x[0]), fabs(x[1])) || difference <= x[3]));
+    bool finite = isfinite(x[0]) && isfinite(x[1]);
+    if (x[2] < 0 || x[3] < 0)
+        return af_raise(call->evaluation, "ValueError", "tolerances must be non-negative");
+    *result = af_bool(x[0] == x[1] || (finite && (difference <= x[2] * fmax(fabs(x[0]), fabs(x[1])) || difference <= x[3])));
     return 0;
 }
 
@@ -514,6 +685,22 @@ static int call_ldexp(const af_function *self, const af_call *call, af_value *re
     return 0;
 }
 
+static int call_hypot(const af_function *self, const af_call *call, af_value *result)
+{
+    double total = 0;
+    int handed = call_opaque(self, call, call->arguments, call->count, result);
+    if (handed <= 0)
+        return handed;
+    for (int i = 0; i < call->count; i++) {
+        double x;
+        if (to_real(call, call->arguments[i], &x))
+            return -1;
+        total = hypot(total, x);
+    }
+    *result = af_real(total);
+    return 0;
+}
+
 static int call_dist(const af_function *self, const af_call *call, af_value *result)
 {
     af_items a, b;
@@ -522,7 +709,9 @@ static int call_dist(const af_function *self, const af_call *call, af_value *res
         return fail_arguments(call, self->name, 2, 2);
     if (af_items_of(call->evaluation, call->arguments[0], &a) || af_items_of(call->evaluation, call->arguments[1], &b))
         return -1;
-    for (int i = 0; i < a.count && i < b.count; i++) {
+    if (a.count != b.count)
+        return af_raise(call->evaluation, "ValueError", "both points must have the same number of dimensions");
+    for (int i = 0; i < a.count; i++) {
         double x, y;
         if (to_real(call, a.items[i], &x) || to_real(call, b.items[i], &y))
             return -1;
@@ -544,10 +733,7 @@ static int call_range(const af_function *self, const af_call *call, af_value *re
             return af_raise(call->evaluation, "TypeError", "'%s' object cannot be interpreted as an integer", af_type_name(call->arguments[i]));
     if (!x[2])
         return af_raise(call->evaluation, "ValueError", "range() arg 3 must not be zero");
-    af_range *range = af_new(call->evaluation->arena, af_range);
-    double count = ceil(((double)x[1] - (double)x[0]) / (double)x[2]);
-    *range = (af_range){x[0], x[2], count < 0 ? 0 : (int64_t)count};
-    *result = (af_value){.type = AF_RANGE, .range = range};
+    *result = af_range_value(call->evaluation->arena, x[0], x[1], x[2]);
     return 0;
 }
 
@@ -653,7 +839,7 @@ static const af_function functions[] = {
     PLAIN(max, call_extreme), PLAIN(prod, call_prod), PLAIN(fsum, call_fsum), PLAIN(len, call_len), PLAIN(abs, call_abs),
     PLAIN(pow, call_pow), PLAIN(gcd, call_counting), PLAIN(isqrt, call_counting), PLAIN(factorial, call_counting),
     PLAIN(comb, call_counting), PLAIN(perm, call_counting), PLAIN(isfinite, call_test), PLAIN(isinf, call_test), PLAIN(isnan, call_test),
-    PLAIN(isclose, call_isclose), PLAIN(modf, call_parts), PLAIN(frexp, call_parts), PLAIN(ldexp, call_ldexp), PLAIN(dist, call_dist),
+    PLAIN(isclose, call_isclose), PLAIN(modf, call_parts), PLAIN(frexp, call_parts), PLAIN(ldexp, call_ldexp), PLAIN(dist, call_dist), PLAIN(hypot, call_hypot),
     PLAIN(range, call_range), PLAIN(list, call_list), PLAIN(tuple, call_list), PLAIN(str, call_str), PLAIN(bool, call_bool),
     PLAIN(enumerate, call_enumerate), PLAIN(map, call_map), PLAIN(getcwd, call_getcwd),
 };

@@ -519,18 +519,33 @@ int af_finish_text(af_evaluation *e, af_text *text, af_value *result)
     return failed;
 }
 
+static int evaluate_text(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result);
+
+/* {value!conversion:specification} of an f-string. */
+static int evaluate_field(af_evaluation *e, const af_tree *field, const af_scope *scope, af_text *out)
+{
+    af_value value, specification;
+    if (evaluate_usable(e, field->a, scope, &value) || evaluate_text(e, field->b, scope, &specification))
+        return -1;
+    if (field->value.type == AF_INT) {
+        af_text text = {0};
+        (field->value.integer == 'r' ? af_print_repr : af_print_str)(&text, value);
+        if (af_finish_text(e, &text, &value))
+            return -1;
+    }
+    return af_format_value(e, value, specification.string, out);
+}
+
 static int evaluate_text(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
 {
     af_text out = {0};
     int failed = 0;
     for (int i = 0; i < tree->n_items && !failed; i++) {
         const af_tree *piece = tree->items[i];
-        af_value value;
-        failed = evaluate(e, piece->kind == AF_TREE_FORMAT ? piece->a : piece, scope, &value);
-        if (!failed && piece->kind == AF_TREE_FORMAT && piece->value.type == AF_INT && piece->value.integer != 's')
-            af_print_repr(&out, value);
-        else if (!failed)
-            failed = af_format_value(e, value, piece->kind == AF_TREE_FORMAT ? piece->name : "", &out);
+        if (piece->kind == AF_TREE_FORMAT)
+            failed = evaluate_field(e, piece, scope, &out);
+        else
+            af_text_puts(&out, piece->value.string);
         failed = failed || af_spend(e, 0, (int64_t)out.length);
     }
     if (!failed)

@@ -40,13 +40,26 @@ static size_t digits_at(const char *p, bool (*digit)(char c))
 static bool is_decimal(char c) { return c >= '0' && c <= '9'; }
 static bool is_hex(char c) { return isxdigit((unsigned char)c); }
 
+/* A word that may follow a number at once: 1if x else 2. */
+static bool starts_word(const char *p)
+{
+    static const char *const words[] = {"and", "else", "for", "if", "in", "is", "not", "or"};
+    size_t n = 0;
+    while (in_name(p[n]))
+        n++;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strlen(words[i]) == n && !strncmp(words[i], p, n))
+            return true;
+    return false;
+}
+
 static af_token based_number(af_arena *arena, const char *p, int base)
 {
-    size_t n = digits_at(p + 2, is_hex);
+    size_t prefix = p[2] == '_' ? 3 : 2, n = digits_at(p + prefix, is_hex);
     af_value value;
-    if (!n || !af_int_parse(arena, p + 2, n, base, &value))
-        return wrong(p, n + 2, "invalid number");
-    return (af_token){.type = AF_TOKEN_NUMBER, .start = p, .length = n + 2, .value = value};
+    if (!n || !af_int_parse(arena, p + prefix, n, base, &value))
+        return wrong(p, n + prefix, "invalid number");
+    return (af_token){.type = AF_TOKEN_NUMBER, .start = p, .length = n + prefix, .value = value};
 }
 
 static af_token real_number(af_arena *arena, const char *p, size_t length)
@@ -82,7 +95,7 @@ static af_token number(af_arena *arena, const char *p, const af_dialect *dialect
             n += 1 + sign + exponent;
         }
     }
-    if (in_name(p[n]))
+    if (in_name(p[n]) && !starts_word(p + n))
         return wrong(p, n + 1, "invalid decimal literal");
     if (real)
         return real_number(arena, p, n);
@@ -118,18 +131,20 @@ static void add_code_point(af_text *out, unsigned long code)
     af_text_add(out, bytes, n);
 }
 
-static const char *numbered_escape(const char *p, int digits, int base, af_text *out)
+/* NULL: not as many digits as there must be, or no character. */
+static const char *numbered_escape(const char *p, int least, int most, int base, af_text *out)
 {
     unsigned long code = 0;
     int n = 0;
-    for (; n < digits && (base == 16 ? is_hex(p[n]) : (p[n] >= '0' && p[n] < '8')); n++)
+    for (; n < most && (base == 16 ? is_hex(p[n]) : (p[n] >= '0' && p[n] < '8')); n++)
         code = code * (unsigned)base + (unsigned)(isdigit((unsigned char)p[n]) ? p[n] - '0' : tolower(p[n]) - 'a' + 10);
+    if (n < least || !code || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
+        return NULL;
     add_code_point(out, code);
     return p + n;
 }
 
-/* Copies one escape; p stands behind the backslash. Returns where to go on. */
-static const char *escape(const char *p, af_text *out)
+const char *af_escape(const char *p, af_text *out)
 {
     static const char letters[] = "abfnrtv\\'\"", codes[] = "\a\b\f\n\r\t\v\\'\"";
     const char *known = strchr(letters, *p);
@@ -139,41 +154,83 @@ static const char *escape(const char *p, af_text *out)
     }
     if (*p == '\n')
         return p + 1;
-    if (*p == 'x' || *p == 'u' || *p == 'U')
-        return numbered_escape(p + 1, *p == 'x' ? 2 : *p == 'u' ? 4 : 8, 16, out);
+    if (*p == 'x' || *p == 'u' || *p == 'U') {
+        int digits = *p == 'x' ? 2 : *p == 'u' ? 4 : 8;
+        return numbered_escape(p + 1, digits, digits, 16, out);
+    }
     if (*p >= '0' && *p < '8')
-        return numbered_escape(p, 3, 8, out);
+        return numbered_escape(p, 1, 3, 8, out);
     af_text_add(out, "\\", 1);
     af_text_add(out, p, 1);
     return p + 1;
 }
 
-static af_token string(af_arena *arena, const char *start, const char *p, bool raw, bool format)
+static const char *skip_quoted(const char *p, bool format);
+
+/* Behind the field of an f-string that begins at p, its closing brace included; NULL: it does not end. */
+static const char *skip_field(const char *p)
+{
+    int depth = 0;
+    bool specification = false;
+    for (; *p; p++) {
+        if (*p == '}' && !depth)
+            return p + 1;
+        if (!specification && (*p == '\'' || *p == '"')) {
+            if (!(p = skip_quoted(p, tolower(p[-1]) == 'f')))
+                return NULL;
+            p--;
+        } else if (strchr("([{", *p)) {
+            depth++;
+        } else if (strchr(")]}", *p)) {
+            depth--;
+        }
+        specification |= *p == ':' && !depth;
+    }
+    return NULL;
+}
+
+/* Behind the string whose first quote stands at p; NULL: it does not end. Of f-strings the fields may hold quotes of any kind. */
+static const char *skip_quoted(const char *p, bool format)
 {
     char quote = *p;
     bool triple = p[1] == quote && p[2] == quote;
-    af_text out = {0};
     p += triple ? 3 : 1;
     for (;;) {
-        if (!*p || (*p == '\n' && !triple)) {
-            af_text_free(&out);
-            return wrong(start, (size_t)(p - start), "unterminated string literal");
-        }
+        if (!*p || (*p == '\n' && !triple))
+            return NULL;
         if (*p == quote && (!triple || (p[1] == quote && p[2] == quote)))
-            break;
-        if (*p == '\\' && p[1] && !raw) {
-            p = escape(p + 1, &out);
-        } else {
-            if (*p == '\\' && p[1])
-                af_text_add(&out, p++, 1);
-            af_text_add(&out, p++, 1);
-        }
+            return p + (triple ? 3 : 1);
+        if (*p == '\\' && p[1])
+            p += 2;
+        else if (format && p[0] == '{' && p[1] == '{')
+            p += 2;
+        else if (format && *p == '{') {
+            if (!(p = skip_field(p + 1)))
+                return NULL;
+        } else
+            p++;
     }
-    p += triple ? 3 : 1;
+}
+
+static af_token string(af_arena *arena, const char *start, const char *p, bool raw, bool format)
+{
+    const char *end = skip_quoted(p, format);
+    if (!end)
+        return wrong(start, strcspn(start, "\n"), "unterminated string literal");
+    size_t quotes = p[1] == *p && p[2] == *p && end - p >= 6 ? 3 : 1;
+    af_text out = {0};
+    for (p += quotes; p && p < end - quotes;) {
+        if (*p != '\\' || raw || format)
+            af_text_add(&out, p++, 1);
+        else
+            p = af_escape(p + 1, &out);
+    }
     af_value value = af_string(af_copy_slice(arena, out.bytes ? out.bytes : "", out.length));
     value.quoted = true;
     af_text_free(&out);
-    return (af_token){.type = AF_TOKEN_STRING, .start = start, .length = (size_t)(p - start), .value = value, .format = format};
+    if (!p)
+        return wrong(start, (size_t)(end - start), "this string holds an escape for no character");
+    return (af_token){.type = AF_TOKEN_STRING, .start = start, .length = (size_t)(end - start), .value = value, .format = format, .raw = raw};
 }
 
 /* The length of a string's prefix letters at p, or 0 with *is_string false. */
@@ -201,7 +258,7 @@ af_token af_next_token(af_arena *arena, const char *text, const af_dialect *dial
         if ((end[0] == '}' && end[1] == '}') || (end[0] == '%' && end[1] == '}'))
             return (af_token){.type = AF_TOKEN_END, .start = p};
     }
-    if (string_prefix(p, &raw, &format, &prefix))
+    if (string_prefix(p, &raw, &format, &prefix) && !(prefix && dialect->jinja))
         return string(arena, p, p + prefix, raw, format);
     if (is_decimal(*p) || (*p == '.' && is_decimal(p[1]) && !dialect->jinja))
         return number(arena, p, dialect);

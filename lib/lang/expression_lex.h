@@ -11,8 +11,11 @@ typedef struct af_token {
     const char *start; size_t length;
     const char *text;                     /* NAME, SIGN: their text; WRONG: what is wrong */
     af_value value;                       /* NUMBER, STRING */
-    bool format;                          /* STRING: an f-string, value holds its raw text */
+    bool format, raw;                     /* STRING: an f-string, value holds its text with escapes and fields; without escapes */
 } af_token;
+
+/* Copies the character that an escape stands for; p stands behind the backslash. Returns where to go on; NULL: it stands for none. */
+const char *af_escape(const char *p, af_text *out);
 
 /* The token at `text`, blanks and comments before it skipped; brackets: newlines are blanks. */
 af_token af_next_token(af_arena *arena, const char *text, const af_dialect *dialect, bool brackets);

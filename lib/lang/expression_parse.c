@@ -276,45 +276,49 @@ static void add_piece(parser *p, tree_list *pieces, const char *start, const cha
         *af_push(p->arena, pieces) = literal(p, start, text);
 }
 
+static const char *format_pieces(parser *p, const char *s, bool raw, bool specification, tree_list *pieces, const char *start);
+
 /* One {expression!conversion:specification}; s stands behind the brace. Returns where to go on, or NULL. */
-static const char *format_field(parser *p, const char *s, tree_list *pieces, const char *start)
+static const char *format_field(parser *p, const char *s, bool raw, tree_list *pieces, const char *start)
 {
     parser inner = {.arena = p->arena, .dialect = p->dialect, .text = s, .brackets = 1, .depth = p->depth + 1, .last_end = s};
     inner.token = af_next_token(p->arena, s, p->dialect, true);
-    af_tree *tree = make(p, AF_TREE_FORMAT, start);
+    af_tree *tree = make(p, AF_TREE_FORMAT, start), *specification = make(p, AF_TREE_TEXT, start);
+    tree_list parts = {0};
     tree->a = expression(&inner);
     const char *at = inner.token.start;
-    if (inner.wrong || (*at != '}' && *at != ':' && *at != '!'))
+    if (inner.wrong)
         return NULL;
     if (*at == '!') {
+        if (at[1] != 'r' && at[1] != 's')
+            return NULL;
         tree->value = af_int(at[1]);
         at += 2;
     }
-    tree->name = "";
-    if (*at == ':') {
-        const char *end = strchr(at, '}');
-        if (!end)
-            return NULL;
-        tree->name = af_copy_slice(p->arena, at + 1, (size_t)(end - at - 1));
-        at = end;
-    }
+    if (*at == ':' && !(at = format_pieces(p, at + 1, raw, true, &parts, start)))
+        return NULL;
+    tree->b = with_items(p, specification, &parts);
     *af_push(p->arena, pieces) = done(p, tree);
     return *at == '}' && !p->wrong ? at + 1 : NULL;
 }
 
-static bool format_pieces(parser *p, const char *s, tree_list *pieces, const char *start)
+/* Up to the end, or up to the brace that ends a specification. */
+static const char *format_pieces(parser *p, const char *s, bool raw, bool specification, tree_list *pieces, const char *start)
 {
     af_text plain = {0};
-    while (s && *s) {
-        if ((*s == '{' || *s == '}') && s[1] == *s) {
+    while (s && *s && !(specification && *s == '}')) {
+        if ((*s == '{' || *s == '}') && s[1] == *s && !specification) {
             af_text_add(&plain, s, 1);
             s += 2;
         } else if (*s == '{') {
             add_piece(p, pieces, start, plain.bytes, plain.length);
             af_text_clear(&plain);
-            s = format_field(p, s + 1, pieces, start);
+            s = ++p->depth > DEEPEST ? NULL : format_field(p, s + 1, raw, pieces, start);
+            p->depth--;
         } else if (*s == '}') {
             s = NULL;
+        } else if (*s == '\\' && !raw && s[1]) {
+            s = af_escape(s + 1, &plain);
         } else {
             af_text_add(&plain, s++, 1);
         }
@@ -322,7 +326,7 @@ static bool format_pieces(parser *p, const char *s, tree_list *pieces, const cha
     if (s)
         add_piece(p, pieces, start, plain.bytes, plain.length);
     af_text_free(&plain);
-    return s != NULL;
+    return s;
 }
 
 static const af_tree *strings(parser *p)
@@ -335,7 +339,7 @@ static const af_tree *strings(parser *p)
         any_format |= p->token.format;
         if (!p->token.format)
             add_piece(p, &pieces, start, text, strlen(text));
-        else if (!format_pieces(p, text, &pieces, start))
+        else if (!format_pieces(p, text, p->token.raw, false, &pieces, start))
             return fail(p, "invalid f-string");
     }
     if (!any_format) {
@@ -490,7 +494,7 @@ static const af_tree *postfix(parser *p, const af_tree *value, const char *start
             close_bracket(p, "]");
         } else if (take_sign(p, ".")) {
             bool item = p->dialect->jinja && p->token.type == AF_TOKEN_NUMBER;
-            if (p->token.type != AF_TOKEN_NAME && !item)
+            if ((p->token.type != AF_TOKEN_NAME || (!p->dialect->jinja && is_reserved(p, p->token.text))) && !item)
                 return fail(p, "a name is expected after '.'");
             tree = make(p, item ? AF_TREE_INDEX : AF_TREE_ATTRIBUTE, start);
             tree->a = value;

@@ -16,9 +16,9 @@ struct af_tree {
     uint8_t makes;                        /* GENERATOR: what it makes: GENERATOR itself, LIST, SET or DICT */
     uint16_t height;                      /* 1 + that of the highest part: the parser's limit keeps recursion in bounds */
     int n_items;
-    const char *name;                     /* NAME, ATTRIBUTE, operator, FILTER, TEST, FORMAT's specification */
+    const char *name;                     /* NAME, ATTRIBUTE, operator, FILTER, TEST */
     af_value value;                       /* LITERAL */
-    const af_tree *a, *b, *c;             /* operands; IF: then, condition, else; SLICE: start, stop, step */
+    const af_tree *a, *b, *c;             /* operands; IF: then, condition, else; SLICE: start, stop, step; FORMAT: value, specification */
     const af_tree **items;                /* COMPARE: operands; CALL: arguments; LIST …; DICT: keys and values in turn; TEXT: pieces;
                                              GENERATOR: per clause target, iterable, and conditions joined by AND (or NULL) */
     const char **names;                   /* COMPARE: operators; CALL: keywords or NULL ("*" for a spread argument); LAMBDA: parameters */
@@ -44,6 +44,7 @@ const af_expression *af_scope_parse(const af_scope *scope, const char *text, af_
 /* ---- operators and functions, for the evaluator (operate.c, builtin.c, method.c) */
 int af_operate(af_evaluation *e, const char *op, af_value a, af_value b, af_value *result);
 int af_unary(af_evaluation *e, const char *op, af_value a, af_value *result);
+int64_t af_range_find(const af_range *range, af_value item);     /* its index, -1: not there */
 int af_contains(af_evaluation *e, af_value item, af_value container, bool *found);
 int af_get_slice(af_evaluation *e, af_value object, const af_value bounds[3], af_value *result);
 bool af_find_method(af_evaluation *e, af_value self, const char *name, af_value *method);   /* of str, list, dict, sets */
@@ -52,5 +53,6 @@ int af_spend_items(af_evaluation *e, int64_t count);              /* the same fo
 int af_spend_text(af_evaluation *e, int64_t length);               /* the same for a text of that length, about to be made */
 int af_finish_text(af_evaluation *e, af_text *text, af_value *result);   /* a text that was built becomes the result; it is freed */
 int af_format_value(af_evaluation *e, af_value value, const char *specification, af_text *out);
+int af_format_text(const af_call *call, const char *pattern, af_value *result);             /* pattern.format(…) */
 
 #endif

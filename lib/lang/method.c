@@ -1,4 +1,4 @@
-/* Methods of str, list and dict that specs and templates use (10 sections 3.5 and 7.2), and format specifications. */
+/* Methods of str, list, dict and range that specs and templates use (10 sections 3.5 and 7.2). */
 #include "lang/expression_tree.h"
 #include "lang/number.h"
 
@@ -60,14 +60,25 @@ static int text_strip(const af_call *call, af_value self, af_value *result) { re
 static int text_lstrip(const af_call *call, af_value self, af_value *result) { return strip_ends(call, self, result, true, false); }
 static int text_rstrip(const af_call *call, af_value self, af_value *result) { return strip_ends(call, self, result, false, true); }
 
+/* NULL: none is given, so runs of blanks separate. */
+static int want_separator(const af_call *call, const char **separator)
+{
+    *separator = NULL;
+    if (!call->count || call->arguments[0].type == AF_NONE)
+        return 0;
+    if (want_text(call, 0, "", separator))
+        return -1;
+    return **separator ? 0 : af_raise(call->evaluation, "ValueError", "empty separator");
+}
+
 static int text_split(const af_call *call, af_value self, af_value *result)
 {
     const char *separator = "", *s = self.string;
     af_list(af_value) parts = {0};
     af_arena *arena = call->evaluation->arena;
-    if (want_text(call, 0, "", &separator) || af_spend(call->evaluation, 0, (int64_t)(strlen(s) * 4 * sizeof(af_value))))
+    if (want_separator(call, &separator) || af_spend(call->evaluation, 0, (int64_t)(strlen(s) * 4 * sizeof(af_value))))
         return -1;
-    size_t width = strlen(separator);
+    size_t width = separator ? strlen(separator) : 0;
     while (!width) {
         s += strspn(s, " \t\n\r\f\v");
         size_t n = strcspn(s, " \t\n\r\f\v");
@@ -117,10 +128,14 @@ static int text_replace(const af_call *call, af_value self, af_value *result)
     int failed = 0;
     if (want_text(call, 0, NULL, &old) || want_text(call, 1, NULL, &new))
         return -1;
-    while (*old && (next = strstr(s, old)) && !failed) {
+    while (!failed && (next = *old ? strstr(s, old) : s)) {
         af_text_add(&out, s, (size_t)(next - s));
         af_text_puts(&out, new);
         s = next + strlen(old);
+        if (!*old && !*s)
+            break;
+        for (bool one = !*old; one; one = ((unsigned char)*s & 0xc0) == 0x80)
+            af_text_add(&out, s++, 1);
         failed = af_spend(call->evaluation, 0, (int64_t)out.length);
     }
     af_text_puts(&out, s);
@@ -149,54 +164,7 @@ static int text_endswith(const af_call *call, af_value self, af_value *result)
     return 0;
 }
 
-static int format_argument(const af_call *call, const char *field, size_t length, int *next, af_value *value)
-{
-    int index = *next;
-    if (length && isdigit((unsigned char)*field)) {
-        index = atoi(field);
-    } else if (length) {
-        for (index = 0; index < call->count; index++)
-            if (call->keywords && call->keywords[index] && !strncmp(call->keywords[index], field, length) && !call->keywords[index][length])
-                break;
-    } else {
-        ++*next;
-    }
-    if (index >= call->count)
-        return af_raise(call->evaluation, "IndexError", "format() lacks an argument for '{%.*s}'", (int)length, field);
-    *value = call->arguments[index];
-    return 0;
-}
-
-static int text_format(const af_call *call, af_value self, af_value *result)
-{
-    af_text out = {0};
-    int next = 0, failed = 0;
-    for (const char *s = self.string; *s && !failed; s++) {
-        if ((*s == '{' || *s == '}') && s[1] == *s) {
-            af_text_add(&out, s++, 1);
-        } else if (*s == '{') {
-            const char *end = strchr(s, '}');
-            if (!end) {
-                failed = af_raise(call->evaluation, "ValueError", "expected '}' before end of string");
-                break;
-            }
-            const char *colon = memchr(s, ':', (size_t)(end - s));
-            af_value value;
-            const char *name_end = colon ? colon : end;
-            failed = format_argument(call, s + 1, (size_t)(name_end - s - 1), &next, &value) ||
-                     af_format_value(call->evaluation, value,
-                                     colon ? af_copy_slice(call->evaluation->arena, colon + 1, (size_t)(end - colon - 1)) : "", &out);
-            s = end;
-            failed = failed || af_spend(call->evaluation, 0, (int64_t)out.length);
-        } else {
-            af_text_add(&out, s, 1);
-        }
-    }
-    if (!failed)
-        return af_finish_text(call->evaluation, &out, result);
-    af_text_free(&out);
-    return -1;
-}
+static int text_format(const af_call *call, af_value self, af_value *result) { return af_format_text(call, self.string, result); }
 
 /* ---- dict and list */
 
@@ -251,12 +219,28 @@ static int list_index(const af_call *call, af_value self, af_value *result)
     return af_raise(call->evaluation, "ValueError", "the value is not in the list");
 }
 
+static int range_index(const af_call *call, af_value self, af_value *result)
+{
+    int64_t index = call->count == 1 ? af_range_find(self.range, call->arguments[0]) : -1;
+    if (index < 0)
+        return af_raise(call->evaluation, "ValueError", "the value is not in the range");
+    *result = af_int(index);
+    return 0;
+}
+
+static int range_count(const af_call *call, af_value self, af_value *result)
+{
+    *result = af_int(call->count == 1 && af_range_find(self.range, call->arguments[0]) >= 0);
+    return 0;
+}
+
 static const struct { af_type type; const char *name; int (*of)(const af_call *call, af_value self, af_value *result); } methods[] = {
     {AF_STRING, "upper", text_upper}, {AF_STRING, "lower", text_lower}, {AF_STRING, "strip", text_strip}, {AF_STRING, "lstrip", text_lstrip},
     {AF_STRING, "rstrip", text_rstrip}, {AF_STRING, "split", text_split}, {AF_STRING, "join", text_join}, {AF_STRING, "replace", text_replace},
     {AF_STRING, "startswith", text_startswith}, {AF_STRING, "endswith", text_endswith}, {AF_STRING, "format", text_format},
     {AF_DICT, "keys", dict_keys}, {AF_DICT, "values", dict_values}, {AF_DICT, "items", dict_items}, {AF_DICT, "get", dict_get},
     {AF_LIST, "count", list_count}, {AF_LIST, "index", list_index}, {AF_TUPLE, "count", list_count}, {AF_TUPLE, "index", list_index},
+    {AF_RANGE, "count", range_count}, {AF_RANGE, "index", range_index},
 };
 
 static int call_method(const af_function *self, const af_call *call, af_value *result)
@@ -276,84 +260,4 @@ bool af_find_method(af_evaluation *e, af_value self, const char *name, af_value 
         return true;
     }
     return false;
-}
-
-/* ---- format specifications: [[fill]align][width][,][.precision][d e f g % s] */
-
-static int format_number(af_evaluation *e, af_value value, int precision, char type, af_text *out)
-{
-    if (type == 'd' || (!type && af_is_integer(value) && precision < 0)) {
-        if (!af_is_integer(value))
-            return af_raise(e, "ValueError", "Unknown format code 'd' for object of type '%s'", af_type_name(value));
-        af_print_str(out, value.type == AF_BOOL ? af_int(value.truth) : value);
-        return 0;
-    }
-    double real = af_as_double(value);
-    char format[16];
-    snprintf(format, sizeof format, "%%.*%c", type == '%' ? 'f' : type ? type : 'g');
-    af_text_printf(out, format, precision < 0 ? 6 : precision, type == '%' ? real * 100 : real);
-    if (type == '%')
-        af_text_puts(out, "%");
-    return 0;
-}
-
-static void group_thousands(af_text *text)
-{
-    size_t start = text->length && (*text->bytes == '-'), end = start;
-    while (end < text->length && isdigit((unsigned char)text->bytes[end]))
-        end++;
-    af_text grouped = {0};
-    af_text_add(&grouped, text->bytes, start);
-    for (size_t i = start; i < end; i++) {
-        af_text_add(&grouped, &text->bytes[i], 1);
-        if ((end - i - 1) % 3 == 0 && i + 1 < end)
-            af_text_puts(&grouped, ",");
-    }
-    af_text_add(&grouped, text->bytes + end, text->length - end);
-    af_text_free(text);
-    *text = grouped;
-}
-
-int af_format_value(af_evaluation *e, af_value value, const char *s, af_text *out)
-{
-    char fill = ' ', align = 0, type = 0;
-    int width = 0, precision = -1;
-    bool commas = false;
-    const char *whole = s;
-    if (*s && s[1] && strchr("<>^", s[1]))
-        fill = *s, align = s[1], s += 2;
-    else if (*s && strchr("<>^", *s))
-        align = *s++;
-    if (*s == '0')
-        fill = '0', align = align ? align : '>', s++;
-    while (isdigit((unsigned char)*s) && width < 10000)
-        width = width * 10 + *s++ - '0';
-    if (*s == ',')
-        commas = true, s++;
-    if (*s == '.')
-        for (precision = 0, s++; isdigit((unsigned char)*s) && precision < 1000; s++)
-            precision = precision * 10 + *s - '0';
-    if (*s && strchr("defgsEG%", *s))
-        type = *s++;
-    if (*s)
-        return af_raise(e, "ValueError", "Invalid format specifier '%s'", whole);
-    af_text text = {0};
-    int failed = 0;
-    if (af_is_number(value) && type != 's' && *whole)
-        failed = format_number(e, value, precision, type, &text);
-    else
-        af_print_str(&text, value);
-    if (commas && !failed && text.length)
-        group_thousands(&text);
-    if (!align)
-        align = af_is_number(value) ? '>' : '<';
-    int pad = width > (int)text.length ? width - (int)text.length : 0;
-    int left = align == '>' ? pad : align == '^' ? pad / 2 : 0;
-    for (int i = 0; i < left; i++)
-        af_text_add(out, &fill, 1);
-    af_text_add(out, text.bytes ? text.bytes : "", text.length);
-    for (int i = left; i < pad; i++)
-        af_text_add(out, &fill, 1);
-    af_text_free(&text);
-    return failed;
 }

@@ -124,20 +124,6 @@ bool af_int_multiply(af_arena *arena, af_value a, af_value b, af_value *product)
     return make_bounded(arena, va.negative != vb.negative, magnitude_multiply(arena, va.m, vb.m), product);
 }
 
-bool af_int_product_of_range(af_arena *arena, int64_t low, int64_t high, af_value *product)
-{
-    if (low >= high) {
-        *product = af_int(low > high ? 1 : low);
-        return true;
-    }
-    if (high - low > AF_BIG_MOST_BITS && low > 0)   /* each factor but the first doubles it at least */
-        return false;
-    int64_t middle = low + (high - low) / 2;        /* halves of like size keep the work small */
-    af_value left, right;
-    return af_int_product_of_range(arena, low, middle, &left) && af_int_product_of_range(arena, middle + 1, high, &right) &&
-           af_int_multiply(arena, left, right, product);
-}
-
 /* ---- division */
 void af_int_divide(af_arena *arena, af_value a, af_value b, af_value *quotient, af_value *remainder)
 {

@@ -28,7 +28,6 @@ af_value af_int_negate(af_arena *arena, af_value a);
 af_value af_int_bitwise(af_arena *arena, char operation, af_value a, af_value b);                   /* '&', '|', '^' of two's complements */
 af_value af_int_square_root(af_arena *arena, af_value a);                                           /* rounded down; a >= 0 */
 af_value af_int_common_divisor(af_arena *arena, af_value a, af_value b);                            /* greatest, >= 0 */
-bool af_int_product_of_range(af_arena *arena, int64_t low, int64_t high, af_value *product);        /* low × (low+1) × … × high, 1 if empty; low >= 0 */
 
 int af_int_compare(af_value a, af_value b);                         /* < 0, 0, > 0 */
 int af_int_compare_real(af_value a, double b);                      /* exact; b is not nan */

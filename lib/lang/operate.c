@@ -187,6 +187,29 @@ static int operate_sets(af_evaluation *e, const char *op, af_value a, af_value b
     return 0;
 }
 
+/* Python's own sets: of `a` what is (or is not) in `b`, then for | and ^ what is only in `b`. */
+static int operate_plain_sets(af_evaluation *e, char op, const af_items *a, const af_items *b, af_value *result)
+{
+    if (af_spend_items(e, (int64_t)a->count * b->count * 2) || af_spend(e, 0, ((int64_t)a->count + b->count) * (int64_t)sizeof(af_value)))
+        return -1;
+    af_value set = af_list_value(e->arena, a->count + b->count);
+    int count = 0;
+    for (int i = 0; i < a->count + b->count; i++) {
+        bool first = i < a->count, found = false;
+        const af_items *other = first ? b : a;
+        af_value item = first ? a->items[i] : b->items[i - a->count];
+        for (int k = 0; k < other->count && !found; k++)
+            found = af_equal(other->items[k], item);
+        bool keep = first ? op == '|' || found == (op == '&') : (op == '|' || op == '^') && !found;
+        if (keep)
+            set.list->items[count++] = item;
+    }
+    ((af_items *)set.list)->count = count;
+    set.type = AF_PLAIN_SET;
+    *result = set;
+    return 0;
+}
+
 /* ---- sequences */
 
 static int repeat(af_evaluation *e, af_value sequence, af_value times, af_value *result)
@@ -250,6 +273,8 @@ int af_operate(af_evaluation *e, const char *op, af_value a, af_value b, af_valu
         return operate_reals(e, op, a, b, result);
     if (a.type == AF_SET)
         return operate_sets(e, op, a, b, result);
+    if (a.type == AF_PLAIN_SET && b.type == AF_PLAIN_SET && strchr("&|-^", *op))
+        return operate_plain_sets(e, *op, a.list, b.list, result);
     if (*op == '+' && is_sequence(a) && a.type == b.type)
         return concatenate(e, a, b, result);
     if (!strcmp(op, "*") && is_sequence(a) && af_is_integer(b))
@@ -291,7 +316,7 @@ static int compare_items(af_evaluation *e, const af_items *a, const af_items *b,
     for (int i = 0; i < a->count && i < b->count; i++)
         if (!af_equal(a->items[i], b->items[i]))
             return af_compare(e, a->items[i], b->items[i], order);
-    *order = a->count - b->count;
+    *order = (a->count > b->count) - (a->count < b->count);
     return 0;
 }
 
@@ -324,9 +349,28 @@ static bool object_named(af_value item, const char *name)
     return item.type == AF_OBJECT && item.object->kind->attribute(item.object, "name", &own) && own.type == AF_STRING && !strcmp(own.string, name);
 }
 
+/* The index of a number in a range, without going through it; -1: it is not there. */
+int64_t af_range_find(const af_range *range, af_value item)
+{
+    int64_t number;
+    if (item.type == AF_REAL && fabs(item.real) < 0x1p62 && item.real == trunc(item.real))
+        item = af_int((int64_t)item.real);
+    if (!af_is_integer(item) || !af_int_fits(item, &number))
+        return -1;
+    bool up = range->step > 0;
+    uint64_t offset = up ? (uint64_t)number - (uint64_t)range->start : (uint64_t)range->start - (uint64_t)number;
+    uint64_t step = up ? (uint64_t)range->step : 0 - (uint64_t)range->step;
+    bool behind = up ? number >= range->start : number <= range->start;
+    return behind && offset % step == 0 && offset / step < (uint64_t)range->count ? (int64_t)(offset / step) : -1;
+}
+
 int af_contains(af_evaluation *e, af_value item, af_value container, bool *found)
 {
     *found = false;
+    if (container.type == AF_RANGE) {
+        *found = af_range_find(container.range, item) >= 0;
+        return 0;
+    }
     if (container.type == AF_STRING) {
         if (item.type != AF_STRING)
             return af_raise(e, "TypeError", "'in <string>' requires string as left operand, not %s", af_type_name(item));
@@ -548,20 +592,32 @@ static int bound(af_evaluation *e, af_value given, int64_t count, int64_t missin
     return 0;
 }
 
+static int slice_of_range(af_evaluation *e, const af_range *range, int64_t start, int64_t stop, int64_t step, af_value *result)
+{
+    if (__builtin_mul_overflow(start, range->step, &start) || __builtin_add_overflow(start, range->start, &start)
+        || __builtin_mul_overflow(stop, range->step, &stop) || __builtin_add_overflow(stop, range->start, &stop)
+        || __builtin_mul_overflow(step, range->step, &step))
+        return af_raise(e, "OverflowError", "the range is too long");
+    *result = af_range_value(e->arena, start, stop, step);
+    return 0;
+}
+
 int af_get_slice(af_evaluation *e, af_value object, const af_value bounds[3], af_value *result)
 {
-    af_items items;
+    af_items items = {0};
     int64_t step = 1, start, stop;
     if (!is_sequence(object) && object.type != AF_RANGE)
         return af_raise(e, "TypeError", "'%s' object cannot be sliced", af_type_name(object));
-    if (af_items_of(e, object, &items))
+    if (object.type != AF_RANGE && af_items_of(e, object, &items))
         return -1;
     if (bounds[2].type != AF_NONE && (!af_is_integer(bounds[2]) || !af_int_fits(bounds[2], &step) || !step))
         return af_raise(e, "ValueError", "slice step must be a whole number other than zero");
-    int64_t n = items.count;
+    int64_t n = object.type == AF_RANGE ? object.range->count : items.count;
     if (bound(e, bounds[0], n, step > 0 ? 0 : n - 1, step > 0 ? 0 : -1, step > 0 ? n : n - 1, &start) ||
         bound(e, bounds[1], n, step > 0 ? n : -1, step > 0 ? 0 : -1, step > 0 ? n : n - 1, &stop))
         return -1;
+    if (object.type == AF_RANGE)
+        return slice_of_range(e, object.range, start, stop, step, result);
     int64_t length = step > 0 ? (stop - start + step - 1) / step : (start - stop - step - 1) / -step;
     af_value list = af_list_value(e->arena, (int)(length < 0 ? 0 : length));
     af_text text = {0};
@@ -591,6 +647,8 @@ static int set_attribute(af_evaluation *e, const af_token_set *set, const char *
     }
     if (!strcmp(name, "rank_variables") && set->kind == AF_TENSORS) {
         af_mask all = 0;
+        if (set->strangers)
+            return af_raise(e, "ValueError", "%s is a rank variable; only tensors have rank_variables", u->rank_variables[__builtin_ctzll(set->strangers)]);
         for (int i = 0; i < u->n_tensors; i++)
             if (set->members >> i & 1)
                 all |= u->rank_variables_of_tensor[i];

@@ -31,6 +31,16 @@ af_value af_big_value(const af_big *big)
     return (af_value){.type = AF_BIG, .big = big};
 }
 
+af_value af_range_value(af_arena *arena, int64_t start, int64_t stop, int64_t step)
+{
+    af_range *range = af_new(arena, af_range);
+    uint64_t span = step > 0 ? (uint64_t)stop - (uint64_t)start : (uint64_t)start - (uint64_t)stop;
+    uint64_t width = step > 0 ? (uint64_t)step : 0 - (uint64_t)step, count = (span - 1) / width;
+    bool empty = step > 0 ? start >= stop : start <= stop;
+    *range = (af_range){start, stop, step, empty ? 0 : count < INT64_MAX ? (int64_t)count + 1 : INT64_MAX};
+    return (af_value){.type = AF_RANGE, .range = range};
+}
+
 /* ---- numbers */
 bool af_is_number(af_value value) { return af_is_integer(value) || value.type == AF_REAL; }
 

@@ -58,7 +58,7 @@ struct af_dict {                                                            /* i
     const char *tag;                                                        /* a YAML tag without "!", or NULL */
     uint32_t *index, n_index;                                               /* of value.c: hashed places of entries, once there are many */
 };
-typedef struct af_range { int64_t start, step, count; } af_range;
+typedef struct af_range { int64_t start, stop, step, count; } af_range;    /* stop as it was given; count says how many there are */
 typedef struct af_iterator { const char *name; int next, count; af_value *items; } af_iterator;   /* name: "generator", "map", … */
 typedef struct af_missing { const char *message; bool lenient; } af_missing;/* Jinja's undefined: "'x' is undefined"; lenient: prints as nothing (10 section 3.5) */
 
@@ -99,6 +99,7 @@ af_value af_string(const char *text);                                     /* not
 af_value af_list_value(af_arena *arena, int count);                       /* items to be filled in: value.list->items[i] */
 af_value af_tuple_value(af_arena *arena, int count);
 af_value af_dict_value(af_arena *arena);
+af_value af_range_value(af_arena *arena, int64_t start, int64_t stop, int64_t step);   /* step is not 0 */
 void af_dict_put(af_arena *arena, af_value dict, af_value key, af_value value);  /* only while the dict is being made. An old key keeps its place */
 void af_dict_remove(af_value dict, af_value key);                         /* only while the dict is being made; nothing if absent */
 const af_value *af_dict_get(af_value dict, af_value key);                 /* NULL: absent, or no dict */

@@ -86,7 +86,7 @@ static void print_set(af_text *out, const af_token_set *set)
 
 static void print_range(af_text *out, const af_range *range)
 {
-    af_text_printf(out, "range(%lld, %lld", (long long)range->start, (long long)(range->start + range->step * range->count));
+    af_text_printf(out, "range(%lld, %lld", (long long)range->start, (long long)range->stop);
     if (range->step != 1)
         af_text_printf(out, ", %lld", (long long)range->step);
     af_text_puts(out, ")");

@@ -81,7 +81,7 @@ static void put_range(af_json_writer *w, const af_range *range)
 {
     af_put_array(w, "range");
     af_put_integer(w, NULL, range->start);
-    af_put_integer(w, NULL, range->start + range->step * range->count);
+    af_put_integer(w, NULL, range->stop);
     af_put_integer(w, NULL, range->step);
     af_put_end_array(w);
 }
@@ -207,10 +207,7 @@ static af_value range_value(python *p, const af_json *bounds)
     af_json_reader reader = {.what = "answer"};
     int64_t start = (int64_t)af_json_as_real(&reader, af_json_item(bounds, 0), NULL), stop = (int64_t)af_json_as_real(&reader, af_json_item(bounds, 1), NULL);
     int64_t step = (int64_t)af_json_as_real(&reader, af_json_item(bounds, 2), NULL);
-    af_range *range = af_new(p->arena, af_range);
-    int64_t count = step > 0 ? (stop - start + step - 1) / step : step < 0 ? (start - stop - step - 1) / -step : 0;
-    *range = (af_range){start, step, count > 0 ? count : 0};
-    return (af_value){.type = AF_RANGE, .range = range};
+    return af_range_value(p->arena, start, stop, step ? step : 1);
 }
 
 static af_value special_value(python *p, const af_json *json)

@@ -1,0 +1,349 @@
+/* str.format, and the specifications of its fields and of those of f-strings: [[fill]align][sign][#][0][width][, or _][.precision][type], as Python has them. */
+#include "lang/expression_tree.h"
+#include "lang/number.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct layout {
+    const char *fill; size_t fill_length;     /* one character */
+    char align, sign, group, type;            /* 0: not given */
+    bool alternative, zeros;
+    int width, precision;                     /* precision -1: not given */
+} layout;
+
+enum { MOST_PRECISION = 1000 };
+
+/* ---- reading */
+
+static size_t character_length(const char *text)
+{
+    size_t n = *text != 0;
+    while (n && ((unsigned char)text[n] & 0xc0) == 0x80)
+        n++;
+    return n;
+}
+
+static int read_number(const char **s)
+{
+    enum { MOST = 1 << 30 };
+    int number = 0;
+    for (; isdigit((unsigned char)**s); ++*s)
+        number = number < MOST / 10 ? number * 10 + **s - '0' : MOST;
+    return number;
+}
+
+static char take(const char **s, const char *set) { return **s && strchr(set, **s) ? *(*s)++ : 0; }
+
+static int read_layout(af_evaluation *e, const char *whole, layout *l)
+{
+    const char *s = whole;
+    size_t first = character_length(s);
+    *l = (layout){.fill = " ", .fill_length = 1, .precision = -1};
+    if (first && s[first] && strchr("<>=^", s[first])) {
+        l->fill = s, l->fill_length = first, l->align = s[first];
+        s += first + 1;
+    } else {
+        l->align = take(&s, "<>=^");
+    }
+    l->sign = take(&s, "+- ");
+    l->alternative = take(&s, "#");
+    l->zeros = *s == '0';
+    l->width = read_number(&s);
+    l->group = take(&s, ",_");
+    if (*s == '.') {
+        s++;
+        if (!isdigit((unsigned char)*s))
+            return af_raise(e, "ValueError", "Format specifier missing precision");
+        l->precision = read_number(&s);
+    }
+    l->type = take(&s, "bcdeEfFgGnosxX%");
+    if (*s)
+        return af_raise(e, "ValueError", "Invalid format specifier '%s'", whole);
+    if (l->zeros && l->fill[0] == ' ' && !l->align)
+        l->fill = "0";
+    if (l->precision > MOST_PRECISION)
+        return af_raise(e, "ValueError", "the precision in '%s' is too large", whole);
+    return af_spend_text(e, l->width);
+}
+
+static int unknown_type(af_evaluation *e, const layout *l, af_value value)
+{
+    return af_raise(e, "ValueError", "Unknown format code '%c' for object of type '%s'", l->type, af_type_name(value));
+}
+
+/* ---- numbers: a sign, a prefix, digits before the point, the rest */
+
+typedef struct number_text { char sign; const char *prefix; af_text whole; const char *rest; } number_text;
+
+/* Digits with `group` every `every` of them from the right, at least `least` bytes if they stand behind zeros. */
+static void put_grouped(af_text *out, const af_text *digits, char group, size_t every, size_t least)
+{
+    size_t count = digits->length, zeros = 0;
+    while (count + zeros + (group ? (count + zeros - 1) / every : 0) < least)
+        zeros++;
+    for (size_t i = count + zeros; i-- > 0;) {
+        af_text_add(out, i >= count ? "0" : &digits->bytes[count - 1 - i], 1);
+        if (group && i && i % every == 0)
+            af_text_add(out, &group, 1);
+    }
+}
+
+static void pad(af_text *out, const layout *l, long count)
+{
+    for (; count > 0; count--)
+        af_text_add(out, l->fill, l->fill_length);
+}
+
+static void put_padded(af_text *out, const layout *l, char align, const char *text, size_t length, long characters)
+{
+    long room = l->width > characters ? l->width - characters : 0, left = align == '>' ? room : align == '^' ? room / 2 : 0;
+    pad(out, l, left);
+    af_text_add(out, text, length);
+    pad(out, l, room - left);
+}
+
+static void put_number(af_text *out, const layout *l, const number_text *n)
+{
+    bool inside = l->align == '=' || (l->zeros && !l->align), digits = isdigit((unsigned char)n->whole.bytes[0]);
+    size_t before = (size_t)(n->sign != 0) + strlen(n->prefix), after = strlen(n->rest);
+    size_t least = inside && l->fill[0] == '0' && digits && (size_t)l->width > before + after ? (size_t)l->width - before - after : 0;
+    af_text body = {0}, text = {0};
+    put_grouped(&body, &n->whole, digits ? l->group : 0, strchr("bcoxX", l->type) && l->type ? 4 : 3, least);
+    af_text_puts(&body, n->rest);
+    if (n->sign)
+        af_text_add(&text, &n->sign, 1);
+    af_text_puts(&text, n->prefix);
+    if (inside) {
+        af_text_add(out, text.bytes ? text.bytes : "", text.length);
+        pad(out, l, l->width - (long)(text.length + body.length));
+        af_text_add(out, body.bytes, body.length);
+    } else {
+        af_text_add(&text, body.bytes, body.length);
+        put_padded(out, l, l->align ? l->align : '>', text.bytes, text.length, (long)text.length);
+    }
+    af_text_free(&body);
+    af_text_free(&text);
+}
+
+static char sign_of(const layout *l, bool negative) { return negative ? '-' : l->sign == '+' || l->sign == ' ' ? l->sign : 0; }
+
+static int format_integer(af_evaluation *e, af_value value, const layout *l, af_text *out)
+{
+    int base = l->type == 'b' ? 2 : l->type == 'o' ? 8 : l->type == 'x' || l->type == 'X' ? 16 : 10;
+    bool negative = af_int_sign(value) < 0;
+    if (l->precision >= 0)
+        return af_raise(e, "ValueError", "Precision not allowed in integer format specifier");
+    if (l->group == ',' && base != 10)
+        return af_raise(e, "ValueError", "Cannot specify ',' with '%c'.", l->type);
+    number_text n = {.sign = sign_of(l, negative), .rest = "",
+                     .prefix = !l->alternative || base == 10 ? "" : base == 2 ? "0b" : base == 8 ? "0o" : l->type == 'x' ? "0x" : "0X"};
+    af_int_print(&n.whole, negative ? af_int_negate(e->arena, value) : value, base);
+    for (size_t i = 0; i < n.whole.length && l->type == 'X'; i++)
+        n.whole.bytes[i] = (char)toupper((unsigned char)n.whole.bytes[i]);
+    put_number(out, l, &n);
+    af_text_free(&n.whole);
+    return 0;
+}
+
+/* Takes zeros away that stand before `end`, back to the point; with_point: and the point. */
+static void drop_zeros(af_text *digits, size_t end, bool with_point)
+{
+    size_t from = end;
+    while (digits->bytes[from - 1] == '0' && (with_point || digits->bytes[from - 2] != '.'))
+        from--;
+    from -= digits->bytes[from - 1] == '.';
+    memmove(digits->bytes + from, digits->bytes + end, digits->length - end + 1);
+    digits->length -= end - from;
+}
+
+/* Without type: the shortest digits that read back, or `precision` of them; one behind the point at least. */
+static void print_general(af_text *digits, double real, int precision)
+{
+    char buffer[32];
+    if (precision < 0) {
+        af_text_add(digits, buffer, (size_t)af_real_text(buffer, real));
+        return;
+    }
+    int decimals = precision > 1 ? precision - 1 : 0;
+    af_text_printf(digits, "%.*e", decimals, real);
+    size_t mark = strcspn(digits->bytes, "e");
+    int power = atoi(digits->bytes + mark + 1);
+    if (power < -4 || power >= decimals) {
+        if (decimals)
+            drop_zeros(digits, mark, true);
+        return;
+    }
+    af_text_clear(digits);
+    af_text_printf(digits, "%.*f", decimals - power, real);
+    drop_zeros(digits, digits->length, false);
+}
+
+static int format_real(double real, const layout *l, af_text *out)
+{
+    af_text digits = {0};
+    bool negative = signbit(real) && !isnan(real), percent = l->type == '%';
+    char pattern[8] = "%.*f", type = percent || l->type == 'n' ? (percent ? 'f' : 'g') : l->type;
+    real = fabs(real) * (percent ? 100 : 1);
+    int precision = l->precision < 0 ? 6 : l->precision;
+    if (!isfinite(real))
+        af_text_puts(&digits, isnan(real) ? (type && isupper((unsigned char)type) ? "NAN" : "nan") : type && isupper((unsigned char)type) ? "INF" : "inf");
+    else if (!type)
+        print_general(&digits, real, l->precision);
+    else {
+        snprintf(pattern, sizeof pattern, l->alternative ? "%%#.*%c" : "%%.*%c", type);
+        af_text_printf(&digits, pattern, precision, real);
+    }
+    if (percent)
+        af_text_puts(&digits, "%");
+    size_t whole = strspn(digits.bytes, "0123456789");
+    whole = whole ? whole : digits.length;
+    number_text n = {.sign = sign_of(l, negative), .prefix = "", .rest = digits.bytes + whole};
+    af_text_add(&n.whole, digits.bytes, whole);
+    put_number(out, l, &n);
+    af_text_free(&n.whole);
+    af_text_free(&digits);
+    return 0;
+}
+
+static int format_number(af_evaluation *e, af_value value, const layout *l, af_text *out)
+{
+    bool integer = af_is_integer(value);
+    double real;
+    if (l->type == 's' || l->type == 'c' || (!integer && l->type && strchr("bdoxX", l->type)))
+        return unknown_type(e, l, value);
+    if (integer && (!l->type || strchr("bdnoxX", l->type)))
+        return format_integer(e, value, l, out);
+    if (integer && !af_int_to_double(value, &real))
+        return af_raise(e, "OverflowError", "int too large to convert to float");
+    return format_real(integer ? real : value.real, l, out);
+}
+
+/* ---- texts */
+
+static int format_text(af_evaluation *e, af_value value, const layout *l, af_text *out)
+{
+    size_t length = 0;
+    long characters = 0;
+    if (l->type && l->type != 's')
+        return unknown_type(e, l, value);
+    if (l->sign || l->align == '=' || l->group || l->alternative)
+        return af_raise(e, "ValueError", "Sign, '#', '=' and grouping are not allowed in the format of a string");
+    while (value.string[length] && (l->precision < 0 || characters < l->precision)) {
+        length += character_length(value.string + length);
+        characters++;
+    }
+    put_padded(out, l, l->align ? l->align : '<', value.string, length, characters);
+    return 0;
+}
+
+int af_format_value(af_evaluation *e, af_value value, const char *specification, af_text *out)
+{
+    layout l;
+    if (!*specification) {
+        af_print_str(out, value);
+        return 0;
+    }
+    if (!af_is_number(value) && value.type != AF_STRING)
+        return af_raise(e, "TypeError", "unsupported format string passed to %s.__format__", af_type_name(value));
+    if (read_layout(e, specification, &l))
+        return -1;
+    return value.type == AF_STRING ? format_text(e, value, &l, out) : format_number(e, value, &l, out);
+}
+
+/* ---- str.format */
+
+typedef struct filling { const af_call *call; int next; } filling;     /* next: of the arguments without a number */
+
+static int argument_of(filling *f, const char *name, size_t length, af_value *value)
+{
+    const af_call *call = f->call;
+    int index = f->next, positional = 0;
+    while (positional < call->count && !(call->keywords && call->keywords[positional]))
+        positional++;
+    if (length && isdigit((unsigned char)*name)) {
+        index = read_number(&name);
+    } else if (length) {
+        for (index = positional; index < call->count; index++)
+            if (!strncmp(call->keywords[index], name, length) && !call->keywords[index][length])
+                break;
+        if (index == call->count)
+            return af_raise(call->evaluation, "KeyError", "'%.*s'", (int)length, name);
+        positional = call->count;
+    } else {
+        f->next++;
+    }
+    if (index >= positional)
+        return af_raise(call->evaluation, "IndexError", "Replacement index %d out of range for positional args tuple", index);
+    *value = call->arguments[index];
+    return 0;
+}
+
+static int fill(filling *f, const char *s, const char *end, af_text *out);
+
+/* One field, NAME[!conversion][:specification], which ends at `end`. */
+static int fill_field(filling *f, const char *s, const char *end, af_text *out)
+{
+    const char *name_end = s;
+    af_value value = af_none();
+    af_text specification = {0};
+    while (name_end < end && *name_end != '!' && *name_end != ':')
+        name_end++;
+    if (argument_of(f, s, (size_t)(name_end - s), &value))
+        return -1;
+    bool repr = *name_end == '!' && name_end[1] == 'r';
+    if (*name_end == '!')
+        name_end += 2;
+    if (name_end > end || (name_end < end && *name_end != ':'))
+        return af_raise(f->call->evaluation, "ValueError", "expected ':' after conversion specifier");
+    if (repr) {
+        af_text text = {0};
+        af_print_repr(&text, value);
+        if (af_finish_text(f->call->evaluation, &text, &value))
+            return -1;
+    }
+    int failed = name_end < end && fill(f, name_end + 1, end, &specification);
+    failed = failed || af_format_value(f->call->evaluation, value, specification.bytes ? specification.bytes : "", out);
+    af_text_free(&specification);
+    return failed ? -1 : af_spend(f->call->evaluation, 1, (int64_t)out->length);
+}
+
+/* Where the field ends that begins at s; NULL: nowhere. */
+static const char *field_end(const char *s, const char *end)
+{
+    int depth = 0;
+    for (; s < end && (depth || *s != '}'); s++)
+        depth += *s == '{' ? 1 : *s == '}' ? -1 : 0;
+    return s < end ? s : NULL;
+}
+
+static int fill(filling *f, const char *s, const char *end, af_text *out)
+{
+    for (; s < end; s++) {
+        const char *field = *s == '{' ? field_end(s + 1, end) : NULL;
+        if (s + 1 < end && s[1] == *s && (*s == '{' || *s == '}')) {
+            af_text_add(out, s++, 1);
+        } else if (field) {
+            if (fill_field(f, s + 1, field, out))
+                return -1;
+            s = field;
+        } else if (*s == '{' || *s == '}') {
+            return af_raise(f->call->evaluation, "ValueError", *s == '{' ? "expected '}' before end of string" : "Single '}' encountered in format string");
+        } else {
+            af_text_add(out, s, 1);
+        }
+    }
+    return 0;
+}
+
+int af_format_text(const af_call *call, const char *pattern, af_value *result)
+{
+    filling f = {.call = call};
+    af_text out = {0};
+    if (!fill(&f, pattern, pattern + strlen(pattern), &out))
+        return af_finish_text(call->evaluation, &out, result);
+    af_text_free(&out);
+    return -1;
+}
