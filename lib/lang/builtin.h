@@ -1,0 +1,16 @@
+/* The functions of 10 section 7.4: what their files share. */
+#ifndef AF_LANG_BUILTIN_H
+#define AF_LANG_BUILTIN_H
+
+#include "lang/expression_tree.h"
+
+extern const af_function af_integer_functions[];       /* ended by one without a name */
+
+/* -1: raised that a function takes least to most arguments. */
+int af_fail_arguments(const af_call *call, const char *name, int least, int most);
+/* Hands a call with an opaque argument to its owner: 0, or -1 raised. 1: none is opaque. */
+int af_call_opaque(const af_function *self, const af_call *call, const af_value *arguments, int count, af_value *result);
+/* 0, or -1 raised: no number, or past the largest real. */
+int af_real_argument(const af_call *call, af_value value, double *real);
+
+#endif
