@@ -50,7 +50,7 @@ static const struct { const char *text, *want; } rows[] = {
     {"echo([True, None, 'caf\xc3\xa9 \"\\n'])", "[True, None, 'caf\xc3\xa9 \"\\n']"}, {"echo((1,))", "(1,)"}, {"echo([inf, -inf, nan])", "[inf, -inf, nan]"},
     {"echo({1: 'a', 'b': [2]})", "{1: 'a', 'b': [2]}"}, {"echo({3, 1})", "{1, 3}"}, {"echo(range(1, 7, 2))", "range(1, 7, 2)"},
     {"echo(map(abs, [-1, 2]))", "[1, 2]"},
-    {"values()", "[1, 2.0, True, None, 'x', [1], (1,), {'a': 1, 2: 3}, {1, 2, 3}, range(1, 7, 2), 1180591620717411303424, -9223372036854775808, -1180591620717411303424, 1e+300]"},
+    {"values()", "[1, 2.0, True, None, 'x', [1], (1,), {'a': 1, 2: 3}, {1, 2, 3}, range(1, 6, 2), 1180591620717411303424, -9223372036854775808, -1180591620717411303424, 1e+300]"},
     {"endless()", "inf"}, {"generated(3)", "[0, 1, 2]"},
     {"[kind(x) for x in [1, 1.0, '', None, True, [], (), {}, {1}, range(2), inf, abs]]",
      "['int', 'float', 'str', 'NoneType', 'bool', 'list', 'tuple', 'dict', 'set', 'range', 'float', 'function']"},
