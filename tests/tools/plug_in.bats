@@ -25,7 +25,7 @@ area() { af-parse spec.yaml >s.jsonl "$@" && af-area s.jsonl; }
 mac() { area "$@" >out && jq -c 'select(.rec == "cost" and .component == "Mac") | [.area, .leak_power, .actions[0].energy, .actions[0].throughput, .model, .source]' out; }
 broken() { # message
     af-parse spec.yaml >s.jsonl
-    refused 65 "^af-area: arch.nodes.1.component_class (Mac): component model provider ./plug-in $1$" af-area s.jsonl
+    refused 65 "^af-area: spec.yaml:6:5: arch.nodes.1.component_class (Mac): component model provider ./plug-in $1$" af-area s.jsonl
 }
 
 @test "a plug-in: asked before the library's model if its priority is higher, with what it takes" {
