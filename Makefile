@@ -6,6 +6,9 @@ ifeq ($(origin CC),default)
 CC      := gcc
 endif
 SAN     ?=
+V       ?=
+Q       := $(if $V,,@)
+say     := @$(if $V,:,echo ' ')
 VERSION := 0.1.0
 
 FOLDERS  := base lang spec cost model pmap join draw
@@ -88,27 +91,32 @@ install: all man
 
 $(BUILD)/lib/%.o: lib/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(say) CC $<
+	$(Q)$(CC) $(CFLAGS_) $(CFLAGS) -MMD -MP -c $< -o $@
 
 $(BUILD)/libaf.a: $(OBJECTS)
 	@rm -f $@
-	ar rcs $@ $^
+	$(say) AR $@
+	$(Q)ar rcs $@ $^
 
 $(BUILD)/tools/%.o: tools/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_) -Itools $(CFLAGS) -MMD -MP -c $< -o $@
+	$(say) CC $<
+	$(Q)$(CC) $(CFLAGS_) -Itools $(CFLAGS) -MMD -MP -c $< -o $@
 
 SHARED_TOOLS := $(patsubst tools/%.c,$(BUILD)/tools/%.o,$(filter-out tools/af-%.c,$(wildcard tools/*.c)))
 
 $(BUILD)/bin/af-%: $(BUILD)/tools/af-%.o $(SHARED_TOOLS) $(BUILD)/libaf.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_) $(CFLAGS) $^ $(LDLIBS) -o $@
+	$(say) LD $@
+	$(Q)$(CC) $(CFLAGS_) $(CFLAGS) $^ $(LDLIBS) -o $@
 
 # A unit test links what stands at or below its folder, so that it can be built before what is above is.
 define unit_rule
 $(BUILD)/unit/$1/%: tests/unit/$1/%.c tests/unit/test.h $$(filter $(foreach f,$2,$(BUILD)/lib/$f/%),$(OBJECTS))
 	@mkdir -p $$(@D)
-	$$(CC) $$(CFLAGS_) -Itests/unit $$(CFLAGS) -MMD -MP $$(filter %.c %.o,$$^) $$(LDLIBS) -o $$@
+	$$(say) LD $$@
+	$$(Q)$$(CC) $$(CFLAGS_) -Itests/unit $$(CFLAGS) -MMD -MP $$(filter %.c %.o,$$^) $$(LDLIBS) -o $$@
 endef
 below = $(if $1,$(if $(filter $2,$(firstword $1)),$2,$(firstword $1) $(call below,$(wordlist 2,9,$1),$2)))
 $(foreach f,$(FOLDERS),$(eval $(call unit_rule,$f,$(call below,$(FOLDERS),$f))))
@@ -117,7 +125,8 @@ $(foreach f,$(FOLDERS),$(eval $(call unit_rule,$f,$(call below,$(FOLDERS),$f))))
 BRUTES := $(patsubst tests/brute/%.c,$(BUILD)/unit/brute/%,$(wildcard tests/brute/test_*.c))
 $(BUILD)/unit/brute/%: tests/brute/%.c $(filter-out tests/brute/test_%,$(wildcard tests/brute/*.c)) $(wildcard tests/brute/*.h) $(BUILD)/libaf.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_) -Itests/unit $(CFLAGS) $(filter %.c %.a,$^) $(LDLIBS) -o $@
+	$(say) LD $@
+	$(Q)$(CC) $(CFLAGS_) -Itests/unit $(CFLAGS) $(filter %.c %.a,$^) $(LDLIBS) -o $@
 
 # Fuzz targets: under libFuzzer by `make fuzz`; as unit tests they are run once over the inputs that tests/fuzz/corpus keeps.
 FUZZ_SECONDS ?= 60
@@ -126,7 +135,8 @@ FUZZ_FLAGS   := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fn
 REPLAYS      := $(FUZZED:%=$(BUILD)/unit/fuzz/test_%)
 $(BUILD)/unit/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c tests/fuzz/fuzz.h $(BUILD)/libaf.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_) -Itests/unit $(CFLAGS) $(filter %.c %.a,$^) $(LDLIBS) -o $@
+	$(say) LD $@
+	$(Q)$(CC) $(CFLAGS_) -Itests/unit $(CFLAGS) $(filter %.c %.a,$^) $(LDLIBS) -o $@
 
 $(BUILD)/fuzz/lib/%.o: lib/%.c
 	@mkdir -p $(@D)
