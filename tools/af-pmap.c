@@ -5,6 +5,7 @@
 
 static const char *chosen_text;
 static text_list chosen;
+static af_memo *memo;
 
 static const tool_option options[] = {
     {0, "einsums", OPTION_TEXT, &chosen_text, "A,B", "map these Einsums alone; the others are left out"},
@@ -24,7 +25,7 @@ static int map_einsum(const af_record *record)
     af_arena *arena = af_arena_new();
     af_output *out = tool_output();
     af_pmap_result result = {0};
-    af_pmap_options pmap = {.threads = tool_threads, .fixes = tool_fixes};
+    af_pmap_options pmap = {.threads = tool_threads, .fixes = tool_fixes, .memo = memo, .record = record->json};
     af_einsum *einsum = af_einsum_of_json(arena, record->json, tool_report, AF_NOWHERE);
     int failed = !einsum;
     if (einsum && is_chosen(einsum->name)) {
@@ -77,6 +78,7 @@ static int visit(af_record *record)
 static int run(void)
 {
     chosen = tool_split(chosen_text);
+    memo = af_memo_new(tool_arena);
     return tool_each_record(visit);
 }
 

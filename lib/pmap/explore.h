@@ -153,6 +153,14 @@ typedef struct af_outcome {
     int n_limits; af_limit *limits;
 } af_outcome;
 
+/* ---- Einsums that differ in names only: what was explored of earlier ones, by their shapes */
+const char *af_shape_of(af_arena *arena, const af_json *record);
+af_arena *af_memo_arena(const af_memo *memo);                         /* for templates and outcomes that are to be kept */
+/* `counts` as they were before the rows were counted. The arenas of the outcomes stay with the program. */
+void af_memo_add(af_memo *memo, const char *shape, const af_counts *counts, const af_outcome *outcomes, int n_outcomes);
+bool af_memo_find(const af_memo *memo, const char *shape, af_arena *arena, const af_einsum *einsum, af_counts *counts,
+                   af_outcome **outcomes, int *n_outcomes);
+
 bool *af_tracked_memories(af_arena *arena, const af_einsum *einsum);     /* per node */
 
 /* Splits the outcomes by which fused loops exist and combines what agrees (60 sections 11.4, 11.5). Fills groups and counts.pareto. */

@@ -118,7 +118,6 @@ static void explore_all(af_arena *arena, work *w)
 {
     sized *sizes = af_new_array(arena, sized, w->n_templates + 1);
     w->order = af_new_array(arena, int, w->n_templates + 1);
-    w->outcomes = af_new_array(arena, af_outcome, w->n_templates + 1);
     w->incumbents = af_incumbents_new(arena, w->einsum, w->tracked);
     for (int i = 0; i < w->n_templates; i++)
         sizes[i] = (sized){w->templates[i]->n_total, i};
@@ -252,18 +251,35 @@ static int finish(af_arena *arena, const work *w, af_pmap_result *result, af_rep
     return result->n_groups ? 0 : no_rows(w, result, report);
 }
 
+/* Templates and outcomes into `keep`. */
+static int explore_einsum(af_arena *arena, af_arena *keep, work *w, af_counts *counts, af_report *report)
+{
+    af_generator *generators = af_new_array(arena, af_generator, w->einsum->n_paths + 1);
+    w->tracked = af_tracked_memories(arena, w->einsum);
+    if (make_all_templates(keep, w, generators, counts, report))
+        return -1;
+    if (!w->n_templates)
+        return no_templates(w, generators, report);
+    w->outcomes = af_new_array(keep, af_outcome, w->n_templates + 1);
+    explore_all(arena, w);
+    return 0;
+}
+
 int af_pmap(af_arena *arena, const af_einsum *einsum, const af_pmap_options *options, af_pmap_result *result, af_report *report)
 {
     *result = (af_pmap_result){0};
-    work w = {.einsum = einsum, .options = options, .tracked = af_tracked_memories(arena, einsum)};
-    af_generator *generators = af_new_array(arena, af_generator, einsum->n_paths + 1);
-    if (make_all_templates(arena, &w, generators, &result->counts, report))
+    work w = {.einsum = einsum, .options = options};
+    af_memo *memo = einsum->n_einsums > 1 && options->record ? options->memo : NULL;
+    const char *shape = memo ? af_shape_of(arena, options->record) : NULL;
+    if (memo && af_memo_find(memo, shape, arena, einsum, &result->counts, &w.outcomes, &w.n_templates))
+        return finish(arena, &w, result, report);
+    if (explore_einsum(arena, memo ? af_memo_arena(memo) : arena, &w, &result->counts, report))
         return -1;
-    if (!w.n_templates)
-        return no_templates(&w, generators, report);
-    explore_all(arena, &w);
+    af_counts counts = result->counts;
     int status = finish(arena, &w, result, report);
-    for (int i = 0; i < w.n_templates; i++)
+    if (memo && !status)
+        af_memo_add(memo, shape, &counts, w.outcomes, w.n_templates);
+    for (int i = 0; i < w.n_templates && !(memo && !status); i++)
         af_arena_free(w.outcomes[i].arena);
     return status;
 }

@@ -68,10 +68,15 @@ typedef struct af_group {
 
 typedef struct af_counts { double templates, total, evaluated, valid, pareto; bool capped; } af_counts;
 
+/* What was found of earlier Einsums, for those that differ from them in names only. Not to be used by two threads at once. */
+typedef struct af_memo af_memo;
+af_memo *af_memo_new(af_arena *arena);
+
 typedef struct af_pmap_options {
     int threads;
     uint64_t fixes;
     bool explain_pruning;
+    af_memo *memo; const af_json *record;  /* both or none; the Einsum's record */
     void (*progress)(void *context, int done, int total); void *progress_context;
 } af_pmap_options;
 

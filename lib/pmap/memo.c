@@ -1,0 +1,193 @@
+/* Einsums that differ in names only have the same templates and the same rows: layers of a network are mapped once.
+ *
+ * The shape of an Einsum is the text of its record with the names of its tensors, rank variables and ranks replaced by their places in
+ * the order of the names, also inside of expressions; sets that are empty, those of other Einsums' names among them, are left out. Equal
+ * shapes are explored alike: all that the mapper asks of a name is how it compares with others (60 Q19). */
+#include "pmap/explore.h"
+
+#include <stdlib.h>
+
+typedef struct renaming { const char *name, *place; } renaming;
+typedef struct renamings { af_arena *arena; renaming *items; int count, capacity; } renamings;
+
+typedef struct known_einsum { const char *shape; uint64_t hash; af_counts counts; int n_outcomes; const af_outcome *outcomes; } known_einsum;
+struct af_memo { af_arena *arena; af_list(known_einsum) items; };
+
+af_memo *af_memo_new(af_arena *arena)
+{
+    af_memo *memo = af_new(arena, af_memo);
+    memo->arena = arena;
+    return memo;
+}
+
+af_arena *af_memo_arena(const af_memo *memo) { return memo->arena; }
+
+/* ---- places of names */
+
+static void add_name(renamings *r, const char *name, char kind, int place)
+{
+    for (int i = 0; i < r->count; i++)
+        if (!strcmp(r->items[i].name, name)) {       /* a tensor, a rank and a rank variable may have one name */
+            if (!strchr(r->items[i].place, kind))
+                r->items[i].place = af_format(r->arena, "%s$%c%d", r->items[i].place, kind, place);
+            return;
+        }
+    *af_push(r->arena, r) = (renaming){name, af_format(r->arena, "$%c%d", kind, place)};
+}
+
+static void add_sorted_names(renamings *r, const af_json *objects, char kind)
+{
+    int n = af_json_count(objects);
+    af_json_reader reader = {0};
+    const char **names = af_new_array(r->arena, const char *, n + 1);
+    for (int i = 0; i < n; i++)
+        names[i] = af_json_string_or(&reader, af_json_item(objects, i), "name", "");
+    af_sort_texts(names, n);
+    for (int i = 0; i < n; i++)
+        add_name(r, names[i], kind, i);
+}
+
+static int by_name(const void *a, const void *b) { return strcmp(((const renaming *)a)->name, ((const renaming *)b)->name); }
+
+static renamings places_of(af_arena *arena, const af_json *record)
+{
+    renamings r = {.arena = arena};
+    af_json_reader reader = {0};
+    const af_json *tensors = af_json_at(record, "tensors");
+    add_sorted_names(&r, tensors, 't');
+    add_sorted_names(&r, af_json_at(record, "rank_variables"), 'v');
+    for (int t = 0, n = 0; t < af_json_count(tensors); t++) {
+        const af_json *ranks = af_json_at(af_json_item(tensors, t), "projection");
+        for (int i = 0; i < af_json_count(ranks); i++)
+            add_name(&r, af_json_string_or(&reader, af_json_item(ranks, i), "rank", ""), 'r', n++);
+    }
+    qsort(r.items, (size_t)r.count, sizeof *r.items, by_name);
+    return r;
+}
+
+/* ---- the text */
+
+static bool is_word(char c) { return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+static const char *place_of(const renamings *r, const char *word, size_t length)
+{
+    int low = 0, high = r->count - 1;
+    while (low <= high) {
+        int middle = (low + high) / 2, order = strncmp(r->items[middle].name, word, length);
+        if (!order && r->items[middle].name[length])
+            order = 1;
+        if (!order)
+            return r->items[middle].place;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle - 1;
+    }
+    return NULL;
+}
+
+/* Names are whole texts, or words in a longer one. */
+static void put_words(af_text *out, const renamings *r, const char *text)
+{
+    const char *place = place_of(r, text, strlen(text));
+    if (place) {
+        af_text_puts(out, place);
+        return;
+    }
+    while (*text) {
+        size_t n = 0;
+        while (is_word(text[n]))
+            n++;
+        place = n ? place_of(r, text, n) : NULL;
+        if (place)
+            af_text_puts(out, place);
+        else
+            af_text_add(out, text, n ? n : 1);
+        text += n ? n : 1;
+    }
+}
+
+static bool is_left_out(const char *key, const af_json *value)
+{
+    const af_json *members = af_json_at(value, "s");
+    return !strcmp(key, "index") || !strcmp(key, "einsum") || (members && !af_json_count(members));
+}
+
+static void put_shape(af_text *out, const renamings *r, const af_json *json)
+{
+    if (af_json_is_object(json)) {
+        af_text_puts(out, "{");
+        for (af_json_each(json, member)) {
+            if (member.value && is_left_out(member.key, member.value))
+                continue;
+            put_words(out, r, member.key);
+            af_text_puts(out, ":");
+            put_shape(out, r, member.value);
+        }
+        af_text_puts(out, "}");
+    } else if (af_json_is_array(json)) {
+        af_text_puts(out, "[");
+        for (int i = 0; i < af_json_count(json); i++)
+            put_shape(out, r, af_json_item(json, i));
+        af_text_puts(out, "]");
+    } else if (af_json_is_string(json)) {
+        af_json_reader reader = {0};
+        af_text_puts(out, "'");
+        put_words(out, r, af_json_as_string(&reader, json, ""));
+        af_text_puts(out, "'");
+    } else {
+        af_json_writer w = {.first = true};
+        af_put_json(&w, NULL, json);
+        af_text_add(out, w.text.bytes, w.text.length);
+        af_text_puts(out, " ");
+        af_text_free(&w.text);
+    }
+}
+
+const char *af_shape_of(af_arena *arena, const af_json *record)
+{
+    renamings r = places_of(arena, record);
+    af_text text = {0};
+    put_shape(&text, &r, record);
+    const char *shape = af_copy_slice(arena, text.bytes, text.length);
+    af_text_free(&text);
+    return shape;
+}
+
+/* ---- what was explored */
+
+static uint64_t hash_of(const char *text)
+{
+    uint64_t h = 0xCBF29CE484222325u;
+    for (; *text; text++)
+        h = (h ^ (uint8_t)*text) * 0x100000001B3u;
+    return h;
+}
+
+void af_memo_add(af_memo *memo, const char *shape, const af_counts *counts, const af_outcome *outcomes, int n_outcomes)
+{
+    *af_push(memo->arena, &memo->items) = (known_einsum){af_copy_text(memo->arena, shape), hash_of(shape), *counts, n_outcomes, outcomes};
+}
+
+bool af_memo_find(const af_memo *memo, const char *shape, af_arena *arena, const af_einsum *einsum, af_counts *counts,
+                   af_outcome **outcomes, int *n_outcomes)
+{
+    uint64_t hash = hash_of(shape);
+    for (int i = 0; i < memo->items.count; i++) {
+        const known_einsum *k = &memo->items.items[i];
+        if (k->hash != hash || strcmp(k->shape, shape))
+            continue;
+        *counts = k->counts;
+        *n_outcomes = k->n_outcomes;
+        *outcomes = af_new_array(arena, af_outcome, k->n_outcomes + 1);
+        for (int o = 0; o < k->n_outcomes; o++) {
+            af_outcome *outcome = &(*outcomes)[o];
+            *outcome = k->outcomes[o];
+            af_pmapping renamed = {.einsum = einsum, .n_steps = outcome->n_steps, .steps = outcome->steps};
+            if (!outcome->cause)
+                outcome->compatibility = af_compatibility_of(arena, &renamed);
+        }
+        return true;
+    }
+    return false;
+}
