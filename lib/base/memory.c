@@ -112,16 +112,23 @@ static void push_chunk(af_arena *arena, size_t needed)
     arena->size += size;
 }
 
-void *af_arena_take(af_arena *arena, size_t size)
+static size_t rounded_up(size_t size) { return (size + !size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT; }
+
+void *af_arena_room(af_arena *arena, size_t size)
 {
     if (size > SIZE_MAX / 2)                  /* a negative count, or a product that is out of all proportion */
         fail(false);
-    size_t rounded = (size + !size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    size_t rounded = rounded_up(size);
     if (!arena->top || arena->top->size - arena->used < rounded)
         push_chunk(arena, rounded);
     void *block = arena->top->bytes + arena->used;
     arena->used += rounded;
-    return memset(block, 0, rounded);
+    return block;
+}
+
+void *af_arena_take(af_arena *arena, size_t size)
+{
+    return memset(af_arena_room(arena, size), 0, size <= SIZE_MAX / 2 ? rounded_up(size) : 0);
 }
 
 size_t af_arena_size(const af_arena *arena) { return arena->size; }

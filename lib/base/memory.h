@@ -24,6 +24,7 @@ typedef struct af_arena_mark { void *chunk; size_t used; } af_arena_mark;
 af_arena *af_arena_new(void);
 void af_arena_free(af_arena *arena);                       /* NULL is fine */
 void *af_arena_take(af_arena *arena, size_t size);         /* zeroed, aligned to 16, never NULL */
+void *af_arena_room(af_arena *arena, size_t size);                          /* the same, not set to anything: for what is written before it is read */
 af_arena_mark af_arena_here(const af_arena *arena);
 void af_arena_rewind(af_arena *arena, af_arena_mark mark); /* frees what was taken since */
 size_t af_arena_size(const af_arena *arena);              /* bytes that it holds, whole chunks counted */

@@ -77,7 +77,7 @@ void af_run_program(const af_program *program, const af_rows *rows, int from, in
 
 void af_run_over_rows(const af_program *program, const af_rows *rows, double *const *columns, int n_columns, af_arena *scratch)
 {
-    void *registers = af_arena_take(scratch, af_program_scratch(program));
+    void *registers = af_arena_room(scratch, af_program_scratch(program));
     double **at = af_new_array(scratch, double *, n_columns);
     for (int from = 0; from < rows->count; from += AF_BLOCK) {
         int count = rows->count - from < AF_BLOCK ? rows->count - from : AF_BLOCK;
@@ -91,7 +91,7 @@ double **af_new_columns(af_arena *arena, int n_columns, int n_rows)
 {
     double **columns = af_new_array(arena, double *, n_columns + 1);
     for (int k = 0; k < n_columns; k++)
-        columns[k] = af_new_array(arena, double, n_rows);
+        columns[k] = af_arena_room(arena, sizeof(double) * (size_t)n_rows);
     return columns;
 }
 

@@ -141,6 +141,14 @@ static void begin_pass(af_walk *w, af_arena *arena, exploration *x)
     w->classes = has_bounds(x) ? &x->classes : NULL;
 }
 
+static bool any_hopeless(const af_walk *w)
+{
+    for (int k = 0; k < w->n_steps; k++)
+        if (w->steps[k].n_hopeless)
+            return true;
+    return false;
+}
+
 void af_explore(af_arena *arena, const af_problem *p, const af_incumbents *incumbents, af_explored *explored)
 {
     af_arena *scratch = af_arena_new();
@@ -157,7 +165,7 @@ void af_explore(af_arena *arena, const af_problem *p, const af_incumbents *incum
     af_walk w;
     begin_pass(&w, scratch, &x);
     af_walk_all(&w);
-    if (p->n_least && !w.found && !(w.n_hopeless && has_valid_row(p, x.least, &x.n_evaluated))) {
+    if (p->n_least && !w.found && !(any_hopeless(&w) && has_valid_row(p, x.least, &x.n_evaluated))) {
         settle_for_less(p, x.least, &x.n_evaluated);
         begin_pass(&w, scratch, &x);
         af_walk_all(&w);

@@ -25,6 +25,8 @@ enum {
     MOST_ROWS = 1 << 15                      /* rows of a step with which the walk goes on before it makes more */
 };
 
+static const double LEAST_HOPELESS = 0.05;   /* part of a step's rows that bounds must remove to be made for more */
+
 /* ---- which symbol next
  *
  * Any order gives the same front (60 section 10.11). Where tiles of a rank variable are divisors of each other, those of fused loops come
@@ -146,6 +148,8 @@ static bool test_floors(af_walk *w, af_walk_step *t, const af_rows *rows, int fr
 {
     if (!count || !w->classes || (w->fused & ~t->known) || w->p->n_fused > AF_MOST_SYMBOLS || (!t->floors && t->n_in < WORTH_FLOORS))
         return false;
+    if (t->n_tested > WORTH_FLOORS && t->n_hopeless < LEAST_HOPELESS * t->n_tested)
+        return false;                        /* they do not say much at this step */
     af_class *classes[AF_BLOCK];
     bool any = false;
     for (int i = 0; i < count; i++) {
@@ -157,10 +161,11 @@ static bool test_floors(af_walk *w, af_walk_step *t, const af_rows *rows, int fr
     const af_program *program = floors_of(w, t);
     af_run_program(program, rows, from, count, t->floor_values, t->floor_scratch);
     any = false;
+    t->n_tested += count;
     for (int i = 0; i < count; i++) {
         keep[i] = !af_class_beats(w->classes, classes[i], t->floor_values, i);
         any = any || !keep[i];
-        w->n_hopeless += !keep[i];
+        t->n_hopeless += !keep[i];
     }
     return any;
 }
@@ -231,6 +236,7 @@ static void admit_block(af_walk *w, af_walk_step *t, af_rows *rows, int count)
         test_limits(w, t, rows, from, count, keep);
     count = keep_marked(rows, from, count, keep);
     t->n_out += count;
+    w->found = w->found || (t->last && count);
     if (test_floors(w, t, rows, from, count, keep))
         count = keep_marked(rows, from, count, keep);
     rows->count += count;
@@ -341,7 +347,6 @@ static void complete(af_walk *w, af_walk_step *t, af_rows *rows)
         af_keep_final_front(w, rows);
     if (w->classes)
         add_to_classes(w, t, rows);
-    w->found = true;
     if (w->diving)
         return;                              /* the walk comes by them again */
     w->survivors.symbols = rows->symbols;
@@ -459,7 +464,6 @@ static void take_only_row(af_walk *w)
     af_rows rows = {0};
     admit_block(w, step_at(w, 0, &rows), &rows, 1);
     w->survivors.count = rows.count;
-    w->found = rows.count > 0;
 }
 
 void af_walk_all(af_walk *w)

@@ -41,6 +41,7 @@ typedef struct af_walk_step {
     bool compared; af_dominance dominance;
     af_program *floors; double **floor_values; void *floor_scratch;   /* of the goals, once asked for; goals themselves in the last step */
     double n_in, n_out;                      /* candidates, those that passed all limits */
+    double n_tested, n_hopeless;             /* those compared with complete rows that are known, those worse */
 } af_walk_step;
 
 typedef struct af_walk {
@@ -58,10 +59,10 @@ typedef struct af_walk {
     af_classes *classes;                     /* NULL: no bounds */
     bool diving;                             /* only the best rows of each class go on, for the sake of bounds */
     bool any_row;                            /* one complete row will do */
-    bool found;                              /* a complete row, be it in a dive */
+    bool found;                              /* a complete row that keeps to all limits, be it in a dive or hopeless */
     af_walk_step *steps; int n_steps;        /* made so far; the order of symbols is chosen as the first rows come by */
     af_rows survivors; int next_prune;
-    double n_evaluated, n_hopeless, *removed;   /* hopeless: worse than complete rows that are known */
+    double n_evaluated, *removed;
 } af_walk;
 
 /* limits.c */
