@@ -280,5 +280,5 @@ void af_floors(af_arena *arena, const af_problem *p, uint64_t known, const af_nu
     }
     b.limited = true;
     for (int i = 0; i < count; i++)
-        floors[i] = floor_of(&b, formulas[i], 0);
+        floors[i] = af_max(p->graph, floor_of(&b, formulas[i], 0), af_known(af_least_value(p, formulas[i])));
 }

@@ -16,7 +16,7 @@
 
 enum {
     WORTH_PRUNING = 256,                     /* rows below which a step is not pruned */
-    WORTH_FLOORS = 1024,                     /* candidates of a step from which on bounds pay for being made */
+    WORTH_FLOORS = 512,                      /* candidates of a step from which on bounds pay for being made */
     WORTH_DIVING = 1024,                     /* rows of a step from which on the best are tried first */
     CROWDED = 32,                            /* that, and so many for each class */
     BEAM = 4,                                /* rows of a class that a dive goes on with */
