@@ -120,11 +120,11 @@ static int edit_distance(const char *a, int n, const char *b, int m)
     return rows[n % 3][m];
 }
 
-/* A name of some length, and then more. */
+/* The first words of a name: is_copy of is_copy_operation. */
 static bool starts_with(const char *longer, const char *shorter)
 {
     size_t length = strlen(shorter);
-    return length > 3 && !strncasecmp(longer, shorter, length);
+    return length > 3 && !strncasecmp(longer, shorter, length) && longer[length] == '_';
 }
 
 const char *af_nearest(const char *word, const char *const *names, int count)

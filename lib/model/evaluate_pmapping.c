@@ -172,15 +172,33 @@ static void find_backing_levels(evaluating *v)
 
 /* ---- energy */
 
+/* An action that the model counts is not declared, perhaps because it has an older name, hops for hop (85 U3). */
+static int no_action(const evaluating *v, const af_arch_node *component, const char *name)
+{
+    const char **names = af_new_array(v->arena, const char *, component->n_actions), *near;
+    af_text all = {0};
+    for (int i = 0; i < component->n_actions; i++) {
+        names[i] = component->actions[i].name;
+        af_text_printf(&all, "%s%s", i ? ", " : "", names[i]);
+    }
+    near = af_nearest(name, names, component->n_actions);
+    af_fail(v->report, AF_BAD_DATA, AF_NOWHERE, af_node_path(v->arena, component, "actions"),
+            "action %s happens but is not declared; declared are %s%s%s%s%s", name, all.length ? all.bytes : "none", near ? ". Today " : "",
+            near ? near : "", near ? " is " : "", near ? name : "");
+    af_text_free(&all);
+    return -1;
+}
+
 static int add_energy(evaluating *v, int node, const char *name, af_num count, af_num *energy)
 {
     const af_arch_node *component = &v->einsum->nodes[node];
     int action = af_find_action(component, name);
     if (af_is_zero(count))
         return 0;
-    if (action < 0 || isnan(component->actions[action].energy))
-        return af_fail(v->report, AF_BAD_DATA, AF_NOWHERE, component->path, action < 0 ? "action %s happens but is not declared"
-                                                                                     : "action %s has no energy", name);
+    if (action < 0)
+        return no_action(v, component, name);
+    if (isnan(component->actions[action].energy))
+        return af_fail(v->report, AF_BAD_DATA, AF_NOWHERE, af_node_path(v->arena, component, "actions"), "action %s has no energy", name);
     *energy = af_add(v->g, *energy, scaled(v->g, count, component->actions[action].energy));
     return 0;
 }

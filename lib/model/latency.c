@@ -113,7 +113,7 @@ static int latency_of_network(const timing *t, const af_arch_node *node, const c
 {
     int hop = af_find_action(node, "hop");
     if (hop < 0)
-        return bad_latency(t, node, "the default total_latency needs an action 'hop'; none is declared");
+        return bad_latency(t, node, "the default total_latency needs an action 'hop'; none is declared. Its older name is hops");
     const af_action *action = &node->actions[hop];
     if (isnan(action->latency) || isnan(action->throughput) || action->throughput == 0)
         return bad_latency(t, node, "the default total_latency needs both latency and throughput of actions['hop']; a latency that is given "
@@ -213,7 +213,7 @@ static int latency_of_expression(const timing *t, const af_arch_node *node, cons
     if (status == 0)
         status = af_evaluate(node->latency_expression, scope, arena, &value, t->report, AF_NOWHERE, path);
     if (status == 0 && !af_num_of_value(value, latency))
-        status = bad_latency(t, node, af_format(t->arena, "expected a number, got a value of type %s", af_type_name(value)));
+        status = bad_latency(t, node, af_format(t->arena, "a number is expected, found %s", af_describe(t->arena, value)));
     if (status == 0 && af_is_known(*latency) && !isfinite(latency->value))
         status = bad_latency(t, node, af_format(t->arena, "gives %g", latency->value));
     af_arena_free(arena);

@@ -142,7 +142,8 @@ typedef struct af_outcome {
     af_arena *arena;
     const af_template *template;
     const char *cause;                       /* no mapping of it is valid, and why; NULL */
-    bool failed;                             /* reported; `cause` is the message */
+    af_status status;                        /* AF_OK, or the run fails, with `mistakes` */
+    int n_mistakes; const char **mistakes;
     int n_steps; af_step *steps;             /* with reservations */
     int n_fused;
     af_compatibility *compatibility;

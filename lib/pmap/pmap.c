@@ -53,6 +53,16 @@ static void tell_progress(work *w)
     pthread_mutex_unlock(&w->progress);
 }
 
+static void copy_mistakes(af_outcome *o, const af_report *report)
+{
+    o->status = af_report_status(report);
+    while (af_report_message(report, o->n_mistakes))
+        o->n_mistakes++;
+    o->mistakes = af_new_array(o->arena, const char *, o->n_mistakes);
+    for (int i = 0; i < o->n_mistakes; i++)
+        o->mistakes[i] = af_copy_text(o->arena, af_report_message(report, i));
+}
+
 static void explore_template(void *context, int index, int worker)
 {
     work *w = context;
@@ -68,8 +78,8 @@ static void explore_template(void *context, int index, int worker)
         af_explore(o->arena, &problem, w->incumbents, &o->explored);
         copy_outcome(o, &problem);
     } else {
-        o->failed = made < 0;
-        o->cause = af_copy_text(o->arena, made < 0 ? af_report_message(report, 0) : cause);
+        o->cause = af_copy_text(o->arena, made < 0 ? "" : cause);
+        copy_mistakes(o, report);
     }
     af_arena_free(scratch);
     af_report_free(report);
@@ -137,28 +147,37 @@ static void explore_all(af_arena *arena, work *w)
 
 /* ---- why candidates went */
 
-static const char *capacity_cause(af_arena *arena, const af_einsum *e, int node)
+/* A tensor that is to be held there and of which one value is larger than the memory; -1: none. */
+static int too_large(const af_outcome *o, const af_arch_node *memory, int node)
+{
+    for (int i = 0; i < o->n_steps; i++)
+        if (o->steps[i].kind == AF_STEP_STORAGE && o->steps[i].node == node && memory->bits_per_value[o->steps[i].tensor] > memory->size)
+            return o->steps[i].tensor;
+    return -1;
+}
+
+static const char *capacity_cause(af_arena *arena, const af_einsum *e, const af_outcome *o, int node)
 {
     const af_arch_node *memory = &e->nodes[node];
     char size[32], bits[32];
+    int large = too_large(o, memory, node);
     af_number_text(size, memory->size);
-    for (int t = 0; t < e->n_tensors; t++)
-        if (memory->bits_per_value[t] > memory->size) {
-            af_number_text(bits, memory->bits_per_value[t]);
-            return af_format(arena, "%s holds %s bits; one value of %s needs %s", memory->name, size, e->tensors[t].name, bits);
-        }
+    if (large >= 0) {
+        af_number_text(bits, memory->bits_per_value[large]);
+        return af_format(arena, "%s holds %s bits; one value of %s needs %s", memory->name, size, e->tensors[large].name, bits);
+    }
     return af_format(arena, "%s holds %s bits, too few for what is to be held in it at once", memory->name, size);
 }
 
-static const char *limit_cause(af_arena *arena, const af_einsum *e, const af_limit *limit)
+static const char *limit_cause(af_arena *arena, const af_einsum *e, const af_outcome *o, const af_limit *limit)
 {
     const af_arch_node *node = &e->nodes[limit->node];
     const char *dimension = limit->dimension >= 0 ? node->dimensions[limit->dimension].name : NULL;
     switch (limit->kind) {
-    case AF_CAPACITY: return capacity_cause(arena, e, limit->node);
-    case AF_FANOUT: return af_format(arena, "%s has a fan-out of %g along %s", node->name, node->dimensions[limit->dimension].fanout, dimension);
-    case AF_LOOP_BOUND: return af_format(arena, "the loop_bounds of %s along %s", node->name, dimension);
-    default: return af_format(arena, "the min_usage of %s along %s", node->name, dimension);
+    case AF_CAPACITY: return capacity_cause(arena, e, o, limit->node);
+    case AF_FANOUT: return af_format(arena, "%s fans out to only %g along %s", node->name, node->dimensions[limit->dimension].fanout, dimension);
+    case AF_LOOP_BOUND: return af_format(arena, "no loops satisfy the loop_bounds of %s along %s", node->name, dimension);
+    default: return af_format(arena, "no loops reach the min_usage of %s along %s", node->name, dimension);
     }
 }
 
@@ -188,14 +207,16 @@ static void collect_causes(af_arena *arena, const work *w, af_pmap_result *resul
         }
         for (int k = 0; k < o->n_limits; k++)
             if (o->explored.removed[k] > 0)
-                count_cause(arena, result, limit_cause(arena, w->einsum, &o->limits[k]), o->explored.removed[k]);
-        count_cause(arena, result, "the limits on numbers of fused and spatial loops", o->explored.removed[o->n_limits]);
+                count_cause(arena, result, limit_cause(arena, w->einsum, o, &o->limits[k]), o->explored.removed[k]);
+        count_cause(arena, result, "max_fused_loops and the other limits on numbers of loops admit none", o->explored.removed[o->n_limits]);
     }
 }
 
 static int no_templates(const work *w, const af_generator *generators, af_report *report)
 {
     const af_einsum *e = w->einsum;
+    if (!e->n_paths)
+        return af_fail(report, AF_NO_ANSWER, AF_NOWHERE, "arch.nodes", "Einsum %s has no mapping: the architecture has no Compute", e->name);
     for (int p = 0; p < e->n_paths; p++)
         for (int t = 0; t < e->n_tensors; t++)
             if (generators[p].unheld & af_bit(t))
@@ -206,7 +227,7 @@ static int no_templates(const work *w, const af_generator *generators, af_report
             return af_fail(report, AF_NO_ANSWER, AF_NOWHERE, NULL, "Einsum %s has no mapping: constraints (loop_bounds, reuse, no_refetch_from_above, "
                            "no_resend_to_below) force every loop over %s to one", e->name,
                            e->rank_variables[__builtin_ctzll(generators[p].without_loop)].name);
-    if (e->n_paths && generators[0].disabled)
+    if (generators[0].disabled)
         return af_fail(report, AF_NO_ANSWER, AF_NOWHERE, NULL, "Einsum %s has no mapping: no Compute is enabled for it", e->name);
     return af_fail(report, AF_NO_ANSWER, AF_NOWHERE, NULL, "Einsum %s has no mapping: the constraints on what memories hold "
                    "(keep, may_keep, back, tensor_order_options) admit none", e->name);
@@ -241,8 +262,10 @@ static int finish(af_arena *arena, const work *w, af_pmap_result *result, af_rep
 {
     for (int i = 0; i < w->n_templates; i++) {
         const af_outcome *o = &w->outcomes[i];
-        if (o->failed)
-            return af_fail(report, AF_BUG, AF_NOWHERE, NULL, "%s", o->cause);
+        for (int k = 0; k < o->n_mistakes; k++)
+            af_fail(report, o->status, AF_NOWHERE, NULL, "%s", o->mistakes[k]);
+        if (o->status)
+            return -1;
         result->counts.evaluated += o->explored.n_evaluated;
         result->counts.valid += o->explored.n_valid;
     }

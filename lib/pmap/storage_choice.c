@@ -22,8 +22,7 @@ static int evaluate(choosing *c, int node, const af_late_set *set, const char *f
         return 0;
     }
     const af_einsum *e = c->g->einsum;
-    char path[200];
-    snprintf(path, sizeof path, "%s.tensors.%s", e->nodes[node].path, field);
+    const char *path = af_node_path(c->arena, &e->nodes[node], af_format(c->arena, "tensors.%s", field));
     return af_late_set_members(e, set, c->held, c->decided, c->above, AF_TENSORS, members, c->g->report, path);
 }
 
@@ -35,8 +34,8 @@ static int check_disjoint(choosing *c, int node, const af_option *option)
     for (int i = 0; i < option->n_sets; i++) {
         if (seen & option->sets[i])
             return af_fail(c->g->report, AF_BAD_DATA, AF_NOWHERE,
-                           af_format(c->arena, "%s.tensors.tensor_order_options", c->g->einsum->nodes[node].path),
-                           "two sets of one entry have a tensor in common");
+                           af_node_path(c->arena, &c->g->einsum->nodes[node], "tensors.tensor_order_options"),
+                           "Intersecting entries in tensor_order_options: two sets of one entry have a tensor in common");
         seen |= option->sets[i];
     }
     return 0;

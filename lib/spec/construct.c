@@ -202,8 +202,10 @@ static const af_class *class_of(construction *c, const af_field *field, af_value
     af_sort_texts(names, count);
     for (int i = 0; i < count; i++)
         af_text_printf(&all, "%s!%s", i ? ", " : "", names[i]);
-    if (!tag)
-        complain(c, af_place_of(raw), path, "%s without a tag: write - !Memory {name: …}. Tags are %s", af_describe(c->arena, raw), all.bytes);
+    if (raw.type != AF_DICT)
+        complain(c, af_place_of(raw), path, "a tagged map such as !Memory {name: …} is expected, found %s", af_describe(c->arena, raw));
+    else if (!tag)
+        complain(c, af_place_of(raw), path, "a map without a tag: write - !Memory {name: …}. Tags are %s", all.bytes);
     else if (now)
         complain(c, af_place_of(raw), path, "The tag !%s is not supported. Tags are %s. Today this is %s", tag, all.bytes, now);
     else
@@ -419,6 +421,20 @@ static af_value construct_value(construction *c, const af_field *field, af_value
 
 /* ---- checks across objects */
 
+/* Dimensions of a node have names of their own (20 section 3.8). */
+static void check_dimensions(construction *c, const af_typed *node)
+{
+    const af_value *spatial;
+    int count = af_typed_children(node, "spatial", &spatial);
+    for (int i = 0; i < count; i++)
+        for (int k = 0; k < i; k++) {
+            const af_typed *one = af_typed_of(spatial[i]), *other = af_typed_of(spatial[k]);
+            const char *name = one ? af_typed_name(one) : NULL, *earlier = other ? af_typed_name(other) : NULL;
+            if (name && earlier && !strcmp(name, earlier))
+                complain(c, one->place, af_typed_path(one, "name"), "Duplicate name %s: two dimensions of a node have different names", name);
+        }
+}
+
 static void check_leaf_names(construction *c, const af_typed *node, af_names *names)
 {
     const af_value *nodes;
@@ -429,13 +445,14 @@ static void check_leaf_names(construction *c, const af_typed *node, af_names *na
             continue;
         const char *name = af_typed_name(child);
         if (name && af_name_find(names, name) >= 0)
-            complain(c, child->place, af_typed_path(child, "name"), "Duplicate name %s found in architecture", name);
+            complain(c, child->place, af_typed_path(child, "name"), "Duplicate name %s found in architecture: the name of a node is its own", name);
         if (name)
             af_name_add(names, name);
-        if (af_typed_is(child, "Fork") && af_typed_is(node, "Array"))
-            complain(c, child->place, child->path, "cannot have fork inside array");
+        if ((af_typed_is(child, "Fork") || af_typed_is(child, "Hierarchical") || af_typed_is(child, "Array")) && af_typed_is(node, "Array"))
+            complain(c, child->place, child->path, "a %s cannot stand inside an Array, which has leaves alone", af_typed_class(child)->kind.name);
         if (af_typed_is(child, "Compute") && af_typed_is(node, "Array"))    /* no flattened architecture would reach it: 20 section 7 */
             complain(c, child->place, af_typed_path(child, NULL), "a Compute cannot stand inside an Array: put it after the Array");
+        check_dimensions(c, child);
         check_leaf_names(c, child, names);
     }
 }

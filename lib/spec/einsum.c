@@ -153,13 +153,12 @@ int af_node_enabled(const af_einsum *einsum, int node, const af_mask *held, cons
     af_arena *arena = af_arena_new();
     af_value value;
     int enabled = -1;
-    if (af_evaluate(n->enabled_expression, late_scope(einsum, arena, held, decided, above), arena, &value, report, AF_NOWHERE,
-                    n->path) == 0) {
+    const char *path = af_node_path(arena, n, "enabled");
+    if (af_evaluate(n->enabled_expression, late_scope(einsum, arena, held, decided, above), arena, &value, report, AF_NOWHERE, path) == 0) {
         if (value.type == AF_BOOL)
             enabled = value.truth;
         else
-            af_fail(report, AF_BAD_DATA, AF_NOWHERE, n->path, "enabled: expected true or false, got a value of type %s",
-                    af_type_name(value));
+            af_fail(report, AF_BAD_DATA, AF_NOWHERE, path, "true or false is expected, found %s", af_describe(arena, value));
     }
     af_arena_free(arena);
     return enabled;

@@ -64,6 +64,40 @@ static af_late_set read_late_set(reading *in, const af_json *set, af_token_kind 
     return (af_late_set){.known = true, .members = mask_of_names(in, af_json_at(set, "s"), kind)};
 }
 
+typedef struct unknown_names { const af_universe *universe; af_text text; } unknown_names;
+
+static void note_unknown(void *context, const char *start, size_t length)
+{
+    unknown_names *u = context;
+    for (int i = 0; i < u->universe->n_rank_variables; i++)
+        if (strlen(u->universe->rank_variables[i]) == length && !strncmp(u->universe->rank_variables[i], start, length))
+            return;
+    af_text_printf(&u->text, "%s%.*s", u->text.length ? ", " : "", (int)length, start);
+}
+
+/* What is to be said of such a text: which names there are not, and that it has no effect, or which it has (85 U16). */
+static void warn_of_letters(reading *in, const char *text, af_mask letters)
+{
+    unknown_names unknown = {&in->einsum->universe, {0}};
+    af_identifier_runs(text, note_unknown, &unknown);
+    if (letters)
+        af_warn(in->reader->report, AF_NOWHERE, in->path, "\"%s\" is no set of rank variables; its one-letter names are taken. Sets are written m | n", text);
+    else
+        af_warn(in->reader->report, AF_NOWHERE, in->path, "the constraint over \"%s\" does nothing: no Einsum has rank variables called %s", text,
+                unknown.text.bytes ? unknown.text.bytes : "so");
+    af_text_free(&unknown.text);
+}
+
+/* A constraint over tensors says nothing of rank variables (20 section 13). */
+static void warn_of_tensors(reading *in, const af_json *set)
+{
+    const char *universe = af_json_string_or(in->reader, set, "u", "");
+    const af_json *names = af_json_at(set, "s");
+    if (!strcmp(universe, "t") && af_json_count(names))
+        af_warn(in->reader->report, AF_NOWHERE, in->path, "a constraint over tensors, %s, does nothing; their rank variables are written %s.rank_variables",
+                af_json_as_string(in->reader, af_json_item(names, 0), "s"), af_json_as_string(in->reader, af_json_item(names, 0), "s"));
+}
+
 /* A set of rank variables that could not be evaluated is taken letter by letter (20 section 13). */
 static af_mask letters_of(reading *in, const char *text)
 {
@@ -75,7 +109,7 @@ static af_mask letters_of(reading *in, const char *text)
         if (found >= 0)
             mask |= (af_mask)1 << found;
     }
-    af_warn(in->reader->report, AF_NOWHERE, in->path, "\"%s\" is no set of rank variables; its one-letter names are taken", text);
+    warn_of_letters(in, text, mask);
     return mask;
 }
 
@@ -87,7 +121,7 @@ static af_mask names_inside(reading *in, const char *text)
     for (int i = 0; i < u->n_tensors; i++)
         if (strstr(text, u->tensors[i]))
             mask |= (af_mask)1 << i;
-    af_warn(in->reader->report, AF_NOWHERE, in->path, "may_reuse: \"%s\" is no set of tensors; names in it are taken", text);
+    af_warn(in->reader->report, AF_NOWHERE, in->path, "may_reuse: \"%s\" is no set of tensors; tensors whose names stand in it are taken", text);
     return mask;
 }
 
@@ -102,6 +136,8 @@ static af_comparison read_comparison(reading *in, const af_json *json, af_token_
         comparison.expression = (af_late_set){.known = true, .members = letters_of(in, text)};
     else
         comparison.expression = read_late_set(in, set, kind, 0);
+    if (!text && set && kind == AF_RANK_VARIABLES)
+        warn_of_tensors(in, set);
     const char *written = af_json_string(in->reader, json, "operator");
     comparison.product = !strncmp(written, "product", 7);
     const char *operator = written + (comparison.product ? 7 : 0);
@@ -110,7 +146,8 @@ static af_comparison read_comparison(reading *in, const af_json *json, af_token_
             comparison.operator = operators[i].operator;
             return comparison;
         }
-    af_json_wrong(in->reader, "operator", "unknown operator \"%s\"", written);
+    in->reader->failed = true;
+    af_fail(in->reader->report, AF_BAD_DATA, AF_NOWHERE, in->path, "Unknown operator: %s. One of ==, <=, >=, <, > is expected, or product== and so on", written);
     return comparison;
 }
 
@@ -344,6 +381,12 @@ static double *per_tensor(reading *in, const af_json *object, double missing)
     return values;
 }
 
+static void bad_reuse(reading *in, const char *text)
+{
+    in->reader->failed = true;
+    af_fail(in->reader->report, AF_BAD_DATA, AF_NOWHERE, in->path, "reuse: \"%s\" is no set of the Einsum's tensors", text);
+}
+
 static void read_dimension(reading *in, const af_json *json, af_dimension *d)
 {
     af_mask all = af_universe_mask(&in->einsum->universe, AF_TENSORS);
@@ -354,7 +397,7 @@ static void read_dimension(reading *in, const af_json *json, af_dimension *d)
     bool reuse_given = reuse && !late_text(reuse);
     d->reuse = reuse_given ? mask_of_names(in, af_json_at(reuse, "s"), AF_TENSORS) : 0;
     if (late_text(reuse) && !is_default_text(late_text(reuse)))
-        af_json_wrong(in->reader, "reuse", "\"%s\" is no set of tensors", late_text(reuse));
+        bad_reuse(in, late_text(reuse));
     if (!may_reuse || is_default_text(text))
         d->may_reuse = reuse_given ? d->reuse : all;
     else
@@ -442,8 +485,10 @@ static void read_enabled(reading *in, const af_json *json, af_arch_node *node)
         return;
     }
     node->enabled = -1;
-    if (node->kind != AF_COMPUTE)            /* a holder whose condition cannot be evaluated counts as enabled */
+    if (node->kind != AF_COMPUTE) {          /* a holder whose condition cannot be evaluated counts as enabled */
+        af_warn(in->reader->report, AF_NOWHERE, in->path, "enabled: \"%s\" cannot be evaluated here and counts as true", text);
         return;
+    }
     text = af_copy_text(in->arena, text);
     node->enabled_expression = af_parse_expression(in->arena, text, in->reader->report, in->reader->place, in->path);
     in->reader->failed |= !node->enabled_expression;
@@ -524,9 +569,11 @@ static void place_in_array(reading *in, const af_arch_node *array, af_arch_node 
         const af_dimension *own = &node->dimensions[i];
         int along = af_find_dimension(array, own->name);
         double cells = along < 0 ? 1 : array->dimensions[along].fanout, stride = cells / own->fanout;
-        if (stride != floor(stride))
-            af_json_wrong(in->reader, "spatial", "%s: %g copies along %s do not divide the %g cells of %s", node->path, own->fanout,
-                          own->name, cells, array->name);
+        if (stride != floor(stride)) {
+            in->reader->failed = true;
+            af_fail(in->reader->report, AF_BAD_DATA, AF_NOWHERE, af_node_path(in->arena, node, "spatial"),
+                    "%g copies along %s do not divide the %g cells of %s", own->fanout, own->name, cells, array->name);
+        }
         node->physical[i] = (struct af_physical){own->name, own->fanout, stride};
     }
     node->n_dimensions = 0;

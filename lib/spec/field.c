@@ -119,8 +119,9 @@ int af_wrong_result(engine *e, unsigned types, af_value given, af_value result, 
     const char *slash = given.type == AF_STRING && types & AF_MAY_INT && result.type == AF_REAL ? strchr(given.string, '/') : NULL;
     af_text from = {0};
     af_print_str(&from, given);
+    bool later = result.type == AF_STRING && from.bytes && strchr(from.bytes, '.');
     af_fail(e->report, AF_BAD_DATA, af_place_of(given), path, "%s evaluated to %s; %s is expected%s", from.bytes, af_describe(e->arena, result), wanted,
-            slash && slash[1] != '/' ? ": write // for /" : "");
+            slash && slash[1] != '/' ? ": write // for /" : later ? ". Fields of later nodes are not evaluated yet, so still text" : "");
     af_text_free(&from);
     return -1;
 }

@@ -83,7 +83,7 @@ static int finish_spatial(engine *e, af_typed *object, const af_scope *scope)
     (void)scope;
     af_value fanout = af_typed_get(object, "fanout");
     if (af_is_number(fanout) && af_as_double(fanout) < 1)
-        return af_fail(e->report, AF_BAD_DATA, af_place_of(fanout), af_typed_path(object, "fanout"), "a fanout is at least 1; this one is %g",
+        return af_fail(e->report, AF_BAD_DATA, af_typed_place(object, fanout), af_typed_path(object, "fanout"), "a fanout is at least 1; this one is %g",
                        af_as_double(fanout));
     return 0;
 }
@@ -93,7 +93,7 @@ static int finish_component(engine *e, af_typed *object, const af_scope *scope)
     (void)scope;
     af_value size = af_typed_get(object, "size");
     if (af_is_number(size) && isnan(af_as_double(size)))
-        return af_fail(e->report, AF_BAD_DATA, af_place_of(size), af_typed_path(object, "size"), "a size is a number of bits; this one is nan");
+        return af_fail(e->report, AF_BAD_DATA, af_typed_place(object, size), af_typed_path(object, "size"), "a size is a number of bits; this one is nan");
     return 0;
 }
 
@@ -109,7 +109,7 @@ static int check_direction(engine *e, const af_typed *toll, const char *key, af_
     const char *near = direction.type == AF_STRING ? af_nearest(direction.string, directions, 3) : NULL;
     return af_fail(e->report, AF_BAD_DATA, toll->place, af_typed_path(toll, "direction"),
                    "Invalid direction%s%s: \"%s\". Must be one of down, up, up_and_down%s%s%s", key ? " for " : "", key ? key : "",
-                   direction.type == AF_STRING ? direction.string : af_type_name(direction), near ? "; did you mean " : "", near ? near : "",
+                   direction.type == AF_STRING ? direction.string : af_describe(e->arena, direction), near ? "; did you mean " : "", near ? near : "",
                    near ? "?" : "");
 }
 
