@@ -1,5 +1,6 @@
-/* In what order fields are evaluated (10 section 8.1): first those that are never expressions, then each once the fields that its text
- * names are done, containers after all else that is ready; within each kind by name. Linear in the texts, n log n in the fields. */
+/* In what order fields are evaluated (10 section 8.1): first those that are never expressions, then each once the
+ * fields that its text names are done, containers after all else that is ready; within each kind by name. Linear in
+ * the texts, n log n in the fields. */
 #include "spec/field_order.h"
 
 #include <stdlib.h>
@@ -9,7 +10,7 @@ typedef struct edge { int dependent, next; } edge;   /* of a list per entry: who
 struct field_order {
     af_arena *arena;
     int count; ordered_field *fields;
-    struct { int missing, first_edge; bool done; } *states;    /* missing: occurrences in the text of fields that are not done */
+    struct { int missing, first_edge; bool done; } *states;    /* missing: mentions of fields that are not done */
     af_list(edge) edges;
     int n_ready, *ready;                      /* a heap of ranks, the least first */
 };
@@ -84,12 +85,16 @@ static void note_word(void *context, const char *start, size_t length)
     o->states[r->field].missing++;
 }
 
-static int by_name(const void *a, const void *b) { return strcmp(((const ordered_field *)a)->name, ((const ordered_field *)b)->name); }
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const ordered_field *)a)->name, ((const ordered_field *)b)->name);
+}
 
 field_order *af_field_order(af_arena *arena, ordered_field *fields, int count)
 {
     field_order *o = af_new(arena, field_order);
-    *o = (field_order){.arena = arena, .count = count, .fields = fields, .ready = af_new_array(arena, int, count + 1)};
+    *o = (field_order){.arena = arena, .count = count, .fields = fields};
+    o->ready = af_new_array(arena, int, count + 1);
     o->states = af_arena_take(arena, sizeof *o->states * (size_t)(count + 1));
     qsort(fields, (size_t)count, sizeof *fields, by_name);
     for (int i = 0; i < count; i++)
@@ -123,7 +128,9 @@ int af_check_order(const field_order *o, af_report *report, af_place place, cons
             place = af_place_of(o->fields[i].value);
         af_text_printf(&names, "%s%s", names.length ? ", " : "", o->fields[i].name);
     }
-    int failed = names.length ? af_fail(report, AF_BAD_DATA, place, path, "Circular dependency detected in expressions. Fields: %s", names.bytes) : 0;
+    if (names.length)
+        af_fail(report, AF_BAD_DATA, place, path, "Circular dependency detected in expressions. Fields: %s", names.bytes);
+    bool failed = names.length;
     af_text_free(&names);
-    return failed;
+    return failed ? -1 : 0;
 }

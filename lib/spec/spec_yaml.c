@@ -1,4 +1,5 @@
-/* A spec as YAML that loads to the same spec (10 section 16): templated and merged, with tags, without what has its default. */
+/* A spec as YAML that loads to the same spec (10 section 16): templated and merged, with tags, without what has its
+ * default. */
 #include "spec/schema.h"
 
 #include <string.h>
@@ -9,7 +10,7 @@ static af_value value_of_object(af_arena *arena, const af_typed *object, bool ta
 
 static bool is_empty(af_value value)
 {
-    return (value.type == AF_LIST && !value.list->count) || (value.type == AF_DICT && !value.dict->count && !value.dict->tag);
+    return value.type == AF_LIST ? !value.list->count : value.type == AF_DICT && !value.dict->count && !value.dict->tag;
 }
 
 static bool is_default(af_arena *arena, const af_field *field, af_value value)
@@ -24,7 +25,7 @@ static bool is_default(af_arena *arena, const af_field *field, af_value value)
 
 /* ---- values */
 
-/* A text of a declared field may be quoted or not (10 section 6.3), so that "10" and "*x" need no block of their own. */
+/* A text of a declared field may be quoted or not (10 section 6.3): "10" and "*x" need no block of their own. */
 static af_value declared_text(af_value text)
 {
     text.quoted = !af_yaml_is_plain(text.string);
@@ -36,7 +37,8 @@ static af_value renames_by_name(af_arena *arena, const af_items *renames)
 {
     af_value by_name = af_dict_value(arena);
     for (int i = 0; i < renames->count; i++) {
-        const af_value *name = af_dict_find(renames->items[i], "name"), *source = af_dict_find(renames->items[i], "source");
+        const af_value *name = af_dict_find(renames->items[i], "name");
+        const af_value *source = af_dict_find(renames->items[i], "source");
         if (af_dict_find(renames->items[i], "expected_count") || af_dict_find(by_name, name->string))
             return af_undefined();
         af_dict_put(arena, by_name, *name, *source);
@@ -63,7 +65,8 @@ static af_value value_of(af_arena *arena, const af_field *field, af_value value)
     if (value.type == AF_DICT && field->shape == AF_BY_NAME) {
         af_value dict = af_dict_value(arena);
         for (int i = 0; i < value.dict->count; i++)
-            af_dict_put(arena, dict, declared_text(value.dict->entries[i].key), value_of(arena, field, value.dict->entries[i].value));
+            af_dict_put(arena, dict, declared_text(value.dict->entries[i].key),
+                        value_of(arena, field, value.dict->entries[i].value));
         return dict;
     }
     return value;

@@ -13,7 +13,10 @@ int af_tensor_number(const af_workload *w, const char *name) { return af_name_fi
 
 /* ---- names */
 
-static af_name_list new_list(af_arena *arena, int room) { return (af_name_list){0, af_new_array(arena, const char *, room)}; }
+static af_name_list new_list(af_arena *arena, int room)
+{
+    return (af_name_list){0, af_new_array(arena, const char *, room)};
+}
 
 static af_name_list sorted_names(af_arena *arena, const af_names *names)
 {
@@ -32,7 +35,12 @@ af_name_list af_einsum_names(const af_workload *w, af_arena *arena)
     return list;
 }
 
-static bool is_persistent(const af_workload *w, const evaluated_tensor *t) { return af_access_of(w, t->uses.items[0])->persistent; }
+typedef bool tensor_test(const af_workload *w, const evaluated_tensor *t);
+
+static bool is_persistent(const af_workload *w, const evaluated_tensor *t)
+{
+    return af_access_of(w, t->uses.items[0])->persistent;
+}
 
 static bool is_shared(const af_workload *w, const evaluated_tensor *t)
 {
@@ -41,7 +49,7 @@ static bool is_shared(const af_workload *w, const evaluated_tensor *t)
 }
 
 /* `holds` NULL: all. */
-static af_name_list tensors_that(const af_workload *w, af_arena *arena, bool (*holds)(const af_workload *, const evaluated_tensor *))
+static af_name_list tensors_that(const af_workload *w, af_arena *arena, tensor_test *holds)
 {
     af_name_list list = new_list(arena, w->n_tensors);
     for (int i = 0; i < w->n_tensors; i++)
@@ -52,8 +60,16 @@ static af_name_list tensors_that(const af_workload *w, af_arena *arena, bool (*h
 }
 
 af_name_list af_tensor_names(const af_workload *w, af_arena *arena) { return tensors_that(w, arena, NULL); }
-af_name_list af_persistent_tensors(const af_workload *w, af_arena *arena) { return tensors_that(w, arena, is_persistent); }
-af_name_list af_tensor_names_used_in_multiple_einsums(const af_workload *w, af_arena *arena) { return tensors_that(w, arena, is_shared); }
+
+af_name_list af_persistent_tensors(const af_workload *w, af_arena *arena)
+{
+    return tensors_that(w, arena, is_persistent);
+}
+
+af_name_list af_tensor_names_used_in_multiple_einsums(const af_workload *w, af_arena *arena)
+{
+    return tensors_that(w, arena, is_shared);
+}
 
 af_name_list af_rank_variables(const af_workload *w, af_arena *arena)
 {
@@ -106,25 +122,40 @@ af_name_list af_get_tensor_copies(const af_workload *w, int tensor, af_arena *ar
 
 /* ---- uses of a tensor */
 
-static af_number_list einsums_with(const af_workload *w, int tensor, af_arena *arena, bool readers, bool writers)
+enum { READERS = 1, WRITERS = 2 };
+
+static af_number_list einsums_with(const af_workload *w, int tensor, af_arena *arena, int which)
 {
     const evaluated_tensor *t = &w->tensors[tensor];
     af_number_list list = {0, af_new_array(arena, int, t->uses.count)};
     for (int i = 0; i < t->uses.count; i++)
-        if (af_access_of(w, t->uses.items[i])->output ? writers : readers)
+        if (which & (af_access_of(w, t->uses.items[i])->output ? WRITERS : READERS))
             list.numbers[list.count++] = t->uses.items[i].einsum;
     return list;
 }
 
-af_number_list af_einsums_with_tensor(const af_workload *w, int tensor, af_arena *arena) { return einsums_with(w, tensor, arena, true, true); }
-af_number_list af_einsums_with_tensor_as_input(const af_workload *w, int tensor, af_arena *arena) { return einsums_with(w, tensor, arena, true, false); }
-af_number_list af_einsums_with_tensor_as_output(const af_workload *w, int tensor, af_arena *arena) { return einsums_with(w, tensor, arena, false, true); }
+af_number_list af_einsums_with_tensor(const af_workload *w, int tensor, af_arena *arena)
+{
+    return einsums_with(w, tensor, arena, READERS | WRITERS);
+}
+
+af_number_list af_einsums_with_tensor_as_input(const af_workload *w, int tensor, af_arena *arena)
+{
+    return einsums_with(w, tensor, arena, READERS);
+}
+
+af_number_list af_einsums_with_tensor_as_output(const af_workload *w, int tensor, af_arena *arena)
+{
+    return einsums_with(w, tensor, arena, WRITERS);
+}
 
 static af_access access_of(const af_workload *w, tensor_use use, af_arena *arena)
 {
     const evaluated_access *a = af_access_of(w, use);
-    af_access access = {w->einsums[use.einsum].name, a->name, a->output, a->persistent, af_as_double(a->bits), a->n_ranks,
-                        af_new_array(arena, const char *, a->n_ranks), af_new_array(arena, const char *, a->n_ranks)};
+    af_access access = {.einsum = w->einsums[use.einsum].name, .tensor = a->name, .output = a->output,
+                        .persistent = a->persistent, .bits_per_value = af_as_double(a->bits), .n_ranks = a->n_ranks};
+    access.ranks = af_new_array(arena, const char *, a->n_ranks);
+    access.expressions = af_new_array(arena, const char *, a->n_ranks);
     for (int r = 0; r < a->n_ranks; r++) {
         access.ranks[r] = a->ranks[r].key.string;
         access.expressions[r] = a->ranks[r].value.string;
@@ -153,7 +184,10 @@ int64_t af_num_computes(const af_workload *w, int einsum)
     return einsum < 0 ? all : w->einsums[einsum].n_computes;
 }
 
-int64_t af_n_instances(const af_workload *w, int einsum) { return w->n_instances * (einsum < 0 ? 1 : w->einsums[einsum].n_instances); }
+int64_t af_n_instances(const af_workload *w, int einsum)
+{
+    return w->n_instances * (einsum < 0 ? 1 : w->einsums[einsum].n_instances);
+}
 
 double af_get_compute_intensity(const af_workload *w, int einsum)
 {
@@ -164,12 +198,22 @@ double af_get_compute_intensity(const af_workload *w, int einsum)
     return (double)e->n_computes / moved;
 }
 
-const char *af_get_iteration_space_shape_isl_string(const af_workload *w, int einsum) { return w->einsums[einsum].space_text; }
+const char *af_get_iteration_space_shape_isl_string(const af_workload *w, int einsum)
+{
+    return w->einsums[einsum].space_text;
+}
+
 int64_t af_get_tensor_size(const af_workload *w, int tensor) { return w->tensors[tensor].size; }
-double af_bits_per_value(const af_workload *w, int tensor) { return af_as_double(af_access_of(w, w->tensors[tensor].uses.items[0])->bits); }
+
+double af_bits_per_value(const af_workload *w, int tensor)
+{
+    return af_as_double(af_access_of(w, w->tensors[tensor].uses.items[0])->bits);
+}
+
 af_value af_rank_sizes(const af_workload *w) { return w->rank_sizes; }
 
-int af_get_tensor_shape(const af_workload *w, int tensor, af_arena *arena, const char ***ranks, const int64_t **extents)
+int af_get_tensor_shape(const af_workload *w, int tensor, af_arena *arena, const char ***ranks,
+                        const int64_t **extents)
 {
     const evaluated_access *first = af_access_of(w, w->tensors[tensor].uses.items[0]);
     *ranks = af_new_array(arena, const char *, first->n_ranks);

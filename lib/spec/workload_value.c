@@ -1,9 +1,15 @@
-/* The workload as expressions see it: its fields, and the queries of workload_query.h as attributes and methods (10 section 7.5). */
+/* The workload as expressions see it: its fields, and the queries of workload_query.h as attributes and methods
+ * (10 section 7.5). */
 #include "spec/evaluate_parts.h"
 
 #include <string.h>
 
-typedef struct workload_object { af_object object; const af_workload *workload; af_typed *typed; af_arena *arena; } workload_object;
+typedef struct workload_object {
+    af_object object;
+    const af_workload *workload;
+    af_typed *typed;                          /* the section with evaluated fields */
+    af_arena *arena;
+} workload_object;
 
 /* ---- answers as values. `number`: of the Einsum or tensor asked for, -1 if none was */
 
@@ -17,7 +23,10 @@ static af_value names_value(af_arena *arena, af_name_list names)
     return list;
 }
 
-static const af_value *einsums_of(const workload_object *self) { return af_typed_get(self->typed, "einsums").list->items; }
+static const af_value *einsums_of(const workload_object *self)
+{
+    return af_typed_get(self->typed, "einsums").list->items;
+}
 
 static af_value einsums_value(const workload_object *self, af_number_list numbers)
 {
@@ -55,7 +64,8 @@ static af_value tensor_copies(const workload_object *s, int number)
     af_name_list all = af_tensor_names(s->workload, s->arena);
     (void)number;
     for (int i = 0; i < all.count; i++) {
-        af_name_list copies = af_get_tensor_copies(s->workload, af_tensor_number(s->workload, all.names[i]), s->arena);
+        int tensor = af_tensor_number(s->workload, all.names[i]);
+        af_name_list copies = af_get_tensor_copies(s->workload, tensor, s->arena);
         if (copies.count)
             af_dict_put(s->arena, dict, af_string(all.names[i]), names_value(s->arena, copies));
     }
@@ -75,12 +85,18 @@ static af_value accesses(const workload_object *s, int number)
 }
 
 #define EINSUMS(name, query) \
-    static af_value name(const workload_object *s, int tensor) { return einsums_value(s, query(s->workload, tensor, s->arena)); }
+    static af_value name(const workload_object *s, int tensor) \
+    { \
+        return einsums_value(s, query(s->workload, tensor, s->arena)); \
+    }
 EINSUMS(users, af_einsums_with_tensor)
 EINSUMS(readers, af_einsums_with_tensor_as_input)
 EINSUMS(writers, af_einsums_with_tensor_as_output)
 
-static af_value size(const workload_object *s, int tensor) { return af_int(af_get_tensor_size(s->workload, tensor)); }
+static af_value size(const workload_object *s, int tensor)
+{
+    return af_int(af_get_tensor_size(s->workload, tensor));
+}
 
 static af_value shape(const workload_object *s, int number)
 {
@@ -93,8 +109,15 @@ static af_value shape(const workload_object *s, int number)
     return dict;
 }
 
-static af_value computes(const workload_object *s, int einsum) { return af_int(af_num_computes(s->workload, einsum)); }
-static af_value intensity(const workload_object *s, int einsum) { return af_real(af_get_compute_intensity(s->workload, einsum)); }
+static af_value computes(const workload_object *s, int einsum)
+{
+    return af_int(af_num_computes(s->workload, einsum));
+}
+
+static af_value intensity(const workload_object *s, int einsum)
+{
+    return af_real(af_get_compute_intensity(s->workload, einsum));
+}
 
 static af_value space(const workload_object *s, int einsum)
 {
@@ -117,16 +140,27 @@ static const query queries[] = {
 };
 enum { N_QUERIES = sizeof queries / sizeof *queries };
 
-typedef struct workload_method { af_function function; const query *query; const workload_object *workload; } workload_method;
+typedef struct workload_method {
+    af_function function;
+    const query *query;
+    const workload_object *workload;
+} workload_method;
+
+/* The first argument; "" if it is no text. */
+static const char *name_of(const af_call *call)
+{
+    return call->count && call->arguments[0].type == AF_STRING ? call->arguments[0].string : "";
+}
 
 static int no_such(const af_call *call, const char *what, af_name_list names)
 {
-    const char *given = call->count && call->arguments[0].type == AF_STRING ? call->arguments[0].string : NULL;
-    const char *near = given ? af_nearest(given, names.names, names.count) : NULL;
+    const char *near = af_nearest(name_of(call), names.names, names.count);
     af_text shown = {0};
     if (call->count)
         af_print_short(&shown, call->arguments[0], 60);
-    af_raise(call->evaluation, "KeyError", "the workload has no %s %s%s%s%s", what, call->count ? shown.bytes : "(none was given)",
+    else
+        af_text_puts(&shown, "(none was given)");
+    af_raise(call->evaluation, "KeyError", "the workload has no %s %s%s%s%s", what, shown.bytes,
              near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
     af_text_free(&shown);
     return -1;
@@ -137,8 +171,9 @@ static int call_query(const af_function *function, const af_call *call, af_value
     const workload_method *method = (const workload_method *)function;
     const workload_object *self = method->workload;
     argument takes = method->query->argument;
-    const char *name = call->count && call->arguments[0].type == AF_STRING ? call->arguments[0].string : "";
-    int number = takes == TENSOR ? af_tensor_number(self->workload, name) : takes == NOTHING ? -1 : af_einsum_number(self->workload, name);
+    int number = takes == NOTHING ? -1
+               : takes == TENSOR ? af_tensor_number(self->workload, name_of(call))
+               : af_einsum_number(self->workload, name_of(call));
     if (number < 0 && takes == TENSOR)
         return no_such(call, "tensor", af_tensor_names(self->workload, self->arena));
     if (number < 0 && (takes == EINSUM || (takes == EINSUM_OR_ALL && call->count)))
@@ -155,7 +190,8 @@ static bool workload_attribute(const af_object *object, const char *name, af_val
             continue;
         workload_method *method = af_new(self->arena, workload_method);
         *method = (workload_method){{queries[i].name, call_query, false, NULL}, &queries[i], self};
-        *value = queries[i].argument == NO_CALL ? queries[i].answer(self, -1) : af_function_value(&method->function);
+        bool called = queries[i].argument != NO_CALL;
+        *value = called ? af_function_value(&method->function) : queries[i].answer(self, -1);
         return true;
     }
     *value = af_typed_get(self->typed, name);

@@ -59,7 +59,8 @@ static const char *describe(engine *e, const evaluated_workload *w, const evalua
     af_text text = {0};
     for (int r = 0; r < first->n_ranks; r++)
         af_text_printf(&text, "%s%s: %lld", r ? ", " : "", first->ranks[r].key.string, (long long)t->shape[r]);
-    char *whole = af_format(e->arena, "%s[%s] of %lld values", t->name, text.bytes ? text.bytes : "", (long long)t->size);
+    char *whole = af_format(e->arena, "%s[%s] of %lld values", t->name, text.bytes ? text.bytes : "",
+                            (long long)t->size);
     af_text_free(&text);
     return whole;
 }
@@ -68,7 +69,8 @@ static void warn_of_copy(engine *e, const evaluated_workload *w, const evaluated
 {
     for (int a = 0; a < einsum->n_accesses; a++)
         for (int b = 0; b < einsum->n_accesses; b++) {
-            const evaluated_tensor *in = &w->tensors[einsum->accesses[a].tensor], *out = &w->tensors[einsum->accesses[b].tensor];
+            const evaluated_tensor *in = &w->tensors[einsum->accesses[a].tensor];
+            const evaluated_tensor *out = &w->tensors[einsum->accesses[b].tensor];
             if (!einsum->accesses[a].output && einsum->accesses[b].output && !are_alike(e, w, in, out))
                 af_warn(e->report, einsum->typed->place, af_typed_path(einsum->typed, NULL),
                         "the copy Einsum %s has a source %s and an output %s: of a copy each memory is charged for the one that "
@@ -98,8 +100,8 @@ static void warn_of_repeated(engine *e, const evaluated_einsum *einsum, const ev
     }
     if (names.length)
         af_warn(e->report, access->typed->place, af_typed_path(access->typed, "projection"),
-                "%s stands here twice and is one rank, the diagonal: %lld computes remain of %.17g. For two ranks use two rank variables",
-                names.bytes, (long long)einsum->n_computes, all);
+                "%s stands here twice and is one rank, the diagonal: %lld computes remain of %.17g. For two ranks use "
+                "two rank variables", names.bytes, (long long)einsum->n_computes, all);
     af_text_free(&names);
 }
 

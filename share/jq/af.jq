@@ -9,10 +9,12 @@ def workload: select(.rec == "workload");
 
 def einsum_names: [.einsums[].name];
 def einsum($name):
-    first(.einsums[] | select(.name == $name)) // error("no Einsum is called \($name): there are \(einsum_names | join(", "))");
+    first(.einsums[] | select(.name == $name))
+    // error("no Einsum is called \($name): there are \(einsum_names | join(", "))");
 def tensor_names: [.tensors[].name] | sort;
 def tensor($name):
-    first(.tensors[] | select(.name == $name)) // error("no tensor is called \($name): there are \(tensor_names | join(", "))");
+    first(.tensors[] | select(.name == $name))
+    // error("no tensor is called \($name): there are \(tensor_names | join(", "))");
 def rank_variables: .rank_variables;
 def rank_sizes: .rank_sizes;
 def empty_renames: {All: [], Tensors: [], Nothing: [], Inputs: [], Outputs: []};
@@ -24,8 +26,10 @@ def accesses_for_tensor($tensor):
 # Einsums that access a tensor, whole; `[einsums_with_tensor("A")[].name]` are their names.
 def einsums_that(access): [.einsums[] | select(any(.tensor_accesses[]; access))];
 def einsums_with_tensor($tensor): tensor($tensor) as $known | einsums_that(.name == $tensor);
-def einsums_with_tensor_as_input($tensor): tensor($tensor) as $known | einsums_that(.name == $tensor and (.output | not));
-def einsums_with_tensor_as_output($tensor): tensor($tensor) as $known | einsums_that(.name == $tensor and .output);
+def einsums_with_tensor_as_input($tensor):
+    tensor($tensor) as $known | einsums_that(.name == $tensor and (.output | not));
+def einsums_with_tensor_as_output($tensor):
+    tensor($tensor) as $known | einsums_that(.name == $tensor and .output);
 
 # Tensors that can be fused: those of two Einsums or more.
 def tensor_names_used_in_multiple_einsums:
