@@ -82,11 +82,11 @@ static int mux(const digital_query *q, block *result)
     double levels = ceil(log2(q->parameter)), most = 6, beyond = fmax(levels - most, 0);
     if (!decoders)
         return -1;
-    if (beyond > 0 && beyond_range(q->b, af_format(q->b->arena, "n_mux_inputs is %g; the table has 2 to 64", q->parameter)))
+    if (beyond > 0 && beyond_range(q->b, af_format(q->b->arena, "n_mux_inputs is %g; the table has 1 to 64", q->parameter)))
         return -1;
     int row = find_row(decoders, (const double[]){q->node, fmin(levels, most)}, 2);
     if (row < 0)
-        return refuse(q->b, "n_mux_inputs must be 2 or more, not %g", q->parameter);
+        return refuse(q->b, "models/digital/mux_decoder.txt has no row of %g nm for %g inputs", q->node, q->parameter);
     const double *last = table_row(decoders, row) + 2, *before = last - decoders->n_columns;
     *result = (block){{q->constants[MUX_ENERGY] * q->bits, q->constants[MUX_AREA] * q->bits * q->parameter}, beyond > 0 ? COST_EXTRAPOLATED : COST_FORMULA};
     for (int k = 0; k < N_FIGURES; k++)
