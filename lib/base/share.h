@@ -4,8 +4,9 @@
 
 #include "base/memory.h"
 
-/* Path of share's file or folder NAME ("models", "models/sram/65nm-1.csv"), in `arena`, or NULL: not found. Looked for in $AF_SHARE, then
- * beside the running program, upwards from its folder (share/af of an installation, share of a build tree), then where `make install` puts it. */
+/* Path of share's file or folder NAME ("models", "models/sram/65nm-1.csv"), in `arena`, or NULL: not
+ * found. Looked for in $AF_SHARE, then beside the running program, upwards from its folder (share/af of an
+ * installation, share of a build tree), then where `make install` puts it. */
 const char *af_share_path(af_arena *arena, const char *name);
 
 /* The whole file in `arena`, zero-terminated; NULL: it cannot be read. */

@@ -1,4 +1,5 @@
-/* Photonic components of Albireo (30 section 4.1): areas at 7 nm scale with technology, energies and powers with the outlook alone. */
+/* Photonic components of Albireo (30 section 4.1): areas at 7 nm scale with technology, energies and
+ * powers with the outlook alone. */
 #include "cost/embedded.h"
 
 #include <math.h>
@@ -8,7 +9,11 @@ enum { N_OUTLOOKS = 3 };
 static const char *const outlooks[N_OUTLOOKS] = {"conservative", "moderate", "aggressive"};
 
 /* In order of `albireo_classes`. */
-static const struct { const char *model; double square_micrometres, picojoules[N_OUTLOOKS], watts[N_OUTLOOKS]; bool clocked; } devices[] = {
+static const struct {
+    const char *model;
+    double square_micrometres, picojoules[N_OUTLOOKS], watts[N_OUTLOOKS];
+    bool clocked;
+} devices[] = {
     {"AlbireoTIA", 2769, {0.625, 0.3125, 0.045}, {0}, true},
     {"AlbireoDAC", 153, {5.2, 2.6, 0.325}, {0}, false},
     {"AlbireoMachZehnderModulator", 15066, {0}, {11.3e-3, 1.41e-3, 0.565e-3}, false},
@@ -27,7 +32,8 @@ static int find_outlook(builder *b, const component *c)
         if (!name || !strcmp(name, outlooks[i]))
             return i;
     const char *near = af_nearest(name, outlooks, N_OUTLOOKS);
-    return refuse(b, "scaling is %s; it must be conservative, moderate or aggressive%s%s%s", name, near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+    return refuse(b, "scaling is %s; it must be conservative, moderate or aggressive%s%s%s", name,
+                  near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }
 
 static int build_device(builder *b, component *c)
@@ -53,14 +59,19 @@ static action_cost read_device(builder *b, const component *c, af_value attribut
 }
 
 #define DEVICE(NAME, ALIAS, ...) \
-    {.model = NAME, NAME " " ALIAS, 0.5, "library", {{.name = "tech_node", .required = true}, __VA_ARGS__}, {{.names = "read", .cost = read_device}}, .build = build_device}
+    {.model = NAME, NAME " " ALIAS, 0.5, "library", {{.name = "tech_node", .required = true}, __VA_ARGS__}, \
+     {{.names = "read", .cost = read_device}}, .build = build_device}
 #define SCALING {"scaling", PARAMETER_TEXT, .standard = NO_DEFAULT}
 #define CYCLE {.name = "cycle_period", .standard = 1e-9}
 
 const component_class albireo_classes[] = {
-    DEVICE("AlbireoTIA", "albireo_tia", SCALING, CYCLE), DEVICE("AlbireoDAC", "dac_albireo", SCALING), DEVICE("AlbireoMachZehnderModulator", "albireo_mzm", SCALING),
-    DEVICE("AlbireoMicroRingResonator", "albireo_mrr", SCALING), DEVICE("AlbireoDoubleMicroRingResonator", "albireo_double_mrr", SCALING),
-    DEVICE("AlbireoPhotodiode", "albireo_photodiode", CYCLE), DEVICE("AlbireoArrayedWaveguideGrating", "albireo_awg", {.name = NULL}),
-    DEVICE("AlbireoStarCoupler", "albireo_star_coupler", {.name = NULL}), DEVICE("AlbireoLaser", "albireo_laser", SCALING),
+    DEVICE("AlbireoTIA", "albireo_tia", SCALING, CYCLE), DEVICE("AlbireoDAC", "dac_albireo", SCALING),
+    DEVICE("AlbireoMachZehnderModulator", "albireo_mzm", SCALING),
+    DEVICE("AlbireoMicroRingResonator", "albireo_mrr", SCALING),
+    DEVICE("AlbireoDoubleMicroRingResonator", "albireo_double_mrr", SCALING),
+    DEVICE("AlbireoPhotodiode", "albireo_photodiode", CYCLE),
+    DEVICE("AlbireoArrayedWaveguideGrating", "albireo_awg", {.name = NULL}),
+    DEVICE("AlbireoStarCoupler", "albireo_star_coupler", {.name = NULL}),
+    DEVICE("AlbireoLaser", "albireo_laser", SCALING),
     {.model = NULL}
 };

@@ -8,7 +8,8 @@ double charging_energy(double capacitance, double target, double supply)
     return capacitance * target * supply;
 }
 
-double switching_energy(double capacitance, double voltage, const double *frequencies, int count, bool emptied, double supply)
+double switching_energy(double capacitance, double voltage, const double *frequencies, int count,
+                        bool emptied, double supply)
 {
     double sum = 0, expected = 0;
     for (int i = 0; i < count; i++)
@@ -50,7 +51,8 @@ static action_cost at_once(double energy)
 static action_cost read(builder *b, const component *c, af_value attributes, action_cost *parts)
 {
     (void)b, (void)attributes, (void)parts;
-    return at_once(charging_energy(number_of(c, "capacitance"), number_of(c, "voltage"), number_of(c, "voltage")));
+    return at_once(charging_energy(number_of(c, "capacitance"), number_of(c, "voltage"),
+                                   number_of(c, "voltage")));
 }
 
 /* An argument of an action; nan: absent. */
@@ -84,18 +86,23 @@ static action_cost switch_voltage(builder *b, const component *c, af_value attri
         refuse(b, "value_probabilities must have two or more");
     if (count < 2)
         return FREE_ACTION;
-    return at_once(switching_energy(number_of(c, "capacitance"), voltage, frequencies, count, !emptied || af_truth(*emptied), isnan(supply) ? voltage : supply));
+    return at_once(switching_energy(number_of(c, "capacitance"), voltage, frequencies, count, !emptied ||
+                                    af_truth(*emptied), isnan(supply) ? voltage : supply));
 }
 
-#define CAPACITOR_ACTIONS {{.names = "read", .cost = read}, {.names = "raise_voltage_to", .cost = raise_voltage}, {.names = "switch", .cost = switch_voltage}}
+#define CAPACITOR_ACTIONS {{.names = "read", .cost = read}, \
+                           {.names = "raise_voltage_to", .cost = raise_voltage}, \
+                           {.names = "switch", .cost = switch_voltage}}
 #define TECH_NODE {.name = "tech_node", .required = true}
 
 const component_class capacitor_classes[] = {
     {.model = "Capacitor", "Capacitor", 0.5, "library",
-     {{.name = "capacitance", .required = true}, TECH_NODE, {.name = "voltage", .standard = 0.7}, {.name = "cap_per_m2", .standard = NO_DEFAULT},
+     {{.name = "capacitance", .required = true}, TECH_NODE, {.name = "voltage", .standard = 0.7},
+      {.name = "cap_per_m2", .standard = NO_DEFAULT},
       {.name = "border_area", .standard = NO_DEFAULT}}, CAPACITOR_ACTIONS, .build = build_capacitor},
     {.model = "Wire", "Wire", 0.5, "library",
-     {{.name = "length", .required = true}, TECH_NODE, {.name = "capacitance_per_m", .standard = 2e-10}, {.name = "voltage", .standard = 0.7},
+     {{.name = "length", .required = true}, TECH_NODE, {.name = "capacitance_per_m", .standard = 2e-10},
+      {.name = "voltage", .standard = 0.7},
       {.name = "capacitance", .standard = NO_DEFAULT}}, CAPACITOR_ACTIONS, .build = build_wire},
     {.model = NULL}
 };

@@ -5,22 +5,32 @@
 #include <string.h>
 
 const char *const cell_setting_names[N_CELL_SETTINGS] = {
-    "memory cell type", "access type", "read mode", "cell height", "cell width", "AccessCMOSWidth", "SRAMCellNMOSWidth", "SRAMCellPMOSWidth",
-    "MinSenseVoltage", "ResistanceOn", "ResistanceOff", "AccessTransistorResistance", "ReadVoltage", "AccessVoltage", "SetVoltage", "SetPulse",
+    "memory cell type", "access type", "read mode", "cell height", "cell width", "AccessCMOSWidth",
+    "SRAMCellNMOSWidth", "SRAMCellPMOSWidth",
+    "MinSenseVoltage", "ResistanceOn", "ResistanceOff", "AccessTransistorResistance", "ReadVoltage",
+    "AccessVoltage", "SetVoltage", "SetPulse",
     "CellCapacitanceMultiplier", "CellCapacitanceAdjust", "DeviceRoadmap"};
 
 static const cell_config defaults = {
-    {[CELL_HEIGHT] = 4, [CELL_WIDTH] = 4, [CELL_ACCESS_WIDTH] = 1, [CELL_NMOS_WIDTH] = 2, [CELL_PMOS_WIDTH] = 1, [CELL_RESISTANCE_ON] = 1e4,
-     [CELL_RESISTANCE_OFF] = 1e6, [CELL_ACCESS_RESISTANCE] = 20000, [CELL_CAPACITANCE_TIMES] = 1, [CELL_ROADMAP] = -1}, 1, 1};
+    {[CELL_HEIGHT] = 4, [CELL_WIDTH] = 4, [CELL_ACCESS_WIDTH] = 1, [CELL_NMOS_WIDTH] = 2,
+     [CELL_PMOS_WIDTH] = 1, [CELL_RESISTANCE_ON] = 1e4,
+     [CELL_RESISTANCE_OFF] = 1e6, [CELL_ACCESS_RESISTANCE] = 20000, [CELL_CAPACITANCE_TIMES] = 1,
+     [CELL_ROADMAP] = -1}, 1, 1};
 
 /* Keys that set one setting: the value times a unit. The first of two keys for one setting counts. */
 static const struct { const char *key; int setting; double unit; } plain_keys[] = {
-    {"-AccessCMOSWidth (F):", CELL_ACCESS_WIDTH, 1}, {"-SRAMCellNMOSWidth (F):", CELL_NMOS_WIDTH, 1}, {"-SRAMCellPMOSWidth (F):", CELL_PMOS_WIDTH, 1},
-    {"-MinSenseVoltage (mV):", CELL_SENSE_VOLTAGE, 1e-3}, {"-ResistanceOnAtReadVoltage (ohm):", CELL_RESISTANCE_ON, 1},
-    {"-ResistanceOn (ohm):", CELL_RESISTANCE_ON, 1}, {"-ResistanceOffAtReadVoltage (ohm):", CELL_RESISTANCE_OFF, 1}, {"-ResistanceOff (ohm):", CELL_RESISTANCE_OFF, 1},
-    {"-AccessTransistorResistance (ohm):", CELL_ACCESS_RESISTANCE, 1}, {"-SetVoltage (V):", CELL_WRITE_VOLTAGE, 1}, {"-SetPulse (ns):", CELL_WRITE_PULSE, 1e-9},
+    {"-AccessCMOSWidth (F):", CELL_ACCESS_WIDTH, 1}, {"-SRAMCellNMOSWidth (F):", CELL_NMOS_WIDTH, 1},
+    {"-SRAMCellPMOSWidth (F):", CELL_PMOS_WIDTH, 1},
+    {"-MinSenseVoltage (mV):", CELL_SENSE_VOLTAGE, 1e-3},
+    {"-ResistanceOnAtReadVoltage (ohm):", CELL_RESISTANCE_ON, 1},
+    {"-ResistanceOn (ohm):", CELL_RESISTANCE_ON, 1},
+    {"-ResistanceOffAtReadVoltage (ohm):", CELL_RESISTANCE_OFF, 1},
+    {"-ResistanceOff (ohm):", CELL_RESISTANCE_OFF, 1},
+    {"-AccessTransistorResistance (ohm):", CELL_ACCESS_RESISTANCE, 1},
+    {"-SetVoltage (V):", CELL_WRITE_VOLTAGE, 1}, {"-SetPulse (ns):", CELL_WRITE_PULSE, 1e-9},
     {"-ReadVoltage (V):", CELL_READ_VOLTAGE, 1}, {"-CellCapacitanceMultiplier:", CELL_CAPACITANCE_TIMES, 1},
-    {"-CellCapacitanceAdjust (F):", CELL_CAPACITANCE_PLUS, 1}, {"-DeviceRoadmap -1LP 1HP 2LSTP:", CELL_ROADMAP, 1},
+    {"-CellCapacitanceAdjust (F):", CELL_CAPACITANCE_PLUS, 1},
+    {"-DeviceRoadmap -1LP 1HP 2LSTP:", CELL_ROADMAP, 1},
 };
 
 typedef struct cell_text { builder *b; const char *path, *text; } cell_text;
@@ -58,7 +68,8 @@ static void read_size(const cell_text *t, cell_config *cell)
 }
 
 /* A voltage that is not given, from the power or current at the mean conductance. */
-static double voltage_of(const cell_text *t, const char *power, const char *current, double conductance, double otherwise)
+static double voltage_of(const cell_text *t, const char *power, const char *current, double conductance,
+                         double otherwise)
 {
     double value;
     if (find_value(t, power, &value))
@@ -70,11 +81,14 @@ static double voltage_of(const cell_text *t, const char *power, const char *curr
 
 static void derive(const cell_text *t, cell_config *cell)
 {
-    double *s = cell->settings, conductance = (1 / s[CELL_RESISTANCE_ON] + 1 / s[CELL_RESISTANCE_OFF]) / 2, energy;
+    double *s = cell->settings, conductance = (1 / s[CELL_RESISTANCE_ON] + 1 / s[CELL_RESISTANCE_OFF]) / 2,
+        energy;
     if (!find_key(t, "-SetVoltage (V):"))
-        s[CELL_WRITE_VOLTAGE] = voltage_of(t, "-SetPower (uW):", "-SetCurrent (uA):", conductance, s[CELL_WRITE_VOLTAGE]);
+        s[CELL_WRITE_VOLTAGE] = voltage_of(t, "-SetPower (uW):", "-SetCurrent (uA):", conductance,
+                                           s[CELL_WRITE_VOLTAGE]);
     if (!find_key(t, "-ReadVoltage (V):"))
-        s[CELL_READ_VOLTAGE] = voltage_of(t, "-ReadPower (uW):", "-ReadCurrent (uA):", conductance, s[CELL_READ_VOLTAGE]);
+        s[CELL_READ_VOLTAGE] = voltage_of(t, "-ReadPower (uW):", "-ReadCurrent (uA):", conductance,
+                                          s[CELL_READ_VOLTAGE]);
     if (find_value(t, "-SetEnergy (pJ):", &energy))
         s[CELL_WRITE_PULSE] = energy * 1e-12 / (s[CELL_WRITE_VOLTAGE] * s[CELL_WRITE_VOLTAGE] * conductance);
     if (!find_value(t, "-AccessVoltage (V):", &s[CELL_ACCESS_VOLTAGE]))

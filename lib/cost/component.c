@@ -82,18 +82,22 @@ static af_value overlaid(af_arena *arena, af_value below, af_value above)
     return dict;
 }
 
-static const chosen_model *ask_model(af_cost *cost, af_component_query *query, const char *what, af_arena *arena, af_report *report)
+static const chosen_model *ask_model(af_cost *cost, af_component_query *query, const char *what,
+                                     af_arena *arena, af_report *report)
 {
     if (!query->component_class) {
-        af_fail(report, AF_BAD_DATA, query->place, class_path(query, arena), "%s of %s is neither given nor modelled: component_class is not set", what,
+        af_fail(report, AF_BAD_DATA, query->place, class_path(query, arena),
+                "%s of %s is neither given nor modelled: component_class is not set", what,
                 query->name);
         return NULL;
     }
-    model_request request = {.component_class = query->component_class, .path = class_path(query, arena), .place = query->place, .attributes = query->attributes,
+    model_request request = {.component_class = query->component_class, .path = class_path(query, arena),
+                             .place = query->place, .attributes = query->attributes,
                              .n_actions = query->n_actions, .extrapolate = cost->extrapolate};
     request.actions = af_new_array(arena, struct requested_action, query->n_actions + 1);
     for (int i = 0; i < query->n_actions; i++)
-        request.actions[i] = (struct requested_action){query->actions[i].name, overlaid(arena, query->attributes, query->actions[i].attributes)};
+        request.actions[i] = (struct requested_action){
+            query->actions[i].name, overlaid(arena, query->attributes, query->actions[i].attributes)};
     const chosen_model *chosen = af_choose_model(cost, &request, arena, report);
     if (chosen) {
         static const char *const methods[] = {"exact", "formula", "interpolated", "extrapolated"};
@@ -104,9 +108,15 @@ static const chosen_model *ask_model(af_cost *cost, af_component_query *query, c
     return chosen;
 }
 
-typedef struct asking { af_cost *cost; af_component_query *query; af_arena *arena; af_report *report; } asking;
+typedef struct asking {
+    af_cost *cost;
+    af_component_query *query;
+    af_arena *arena;
+    af_report *report;
+} asking;
 
-/* A figure that is needed and not given: what a Dummy says, or a model. `of` picks it out of the answer; 0, or -1 reported. */
+/* A figure that is needed and not given: what a Dummy says, or a model. `of` picks it out of the answer;
+ * 0, or -1 reported. */
 typedef enum quantity { AREA, LEAK, ENERGY, THROUGHPUT } quantity;
 static int fill(asking *a, double *figure, double *band, quantity quantity, int action, const char *what)
 {
@@ -123,7 +133,8 @@ static int fill(asking *a, double *figure, double *band, quantity quantity, int 
     const model_answer *answer = &chosen->answer;
     const struct { double figure, band; } figures[] = {
         [AREA] = {answer->area, answer->area_band}, [LEAK] = {answer->leak_power, answer->leak_power_band},
-        [ENERGY] = {answer->actions[action].energy, answer->actions[action].energy_band}, [THROUGHPUT] = {answer->actions[action].throughput, answer->throughput_band},
+        [ENERGY] = {answer->actions[action].energy, answer->actions[action].energy_band},
+        [THROUGHPUT] = {answer->actions[action].throughput, answer->throughput_band},
     };
     *figure = figures[quantity].figure;
     *band = figures[quantity].band;
@@ -133,7 +144,8 @@ static int fill(asking *a, double *figure, double *band, quantity quantity, int 
 static void warn_if_negative(const asking *a, double figure, const char *what)
 {
     if (figure < 0)
-        af_warn(a->report, a->query->place, a->query->path, "%s has negative %s: %g", a->query->name, what, figure);
+        af_warn(a->report, a->query->place, a->query->path, "%s has negative %s: %g", a->query->name, what,
+                figure);
 }
 
 static int ask_area(asking *a)

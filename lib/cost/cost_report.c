@@ -44,9 +44,11 @@ static void read_actions(cost_reading *r, const af_json *cost, const af_json *no
         row->actions[i] = (af_cost_action){
             .name = af_json_string(&r->reader, action, "name"),
             .energy = r->wanted->energy ? af_json_real_or(&r->reader, action, "energy", NAN) : NAN,
-            .throughput = r->wanted->throughput ? af_json_real_or(&r->reader, action, "throughput", NAN) : NAN,
+            .throughput = r->wanted->throughput ? af_json_real_or(&r->reader, action, "throughput", NAN)
+            : NAN,
             .energy_band = NAN,
-            .bits_per_action = row->holds_data ? af_json_real_or(&r->reader, af_json_item(fields, i), "bits_per_action", NAN) : NAN};
+            .bits_per_action = row->holds_data ? af_json_real_or(&r->reader, af_json_item(fields, i),
+                                                                 "bits_per_action", NAN) : NAN};
     }
 }
 
@@ -54,10 +56,12 @@ static void read_actions(cost_reading *r, const af_json *cost, const af_json *no
 static int tell_missing(cost_reading *r, const af_json *cost)
 {
     const struct { bool wanted; const char *key; } quantities[] = {
-        {r->wanted->area, "area"}, {r->wanted->energy, "energy"}, {r->wanted->throughput, "throughput"}, {r->wanted->leak, "leak_power"}};
+        {r->wanted->area, "area"}, {r->wanted->energy, "energy"}, {r->wanted->throughput, "throughput"},
+        {r->wanted->leak, "leak_power"}};
     const af_json *errors = af_json_at(cost, "errors");
     for (size_t i = 0; errors && i < sizeof quantities / sizeof *quantities; i++) {
-        const char *message = quantities[i].wanted ? af_json_string_or(&r->reader, errors, quantities[i].key, NULL) : NULL;
+        const char *message = quantities[i].wanted ? af_json_string_or(&r->reader, errors, quantities[i].key,
+                NULL) : NULL;
         if (message)
             return af_fail(r->reader.report, AF_BAD_DATA, AF_NOWHERE, NULL, "%s", message);
     }
@@ -67,10 +71,13 @@ static int tell_missing(cost_reading *r, const af_json *cost)
 /* fmax takes the number where one is not. */
 static void read_bands(cost_reading *r, const af_json *cost, af_cost_row *row)
 {
-    const af_json *bands = af_json_at(cost, "error_bands"), *energies = bands ? af_json_at(bands, "energy") : NULL;
+    const af_json *bands = af_json_at(cost, "error_bands"), *energies = bands ? af_json_at(bands, "energy")
+        : NULL;
     row->area_band = bands && r->wanted->area ? af_json_real_or(&r->reader, bands, "area", NAN) : NAN;
-    row->leak_power_band = bands && r->wanted->leak ? af_json_real_or(&r->reader, bands, "leak_power", NAN) : NAN;
-    row->throughput_band = bands && r->wanted->throughput ? af_json_real_or(&r->reader, bands, "throughput", NAN) : NAN;
+    row->leak_power_band = bands && r->wanted->leak ? af_json_real_or(&r->reader, bands, "leak_power", NAN)
+        : NAN;
+    row->throughput_band = bands && r->wanted->throughput ? af_json_real_or(&r->reader, bands, "throughput",
+            NAN) : NAN;
     row->error_band = fmax(fmax(row->area_band, row->leak_power_band), row->throughput_band);
     for (int i = 0; energies && r->wanted->energy && i < row->n_actions; i++) {
         row->actions[i].energy_band = af_json_real_or(&r->reader, energies, row->actions[i].name, NAN);
@@ -81,8 +88,11 @@ static void read_bands(cost_reading *r, const af_json *cost, af_cost_row *row)
 int af_refuse_inexact(const af_cost_row *row, const char *path, af_report *report)
 {
     if (isinf(row->error_band))
-        return af_fail(report, AF_BAD_DATA, AF_NOWHERE, path, "exact figures are required; those of %s are extrapolated", row->model);
-    return af_fail(report, AF_BAD_DATA, AF_NOWHERE, path, "exact figures are required; those of %s are interpolated, usually within %.2g %%", row->model,
+        return af_fail(report, AF_BAD_DATA, AF_NOWHERE, path,
+                       "exact figures are required; those of %s are extrapolated", row->model);
+    return af_fail(report, AF_BAD_DATA, AF_NOWHERE, path,
+                   "exact figures are required; those of %s are interpolated, usually within %.2g %%",
+                   row->model,
                    100 * row->error_band);
 }
 
@@ -105,10 +115,14 @@ static int read_row(cost_reading *r, const af_json *cost, af_cost_row *row)
     if (tell_missing(r, cost))
         return -1;
     if (r->wanted->exact && !isnan(row->error_band))
-        return af_refuse_inexact(row, af_format(r->arena, "%s (%s)", af_json_string_or(&r->reader, node, "path", "arch"), row->component), r->reader.report);
+        return af_refuse_inexact(row,
+                                 af_format(r->arena, "%s (%s)",
+                                           af_json_string_or(&r->reader, node, "path", "arch"),
+                                           row->component), r->reader.report);
     if (area && isnan(row->area))
         return af_fail(r->reader.report, AF_BAD_DATA, AF_NOWHERE,
-                       af_format(r->arena, "%s (%s)", af_json_string_or(&r->reader, node, "path", "arch"), row->component),
+                       af_format(r->arena, "%s (%s)", af_json_string_or(&r->reader, node, "path", "arch"),
+                                 row->component),
                        "component_class must be set to a valid string, or `area` be given. Occurred while trying to calculate area");
     return r->reader.failed ? -1 : 0;
 }
@@ -137,11 +151,13 @@ static int tell_unknown(cost_reading *r, const af_json *costs, const char *compo
     for (int i = 0; i < count; i++)
         names[i] = af_json_string(&r->reader, af_json_item(costs, i), "component");
     const char *near = af_nearest(component, names, count);
-    return af_fail(r->reader.report, AF_BAD_DATA, AF_NOWHERE, NULL, "the architecture has no component %s%s%s%s", component,
+    return af_fail(r->reader.report, AF_BAD_DATA, AF_NOWHERE, NULL,
+                   "the architecture has no component %s%s%s%s", component,
                    near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }
 
-int af_read_costs(const af_json *einsum, const af_cost_wanted *wanted, const char *component, af_arena *arena, af_cost_report *costs, af_report *report)
+int af_read_costs(const af_json *einsum, const af_cost_wanted *wanted, const char *component, af_arena *arena,
+                  af_cost_report *costs, af_report *report)
 {
     cost_reading r = {{.report = report, .what = "einsum"}, wanted, arena, {0}, 0};
     const af_json *list = af_json_array(&r.reader, einsum, "costs");

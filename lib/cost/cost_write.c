@@ -100,8 +100,10 @@ void af_write_cost_records(af_output *out, const af_cost_report *costs)
 /* ---- lines of cells: one per action, and one for a component without actions */
 
 enum { N_COLUMNS = 14 };
-static const char *const column_names[N_COLUMNS] = {"component", "instances", "area_m2", "total_area_m2", "leak_power_W", "total_leak_power_W", "action",
-                                                    "energy_J", "throughput_per_s", "bits_per_action", "model", "source", "method", "error_band"};
+static const char *const column_names[N_COLUMNS] = {"component", "instances", "area_m2", "total_area_m2",
+                                                    "leak_power_W", "total_leak_power_W", "action",
+                                                    "energy_J", "throughput_per_s", "bits_per_action",
+                                                    "model", "source", "method", "error_band"};
 typedef struct cost_line { const char *cells[N_COLUMNS]; } cost_line;
 typedef af_list(cost_line) cost_lines;
 
@@ -130,7 +132,8 @@ static void add_row(af_arena *arena, cost_lines *lines, const af_cost_row *row, 
         const af_cost_action *action = row->n_actions ? &row->actions[i] : NULL;
         cost_line *line = af_push(arena, lines);
         bool told = i && !repeat;
-        double figures[] = {row->instances, row->area, row->total_area, row->leak_power, row->total_leak_power};
+        double figures[] = {row->instances, row->area, row->total_area, row->leak_power,
+                            row->total_leak_power};
         line->cells[0] = told ? "" : row->component;
         for (int k = 0; k < 5; k++)
             line->cells[k + 1] = told ? "" : cell(arena, figures[k], digits);
@@ -169,7 +172,8 @@ void af_write_cost_table(FILE *out, const af_cost_report *costs)
     af_arena *arena = af_arena_new();
     cost_lines lines = {0};
     int widths[N_COLUMNS] = {0};
-    af_cost_row total = {.component = "total", .instances = NAN, .area = NAN, .total_area = costs->total_area, .leak_power = NAN, .error_band = NAN,
+    af_cost_row total = {.component = "total", .instances = NAN, .area = NAN, .total_area = costs->total_area,
+                         .leak_power = NAN, .error_band = NAN,
                          .total_leak_power = costs->total_leak_power};
     for (int i = 0; i < costs->n_rows; i++)
         add_row(arena, &lines, &costs->rows[i], 6, false);

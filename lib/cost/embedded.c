@@ -56,7 +56,8 @@ int list_of(builder *b, const component *c, const char *parameter, const double 
     double *copy = af_new_array(b->arena, double, value->list->count);
     for (int i = 0; i < value->list->count; i++) {
         if (!af_is_number(value->list->items[i]))
-            return refuse(b, "%s[%d] must be a number, not %s", parameter, i, af_type_name(value->list->items[i]));
+            return refuse(b, "%s[%d] must be a number, not %s", parameter, i,
+                          af_type_name(value->list->items[i]));
         copy[i] = af_as_double(value->list->items[i]);
     }
     *numbers = copy;
@@ -82,7 +83,8 @@ static int read_number(builder *b, const parameter *p, af_value value, double *n
     if (p->kind == PARAMETER_INTEGER && *number != trunc(*number))
         return refuse(b, "%s must be an integer, not %s", p->name, printed(b, value));
     if (isnan(*number) || (bounded && !(*number >= p->least && *number <= p->most)))
-        return bounded ? refuse(b, "%s is %s; it must be from %g to %g", p->name, printed(b, value), p->least, p->most)
+        return bounded ? refuse(b, "%s is %s; it must be from %g to %g", p->name, printed(b, value), p->least,
+                                p->most)
                        : refuse(b, "%s must be a number, not %s", p->name, printed(b, value));
     return 0;
 }
@@ -149,7 +151,8 @@ void scale_component(component *c, factors by, bool parts)
 
 void scale_by_tech(component *c, double to, double from)
 {
-    factors by = {scale_area_by_tech(to, from), scale_energy_by_tech(to, from), scale_latency_by_tech(to, from), scale_energy_by_tech(to, from),
+    factors by = {scale_area_by_tech(to, from), scale_energy_by_tech(to, from),
+                  scale_latency_by_tech(to, from), scale_energy_by_tech(to, from),
                   scale_throughput_by_tech(to, from)};
     if (c->class->fixed_throughput)
         by.throughput = 1;
@@ -162,15 +165,18 @@ void scale_by_size(component *c, const size_scaling *by)
     double value = number_of(c, by->parameter), from = by->standard;
     if (isnan(value) || value == from)
         return;
-    factors all = {scaling_factor(by->area, value, from), scaling_factor(by->energy, value, from), scaling_factor(by->latency, value, from),
+    factors all = {scaling_factor(by->area, value, from), scaling_factor(by->energy, value, from),
+                   scaling_factor(by->latency, value, from),
                    scaling_factor(by->leak, value, from), scaling_factor(by->throughput, value, from)};
     scale_component(c, all, true);
 }
 
 /* ---- building */
 
-static const component_class *const groups[] = {closed_forms, composed_classes, memory_classes, converter_classes, digital_classes,
-                                                capacitor_classes, ladder_classes, albireo_classes, crossbar_classes};
+static const component_class *const groups[] = {
+    closed_forms,    composed_classes,  memory_classes, converter_classes, digital_classes,
+    capacitor_classes, ladder_classes, albireo_classes, crossbar_classes,
+};
 enum { N_GROUPS = sizeof groups / sizeof *groups };
 
 static const component_class *find_class(const char *model)
@@ -204,7 +210,8 @@ static int build(builder *b, component *c)
 component *make_component(builder *b, const component_class *class, af_value attributes)
 {
     component *c = af_new(b->arena, component);
-    *c = (component){.class = class, .attributes = attributes, .factors = {1, 1, 1, 1, 1}, .source = class->source, .method = COST_FORMULA};
+    *c = (component){.class = class, .attributes = attributes, .factors = {1, 1, 1, 1, 1},
+                     .source = class->source, .method = COST_FORMULA};
     return build(b, c) ? NULL : c;
 }
 
@@ -272,7 +279,8 @@ static action_cost closed_form(const component *c, const component_action *actio
     else if (action->rate == RATE_TIMES)
         seconds *= number_of(c, action->rate_parameter);
     double units = action->energy_parameter ? number_of(c, action->energy_parameter) : 1;
-    return (action_cost){action->picojoules * 1e-12 * units, seconds, 1 / seconds, 0, 0};   /* no latency: infinite throughput */
+    /* no latency: infinite throughput */
+    return (action_cost){action->picojoules * 1e-12 * units, seconds, 1 / seconds, 0, 0};
 }
 
 void add_cost(action_cost *sum, action_cost part)
@@ -286,11 +294,13 @@ void add_cost(action_cost *sum, action_cost part)
         sum->throughput_band = fmax(sum->throughput_band, part.throughput_band);
 }
 
-/* bits_per_action scales energy and throughput of the whole, its parts included, but no latency (30 section 2.2). */
+/* bits_per_action scales energy and throughput of the whole, its parts included, but no latency (30
+ * section 2.2). */
 action_cost call_action(builder *b, const component *c, const char *name, double bits, af_value attributes)
 {
     const component_action *action = find_action(c->class, name);
-    action_cost parts = FREE_ACTION, own = action->cost ? action->cost(b, c, attributes, &parts) : closed_form(c, action);
+    action_cost parts = FREE_ACTION;
+    action_cost own = action->cost ? action->cost(b, c, attributes, &parts) : closed_form(c, action);
     own.energy *= c->factors.energy;
     own.latency *= c->factors.latency;
     own.throughput *= c->factors.throughput;
@@ -339,7 +349,8 @@ static double told_band(const origin *o, double band)
     return o->method == COST_EXTRAPOLATED ? INFINITY : band > 0 ? band : NAN;
 }
 
-static const char *answer(const cost_model *model, const model_request *request, model_answer *answer, af_arena *arena, af_report *report)
+static const char *answer(const cost_model *model, const model_request *request, model_answer *answer,
+                          af_arena *arena, af_report *report)
 {
     const embedded *e = model->self;
     builder b = {.cost = e->cost, .arena = arena, .report = report, .request = request};
@@ -349,13 +360,17 @@ static const char *answer(const cost_model *model, const model_request *request,
     if (!c)
         return b.failure;
     note_origin(c, &o);
-    *answer = (model_answer){.area = area_of(c), .leak_power = leak_of(c), .actions = answer->actions, .source = o.source, .method = o.method,
-                             .area_band = told_band(&o, o.area_band), .leak_power_band = told_band(&o, o.leak_band)};
+    *answer = (model_answer){.area = area_of(c), .leak_power = leak_of(c), .actions = answer->actions,
+                             .source = o.source, .method = o.method,
+                             .area_band = told_band(&o, o.area_band),
+                             .leak_power_band = told_band(&o, o.leak_band)};
     for (int i = 0; i < request->n_actions && !b.failure; i++) {
-        const af_value attributes = request->actions[i].attributes, *bits = af_dict_find(attributes, "bits_per_action");
+        const af_value attributes = request->actions[i].attributes,
+            *bits = af_dict_find(attributes, "bits_per_action");
         double width = bits && af_is_number(*bits) ? af_as_double(*bits) : NAN;
         action_cost cost = call_action(&b, c, request->actions[i].name, width, attributes);
-        answer->actions[i] = (action_answer){cost.energy, cost.latency, cost.throughput, told_band(&o, cost.energy_band)};
+        answer->actions[i] = (action_answer){cost.energy, cost.latency, cost.throughput,
+                                             told_band(&o, cost.energy_band)};
         throughput_band = fmax(throughput_band, cost.throughput_band);
     }
     answer->throughput_band = told_band(&o, throughput_band);
@@ -367,7 +382,8 @@ static int split(af_arena *arena, const char *words, const char *const **names)
 {
     af_list(const char *) list = {0};
     char *rest;
-    for (char *word = strtok_r(af_copy_text(arena, words), " ", &rest); word; word = strtok_r(NULL, " ", &rest))
+    for (char *word = strtok_r(af_copy_text(arena, words), " ", &rest); word;
+         word = strtok_r(NULL, " ", &rest))
         *af_push(arena, &list) = word;
     *names = list.items;
     return list.count;
@@ -377,10 +393,13 @@ static cost_model model_of(af_arena *arena, const embedded *e)
 {
     const component_class *class = e->class;
     model_parameter *parameters = af_new_array(arena, model_parameter, MAX_PARAMETERS);
-    cost_model model = {.name = class->model, .priority = class->priority, .parameters = parameters, .has_action = has_action, .answer = answer, .self = e};
+    cost_model model = {.name = class->model, .priority = class->priority, .parameters = parameters,
+                        .has_action = has_action, .answer = answer, .self = e};
     model.n_names = split(arena, class->names, &model.names);
-    for (; model.n_parameters < MAX_PARAMETERS && class->parameters[model.n_parameters].name; model.n_parameters++)
-        parameters[model.n_parameters] = (model_parameter){class->parameters[model.n_parameters].name, class->parameters[model.n_parameters].required};
+    for (; model.n_parameters < MAX_PARAMETERS && class->parameters[model.n_parameters].name;
+         model.n_parameters++)
+        parameters[model.n_parameters] = (model_parameter){class->parameters[model.n_parameters].name,
+                                                           class->parameters[model.n_parameters].required};
     return model;
 }
 

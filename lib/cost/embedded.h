@@ -1,8 +1,10 @@
-/* The embedded component classes: how one is described, built out of its attributes, and asked (30 section 2).
+/* The embedded component classes: how one is described, built out of its attributes, and asked (30 section
+ * 2).
  *
- * A class is a row of data: names, parameters, actions, and one function that builds a component. A component may consist of others
- * (a smart buffer of an SRAM, registers, an adder): areas and leak powers add up, and an action's cost is its own plus that of the
- * parts' actions that it names. Five factors scale a component's own figures. */
+ * A class is a row of data: names, parameters, actions, and one function that builds a component. A
+ * component may consist of others (a smart buffer of an SRAM, registers, an adder): areas and leak powers
+ * add up, and an action's cost is its own plus that of the parts' actions that it names. Five factors
+ * scale a component's own figures. */
 #ifndef AF_COST_EMBEDDED_H
 #define AF_COST_EMBEDDED_H
 
@@ -14,7 +16,8 @@ typedef struct component_class component_class;
 typedef struct builder builder;
 
 /* ---- parameters */
-typedef enum parameter_kind { PARAMETER_NUMBER, PARAMETER_INTEGER, PARAMETER_TRUTH, PARAMETER_TEXT, PARAMETER_LIST } parameter_kind;
+typedef enum parameter_kind { PARAMETER_NUMBER, PARAMETER_INTEGER, PARAMETER_TRUTH, PARAMETER_TEXT,
+                             PARAMETER_LIST } parameter_kind;
 #define NO_DEFAULT NAN                       /* absent unless given: number() is nan then */
 typedef struct parameter {
     const char *name;
@@ -37,13 +40,16 @@ typedef struct component_action {
     double picojoules, seconds;              /* closed form, without `cost` */
     rate rate; const char *rate_parameter;
     const char *energy_parameter;            /* the energy is per unit of it; NULL: as it stands */
-    const char *width; double n_bits;        /* how many bits one call moves, by parameter or number: bits_per_action scales. NULL, 0: per call */
+    /* how many bits one call moves, by parameter or number: bits_per_action scales. NULL, 0: per call */
+    const char *width; double n_bits;
     bool inner;                              /* for components that this is a part of; no action for users */
-    /* The action's own cost, before the component's factors; costs of parts are added to `parts`. May refuse */
+    /* The action's own cost, before the component's factors; costs of parts are added to `parts`. May
+     * refuse */
     action_cost (*cost)(builder *b, const component *c, af_value attributes, action_cost *parts);
 } component_action;
 
-typedef struct size_scaling { const char *parameter; double standard; scaling area, energy, latency, leak, throughput; } size_scaling;
+typedef struct size_scaling { const char *parameter; double standard; scaling area, energy, latency, leak,
+                             throughput; } size_scaling;
 
 struct component_class {
     const char *model, *names;               /* "AladdinAdder", "Adder AladdinAdder IntAdder" */
@@ -55,7 +61,8 @@ struct component_class {
     double tech_from, square_micrometres, leak;
     bool fixed_throughput;                   /* technology does not scale it */
     size_scaling scalings[3];
-    int (*prepare)(builder *b, component *c);   /* checks and derived parameters, before; may be NULL. 0, or -1: b->failure */
+    /* checks and derived parameters, before; may be NULL. 0, or -1: b->failure */
+    int (*prepare)(builder *b, component *c);
     int (*build)(builder *b, component *c);     /* instead of a closed form */
 };
 
@@ -81,21 +88,27 @@ struct builder {                             /* what is at hand while one reques
 };
 int refuse(builder *b, const char *format, ...) AF_PRINTF(2, 3);   /* -1; the first reason stays */
 
-component *make_component(builder *b, const component_class *class, af_value attributes);          /* NULL: refused */
-component *make_named(builder *b, const char *model, af_value attributes);                           /* of the class of that model */
-component *add_part(builder *b, component *c, const char *model, af_value attributes);               /* the same, as a part of c */
+/* NULL: refused */
+component *make_component(builder *b, const component_class *class, af_value attributes);
+/* of the class of that model */
+component *make_named(builder *b, const char *model, af_value attributes);
+/* the same, as a part of c */
+component *add_part(builder *b, component *c, const char *model, af_value attributes);
 /* A table of share/models, read once. NULL: refused. */
 const struct table *shared_table(builder *b, const char *name, int n_columns);
 /* Figures beyond a table's range: with --extrapolate a warning and 0, else -1: refused. */
 int beyond_range(builder *b, const char *range);
-af_value with_number(af_arena *arena, af_value dict, const char *name, double value);                     /* dict NONE: a new one */
+/* dict NONE: a new one */
+af_value with_number(af_arena *arena, af_value dict, const char *name, double value);
 
 double number_of(const component *c, const char *parameter);             /* nan: absent */
 bool is_given(const component *c, const char *parameter);
 void set_number(component *c, const char *parameter, double value);
 const char *text_of(const component *c, const char *parameter);          /* NULL: absent */
-int list_of(builder *b, const component *c, const char *parameter, const double **numbers);   /* how many; -1: refused */
-int depth_of(builder *b, component *c, double width);                     /* sets `depth` from depth or size; 0, or -1: refused */
+/* how many; -1: refused */
+int list_of(builder *b, const component *c, const char *parameter, const double **numbers);
+/* sets `depth` from depth or size; 0, or -1: refused */
+int depth_of(builder *b, component *c, double width);
 
 double area_of(const component *c);
 double leak_of(const component *c);
@@ -111,7 +124,8 @@ void add_cost(action_cost *sum, action_cost part);
 void add_action(builder *b, const component *part, const char *name, double bits, action_cost *sum);
 
 /* ---- the classes, in groups; each ends with one without model */
-extern const component_class closed_forms[], composed_classes[], memory_classes[], converter_classes[], digital_classes[], capacitor_classes[],
+extern const component_class closed_forms[], composed_classes[], memory_classes[], converter_classes[],
+    digital_classes[], capacitor_classes[],
     ladder_classes[], albireo_classes[], crossbar_classes[];
 
 #endif

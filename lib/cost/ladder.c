@@ -1,4 +1,5 @@
-/* Ladders of capacitors and of resistors that convert codes to voltages, and multipliers of capacitors (30 section 5). */
+/* Ladders of capacitors and of resistors that convert codes to voltages, and multipliers of capacitors (30
+ * section 5). */
 #include "cost/capacitor.h"
 
 #include <math.h>
@@ -14,7 +15,8 @@ static component *make_capacitor(builder *b, const component *c, double capacita
 {
     af_value attributes = with_number(b->arena, af_none(), "capacitance", capacitance);
     attributes = with_number(b->arena, attributes, "voltage", number_of(c, "voltage"));
-    return make_named(b, "Capacitor", with_number(b->arena, attributes, "tech_node", number_of(c, "tech_node")));
+    attributes = with_number(b->arena, attributes, "tech_node", number_of(c, "tech_node"));
+    return make_named(b, "Capacitor", attributes);
 }
 
 static component *make_block(builder *b, const component *c, const char *model, double bits, double period)
@@ -28,7 +30,8 @@ static component *make_block(builder *b, const component *c, const char *model, 
 static int build_ladder(builder *b, component *c, double unit)
 {
     ladder *l = af_new(b->arena, ladder);
-    component *registers = make_block(b, c, "FlipFlop", number_of(c, "resolution"), number_of(c, "cycle_period"));
+    component *registers = make_block(b, c, "FlipFlop", number_of(c, "resolution"),
+                                      number_of(c, "cycle_period"));
     l->n_frequencies = list_of(b, c, "hist", &l->frequencies);
     if (!registers || l->n_frequencies < 0)
         return -1;
@@ -43,7 +46,8 @@ static int build_ladder(builder *b, component *c, double unit)
 
 static int build_capacitor_ladder(builder *b, component *c)
 {
-    static const size_scaling by_resolution = {"resolution", 1, SCALE_LINEAR, SCALE_NONE, SCALE_NONE, SCALE_LINEAR, SCALE_NONE};
+    static const size_scaling by_resolution = {"resolution", 1, SCALE_LINEAR, SCALE_NONE, SCALE_NONE,
+                                               SCALE_LINEAR, SCALE_NONE};
     double unit = number_of(c, "unit_capacitance");
     const component *one = make_capacitor(b, c, unit), *two = make_capacitor(b, c, 2 * unit);
     if (!one || !two || build_ladder(b, c, unit))
@@ -74,20 +78,24 @@ static int build_dual_ladder(builder *b, component *c)
 
 /* ---- one conversion */
 
-/* Until the output is within half of the least bit. Load resistance and capacitance count twice, as in the reference. */
+/* Until the output is within half of the least bit. Load resistance and capacitance count twice, as in the
+ * reference. */
 static double settling_time(const component *c)
 {
-    double r = 2 * number_of(c, "load_resistance"), load = 2 * number_of(c, "load_capacitance"), most = exp2(number_of(c, "resolution")) - 1;
+    double r = 2 * number_of(c, "load_resistance"), load = 2 * number_of(c, "load_capacitance"),
+        most = exp2(number_of(c, "resolution")) - 1;
     if (r == 0)
         return number_of(c, "cycle_period");
     double start = -log((most + 1) / most) * r * load, end = -log(sqrt(2) / most) * r * load;
     return fmax(end - start, number_of(c, "cycle_period"));
 }
 
-/* Frequencies of all 2^n codes, from a histogram of any length whose first and middle bins are the codes 0 and 2^(n-1) exactly. */
+/* Frequencies of all 2^n codes, from a histogram of any length whose first and middle bins are the codes 0
+ * and 2^(n-1) exactly. */
 static double *spread(af_arena *arena, const ladder *l, int n_codes)
 {
-    double *codes = af_new_array(arena, double, n_codes), *bins = af_new_array(arena, double, l->n_frequencies), sum = 0;
+    double *codes = af_new_array(arena, double, n_codes),
+        *bins = af_new_array(arena, double, l->n_frequencies), sum = 0;
     double scale = (double)l->n_frequencies / n_codes;
     const int exact[2][2] = {{0, 0}, {l->n_frequencies / 2, n_codes / 2}};
     memcpy(bins, l->frequencies, sizeof *bins * (size_t)l->n_frequencies);
@@ -112,7 +120,8 @@ static double *spread(af_arena *arena, const ladder *l, int n_codes)
     return codes;
 }
 
-/* Sum over the set bits of supply less node voltage, in volts: node equations with 4, 5 … 5, 3 on the diagonal and -2 beside it. */
+/* Sum over the set bits of supply less node voltage, in volts: node equations with 4, 5 … 5, 3 on the
+ * diagonal and -2 beside it. */
 static double drawn(int code, int n, double supply)
 {
     double diagonal[MAX_RESOLUTION], right[MAX_RESOLUTION], node = 0, sum = 0;
@@ -155,7 +164,8 @@ static double conversion_energy(builder *b, const component *c, double held)
     return per_code * held + control * control * n * 0.08 + l->flip_flop_energy * flips(codes, n);
 }
 
-static action_cost convert_by_capacitors(builder *b, const component *c, af_value attributes, action_cost *parts)
+static action_cost convert_by_capacitors(builder *b, const component *c, af_value attributes,
+                                         action_cost *parts)
 {
     (void)attributes, (void)parts;
     double seconds = settling_time(c);
@@ -163,7 +173,8 @@ static action_cost convert_by_capacitors(builder *b, const component *c, af_valu
 }
 
 /* Resistors draw power for as long as the value is held. */
-static action_cost convert_by_resistors(builder *b, const component *c, af_value attributes, action_cost *parts)
+static action_cost convert_by_resistors(builder *b, const component *c, af_value attributes,
+                                        action_cost *parts)
 {
     (void)attributes, (void)parts;
     double seconds = settling_time(c);
@@ -172,13 +183,16 @@ static action_cost convert_by_resistors(builder *b, const component *c, af_value
 
 /* ---- multipliers of capacitors: an analog operand on port A, bits on port B */
 
-typedef struct multiplier { const double *frequencies, *bits; int n_frequencies, n_bits; double mean_voltage, rises; } multiplier;
+typedef struct multiplier { const double *frequencies, *bits; int n_frequencies, n_bits;
+                           double mean_voltage, rises; } multiplier;
 
 static int build_multiplier(builder *b, component *c)
 {
-    static const size_scaling by_resolution = {"resolution", 1, SCALE_LINEAR, SCALE_LINEAR, SCALE_NONE, SCALE_LINEAR, SCALE_NONE};
+    static const size_scaling by_resolution = {"resolution", 1, SCALE_LINEAR, SCALE_LINEAR, SCALE_NONE,
+                                               SCALE_LINEAR, SCALE_NONE};
     double unit = number_of(c, "unit_capacitance"), squares = 0, sum = 0, tech = number_of(c, "tech_node");
-    const component *one = make_capacitor(b, c, unit), *two = make_capacitor(b, c, 2 * unit), *inverter = make_block(b, c, "NOTGate", 1, 1e-9);
+    const component *one = make_capacitor(b, c, unit), *two = make_capacitor(b, c, 2 * unit),
+        *inverter = make_block(b, c, "NOTGate", 1, 1e-9);
     multiplier *m = af_new(b->arena, multiplier);
     m->n_frequencies = list_of(b, c, "a_hist", &m->frequencies);
     m->n_bits = list_of(b, c, "b_bit_distribution", &m->bits);
@@ -227,7 +241,8 @@ static action_cost switch_b(builder *b, const component *c, af_value attributes,
     (void)b, (void)attributes, (void)parts;
     const multiplier *m = c->data;
     double voltage = number_of(c, "voltage"), unit = number_of(c, "unit_capacitance");
-    double both = charging_energy(unit, m->mean_voltage, voltage) + charging_energy(2 * unit, m->mean_voltage, voltage);
+    double both = charging_energy(unit, m->mean_voltage, voltage) +
+                  charging_energy(2 * unit, m->mean_voltage, voltage);
     return (action_cost){both * m->rises, 0, INFINITY, 0, 0};
 }
 
@@ -236,23 +251,31 @@ static action_cost switch_b(builder *b, const component *c, af_value attributes,
 #define REQUIRED(NAME) {.name = NAME, .required = true}
 #define DEFAULT(NAME, VALUE) {.name = NAME, .standard = VALUE}
 #define LADDER_PARAMETERS \
-    {"resolution", PARAMETER_INTEGER, true, .least = 1, .most = MAX_RESOLUTION}, REQUIRED("voltage"), REQUIRED("tech_node"), \
-    {"hist", PARAMETER_LIST, .standard = NO_DEFAULT}, DEFAULT("cycle_period", 1e-9), DEFAULT("load_capacitance", 0), DEFAULT("load_resistance", 0)
+    {"resolution", PARAMETER_INTEGER, true, .least = 1, .most = MAX_RESOLUTION}, REQUIRED("voltage"), \
+    REQUIRED("tech_node"), \
+    {"hist", PARAMETER_LIST, .standard = NO_DEFAULT}, DEFAULT("cycle_period", 1e-9), \
+    DEFAULT("load_capacitance", 0), DEFAULT("load_resistance", 0)
 #define MULTIPLIER_PARAMETERS \
-    REQUIRED("resolution"), REQUIRED("voltage"), REQUIRED("unit_capacitance"), {"a_hist", PARAMETER_LIST, .required = true}, {"b_bit_distribution", PARAMETER_LIST, .required = true}, \
+    REQUIRED("resolution"), REQUIRED("voltage"), REQUIRED("unit_capacitance"), \
+    {"a_hist", PARAMETER_LIST, .required = true}, {"b_bit_distribution", PARAMETER_LIST, .required = true}, \
     REQUIRED("tech_node")
 
 const component_class ladder_classes[] = {
     {.model = "C2CLadderDAC", "C2CLadderDAC C2CDAC", 0.5, "library",
-     {LADDER_PARAMETERS, REQUIRED("unit_capacitance"), {"capacitors_consume_area", PARAMETER_TRUTH, .standard = 1}},
+     {LADDER_PARAMETERS, REQUIRED("unit_capacitance"),
+      {"capacitors_consume_area", PARAMETER_TRUTH, .standard = 1}},
      {{.names = "read convert", .cost = convert_by_capacitors}}, .build = build_capacitor_ladder},
-    {.model = "R2RLadderDAC", "R2RLadderDAC R2RDAC", 0.5, "library", {LADDER_PARAMETERS, REQUIRED("unit_resistance")},
+    {.model = "R2RLadderDAC", "R2RLadderDAC R2RDAC", 0.5, "library",
+     {LADDER_PARAMETERS, REQUIRED("unit_resistance")},
      {{.names = "read convert", .cost = convert_by_resistors}}, .build = build_resistor_ladder},
-    {.model = "DualSidedR2RLadderDAC", "DualSidedR2RLadderDAC DualSidedR2RDAC", 0.5, "library", {LADDER_PARAMETERS, REQUIRED("unit_resistance")},
+    {.model = "DualSidedR2RLadderDAC", "DualSidedR2RLadderDAC DualSidedR2RDAC", 0.5, "library",
+     {LADDER_PARAMETERS, REQUIRED("unit_resistance")},
      {{.names = "read convert", .cost = convert_by_resistors}}, .build = build_dual_ladder},
     {.model = "C2CMultiplier", "C2CMultiplier", 0.5, "library", {MULTIPLIER_PARAMETERS},
-     {{.names = "read switch_a", .cost = switch_a}, {.names = "switch_b", .cost = switch_b}}, .build = build_multiplier},
+     {{.names = "read switch_a", .cost = switch_a}, {.names = "switch_b", .cost = switch_b}},
+     .build = build_multiplier},
     {.model = "C2CMultiplierPortB", "C2CMultiplierPortB", 0.5, "library", {MULTIPLIER_PARAMETERS},
-     {{.names = "switch_a", .cost = switch_a}, {.names = "read switch_b", .cost = switch_b}}, .build = build_port_b},
+     {{.names = "switch_a", .cost = switch_a}, {.names = "read switch_b", .cost = switch_b}},
+     .build = build_port_b},
     {.model = NULL}
 };

@@ -23,15 +23,19 @@ static int shape(builder *b, component *c)
     if (fabs(size - depth * width) > 1e-6 * fmax(fabs(size), fabs(depth * width)))
         return refuse(b, "size is %g, but depth %g times width %g is %g", size, depth, width, depth * width);
     set_number(c, "size", depth * width);
-    return depth > 0 && width > 0 && isfinite(depth * width) ? 0 : refuse(b, "size must be a number above 0, not %g", size);
+    return depth > 0 && width > 0 && isfinite(depth * width) ? 0
+        : refuse(b, "size must be a number above 0, not %g", size);
 }
 
-/* At one node of the table, scaled from the next request that CACTI takes: whole bytes, at least 32 bits and 64 rows per bank (step 5). */
+/* At one node of the table, scaled from the next request that CACTI takes: whole bytes, at least 32 bits
+ * and 64 rows per bank (step 5). */
 static int at_node(builder *b, const component *c, double tech_nm, memory_figures *figures)
 {
     double width = number_of(c, "width"), depth = number_of(c, "depth"), banks = number_of(c, "n_banks");
-    double wide = fmax(ceil(width / 8) * 8, 32), deep = fmax(depth, 64 * banks), wider = width / wide, deeper = depth / deep;
-    memory_request request = {tech_nm, number_of(c, "n_rw_ports"), floor(wide * deep / 8), wide / 8, exp2(ceil(log2(banks)))};
+    double wide = fmax(ceil(width / 8) * 8, 32), deep = fmax(depth, 64 * banks), wider = width / wide,
+        deeper = depth / deep;
+    memory_request request = {tech_nm, number_of(c, "n_rw_ports"), floor(wide * deep / 8), wide / 8,
+                              exp2(ceil(log2(banks)))};
     if (find_memory(b, &request, figures))
         return -1;
     double access = (0.7 * wider + 0.3) * pow(deeper, 1.56 / 2);
@@ -48,8 +52,10 @@ static int beyond_nodes(builder *b, const component *c, double tech_nm, memory_f
     double ratio = tech_nm / memory_nodes[0];
     if (at_node(b, c, memory_nodes[0], figures))
         return -1;
-    const double by[N_MEMORY_FIGURES] = {[MEMORY_READ] = sqrt(ratio), [MEMORY_WRITE] = sqrt(ratio), [MEMORY_LEAK] = ratio < 1 ? sqrt(ratio) * 0.79 : 1,
-                                         [MEMORY_AREA] = ratio, [MEMORY_CYCLE] = ratio, [MEMORY_ACCESS] = ratio};
+    const double by[N_MEMORY_FIGURES] = {[MEMORY_READ] = sqrt(ratio), [MEMORY_WRITE] = sqrt(ratio),
+                                         [MEMORY_LEAK] = ratio < 1 ? sqrt(ratio) * 0.79 : 1,
+                                         [MEMORY_AREA] = ratio, [MEMORY_CYCLE] = ratio,
+                                         [MEMORY_ACCESS] = ratio};
     for (int k = 0; k < N_MEMORY_FIGURES; k++)
         figures->values[k] *= by[k];
     return 0;
@@ -101,8 +107,10 @@ static int build_sram(builder *b, component *c)
 static action_cost access_sram(const component *c, int figure)
 {
     const memory_figures *figures = c->data;
-    double width = number_of(c, "width"), per_bit = figures->values[MEMORY_CYCLE] / (width * number_of(c, "n_rw_ports") * number_of(c, "n_banks"));
-    return (action_cost){figures->values[figure], figures->values[MEMORY_ACCESS], 1 / (per_bit * width), figures->bands[figure], figures->bands[MEMORY_CYCLE]};
+    double width = number_of(c, "width"), per_bit = figures->values[MEMORY_CYCLE] /
+        (width * number_of(c, "n_rw_ports") * number_of(c, "n_banks"));
+    return (action_cost){figures->values[figure], figures->values[MEMORY_ACCESS], 1 / (per_bit * width),
+                         figures->bands[figure], figures->bands[MEMORY_CYCLE]};
 }
 
 static action_cost read_sram(builder *b, const component *c, af_value attributes, action_cost *parts)
@@ -121,7 +129,8 @@ static action_cost write_sram(builder *b, const component *c, af_value attribute
 static int refuse_cache(builder *b, component *c)
 {
     (void)c;
-    return refuse(b, "there are no figures for caches: CACTI finds no tag organisation; a plug-in may give them, or take SRAM");
+    return refuse(b, "there are no figures for caches: CACTI finds no tag organisation; a plug-in may give them, "
+                     "or take SRAM");
 }
 
 /* ---- a smart buffer: SRAM with registers for address and step, and an adder (30 section 5) */
@@ -134,7 +143,8 @@ static int build_smart_buffer(builder *b, component *c)
     set_number(c, "width", number_of(sram, "width"));
     af_value bits = with_number(b->arena, af_none(), "width", fmax(ceil(log2(number_of(sram, "depth"))), 1));
     bits = with_number(b->arena, bits, "tech_node", number_of(c, "tech_node"));
-    return add_part(b, c, "AladdinRegister", bits) && add_part(b, c, "AladdinRegister", bits) && add_part(b, c, "AladdinAdder", bits) ? 0 : -1;
+    return add_part(b, c, "AladdinRegister", bits) && add_part(b, c, "AladdinRegister", bits) &&
+        add_part(b, c, "AladdinAdder", bits) ? 0 : -1;
 }
 
 static action_cost access_smart_buffer(builder *b, const component *c, const char *action, action_cost *parts)
@@ -162,27 +172,36 @@ static action_cost write_smart_buffer(builder *b, const component *c, af_value a
 /* ---- DRAM: pJ per bit of a word, words per second of the interface */
 
 #define DRAM(NAME, PICOJOULES, RATE, WIDTH, LEAST, MOST) \
-    {.model = NAME, "DRAM" NAME " DRAM_" NAME " " NAME, 0.3, "library", {{"width", PARAMETER_INTEGER, .standard = WIDTH, LEAST, MOST}}, \
+    {.model = NAME, "DRAM" NAME " DRAM_" NAME " " NAME, 0.3, "library", \
+     {{"width", PARAMETER_INTEGER, .standard = WIDTH, LEAST, MOST}}, \
      {{.names = "read write", PICOJOULES, 1 / (RATE), .energy_parameter = "width", .width = "width"}}}
 
 #define MEBI (1024. * 1024)
 #define GIBI (1024 * MEBI)
 #define SRAM_PARAMETERS \
-    {.name = "tech_node", .required = true, .least = 1e-10, .most = 1e-5}, {.name = "width", .standard = NO_DEFAULT}, {.name = "depth", .standard = NO_DEFAULT}, \
-    {.name = "size", .standard = NO_DEFAULT}, {"n_rw_ports", PARAMETER_INTEGER, .standard = 1, 1, 1024}, {"n_banks", PARAMETER_INTEGER, .standard = 1, 1, 1048576}
+    {.name = "tech_node", .required = true, .least = 1e-10, .most = 1e-5}, \
+    {.name = "width", .standard = NO_DEFAULT}, {.name = "depth", .standard = NO_DEFAULT}, \
+    {.name = "size", .standard = NO_DEFAULT}, {"n_rw_ports", PARAMETER_INTEGER, .standard = 1, 1, 1024}, \
+    {"n_banks", PARAMETER_INTEGER, .standard = 1, 1, 1048576}
 
 const component_class memory_classes[] = {
     {.model = "SRAM", "SRAM", 0.3, "cacti-table", {SRAM_PARAMETERS},
-     {{.names = "read", .cost = read_sram, .width = "width"}, {.names = "write", .cost = write_sram, .width = "width"}}, .build = build_sram},
+     {{.names = "read", .cost = read_sram, .width = "width"},
+      {.names = "write", .cost = write_sram, .width = "width"}}, .build = build_sram},
     {.model = "Cache", "cache", 0.3, "cacti-table",
-     {SRAM_PARAMETERS, {"associativity", PARAMETER_INTEGER, .standard = 1}, {"tag_size", PARAMETER_INTEGER, .standard = NO_DEFAULT}},
+     {SRAM_PARAMETERS, {"associativity", PARAMETER_INTEGER, .standard = 1},
+      {"tag_size", PARAMETER_INTEGER, .standard = NO_DEFAULT}},
      {{.names = "read write"}}, .build = refuse_cache},
-    {.model = "SmartBufferSRAM", "smart_buffer_sram smartbuffer_sram smartbuffersram", 0.3, NULL, {SRAM_PARAMETERS},
-     {{.names = "read", .cost = read_smart_buffer, .width = "width"}, {.names = "write", .cost = write_smart_buffer, .width = "width"}},
+    {.model = "SmartBufferSRAM", "smart_buffer_sram smartbuffer_sram smartbuffersram", 0.3, NULL,
+     {SRAM_PARAMETERS},
+     {{.names = "read", .cost = read_smart_buffer, .width = "width"},
+      {.names = "write", .cost = write_smart_buffer, .width = "width"}},
      .build = build_smart_buffer},
 
-    DRAM("LPDDR4", 8, 50 * MEBI, 64, 1, 64), DRAM("LPDDR", 40, 6.25 * MEBI, 64, 1, 64), DRAM("DDR3", 70, 33.3 * MEBI, 64, 1, 64),
-    DRAM("HBM2", 6.25, 2.4 * GIBI, 2048, 1024, INFINITY), DRAM("HBM3", 4.05, 6.4 * 8 * GIBI, 2048, 1024, INFINITY),
+    DRAM("LPDDR4", 8, 50 * MEBI, 64, 1, 64), DRAM("LPDDR", 40, 6.25 * MEBI, 64, 1, 64),
+    DRAM("DDR3", 70, 33.3 * MEBI, 64, 1, 64),
+    DRAM("HBM2", 6.25, 2.4 * GIBI, 2048, 1024, INFINITY), DRAM("HBM3", 4.05, 6.4 * 8 * GIBI, 2048, 1024,
+                                                               INFINITY),
     DRAM("HBM4", 3.2, 8. * 8 * GIBI, 4096, 2048, INFINITY),
 
     {.model = NULL}

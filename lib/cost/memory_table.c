@@ -8,7 +8,8 @@ const double memory_nodes[N_MEMORY_NODES] = {22, 32, 45, 65, 90};
 
 /* Wires between banks, per node: delay ps/um, energy pJ/um/bit, leak uW/um/bit. */
 static const struct { double delay, energy, leak; } wires[N_MEMORY_NODES] = {
-    {0.63566, 1.87003e-4, 3.26963e-6}, {0.533786, 2.93202e-4, 5.42388e-7}, {0.43133, 3.75659e-4, 1.79305e-7}, {0.371557, 4.97548e-4, 1.17514e-6},
+    {0.63566, 1.87003e-4, 3.26963e-6}, {0.533786, 2.93202e-4, 5.42388e-7}, {0.43133, 3.75659e-4, 1.79305e-7},
+    {0.371557, 4.97548e-4, 1.17514e-6},
     {0.317152, 6.24804e-4, 4.06209e-7},
 };
 /* Of the table's columns pJ, pJ, uW, um2, ps, ps. */
@@ -20,7 +21,10 @@ enum { N_SIDES = 3, MAX_ORGANISATIONS = 64 };
 
 typedef struct bank_query { const table *table; int node; double block, depth, banks, ports; } bank_query;
 typedef struct bank { double figures[N_MEMORY_FIGURES], height; } bank;
-typedef struct estimate { double figures[N_MEMORY_FIGURES], bands[N_MEMORY_FIGURES]; cost_method method; } estimate;
+typedef struct estimate {
+    double figures[N_MEMORY_FIGURES], bands[N_MEMORY_FIGURES];
+    cost_method method;
+} estimate;
 
 /* ---- one bank, one organisation */
 
@@ -54,7 +58,8 @@ static bool interpolate(const bank_query *q, const cell *c, double organisation,
 {
     double f = (q->depth - c->depths[0]) / (c->depths[1] - c->depths[0]), sums[BANK_COLUMNS] = {0};
     for (int s = 0; s < N_SIDES; s++) {
-        const double *low = row_of(q->table, c->rows[s][0], organisation), *high = row_of(q->table, c->rows[s][1], organisation);
+        const double *low = row_of(q->table, c->rows[s][0], organisation),
+            *high = row_of(q->table, c->rows[s][1], organisation);
         if (!low || !high)
             return false;
         double weight = 1;
@@ -77,7 +82,8 @@ static void join_banks(const bank_query *q, bank *b)
     double height = b->height, width = b->figures[MEMORY_AREA] / height;
     double kv = height > width ? floor(m / 2) : m - floor(m / 2), kh = m - kv;
     double address = floor(log2(q->depth)) * q->ports, bits = address + (16 * q->block + 1) * q->ports;
-    double tall = height * exp2(kv) + 2 * bits * pitch * (1 - exp2(-kh)), wide = width * exp2(kh) + 2 * bits * pitch * (1 - exp2(-kv));
+    double tall = height * exp2(kv) + 2 * bits * pitch * (1 - exp2(-kh));
+    double wide = width * exp2(kh) + 2 * bits * pitch * (1 - exp2(-kv));
     double x = wide / 2, y = tall / 4, path = 0, all = 0;
     while (kv > 0 || kh > 0) {
         bool across = kh > kv, both = !across && kh > 0;
@@ -138,7 +144,8 @@ static bool in_cell(const bank_query *q, const cell *c, estimate *e)
 
 /* ---- a request of one or two ports */
 
-/* A one-bank node whose own result is kept apart, because the rule would choose another organisation there. */
+/* A one-bank node whose own result is kept apart, because the rule would choose another organisation
+ * there. */
 static const double *kept_apart(const bank_query *q, int row)
 {
     const double keys[] = {q->block, q->depth};
@@ -212,7 +219,8 @@ static bool known_exactly(builder *b, const memory_request *r, memory_figures *f
     enum { KEYS = 5 };
     static const double exact_units[N_MEMORY_FIGURES] = {1e-9, 1e-9, 1e-3, 1e-6, 1e-9, 1e-9};
     const table *exact = shared_table(b, "sram/exact", KEYS + N_MEMORY_FIGURES);
-    int row = exact ? find_row(exact, (const double[]){r->tech_nm, r->block_bytes, r->banks, r->ports, r->size_bytes}, KEYS) : -1;
+    const double keys[KEYS] = {r->tech_nm, r->block_bytes, r->banks, r->ports, r->size_bytes};
+    int row = exact ? find_row(exact, keys, KEYS) : -1;
     if (row < 0)
         return false;
     for (int k = 0; k < N_MEMORY_FIGURES; k++)
@@ -223,10 +231,12 @@ static bool known_exactly(builder *b, const memory_request *r, memory_figures *f
 static int with_ports(builder *b, const memory_request *r, double ports, estimate *e)
 {
     const char *name = af_format(b->arena, "sram/%gnm-%g", r->tech_nm, ports);
-    bank_query q = {shared_table(b, name, BANK_COLUMNS), node_of(r->tech_nm), r->block_bytes, r->size_bytes / r->block_bytes / r->banks, r->banks, ports};
+    bank_query q = {shared_table(b, name, BANK_COLUMNS), node_of(r->tech_nm), r->block_bytes,
+                    r->size_bytes / r->block_bytes / r->banks, r->banks, ports};
     if (!q.table)
         return -1;
-    return of_bank(&q, e) ? 0 : refuse(b, "the table models/%s.txt has no rows around %g bytes by %g rows", name, q.block, q.depth);
+    return of_bank(&q, e) ? 0 : refuse(b, "the table models/%s.txt has no rows around %g bytes by %g rows",
+                                       name, q.block, q.depth);
 }
 
 static const char *range_left(builder *b, const memory_request *r)
@@ -235,8 +245,10 @@ static const char *range_left(builder *b, const memory_request *r)
     if (r->ports > 2)
         return af_format(b->arena, "%g ports; the table has 1 and 2", r->ports);
     if (depth < 64)
-        return af_format(b->arena, "%g rows per bank of %g banks; the table has 64 to 65536 rows", depth, r->banks);
-    return af_format(b->arena, "%g rows of %g bytes per bank; the table has 64 to 65536 rows of 4 to 1024 bytes up to 8 MiB per bank%s", depth, r->block_bytes,
+        return af_format(b->arena, "%g rows per bank of %g banks; the table has 64 to 65536 rows", depth,
+                         r->banks);
+    return af_format(b->arena, "%g rows of %g bytes per bank; the table has 64 to 65536 rows of 4 to 1024 bytes up "
+                               "to 8 MiB per bank%s", depth, r->block_bytes,
                      r->ports > 1 ? "" : ", or 32768 rows of up to 4096 bytes where neither is much larger");
 }
 

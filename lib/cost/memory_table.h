@@ -4,9 +4,11 @@
 
 #include "cost/embedded.h"
 
-enum { MEMORY_READ, MEMORY_WRITE, MEMORY_LEAK, MEMORY_AREA, MEMORY_CYCLE, MEMORY_ACCESS, N_MEMORY_FIGURES };   /* J, J, W per bank, m2, s, s */
+/* J, J, W per bank, m2, s, s */
+enum { MEMORY_READ, MEMORY_WRITE, MEMORY_LEAK, MEMORY_AREA, MEMORY_CYCLE, MEMORY_ACCESS, N_MEMORY_FIGURES };
 
-typedef struct memory_request { double tech_nm, ports, size_bytes, block_bytes, banks; } memory_request;   /* banks: a power of two */
+/* banks: a power of two */
+typedef struct memory_request { double tech_nm, ports, size_bytes, block_bytes, banks; } memory_request;
 typedef struct memory_figures {
     double values[N_MEMORY_FIGURES];
     double bands[N_MEMORY_FIGURES];          /* relative; 0 where exact */

@@ -3,7 +3,8 @@
 #include <math.h>
 
 enum { N_NODES = 10 };
-static const double tech_nodes[N_NODES] = {130e-9, 90e-9, 65e-9, 45e-9, 32e-9, 20e-9, 16e-9, 14e-9, 10e-9, 7e-9};
+static const double tech_nodes[N_NODES] = {130e-9, 90e-9, 65e-9, 45e-9, 32e-9, 20e-9, 16e-9, 14e-9, 10e-9,
+                                           7e-9};
 
 /* From the row's node to the column's. */
 static const double area_factors[N_NODES][N_NODES] = {
@@ -21,13 +22,17 @@ static const double area_factors[N_NODES][N_NODES] = {
 
 /* Energy over the supply voltage V of each node: a V^2 + b V + c. */
 static const struct { double a, b, c; } energy_polynomials[N_NODES] = {
-    {7.171, -6.709, 2.904},   {4.762, -4.781, 2.092},    {3.755, -4.398, 1.975},     {1.103, -0.362, 0.2767},    {0.9559, -0.7823, 0.471},
-    {0.373, -0.1582, 0.04104}, {0.2958, -0.1241, 0.03024}, {0.2363, -0.09675, 0.02239}, {0.2068, -0.09311, 0.02375}, {0.1776, -0.09097, 0.02447},
+    {7.171, -6.709, 2.904},   {4.762, -4.781, 2.092},    {3.755, -4.398, 1.975},     {1.103, -0.362, 0.2767},
+       {0.9559, -0.7823, 0.471},
+    {0.373, -0.1582, 0.04104}, {0.2958, -0.1241, 0.03024}, {0.2363, -0.09675, 0.02239},
+    {0.2068, -0.09311, 0.02375}, {0.1776, -0.09097, 0.02447},
 };
 static const double supply_voltage = 0.8;
 
-/* A length on the scale of nodes: index 0 … 9 with a fraction, and how far beyond the ends it lies (a factor, 1 inside). */
-typedef struct tech_position { int above; double fraction, beyond; } tech_position;   /* between `above` and above + 1 */
+/* A length on the scale of nodes: index 0 … 9 with a fraction, and how far beyond the ends it lies (a
+ * factor, 1 inside). */
+/* between `above` and above + 1 */
+typedef struct tech_position { int above; double fraction, beyond; } tech_position;
 
 static tech_position position_of(double length)
 {
@@ -60,7 +65,8 @@ double scale_area_by_tech(double to, double from)
 
 static double polynomial(int node)
 {
-    return energy_polynomials[node].a * supply_voltage * supply_voltage + energy_polynomials[node].b * supply_voltage + energy_polynomials[node].c;
+    return energy_polynomials[node].a * supply_voltage * supply_voltage + energy_polynomials[node].b *
+        supply_voltage + energy_polynomials[node].c;
 }
 
 double scale_energy_by_tech(double to, double from)

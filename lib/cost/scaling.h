@@ -8,7 +8,8 @@ double scale_latency_by_tech(double to, double from);
 double scale_throughput_by_tech(double to, double from);
 
 /* Functions of (target, default) that give a factor. */
-typedef enum scaling { SCALE_NONE, SCALE_LINEAR, SCALE_RECIPROCAL, SCALE_QUADRATIC, SCALE_POWER_OF_2, SCALE_DEPTH_ENERGY } scaling;
+typedef enum scaling { SCALE_NONE, SCALE_LINEAR, SCALE_RECIPROCAL, SCALE_QUADRATIC, SCALE_POWER_OF_2,
+                      SCALE_DEPTH_ENERGY } scaling;
 double scaling_factor(scaling function, double target, double standard);
 
 #endif

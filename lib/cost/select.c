@@ -5,7 +5,8 @@
 #include <ctype.h>
 #include <string.h>
 
-/* Models are found by their names in lower case; models of one name are chained in the order they were listed. */
+/* Models are found by their names in lower case; models of one name are chained in the order they were
+ * listed. */
 typedef struct named_model { const cost_model *model; bool installed; int next; } named_model;
 
 typedef struct remembered { chosen_model chosen; const char *failure; } remembered;
@@ -14,7 +15,8 @@ struct model_register {
     af_arena *arena;                         /* of the run: models and answers */
     af_list(model_source) sources;
     bool listed, installed_listed;
-    const char *unlisted;                    /* why a source that was asked for by name cannot list its models; NULL: all did */
+    /* why a source that was asked for by name cannot list its models; NULL: all did */
+    const char *unlisted;
     af_names *names;                         /* lower case; */
     af_list(const char *) spelled;           /* …per name: as its first model writes it */
     af_list(int) first;                      /* …per name: index into models */
@@ -106,7 +108,12 @@ static bool list_installed(model_register *r, af_report *report)
 
 /* ---- candidates */
 
-typedef struct candidate { const cost_model *model; bool installed; int n_given, n_defaulted; const char *missing; } candidate;
+typedef struct candidate {
+    const cost_model *model;
+    bool installed;
+    int n_given, n_defaulted;
+    const char *missing;
+} candidate;
 typedef af_list(candidate) candidates;
 
 static candidate consider(const named_model *named, af_value attributes)
@@ -129,10 +136,12 @@ static int sign(double difference)
     return (difference > 0) - (difference < 0);
 }
 
-/* Installed packages after what is embedded; then higher priority, more attributes taken, fewer defaults used, name. */
+/* Installed packages after what is embedded; then higher priority, more attributes taken, fewer defaults
+ * used, name. */
 static int compare(const candidate *a, const candidate *b)
 {
-    const int order[] = {a->installed - b->installed, sign(b->model->priority - a->model->priority), b->n_given - a->n_given,
+    const int order[] = {a->installed - b->installed, sign(b->model->priority - a->model->priority),
+                         b->n_given - a->n_given,
                          a->n_defaulted - b->n_defaulted};
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
         if (order[i])
@@ -173,16 +182,19 @@ static const char *given_names(af_arena *arena, af_value attributes)
 /* NULL: it may be asked. */
 static const char *unfit(const candidate *c, const model_request *request, af_arena *arena)
 {
-    const af_value *model = af_dict_find(request->attributes, "model"), *least = af_dict_find(request->attributes, "min_priority");
+    const af_value *model = af_dict_find(request->attributes, "model"),
+        *least = af_dict_find(request->attributes, "min_priority");
     if (c->missing)
-        return af_format(arena, "attribute %s is required (given: %s)", c->missing, given_names(arena, request->attributes));
+        return af_format(arena, "attribute %s is required (given: %s)", c->missing,
+                         given_names(arena, request->attributes));
     for (int i = 0; i < request->n_actions; i++)
         if (!c->model->has_action(c->model, request->actions[i].name))
             return af_format(arena, "it has no action %s", request->actions[i].name);
     if (model && (model->type != AF_STRING || strcmp(model->string, c->model->name)))
         return "the attribute `model` asks for another model";
     if (least && af_is_number(*least) && af_as_double(*least) > c->model->priority)
-        return af_format(arena, "its priority %g is below min_priority %g", c->model->priority, af_as_double(*least));
+        return af_format(arena, "its priority %g is below min_priority %g", c->model->priority,
+                         af_as_double(*least));
     return NULL;
 }
 
@@ -192,12 +204,14 @@ static const char *not_finite(const model_answer *answer, const model_request *r
         return af_format(arena, "its %s is not a number", isnan(answer->area) ? "area" : "leak power");
     for (int i = 0; i < request->n_actions; i++)
         if (isnan(answer->actions[i].energy) || isnan(answer->actions[i].throughput))
-            return af_format(arena, "its %s of action %s is not a number", isnan(answer->actions[i].energy) ? "energy" : "throughput", request->actions[i].name);
+            return af_format(arena, "its %s of action %s is not a number", isnan(answer->actions[i].energy)
+                             ? "energy" : "throughput", request->actions[i].name);
     return NULL;
 }
 
 /* NULL: answered. */
-static const char *ask(const candidate *c, const model_request *request, chosen_model *chosen, af_arena *arena, af_report *report)
+static const char *ask(const candidate *c, const model_request *request, chosen_model *chosen,
+                       af_arena *arena, af_report *report)
 {
     const char *failure = unfit(c, request, arena);
     *chosen = (chosen_model){.model = c->model->name};
@@ -216,12 +230,15 @@ static const char *unknown_class(const model_register *r, const model_request *r
     for (int i = 0; i < count; i++)
         names[i] = af_name_text(r->names, i);
     const char *near = af_nearest(lower_case(arena, asked), names, count);
-    return af_format(arena, "component %s is not supported by any model%s%s%s", asked, near ? "; did you mean " : "",
+    return af_format(arena, "component %s is not supported by any model%s%s%s", asked,
+                     near ? "; did you mean " : "",
                      near ? r->spelled.items[af_name_find(r->names, near)] : "", near ? "?" : "");
 }
 
-/* First success wins; an embedded figure that is interpolated gives way to an installed package's. The result lives in `arena`. */
-static void choose(model_register *r, const model_request *request, remembered *result, af_arena *arena, af_report *report)
+/* First success wins; an embedded figure that is interpolated gives way to an installed package's. The
+ * result lives in `arena`. */
+static void choose(model_register *r, const model_request *request, remembered *result, af_arena *arena,
+                   af_report *report)
 {
     candidates list = find_candidates(r, request, arena);
     const char *failures = NULL;
@@ -240,7 +257,8 @@ static void choose(model_register *r, const model_request *request, remembered *
         if (failure && chosen.answer.broken)
             af_warn(report, request->place, request->path, "%s", failure);
         if (failure && !found)
-            failures = af_format(arena, "%s%smodel %s: %s", failures ? failures : "", failures ? "; " : "", c->model->name, failure);
+            failures = af_format(arena, "%s%smodel %s: %s", failures ? failures : "", failures ? "; " : "",
+                                 c->model->name, failure);
         if (!failure) {
             result->chosen = chosen;
             found = true;
@@ -249,7 +267,8 @@ static void choose(model_register *r, const model_request *request, remembered *
     if (!list.count)
         result->failure = unknown_class(r, request, arena);
     else if (!found)
-        result->failure = list.count == 1 ? failures : af_format(arena, "no model answers for component %s: %s", request->component_class, failures);
+        result->failure = list.count == 1 ? failures
+            : af_format(arena, "no model answers for component %s: %s", request->component_class, failures);
 }
 
 /* ---- memory: a request as text, of what some model of the class reads */
@@ -269,7 +288,8 @@ static af_value what_is_read(const model_register *r, const model_request *reque
     const af_entry *entries = af_dict_entries(request->attributes, &count);
     af_value read = af_dict_value(arena);
     for (int i = 0; i < count; i++)
-        if (entries[i].value.type != AF_NONE && is_read(r, name < 0 ? -1 : r->first.items[name], entries[i].key.string))
+        if (entries[i].value.type != AF_NONE && is_read(r, name < 0 ? -1 : r->first.items[name],
+                                                        entries[i].key.string))
             af_dict_put(arena, read, entries[i].key, entries[i].value);
     return read;
 }
@@ -309,7 +329,8 @@ static void keep(model_register *r, const model_request *request, const remember
         kept->chosen.answer.actions[i] = actions[i];
 }
 
-static const remembered *answer_for(model_register *r, const model_request *request, bool again, af_arena *arena, af_report *report)
+static const remembered *answer_for(model_register *r, const model_request *request, bool again,
+                                    af_arena *arena, af_report *report)
 {
     model_request reduced = *request;
     bool new;
@@ -324,10 +345,12 @@ static const remembered *answer_for(model_register *r, const model_request *requ
 
 static bool could_be_better(const remembered *result)
 {
-    return result->failure ? !result->chosen.answer.broken : result->chosen.answer.method >= COST_INTERPOLATED;
+    return result->failure ? !result->chosen.answer.broken
+        : result->chosen.answer.method >= COST_INTERPOLATED;
 }
 
-const chosen_model *af_choose_model(af_cost *cost, const model_request *request, af_arena *arena, af_report *report)
+const chosen_model *af_choose_model(af_cost *cost, const model_request *request, af_arena *arena,
+                                    af_report *report)
 {
     model_register *r = af_models_of(cost);
     list_models(cost, r, report);

@@ -5,10 +5,12 @@
 
 /* ---- reading */
 
-/* A plain decimal of at most 15 digits is an integer over a power of ten, both exact, so that the quotient is the nearest double. */
+/* A plain decimal of at most 15 digits is an integer over a power of ten, both exact, so that the quotient
+ * is the nearest double. */
 static bool plain_decimal(const char **at, double *number)
 {
-    static const double powers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    static const double powers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13,
+                                    1e14, 1e15};
     const char *c = *at;
     bool negative = *c == '-', point = false;
     int digits = 0, decimals = 0;
@@ -67,13 +69,16 @@ const table *read_table(af_arena *arena, const char *name, int n_columns, const 
     size_t length = 0;
     table_reader r = {.at = af_read_share(arena, file, &length)};
     if (!r.at) {
-        *failure = af_format(arena, "the table %s is not in the folder of shared files; $AF_SHARE names another", file);
+        *failure = af_format(arena,
+                             "the table %s is not in the folder of shared files; $AF_SHARE names another",
+                             file);
         return NULL;
     }
     for (; *r.at; r.at += *r.at == '\n') {
         r.line++;
         if (!read_line(arena, &r, n_columns)) {
-            *failure = af_format(arena, "%s:%d: a line of %d numbers is expected", af_share_path(arena, file), r.line, n_columns);
+            *failure = af_format(arena, "%s:%d: a line of %d numbers is expected", af_share_path(arena, file),
+                                 r.line, n_columns);
             return NULL;
         }
     }

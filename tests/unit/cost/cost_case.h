@@ -32,18 +32,24 @@ static inline af_value attributes_of(cost_case *c, const char *text)
     return value.type == AF_DICT ? value : af_dict_value(c->arena);
 }
 
-/* Area, leak power, energies and throughputs of up to two actions, "read write"; 0, or -1 reported (af_report_message). */
-static inline int ask_component(cost_case *c, const char *class, const char *attributes, const char *actions, const char *of_action, af_component_query *q)
+/* Area, leak power, energies and throughputs of up to two actions, "read write"; 0, or -1 reported
+ * (af_report_message). */
+static inline int ask_component(cost_case *c, const char *class, const char *attributes, const char *actions,
+                                const char *of_action, af_component_query *q)
 {
     static const double unknown = NAN;
     af_report_clear(c->report);
-    *q = (af_component_query){.name = "X", .path = "arch.nodes.0", .component_class = class, .attributes = attributes_of(c, attributes), .area = unknown,
-                              .leak_power = unknown, .area_scale = 1, .leak_power_scale = 1, .energy_scale = 1, .throughput_scale = 1, .n_parallel_instances = 1,
-                              .want_area = true, .want_energy = true, .want_throughput = true, .want_leak = true};
+    *q = (af_component_query){.name = "X", .path = "arch.nodes.0", .component_class = class,
+                              .attributes = attributes_of(c, attributes), .area = unknown,
+                              .leak_power = unknown, .area_scale = 1, .leak_power_scale = 1,
+                              .energy_scale = 1, .throughput_scale = 1, .n_parallel_instances = 1,
+                              .want_area = true, .want_energy = true, .want_throughput = true,
+                              .want_leak = true};
     q->actions = af_new_array(c->arena, af_action_query, 4);
     char *rest, *copy = af_copy_text(c->arena, actions);
     for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
-        q->actions[q->n_actions++] = (af_action_query){.name = word, .energy = unknown, .throughput = unknown, .energy_scale = 1, .throughput_scale = 1,
+        q->actions[q->n_actions++] = (af_action_query){.name = word, .energy = unknown, .throughput = unknown,
+                                                       .energy_scale = 1, .throughput_scale = 1,
                                                        .attributes = attributes_of(c, of_action)};
     return af_cost_query(c->cost, q, c->arena, c->report);
 }

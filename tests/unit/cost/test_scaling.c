@@ -19,7 +19,8 @@ static const struct { double (*function)(double to, double from); double to, fro
 };
 
 static const struct { scaling function; double target, standard, factor; } by_size[] = {
-    {SCALE_NONE, 7, 2, 1}, {SCALE_LINEAR, 6, 4, 1.5}, {SCALE_RECIPROCAL, 8, 4, 0.5}, {SCALE_QUADRATIC, 6, 4, 2.25}, {SCALE_POWER_OF_2, 5, 8, 0.125},
+    {SCALE_NONE, 7, 2, 1}, {SCALE_LINEAR, 6, 4, 1.5}, {SCALE_RECIPROCAL, 8, 4, 0.5},
+    {SCALE_QUADRATIC, 6, 4, 2.25}, {SCALE_POWER_OF_2, 5, 8, 0.125},
     {SCALE_DEPTH_ENERGY, 256, 1024, 0.33915108186191795},
 };
 
@@ -28,6 +29,7 @@ int main(void)
     for (size_t i = 0; i < sizeof by_tech / sizeof *by_tech; i++)
         CHECK_NUMBER(by_tech[i].function(by_tech[i].to, by_tech[i].from), by_tech[i].factor);
     for (size_t i = 0; i < sizeof by_size / sizeof *by_size; i++)
-        CHECK_NUMBER(scaling_factor(by_size[i].function, by_size[i].target, by_size[i].standard), by_size[i].factor);
+        CHECK_NUMBER(scaling_factor(by_size[i].function, by_size[i].target, by_size[i].standard),
+                     by_size[i].factor);
     return test_end("scaling");
 }
