@@ -336,5 +336,8 @@ int tool_main(int argc, char **argv, const tool *tool)
     af_report_print(tool_report, stderr);
     if (stats)
         print_stats();
-    return failed ? (int)af_report_status(tool_report) : 0;
+    int status = failed ? (int)af_report_status(tool_report) : 0;
+    af_report_free(tool_report);
+    af_arena_free(tool_arena);
+    return status;
 }
