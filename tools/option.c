@@ -294,6 +294,14 @@ text_list tool_split(const char *text)
 
 /* ---- main */
 
+/* A reader that has gone is no error. */
+static int flush_text(FILE *file)
+{
+    if (!fflush(file) && !ferror(file))
+        return 0;
+    return errno == EPIPE ? 0 : af_fail(tool_report, AF_WRITE_FAILED, AF_NOWHERE, NULL, "cannot write: %s", strerror(errno));
+}
+
 static int run(int argc, char **argv)
 {
     if (parse(argc, argv))
@@ -304,7 +312,7 @@ static int run(int argc, char **argv)
         else
             printf("%s %s\n", the_tool->name, AF_VERSION);
         output_file = stdout;
-        return fflush(stdout) ? af_fail(tool_report, AF_WRITE_FAILED, AF_NOWHERE, NULL, "cannot write: %s", strerror(errno)) : 0;
+        return flush_text(stdout);
     }
     af_report_quiet(tool_report, quiet);
     fix_text = fix_text ? fix_text : getenv("AF_FIX");
@@ -318,9 +326,7 @@ static int run(int argc, char **argv)
         output = NULL;
         return af_output_finish(last);
     }
-    if (output_file && (fflush(output_file) || ferror(output_file)))
-        return errno == EPIPE ? 0 : af_fail(tool_report, AF_WRITE_FAILED, AF_NOWHERE, NULL, "cannot write: %s", strerror(errno));
-    return 0;
+    return output_file ? flush_text(output_file) : 0;
 }
 
 int tool_main(int argc, char **argv, const tool *tool)

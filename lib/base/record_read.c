@@ -53,7 +53,8 @@ static int read_line(af_input *in)
             break;
     }
     if (ferror(in->file))
-        return af_fail(in->report, AF_WRITE_FAILED, (af_place){in->name, 0, 0}, NULL, "cannot read: %s", strerror(errno));
+        return af_fail(in->report, errno == EISDIR ? AF_NO_INPUT : AF_WRITE_FAILED, (af_place){in->name, 0, 0}, NULL, "cannot read this file: %s",
+                       strerror(errno));
     in->line_number += in->line.length > 0;
     return in->line.length > 0;
 }
@@ -95,6 +96,16 @@ static int fail_truncated(af_input *in, int line, const char *what)
     return af_fail(in->report, AF_BAD_DATA, place, NULL, "truncated: %s", what);
 }
 
+/* What is no object may be YAML. */
+static int fail_no_record(const af_input *in)
+{
+    const char *text = in->line.bytes + in->at, *dot = strrchr(in->name, '.');
+    int length = (int)strcspn(text, "\r\n");
+    bool yaml = dot && (!strcmp(dot, ".yaml") || !strcmp(dot, ".yml"));
+    return af_fail(in->report, AF_BAD_DATA, (af_place){in->name, in->record_line, in->record_column}, NULL,
+                   "no record: '%.*s' found, expected a JSON object%s", length < 20 ? length : 20, text, yaml ? "; af-parse makes records of YAML files" : "");
+}
+
 /* Collects the text of one object into in->record. 1, 0 at the end of input, -1 reported. */
 static int read_text(af_input *in)
 {
@@ -106,8 +117,7 @@ static int read_text(af_input *in)
     in->record_line = in->line_number;
     in->record_column = (int)in->at + 1;
     if (in->line.bytes[in->at] != '{')
-        return af_fail(in->report, AF_BAD_DATA, (af_place){in->name, in->record_line, in->record_column}, NULL,
-                       "no record: '%.20s' found, expected a JSON object", in->line.bytes + in->at);
+        return fail_no_record(in);
     af_text_clear(&in->record);
     scan s = {0};
     for (;;) {
@@ -186,7 +196,8 @@ static int make_record(af_input *in, af_record *record)
 static int check_whole(af_input *in)
 {
     if (!in->last_good && !in->open_end)
-        return af_fail(in->report, AF_BAD_DATA, (af_place){in->name, 0, 0}, NULL, "no records: the input is empty");
+        return af_fail(in->report, AF_BAD_DATA, (af_place){in->name, 0, 0}, NULL, "no records: the input is empty%s",
+                       in->file == stdin ? "; the command before in the pipe has written none" : "");
     if (in->n_records > 1 && !in->ended && !in->open_end)
         return fail_truncated(in, 0, "there is no `end` record");
     return 0;
