@@ -202,9 +202,9 @@ isl_map *af_isl_from_neighbours(isl_map *fill, isl_map *occupancy, const af_isl_
 
 int64_t af_isl_count_map(af_arena *arena, isl_map *map)
 {
-    isl_set *pairs = isl_map_wrap(isl_map_copy(map));
+    isl_set *pairs = isl_set_flatten(isl_map_wrap(isl_map_copy(map)));
     int64_t count;
-    bool counted = af_isl_count_points(arena, isl_set_flatten(isl_set_copy(pairs)), &count);
+    bool counted = af_isl_count_points(arena, pairs, &count);
     isl_set_free(pairs);
     return counted ? count : -1;
 }
