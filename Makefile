@@ -60,6 +60,7 @@ check: deps
 # The tests against brute force on many more random problems: half an hour.
 check-long: units
 	@$(BUILD)/unit/brute/test_model 1000 20000
+	@$(BUILD)/unit/brute/test_isl 1000 3000
 	@$(BUILD)/unit/brute/test_mapper 1000 30000
 
 lint:

@@ -34,6 +34,20 @@ load() { # name, file: af-parse alone
     name=$1
     { "$bin/af-parse" -q --stats "$2" 2>&1 >/dev/null; } | jq -r '"\(.cpu_seconds) \(.peak_bytes)"' | show
 }
+# Many mappings in one stream, evaluated in all detail: mappings a second.
+many() { # name, how many, then arguments of af-parse
+    name=$1 n=$2; shift 2
+    "$bin/af-parse" -q "$@" | "$bin/af-pmap" -q | "$bin/af-join" -q > "$mappings"
+    awk -v n="$n" '/^{"rec":"mapping"/ { if (!seen++) for (i = 0; i < n; i++) { line = $0; sub(/"id":[0-9]+/, "\"id\":" i, line); print line } next }
+                   !/^{"rec":"end"/' "$mappings" > "$mappings.many"
+    for i in 1 2 3 4 5; do
+        "$bin/af-model" --open -q --stats "$mappings.many" 2>&1 >/dev/null | jq .cpu_seconds
+    done | sort -n | sed -n 3p | awk -v name="$name" -v n="$n" '{ printf "%-42s %9.0f a second\n", name, n / $1 }'
+    rm -f "$mappings" "$mappings.many"
+}
+mappings=$(mktemp)
+many 'mappings of 2 Einsums, 3 memories' 10000 share/arches/edge.yaml share/workloads/mlp.yaml -D LAYERS=2 -D BATCH=16 -D WIDTH=32 -S 'mapper.metrics=ENERGY|LATENCY'
+
 evaluate 'parse, evaluate edge x densenet, 201 Einsums' share/arches/edge.yaml share/workloads/densenet.yaml -D 'BLOCKS=[6,12,48,32]'
 evaluate 'the same, 401 Einsums' share/arches/edge.yaml share/workloads/densenet.yaml -D 'BLOCKS=[6,12,97,83]'
 large=$(mktemp)

@@ -210,5 +210,7 @@ af_mapping_figures *af_evaluate_mapping(af_arena *arena, const af_einsum *const 
         return NULL;
     if (mapping->path || mapping->place.line)
         warn_of_node(&v, mapping);
+    for (int i = 0; i < n_einsums; i++)
+        af_warn_of_older_names(einsums[i], report);
     return evaluate_branches(&v) < 0 ? NULL : add_up(&v);
 }

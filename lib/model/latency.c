@@ -188,10 +188,28 @@ static int set_older_name(const timing *t, const af_arch_node *node, const calls
             return bad_latency(t, node, af_format(arena, "division by zero: action %s has throughput 0", action));
         af_num value = e == 0 ? c->of_action[found] : af_div(t->g, c->of_action[found], af_known(throughput));
         af_scope_set(scope, name, af_value_of_num(arena, t->g, value));
-        af_warn(t->report, AF_NOWHERE, "arch", "total_latency: names such as read_actions and read_latency are of an older version; write "
-                                              "actions['read'].n_calls and actions['read'].n_calls / actions['read'].throughput");
     }
     return 0;
+}
+
+static bool is_older(const char *name)
+{
+    size_t length = strlen(name), ending = strlen("_actions");       /* as long as _latency */
+    return length > ending && (!strcmp(name + length - ending, "_actions") || !strcmp(name + length - ending, "_latency"));
+}
+
+void af_warn_of_older_names(const af_einsum *e, af_report *report)
+{
+    for (int i = 0; i < e->n_nodes; i++) {
+        const af_arch_node *node = &e->nodes[i];
+        const char *const *names;
+        af_value value;
+        int n_names = node->total_latency && node->latency_expression ? af_expression_names(node->latency_expression, &names) : 0;
+        for (int k = 0; k < n_names; k++)
+            if (is_older(names[k]) && !af_scope_get(node->latency_scope, names[k], &value))
+                af_warn(report, AF_NOWHERE, "arch", "total_latency: names such as read_actions and read_latency are of an older version; write "
+                                                    "actions['read'].n_calls and actions['read'].n_calls / actions['read'].throughput");
+    }
 }
 
 static int latency_of_expression(const timing *t, const af_arch_node *node, const calls *c, af_num *latency)

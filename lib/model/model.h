@@ -71,6 +71,8 @@ typedef struct af_figures {
 /* The analysis. metrics: what is wanted (af_metric flags); what no flag asks for may be left out. NULL: reported, with the status AF_BAD_DATA
  * for an invalid mapping (50 section 12). Capacity and fan-out are not tested here: af_figures_check does that for known numbers. */
 af_figures *af_evaluate_pmapping(af_arena *arena, af_graph *g, const af_pmapping *pmapping, int metrics, uint64_t fixes, af_report *report, const char *path);
+/* Warns if a total_latency uses names of an older version (85 U1); those who evaluate an Einsum's pmappings call it once. */
+void af_warn_of_older_names(const af_einsum *einsum, af_report *report);
 int af_figures_check(const af_figures *figures, af_report *report, const char *path);   /* used <= fanout, bits <= size */
 
 /* ---- a whole mapping (50 sections 2, 10) */

@@ -69,6 +69,7 @@ static void explore_template(void *context, int index, int worker)
     (void)worker;
     af_outcome *o = &w->outcomes[w->order[w->first + index]];
     af_report *report = af_report_new("");
+    af_report_quiet(report, true);           /* what it has to say is the template's cause */
     af_arena *scratch = af_arena_new();
     *o = (af_outcome){.arena = af_arena_new(), .template = w->templates[o - w->outcomes]};
     af_problem problem;
@@ -288,10 +289,19 @@ static int explore_einsum(af_arena *arena, af_arena *keep, work *w, af_counts *c
     return 0;
 }
 
+static void warn_of_figures(const af_einsum *e, uint64_t fixes, af_report *report)
+{
+    bool uneven = e->mapper.explore_imperfect_spatial_loops || e->mapper.explore_imperfect_temporal_loops;
+    af_warn_of_older_names(e, report);
+    if (uneven && af_has_quirk(fixes, AF_QUIRK_IMPERFECT_TILES))
+        af_warn(report, AF_NOWHERE, NULL, "--fix imperfect-tiles: the search takes the reference's counts; af-model gives the right ones of what it finds");
+}
+
 int af_pmap(af_arena *arena, const af_einsum *einsum, const af_pmap_options *options, af_pmap_result *result, af_report *report)
 {
     *result = (af_pmap_result){0};
     work w = {.einsum = einsum, .options = options};
+    warn_of_figures(einsum, options->fixes, report);
     af_memo *memo = einsum->n_einsums > 1 && options->record ? options->memo : NULL;
     const char *shape = memo ? af_shape_of(arena, options->record) : NULL;
     if (memo && af_memo_find(memo, shape, arena, einsum, &result->counts, &w.outcomes, &w.n_templates))
