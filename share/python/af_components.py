@@ -9,6 +9,7 @@ import sys
 import types
 
 QUANTITIES = ("area", "energy", "latency", "leak_power", "throughput")
+OF_THE_PACKAGE = ("scale_tech_node", "assert_int", "assert_match", "resolve_multiple_ways_to_calculate_value", "required_arguments", "logger")
 
 
 class ActionCost:
@@ -96,6 +97,11 @@ class ComponentModel:
                 self._scale(quantity, function(target, default), include_subcomponents)
         return target
 
+    def __getattr__(self, name):
+        if name not in OF_THE_PACKAGE:
+            raise AttributeError(f"{type(self).__name__} has no attribute {name}")
+        absent(f"ComponentModel.{name}")
+
     @classmethod
     def get_action_names(cls):
         return sorted(name for name, member in inspect.getmembers(cls) if getattr(member, "_is_component_action", False))
@@ -109,9 +115,16 @@ for _quantity in QUANTITIES:
     setattr(ComponentModel, "scale_" + _quantity, scale_by(_quantity))
 
 
+def absent(name):
+    if name.rpartition(".")[2].startswith("_"):
+        raise AttributeError(name)            # Python's own questions
+    raise ImportError(f"{name} is in the package hwcomponents, which is not installed for {sys.executable}; what stands in for it has no such thing")
+
+
 def stand_in():
     """From now on `import hwcomponents` gives these."""
     scaling = types.ModuleType("hwcomponents.scaling")
+    scaling.__getattr__ = lambda name: absent(f"hwcomponents.scaling.{name}")
     scaling.linear = lambda target, default: target / default
     scaling.quadratic = lambda target, default: (target / default) ** 2
     scaling.reciprocal = lambda target, default: default / target

@@ -165,6 +165,10 @@ END
     refused 65 "(Mac): model Whole: ValueError: too wide (models.py:17)$" \
             area -S arch.nodes.Mac.extra_attributes_for_component_model.multiplier_width=65
     refused 65 "(Mac): model Part: attribute width is required (given: .*)$" area -S arch.nodes.Mac.component_class=Part
+    [ "$(mac -S 'config.component_models=["m*.py"]' | jq -c '.[4:]')" = '["Whole","plugin:models.py"]' ]
+    [ "$(mac -S 'config.component_models=["models"]' | jq -c '.[4:]')" = '["Whole","plugin:models"]' ]     # as a module
+    refused 65 "component model provider no_such (python3) cannot tell its models: ModuleNotFoundError: No module named 'no_such'$" \
+            area -S 'config.component_models=["no_such"]'
     echo 'x = 1' >models.py
     refused 65 "cannot tell its models: ValueError: No models found in models.py: no public class in it derives from ComponentModel$" area
     echo 'import' >models.py
