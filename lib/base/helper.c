@@ -74,7 +74,8 @@ static void quote_last_words(const af_helper *helper, af_text *out)
     while (start && helper->words.bytes[start - 1] != '\n')
         start--;
     if (end > start)
-        af_text_printf(out, "; it said: %.*s", (int)(end - start < QUOTED ? end - start : QUOTED), helper->words.bytes + start);
+        af_text_printf(out, "; it said: %.*s", (int)(end - start < QUOTED ? end - start : QUOTED),
+                       helper->words.bytes + start);
 }
 
 /* ---- ends */
@@ -131,7 +132,8 @@ static int fail_by_death(af_helper *helper)
 {
     int status = reap(helper, farewell);
     if (WIFSIGNALED(status))
-        af_helper_fail(helper, "was ended by signal %d (%s) instead of answering", WTERMSIG(status), strsignal(WTERMSIG(status)));
+        af_helper_fail(helper, "was ended by signal %d (%s) instead of answering", WTERMSIG(status),
+                       strsignal(WTERMSIG(status)));
     else
         af_helper_fail(helper, "ended with status %d instead of answering", WEXITSTATUS(status));
     return -1;
@@ -176,7 +178,8 @@ static int make_pipe(int ends[2])
 
 typedef struct pipes { int in[2], out[2], words[2], trouble[2]; } pipes;
 
-/* In the child, between fork and exec: only calls that are safe there. What goes wrong is told through `trouble`. */
+/* In the child, between fork and exec: only calls that are safe there. What goes wrong is told through
+ * `trouble`. */
 static _Noreturn void become(const char *const *arguments, const pipes *p, pid_t parent)
 {
     sigset_t none;
@@ -208,7 +211,8 @@ static int start(af_helper *helper, const char *const *arguments)
     pipes p = {{-1, -1}, {-1, -1}, {-1, -1}, {-1, -1}};
     pid_t parent = getpid();
     int error = 0;
-    if (make_pipe(p.in) || make_pipe(p.out) || make_pipe(p.words) || make_pipe(p.trouble) || (helper->pid = fork()) < 0) {
+    if (make_pipe(p.in) || make_pipe(p.out) || make_pipe(p.words) || make_pipe(p.trouble)
+        || (helper->pid = fork()) < 0) {
         error = errno;
         helper->pid = 0;
     }
@@ -279,7 +283,8 @@ static void send_more(af_helper *helper, const af_text *question, size_t *sent)
 static bool line_is_whole(af_helper *helper, size_t *searched)
 {
     const char *from = helper->heard.bytes + *searched;
-    const char *end = helper->heard.length > *searched ? memchr(from, '\n', helper->heard.length - *searched) : NULL;
+    size_t new = helper->heard.length - *searched;
+    const char *end = new ? memchr(from, '\n', new) : NULL;
     *searched = helper->heard.length;
     helper->answered = end ? (size_t)(end + 1 - helper->heard.bytes) : 0;
     return end;
@@ -292,7 +297,8 @@ static int exchange(af_helper *helper, const af_text *question)
     size_t sent = 0, searched = 0;
     while (!line_is_whole(helper, &searched)) {
         double left = end - now();
-        struct pollfd at[] = {{helper->from, POLLIN, 0}, {helper->words_from, POLLIN, 0}, {sent < question->length ? helper->to : -1, POLLOUT, 0}};
+        struct pollfd at[] = {{helper->from, POLLIN, 0}, {helper->words_from, POLLIN, 0},
+                              {sent < question->length ? helper->to : -1, POLLOUT, 0}};
         if (helper->heard.length >= LONGEST_LINE)
             return af_helper_fail(helper, "answered with a line of more than %d MiB", LONGEST_LINE >> 20), -1;
         if (left <= 0)
@@ -312,7 +318,8 @@ static int exchange(af_helper *helper, const af_text *question)
 static void drop_last_answer(af_helper *helper)
 {
     if (helper->answered)
-        memmove(helper->heard.bytes, helper->heard.bytes + helper->answered, helper->heard.length - helper->answered);
+        memmove(helper->heard.bytes, helper->heard.bytes + helper->answered,
+                helper->heard.length - helper->answered);
     helper->heard.length -= helper->answered;
     helper->answered = 0;
     af_json_free(helper->answer);
@@ -334,7 +341,9 @@ const af_json *af_helper_ask(af_helper *helper, const char *line)
     af_report *report = af_report_new("");
     helper->answer = af_json_parse(helper->heard.bytes, helper->answered - 1, report, AF_NOWHERE);
     af_report_free(report);
+    int quoted = helper->answered < QUOTED ? (int)helper->answered - 1 : QUOTED;
     if (!af_json_is_object(helper->answer))
-        return af_helper_fail(helper, "answered with what is no JSON object: %.*s", helper->answered < QUOTED ? (int)helper->answered - 1 : QUOTED, helper->heard.bytes);
+        return af_helper_fail(helper, "answered with what is no JSON object: %.*s", quoted,
+                              helper->heard.bytes);
     return helper->answer;
 }

@@ -1,5 +1,6 @@
-/* Which component models a spec's `config` asks for besides the embedded ones (30 sections 2.4, 10.1): executables by path or by name, Python files
- * and modules through our own plug-in for them, and what the folders of $AF_MODELS have installed. */
+/* Which component models a spec's `config` asks for besides the embedded ones (30 sections 2.4, 10.1):
+ * executables by path or by name, Python files and modules through our own plug-in for them, and what the
+ * folders of $AF_MODELS have installed. */
 #include "cost/plug_in.h"
 #include "spec/schema.h"
 
@@ -62,7 +63,8 @@ static const char *find_program(const char *name, af_arena *arena)
 {
     text_list list = folders(arena, true);
     for (int i = 0; i < list.count; i++) {
-        const char *paths[] = {af_format(arena, "%s/%s", list.items[i], name), af_format(arena, "%s/af-model-%s", list.items[i], name)};
+        const char *paths[] = {af_format(arena, "%s/%s", list.items[i], name),
+                               af_format(arena, "%s/af-model-%s", list.items[i], name)};
         for (int k = 0; k < 2; k++)
             if (is_program(paths[k]))
                 return paths[k];
@@ -81,7 +83,8 @@ static bool is_module(const char *name)
 {
     bool start = true;
     for (const char *c = name; *c; start = *c == '.', c++)
-        if (*c == '.' ? start : !(isalnum((unsigned char)*c) || *c == '_') || (start && isdigit((unsigned char)*c)))
+        if (*c == '.' ? start : !(isalnum((unsigned char)*c) || *c == '_')
+            || (start && isdigit((unsigned char)*c)))
             return false;
     return !start;
 }
@@ -109,21 +112,25 @@ static const char *known_programs(af_arena *arena)
     return text;
 }
 
-static int add_entry(const char *entry, wanted_models *wanted, af_arena *arena, af_report *report, const char *field)
+static int add_entry(const char *entry, wanted_models *wanted, af_arena *arena, af_report *report,
+                     const char *field)
 {
     const char *program;
     if (ends_with(entry, ".py"))
-        return add_matches(entry, &wanted->python, arena) ? af_fail(report, AF_NO_INPUT, AF_NOWHERE, field, "there is no Python file %s", entry) : 0;
+        return !add_matches(entry, &wanted->python, arena)
+                   ? 0 : af_fail(report, AF_NO_INPUT, AF_NOWHERE, field, "there is no Python file %s", entry);
     if (strchr(entry, '/')) {
         if (!is_program(entry))
-            return af_fail(report, AF_NO_INPUT, AF_NOWHERE, field, "%s is no program: a plug-in is an executable file, a Python model's name ends in .py", entry);
+            return af_fail(report, AF_NO_INPUT, AF_NOWHERE, field, "%s is no program: a plug-in is an executable "
+                           "file, a Python model's name ends in .py", entry);
         *af_push(arena, &wanted->programs) = entry;
     } else if ((program = find_program(entry, arena))) {
         *af_push(arena, &wanted->programs) = program;
     } else if (is_module(entry)) {
         *af_push(arena, &wanted->python) = entry;
     } else {
-        return af_fail(report, AF_NO_INPUT, AF_NOWHERE, field, "no plug-in is called %s; looked for in %s ($AF_MODELS)", entry, known_programs(arena));
+        return af_fail(report, AF_NO_INPUT, AF_NOWHERE, field, "no plug-in is called %s; looked for in %s "
+                       "($AF_MODELS)", entry, known_programs(arena));
     }
     return 0;
 }
@@ -134,20 +141,25 @@ static int read_config(const af_typed *config, wanted_models *wanted, af_arena *
     af_value list = af_typed_get(config, "component_models");
     int failed = 0;
     if (list.type != AF_LIST && list.type != AF_NONE)
-        return af_fail(report, AF_BAD_DATA, af_place_of(list), field, "a list of plug-ins and Python files is expected, not a value of type %s", af_type_name(list));
+        return af_fail(report, AF_BAD_DATA, af_place_of(list), field,
+                       "a list of plug-ins and Python files is expected, not a value of type %s",
+                       af_type_name(list));
     for (int i = 0; list.type == AF_LIST && i < list.list->count; i++) {
         af_value entry = list.list->items[i];
         const char *at = af_format(arena, "%s.%d", field, i);
         failed |= entry.type == AF_STRING && *entry.string
                       ? add_entry(af_copy_text(arena, entry.string), wanted, arena, report, at)
-                      : af_fail(report, AF_BAD_DATA, af_place_of(entry), at, "the name of a plug-in or Python file is expected, not a value of type %s", af_type_name(entry));
+                      : af_fail(report, AF_BAD_DATA, af_place_of(entry), at,
+                                "the name of a plug-in or Python file is expected, not a value of type %s",
+                                af_type_name(entry));
     }
     return failed;
 }
 
 /* ---- registers */
 
-static void add_plug_in(configurations *known, model_register *r, const char *name, const char *source, const char *const *arguments, bool installed)
+static void add_plug_in(configurations *known, model_register *r, const char *name, const char *source,
+                        const char *const *arguments, bool installed)
 {
     const char *command = "";
     for (int i = 0; arguments[i]; i++)
@@ -162,15 +174,18 @@ static void add_plug_in(configurations *known, model_register *r, const char *na
 static void add_program(configurations *known, model_register *r, const char *path, bool installed)
 {
     static const char prefix[] = "af-model-";
-    const char **arguments = af_new_array(known->arena, const char *, 2), *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+    const char **arguments = af_new_array(known->arena, const char *, 2);
+    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
     arguments[0] = path;
-    add_plug_in(known, r, path, strncmp(base, prefix, strlen(prefix)) ? base : base + strlen(prefix), arguments, installed);
+    add_plug_in(known, r, path, strncmp(base, prefix, strlen(prefix)) ? base : base + strlen(prefix),
+                arguments, installed);
 }
 
 /* All Python files and modules in one process. */
 static void add_python(configurations *known, model_register *r, const text_list *files)
 {
-    const char **arguments = af_new_array(known->arena, const char *, files->count + 4), *given = getenv("AF_PYTHON"), *name = "";
+    const char **arguments = af_new_array(known->arena, const char *, files->count + 4);
+    const char *given = getenv("AF_PYTHON"), *name = "";
     const char *script = af_share_path(known->arena, "python/af_models.py");
     arguments[0] = given && *given ? given : "python3";
     arguments[1] = "-B";

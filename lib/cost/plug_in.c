@@ -13,8 +13,14 @@ struct plug_in {
     int64_t asked;
 };
 
-typedef struct described_action { const char *name; int n_arguments; const model_parameter *arguments; } described_action;
-typedef struct described_model { plug_in *owner; int n_actions; const described_action *actions; } described_model;
+typedef struct described_action {
+    const char *name;
+    int n_arguments; const model_parameter *arguments;
+} described_action;
+typedef struct described_model {
+    plug_in *owner;
+    int n_actions; const described_action *actions;
+} described_model;
 
 plug_in *af_new_plug_in(af_arena *arena, const char *name, const char *source, const char *const *arguments)
 {
@@ -38,10 +44,13 @@ static const char *broken(const plug_in *self, af_arena *arena)
 
 typedef af_list(model_parameter) parameter_list;
 
-static void read_names(af_json_reader *reader, const af_json *array, bool required, parameter_list *list, af_arena *arena)
+static void read_names(af_json_reader *reader, const af_json *array, bool required, parameter_list *list,
+                       af_arena *arena)
 {
-    for (int i = 0; i < af_json_count(array); i++)
-        *af_push(arena, list) = (model_parameter){af_copy_text(arena, af_json_as_string(reader, af_json_item(array, i), "names")), required};
+    for (int i = 0; i < af_json_count(array); i++) {
+        const char *name = af_json_as_string(reader, af_json_item(array, i), "names");
+        *af_push(arena, list) = (model_parameter){af_copy_text(arena, name), required};
+    }
 }
 
 static parameter_list read_parameters(af_json_reader *reader, const af_json *json, af_arena *arena)
@@ -52,7 +61,8 @@ static parameter_list read_parameters(af_json_reader *reader, const af_json *jso
     return list;
 }
 
-static const described_model *read_actions(plug_in *self, af_json_reader *reader, const af_json *actions, af_arena *arena)
+static const described_model *read_actions(plug_in *self, af_json_reader *reader, const af_json *actions,
+                                           af_arena *arena)
 {
     described_model *model = af_new(arena, described_model);
     af_list(described_action) list = {0};
@@ -60,7 +70,8 @@ static const described_model *read_actions(plug_in *self, af_json_reader *reader
         af_json_wrong(reader, "actions", "an object with a member per action is expected");
     for (af_json_each(actions, it)) {
         parameter_list arguments = read_parameters(reader, it.value, arena);
-        *af_push(arena, &list) = (described_action){af_copy_text(arena, it.key), arguments.count, arguments.items};
+        const char *name = af_copy_text(arena, it.key);
+        *af_push(arena, &list) = (described_action){name, arguments.count, arguments.items};
     }
     *model = (described_model){self, list.count, list.items};
     return model;
@@ -75,9 +86,13 @@ static const described_action *find_action(const cost_model *model, const char *
     return NULL;
 }
 
-static bool has_action(const cost_model *model, const char *action) { return find_action(model, action) != NULL; }
+static bool has_action(const cost_model *model, const char *action)
+{
+    return find_action(model, action) != NULL;
+}
 
-static const char *answer(const cost_model *model, const model_request *request, model_answer *result, af_arena *arena, af_report *report);
+static const char *answer(const cost_model *model, const model_request *request, model_answer *result,
+                          af_arena *arena, af_report *report);
 
 static cost_model read_model(plug_in *self, af_json_reader *reader, const af_json *json, af_arena *arena)
 {
@@ -111,11 +126,13 @@ static const char *list_models(void *context, model_list *models, af_arena *aren
     plug_in *self = context;
     (void)report;
     self->helper = af_helper_start(self->arguments, af_helper_seconds(usual_seconds));
-    const af_json *json = af_helper_ask(self->helper, "{\"v\":1,\"op\":\"describe\"}"), *list = af_json_at(json, "models");
+    const af_json *json = af_helper_ask(self->helper, "{\"v\":1,\"op\":\"describe\"}");
+    const af_json *list = af_json_at(json, "models");
     af_report *found = af_report_new("");
     af_json_reader reader = {.report = found, .what = "description"};
     if (json && af_json_at(json, "error"))
-        af_helper_fail(self->helper, "cannot tell its models: %s", af_json_string_or(&reader, json, "error", ""));
+        af_helper_fail(self->helper, "cannot tell its models: %s",
+                       af_json_string_or(&reader, json, "error", ""));
     else if (json && !af_json_is_array(list))
         af_helper_fail(self->helper, "describes itself without `models`, a list");
     for (int i = 0; !af_helper_failure(self->helper) && i < af_json_count(list); i++) {
@@ -130,12 +147,16 @@ static const char *list_models(void *context, model_list *models, af_arena *aren
     return broken(self, arena);
 }
 
-model_source af_plug_in_source(plug_in *self, bool installed) { return (model_source){list_models, self, installed}; }
+model_source af_plug_in_source(plug_in *self, bool installed)
+{
+    return (model_source){list_models, self, installed};
+}
 
 /* ---- a request */
 
 /* Members of `from` that are among the parameters. A required one that is missing: its name. */
-static const char *put_known(af_json_writer *w, const char *key, af_value from, const model_parameter *parameters, int count)
+static const char *put_known(af_json_writer *w, const char *key, af_value from,
+                             const model_parameter *parameters, int count)
 {
     const char *missing = NULL;
     af_put_object(w, key);
@@ -151,7 +172,8 @@ static const char *put_known(af_json_writer *w, const char *key, af_value from, 
 }
 
 /* The line; NULL, and `failure` says which argument is missing. */
-static const char *write_request(const cost_model *model, const model_request *request, int64_t id, af_arena *arena, const char **failure)
+static const char *write_request(const cost_model *model, const model_request *request, int64_t id,
+                                 af_arena *arena, const char **failure)
 {
     af_json_writer w = {.first = true};
     *failure = NULL;
@@ -166,7 +188,8 @@ static const char *write_request(const cost_model *model, const model_request *r
         const described_action *action = find_action(model, request->actions[i].name);
         af_put_object(&w, NULL);
         af_put_string(&w, "name", action->name);
-        const char *missing = put_known(&w, "arguments", request->actions[i].attributes, action->arguments, action->n_arguments);
+        const char *missing = put_known(&w, "arguments", request->actions[i].attributes, action->arguments,
+                                        action->n_arguments);
         if (missing && !*failure)
             *failure = af_format(arena, "action %s needs %s", action->name, missing);
         af_put_end_object(&w);
@@ -182,7 +205,8 @@ static const char *write_request(const cost_model *model, const model_request *r
 
 static action_answer read_action(af_json_reader *reader, const af_json *json)
 {
-    double energy = af_json_real(reader, json, "energy"), latency = af_json_real_or(reader, json, "latency", NAN);
+    double energy = af_json_real(reader, json, "energy");
+    double latency = af_json_real_or(reader, json, "latency", NAN);
     double throughput = af_json_real_or(reader, json, "throughput", NAN);
     if (isnan(throughput))
         throughput = latency > 0 ? 1 / latency : INFINITY;
@@ -191,16 +215,21 @@ static action_answer read_action(af_json_reader *reader, const af_json *json)
 
 static cost_method read_method(af_json_reader *reader, const af_json *json)
 {
-    static const char *const names[] = {[COST_EXACT] = "exact", [COST_FORMULA] = "formula", [COST_INTERPOLATED] = "interpolated", [COST_EXTRAPOLATED] = "extrapolated"};
+    static const char *const names[] = {
+        [COST_EXACT] = "exact", [COST_FORMULA] = "formula", [COST_INTERPOLATED] = "interpolated",
+        [COST_EXTRAPOLATED] = "extrapolated",
+    };
     const char *method = af_json_string_or(reader, json, "method", "exact");
     for (int i = 0; i < 4; i++)
         if (!strcmp(names[i], method))
             return (cost_method)i;
-    af_json_wrong(reader, "method", "\"%s\" found, exact, formula, interpolated or extrapolated is expected", method);
+    af_json_wrong(reader, "method", "\"%s\" found, exact, formula, interpolated or extrapolated is expected",
+                  method);
     return COST_EXTRAPOLATED;
 }
 
-static void read_answer(af_json_reader *reader, const af_json *json, const model_request *request, model_answer *result)
+static void read_answer(af_json_reader *reader, const af_json *json, const model_request *request,
+                        model_answer *result)
 {
     const af_json *actions = af_json_at(json, "actions");
     result->area = af_json_real(reader, json, "area");
@@ -215,7 +244,8 @@ static void read_answer(af_json_reader *reader, const af_json *json, const model
     }
 }
 
-static const char *answer(const cost_model *model, const model_request *request, model_answer *result, af_arena *arena, af_report *report)
+static const char *answer(const cost_model *model, const model_request *request, model_answer *result,
+                          af_arena *arena, af_report *report)
 {
     plug_in *self = ((const described_model *)model->self)->owner;
     const char *failure, *line = write_request(model, request, ++self->asked, arena, &failure);
@@ -227,7 +257,8 @@ static const char *answer(const cost_model *model, const model_request *request,
     const af_json *json = af_helper_ask(self->helper, line);
     bool refused = json && !af_json_bool_or(&reader, json, "ok", true);
     if (json && af_json_integer_or(&reader, json, "id", self->asked) != self->asked)
-        af_helper_fail(self->helper, "answered request %lld when asked %lld", (long long)af_json_integer_or(&reader, json, "id", 0), (long long)self->asked);
+        af_helper_fail(self->helper, "answered request %lld when asked %lld",
+                       (long long)af_json_integer_or(&reader, json, "id", 0), (long long)self->asked);
     else if (refused)
         failure = af_copy_text(arena, af_json_string_or(&reader, json, "error", "refused, without a reason"));
     else if (json)

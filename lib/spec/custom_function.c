@@ -1,4 +1,4 @@
-/* The Python helper: started when a spec names function files, asked for each call, kept for the next spec. */
+/* The Python helper: started when a spec names function files, asked for each call, kept for the next. */
 #include "spec/python.h"
 
 #include <stdlib.h>
@@ -9,7 +9,10 @@ static const double usual_seconds = 60;       /* for one call */
 
 /* ---- what Python asks back while a call is on its way */
 
-static af_value field(python *p, const af_json *question, const char *key) { return af_python_value(p, af_json_at(question, key)); }
+static af_value field(python *p, const af_json *question, const char *key)
+{
+    return af_python_value(p, af_json_at(question, key));
+}
 
 /* Positional arguments, then those with keywords. */
 static int call_back(python *p, const af_json *question, af_evaluation *e, af_value *result)
@@ -25,7 +28,8 @@ static int call_back(python *p, const af_json *question, af_evaluation *e, af_va
         *af_push(p->arena, &arguments) = af_python_value(p, it.value);
         *af_push(p->arena, &keywords) = af_copy_text(p->arena, it.key);
     }
-    return af_call_value(e, field(p, question, "function"), arguments.items, arguments.count, keywords.items, result);
+    af_value function = field(p, question, "function");
+    return af_call_value(e, function, arguments.items, arguments.count, keywords.items, result);
 }
 
 static int names_of(python *p, af_value object, af_evaluation *e, af_value *result)
@@ -48,11 +52,14 @@ static int answer_back(python *p, const char *op, const af_json *question, af_ev
     af_value of = field(p, question, "of");
     if (!strcmp(op, "attribute"))
         return af_attribute(e, of, field(p, question, "name").string, result);
-    return !strcmp(op, "item") ? af_index(e, of, field(p, question, "key"), result) : names_of(p, of, e, result);
+    if (!strcmp(op, "item"))
+        return af_index(e, of, field(p, question, "key"), result);
+    return names_of(p, of, e, result);
 }
 
 /* The line that answers. What goes wrong is Python's to tell, or to catch. */
-static void write_answer_back(python *p, const char *op, const af_json *question, af_evaluation *outer, af_json_writer *w)
+static void write_answer_back(python *p, const char *op, const af_json *question, af_evaluation *outer,
+                              af_json_writer *w)
 {
     af_report *report = af_report_new("");
     af_evaluation e = *outer;
@@ -75,15 +82,19 @@ static void write_answer_back(python *p, const char *op, const af_json *question
 
 static int fail_by_helper(const python *p, af_evaluation *e)
 {
-    return af_raise(e, "RuntimeError", "Python, with the functions of %s, %s", p->files, af_helper_failure(p->helper));
+    return af_raise(e, "RuntimeError", "Python, with the functions of %s, %s", p->files,
+                    af_helper_failure(p->helper));
 }
 
 static int raise_theirs(const af_json *answer, af_evaluation *e)
 {
     af_json_reader reader = {.what = "answer"};
-    const char *type = af_json_string_or(&reader, answer, "error", ""), *message = af_json_string_or(&reader, answer, "message", "");
+    const char *type = af_json_string_or(&reader, answer, "error", "");
+    const char *message = af_json_string_or(&reader, answer, "message", "");
     const char *where = af_json_string_or(&reader, answer, "where", NULL);
-    return af_raise(e, type, "%s%s%s%s", message, !where ? "" : *message ? " (" : "(", where ? where : "", where ? ")" : "");
+    if (!where)
+        return af_raise(e, type, "%s", message);
+    return af_raise(e, type, "%s%s(%s)", message, *message ? " " : "", where);
 }
 
 static int write_call(python *p, const char *function, int number, const af_call *call, af_json_writer *w)
@@ -118,7 +129,8 @@ static int converse(python *p, af_json_writer *w, af_evaluation *e, af_value *re
     af_json_reader reader = {.what = "answer"};
     const af_json *answer;
     const char *op;
-    while ((answer = af_helper_ask(p->helper, w->text.bytes)) && (op = af_json_string_or(&reader, answer, "op", NULL)))
+    while ((answer = af_helper_ask(p->helper, w->text.bytes))
+           && (op = af_json_string_or(&reader, answer, "op", NULL)))
         write_answer_back(p, op, answer, e, w);
     if (!answer)
         return fail_by_helper(p, e);
@@ -131,7 +143,8 @@ static int converse(python *p, af_json_writer *w, af_evaluation *e, af_value *re
 int af_call_python(python *p, const char *function, int number, const af_call *call, af_value *result)
 {
     af_json_writer w = {.first = true};
-    int failed = write_call(p, function, number, call, &w), known = failed ? -1 : af_name_find(p->questions, w.text.bytes);
+    int failed = write_call(p, function, number, call, &w);
+    int known = failed ? -1 : af_name_find(p->questions, w.text.bytes);
     if (known >= 0) {
         *result = p->answers.items[known];
     } else if (!failed) {
@@ -155,27 +168,31 @@ static const char *trimmed(af_arena *arena, const char *text)
     return af_copy_slice(arena, start, length);
 }
 
-typedef struct function_files { int count; struct { const char *path, *field; af_place place; } *items; } function_files;
+typedef struct function_file { const char *path, *field; af_place place; } function_file;
+typedef struct function_files { int count; function_file *items; } function_files;
 
 static int find_files(const af_typed *config, af_arena *arena, function_files *files, af_report *report)
 {
     static const char field[] = "config.expression_custom_functions";
     af_value named = af_typed_get(config, "expression_custom_functions");
     if (named.type != AF_LIST && named.type != AF_NONE)
-        return af_fail(report, AF_BAD_DATA, af_place_of(named), field, "a list of Python files is expected, not a value of type %s", af_type_name(named));
+        return af_fail(report, AF_BAD_DATA, af_place_of(named), field,
+                       "a list of Python files is expected, not a value of type %s", af_type_name(named));
     files->count = named.type == AF_LIST ? named.list->count : 0;
-    files->items = af_arena_take(arena, sizeof *files->items * (size_t)(files->count + 1));
+    files->items = af_new_array(arena, function_file, files->count + 1);
     int failed = 0;
     for (int i = 0; i < files->count; i++) {
         af_value item = named.list->items[i];
-        const char *path = item.type == AF_STRING ? trimmed(arena, item.string) : "", *at = af_format(arena, "%s.%d", field, i);
-        files->items[i].path = path;
-        files->items[i].field = at;
-        files->items[i].place = af_place_of(item);
+        const char *path = item.type == AF_STRING ? trimmed(arena, item.string) : "";
+        const char *at = af_format(arena, "%s.%d", field, i);
+        files->items[i] = (function_file){path, at, af_place_of(item)};
         if (item.type != AF_STRING)
-            failed = af_fail(report, AF_BAD_DATA, af_place_of(item), at, "the path of a Python file is expected, not a value of type %s", af_type_name(item));
+            failed = af_fail(report, AF_BAD_DATA, af_place_of(item), at,
+                             "the path of a Python file is expected, not a value of type %s",
+                             af_type_name(item));
         else if (access(path, R_OK))
-            failed = af_fail(report, AF_NO_INPUT, af_place_of(item), at, "Could not find math function file %s.", path);
+            failed = af_fail(report, AF_NO_INPUT, af_place_of(item), at,
+                             "Could not find math function file %s.", path);
     }
     return failed;
 }
@@ -191,12 +208,16 @@ static int load_file(python *p, const function_files *files, int i, af_scope *sc
     const af_json *answer = af_helper_ask(p->helper, w.text.bytes), *names = af_json_at(answer, "names");
     af_text_free(&w.text);
     af_place place = files->items[i].place;
-    const char *path = files->items[i].path, *field = files->items[i].field, *where = af_json_string_or(&reader, answer, "where", path);
+    const char *path = files->items[i].path, *field = files->items[i].field;
+    const char *where = af_json_string_or(&reader, answer, "where", path);
+    const char *failure = answer ? "" : af_helper_failure(p->helper);
+    bool run = strncmp(failure, "cannot be run", 13);
     if (!answer)
-        return af_fail(report, AF_BAD_DATA, place, field, "Python, which is needed for %s, %s%s", path, af_helper_failure(p->helper),
-                       strncmp(af_helper_failure(p->helper), "cannot be run", 13) ? "" : "; $AF_PYTHON names another");
+        return af_fail(report, AF_BAD_DATA, place, field, "Python, which is needed for %s, %s%s", path,
+                       failure, run ? "" : "; $AF_PYTHON names another");
     if (!af_json_is_object(names))
-        return af_fail(report, AF_BAD_DATA, place, field, "%s cannot be loaded: %s: %s", where, af_json_string_or(&reader, answer, "error", "error"),
+        return af_fail(report, AF_BAD_DATA, place, field, "%s cannot be loaded: %s: %s", where,
+                       af_json_string_or(&reader, answer, "error", "error"),
                        af_json_string_or(&reader, answer, "message", "no names"));
     for (af_json_each(names, it))
         af_scope_set(scope, it.key, af_python_value(p, it.value));
@@ -215,14 +236,17 @@ void af_end_functions(af_functions *functions)
 static af_helper *start_python(af_arena *arena)
 {
     const char *given = getenv("AF_PYTHON"), *program = af_share_path(arena, "python/af_functions.py");
-    const char *const arguments[] = {given && *given ? given : "python3", "-B", program ? program : "python/af_functions.py", NULL};
+    const char *const arguments[] = {given && *given ? given : "python3", "-B",
+                                     program ? program : "python/af_functions.py", NULL};
     return af_helper_start(arguments, af_helper_seconds(usual_seconds));
 }
 
-/* The one that runs already, if it is well and has these files; what it was lent by an earlier spec it forgets. */
+/* The one that runs already, if it is well and has these files; what it was lent by an earlier spec it
+ * forgets. */
 static af_helper *helper_for(af_functions *functions, const char *files, af_arena *arena)
 {
-    bool same = functions->helper && !af_helper_failure(functions->helper) && !strcmp(functions->files.bytes, files);
+    bool same = functions->helper && !af_helper_failure(functions->helper)
+                && !strcmp(functions->files.bytes, files);
     if (same && af_helper_ask(functions->helper, "{\"op\":\"forget\"}"))
         return functions->helper;
     af_end_functions(functions);
@@ -230,7 +254,8 @@ static af_helper *helper_for(af_functions *functions, const char *files, af_aren
     return functions->helper = start_python(arena);
 }
 
-int af_add_custom_functions(const af_typed *config, af_scope *scope, af_arena *arena, af_functions *functions, python **result, af_report *report)
+int af_add_custom_functions(const af_typed *config, af_scope *scope, af_arena *arena, af_functions *functions,
+                            python **result, af_report *report)
 {
     function_files files = {0};
     *result = NULL;
@@ -242,7 +267,8 @@ int af_add_custom_functions(const af_typed *config, af_scope *scope, af_arena *a
     for (int i = 1; i < files.count; i++)
         names = af_format(arena, "%s, %s", names, files.items[i].path);
     python *p = *result = af_new(arena, python);
-    *p = (python){.arena = arena, .helper = helper_for(functions, names, arena), .files = names, .questions = af_names_new(arena)};
+    *p = (python){.arena = arena, .helper = helper_for(functions, names, arena), .files = names,
+                  .questions = af_names_new(arena)};
     for (int i = 0; i < files.count; i++)
         if (load_file(p, &files, i, scope, report))
             return -1;
@@ -253,6 +279,7 @@ int af_check_custom_functions(const python *p, af_report *report)
 {
     const char *failure = p ? af_helper_failure(p->helper) : NULL;
     if (failure && !af_failed(report))
-        af_fail(report, AF_BAD_DATA, AF_NOWHERE, "config.expression_custom_functions", "Python, with the functions of %s, %s", p->files, failure);
+        af_fail(report, AF_BAD_DATA, AF_NOWHERE, "config.expression_custom_functions",
+                "Python, with the functions of %s, %s", p->files, failure);
     return failure ? -1 : 0;
 }

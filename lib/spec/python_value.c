@@ -1,4 +1,5 @@
-/* Values between expressions and the Python helper, both ways. What JSON cannot say is lent: it stays on its side and has a number. */
+/* Values between expressions and the Python helper, both ways. What JSON cannot say is lent: it stays on
+ * its side and has a number. */
 #include "spec/python.h"
 
 #include <math.h>
@@ -6,16 +7,17 @@
 
 /* ---- ours to theirs */
 
-/* The number of a function or object of ours. *new: it had none. */
-static int number_of(python *p, af_value value, bool *new)
+static const void *address_of(af_value value)
 {
-    const void *what = value.type == AF_OBJECT ? (const void *)value.object : (const void *)value.function;
+    return value.type == AF_OBJECT ? (const void *)value.object : (const void *)value.function;
+}
+
+/* The number of a function or object of ours; a new one if it has none. */
+static int number_of(python *p, af_value value)
+{
     for (int i = 0; i < p->lent.count; i++)
-        if (what == (p->lent.items[i].type == AF_OBJECT ? (const void *)p->lent.items[i].object : (const void *)p->lent.items[i].function)) {
-            *new = false;
+        if (address_of(p->lent.items[i]) == address_of(value))
             return i;
-        }
-    *new = true;
     *af_push(p->arena, &p->lent) = value;
     return p->lent.count - 1;
 }
@@ -24,7 +26,7 @@ static int number_of(python *p, af_value value, bool *new)
 static int number_of_kept(const python *p, af_value value)
 {
     for (int i = 0; i < p->kept.count; i++)
-        if (p->kept.items[i].type == value.type && (value.type == AF_OBJECT ? p->kept.items[i].object == value.object : p->kept.items[i].function == value.function))
+        if (p->kept.items[i].type == value.type && address_of(p->kept.items[i]) == address_of(value))
             return i;
     return -1;
 }
@@ -32,19 +34,19 @@ static int number_of_kept(const python *p, af_value value)
 static void put_lent(python *p, af_json_writer *w, af_value value)
 {
     int kept = number_of_kept(p, value);
-    bool new;
     if (kept >= 0) {
         af_put_integer(w, "kept", kept);
         return;
     }
-    af_put_integer(w, "lent", number_of(p, value, &new));
+    af_put_integer(w, "lent", number_of(p, value));
     if (value.type == AF_FUNCTION)
         af_put_string(w, "function", value.function->name);
     else
         af_put_string(w, "class", value.object->kind->name);
 }
 
-static int put_items(python *p, af_json_writer *w, const char *key, const af_value *items, int count, af_evaluation *e)
+static int put_items(python *p, af_json_writer *w, const char *key, const af_value *items, int count,
+                     af_evaluation *e)
 {
     int failed = 0;
     af_put_array(w, key);
@@ -95,17 +97,18 @@ static int put_special(python *p, af_json_writer *w, af_value value, af_evaluati
     case AF_DICT: return put_pairs(p, w, value, e);
     case AF_SET: put_names(w, value.set); return 0;
     case AF_RANGE: put_range(w, value.range); return 0;
-    case AF_REAL: af_put_string(w, "real", isnan(value.real) ? "nan" : value.real > 0 ? "inf" : "-inf"); return 0;
+    case AF_REAL: af_put_number(w, "real", value.real); return 0;
     case AF_FUNCTION: case AF_OBJECT: put_lent(p, w, value); return 0;
-    default: return af_raise(e, "TypeError", "a value of type %s cannot be handed to Python", af_type_name(value));
+    default: return af_raise(e, "TypeError", "a value of type %s cannot be handed to Python",
+                             af_type_name(value));
     }
 }
 
 int af_put_python_value(python *p, af_json_writer *w, const char *key, af_value value, af_evaluation *e)
 {
-    bool simple = value.type == AF_NONE || value.type == AF_BOOL || value.type == AF_INT || value.type == AF_BIG || value.type == AF_STRING
-                  || (value.type == AF_REAL && isfinite(value.real));
-    if (simple) {
+    static const unsigned simple = 1u << AF_NONE | 1u << AF_BOOL | 1u << AF_INT | 1u << AF_BIG
+                                   | 1u << AF_STRING;
+    if (simple >> value.type & 1 || (value.type == AF_REAL && isfinite(value.real))) {
         af_put_value(w, key, value);
         return 0;
     }
@@ -122,7 +125,12 @@ int af_put_python_value(python *p, af_json_writer *w, const char *key, af_value 
 /* ---- theirs to ours: objects and functions that stay in Python */
 
 typedef struct python_function { af_function function; python *owner; int number; } python_function;
-typedef struct python_object { af_object object; af_object_kind kind; python *owner; int number; } python_object;
+typedef struct python_object {
+    af_object object;
+    af_object_kind kind;                      /* its own: the name is that of the class in Python */
+    python *owner;
+    int number;
+} python_object;
 
 static int call_function(const af_function *function, const af_call *call, af_value *result)
 {
@@ -131,7 +139,8 @@ static int call_function(const af_function *function, const af_call *call, af_va
 }
 
 /* getattr(), getitem() or len() of an object, without a message. */
-static bool ask_object(const af_object *object, const char *function, const af_value *argument, af_value *value)
+static bool ask_object(const af_object *object, const char *function, const af_value *argument,
+                       af_value *value)
 {
     const python_object *self = (const python_object *)object;
     af_evaluation e = af_evaluation_begin(NULL, self->owner->arena, NULL, AF_NOWHERE, NULL, NULL);
@@ -146,7 +155,10 @@ static bool object_attribute(const af_object *object, const char *name, af_value
     return ask_object(object, "getattr", &argument, value);
 }
 
-static bool object_item(const af_object *object, af_value key, af_value *value) { return ask_object(object, "getitem", &key, value); }
+static bool object_item(const af_object *object, af_value key, af_value *value)
+{
+    return ask_object(object, "getitem", &key, value);
+}
 
 static int object_count(const af_object *object)
 {
@@ -164,10 +176,11 @@ static af_value new_function(python *p, int number, const char *name)
 static af_value new_object(python *p, int number, const char *class, bool sized)
 {
     python_object *self = af_new(p->arena, python_object);
-    *self = (python_object){.kind = {.name = af_copy_text(p->arena, class), .attribute = object_attribute, .item = object_item}, .owner = p, .number = number};
+    self->owner = p;
+    self->number = number;
+    self->kind = (af_object_kind){.name = af_copy_text(p->arena, class), .attribute = object_attribute,
+                                  .item = object_item, .count = sized ? object_count : NULL};
     self->object.kind = &self->kind;
-    if (sized)
-        self->kind.count = object_count;
     return (af_value){.type = AF_OBJECT, .object = &self->object};
 }
 
@@ -175,11 +188,13 @@ static af_value kept_value(python *p, const af_json *json, int number)
 {
     af_json_reader reader = {.what = "answer"};
     const char *function = af_json_string_or(&reader, json, "function", NULL);
+    const char *class = af_json_string_or(&reader, json, "class", "object");
+    bool sized = af_json_bool_or(&reader, json, "sized", false);
     while (number >= p->kept.count)
         *af_push(p->arena, &p->kept) = af_undefined();
     if (p->kept.items[number].type == AF_UNDEFINED)
         p->kept.items[number] = function ? new_function(p, number, function)
-                                         : new_object(p, number, af_json_string_or(&reader, json, "class", "object"), af_json_bool_or(&reader, json, "sized", false));
+                                         : new_object(p, number, class, sized);
     return p->kept.items[number];
 }
 
@@ -197,15 +212,19 @@ static af_value items_value(python *p, const af_json *json, af_type type)
 static af_value dict_value(python *p, const af_json *pairs)
 {
     af_value dict = af_dict_value(p->arena);
-    for (int i = 0; i < af_json_count(pairs); i++)
-        af_dict_put(p->arena, dict, af_python_value(p, af_json_item(af_json_item(pairs, i), 0)), af_python_value(p, af_json_item(af_json_item(pairs, i), 1)));
+    for (int i = 0; i < af_json_count(pairs); i++) {
+        const af_json *pair = af_json_item(pairs, i);
+        af_value key = af_python_value(p, af_json_item(pair, 0));
+        af_dict_put(p->arena, dict, key, af_python_value(p, af_json_item(pair, 1)));
+    }
     return dict;
 }
 
 static af_value range_value(python *p, const af_json *bounds)
 {
     af_json_reader reader = {.what = "answer"};
-    int64_t start = (int64_t)af_json_as_real(&reader, af_json_item(bounds, 0), NULL), stop = (int64_t)af_json_as_real(&reader, af_json_item(bounds, 1), NULL);
+    int64_t start = (int64_t)af_json_as_real(&reader, af_json_item(bounds, 0), NULL);
+    int64_t stop = (int64_t)af_json_as_real(&reader, af_json_item(bounds, 1), NULL);
     int64_t step = (int64_t)af_json_as_real(&reader, af_json_item(bounds, 2), NULL);
     return af_range_value(p->arena, start, stop, step ? step : 1);
 }
@@ -224,7 +243,8 @@ static af_value special_value(python *p, const af_json *json)
         return dict_value(p, content);
     if ((content = af_json_at(json, "range")))
         return range_value(p, content);
-    int64_t lent = af_json_integer_or(&reader, json, "lent", -1), kept = af_json_integer_or(&reader, json, "kept", -1);
+    int64_t lent = af_json_integer_or(&reader, json, "lent", -1);
+    int64_t kept = af_json_integer_or(&reader, json, "kept", -1);
     if (lent >= 0 && lent < p->lent.count)
         return p->lent.items[lent];
     return kept >= 0 && kept < INT32_MAX ? kept_value(p, json, (int)kept) : af_none();
