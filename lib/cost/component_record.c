@@ -61,7 +61,7 @@ static af_cost_row row_of(const af_component_query *q, af_arena *arena)
     row.actions = af_new_array(arena, af_cost_action, q->n_actions + 1);
     for (int i = 0; i < q->n_actions; i++) {
         const af_action_query *a = &q->actions[i];
-        row.actions[i] = (af_cost_action){a->name, a->energy, a->throughput, NAN, band(a->energy_band)};
+        row.actions[i] = (af_cost_action){a->name, a->energy, a->throughput, band(a->energy_band), NAN};
         row.error_band = fmax(row.error_band, row.actions[i].energy_band);
     }
     return row;

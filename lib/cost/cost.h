@@ -28,15 +28,17 @@ typedef struct af_cost_wanted {
 
 /* Bands are relative, 0.02 for 2 %; NAN: the figure is exact, by formula or given; INFINITY: extrapolated,
  * nothing is known. */
-/* bits: NAN but for Memory and Toll */
-typedef struct af_cost_action { const char *name; double energy, throughput, bits_per_action, energy_band;
-                               } af_cost_action;
+typedef struct af_cost_action {
+    const char *name;
+    double energy, throughput, energy_band;
+    double bits_per_action;                   /* NAN but for Memory and Toll */
+} af_cost_action;
 typedef struct af_cost_row {
     /* model NULL: none was asked. source: where the figures come from (30 section 10.3) */
     const char *component, *model, *source;
     const char *method;                       /* "exact", "formula", "interpolated", "extrapolated"; NULL: no model */
-    /* as totals count them: what the fanouts above make, without its own (20 section 6.3) */
-    double instances;
+    int n_given; const char **given;          /* beside a model's figures, those that the spec gives: "read.energy" */
+    double instances;                         /* as totals count them: the fanouts above, not its own (20 section 6.3) */
     double area, total_area, leak_power, total_leak_power;
     double area_band, leak_power_band, throughput_band, error_band;   /* the last: the largest of all */
     bool holds_data;                          /* Memory or Toll: its actions have bits_per_action */

@@ -96,6 +96,14 @@ int af_refuse_inexact(const af_cost_row *row, const char *path, af_report *repor
                    100 * row->error_band);
 }
 
+static void read_given(cost_reading *r, const af_json *given, af_cost_row *row)
+{
+    row->n_given = af_json_count(given);
+    row->given = af_new_array(r->arena, const char *, row->n_given + 1);
+    for (int i = 0; i < row->n_given; i++)
+        row->given[i] = af_json_as_string(&r->reader, af_json_item(given, i), "given");
+}
+
 static int read_row(cost_reading *r, const af_json *cost, af_cost_row *row)
 {
     const af_json *node = next_node(r, row->component);
@@ -112,6 +120,7 @@ static int read_row(cost_reading *r, const af_json *cost, af_cost_row *row)
     row->holds_data = !strcmp(type, "Memory") || !strcmp(type, "Toll");
     read_actions(r, cost, node, row);
     read_bands(r, cost, row);
+    read_given(r, af_json_at(cost, "given"), row);
     if (tell_missing(r, cost))
         return -1;
     if (r->wanted->exact && !isnan(row->error_band))

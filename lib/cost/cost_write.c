@@ -60,6 +60,16 @@ static void put_bands(af_json_writer *w, const af_cost_row *row)
     af_put_end_object(w);
 }
 
+static void put_given(af_json_writer *w, const af_cost_row *row)
+{
+    if (!row->n_given)
+        return;
+    af_put_array(w, "given");
+    for (int i = 0; i < row->n_given; i++)
+        af_put_string(w, NULL, row->given[i]);
+    af_put_end_array(w);
+}
+
 static void put_total(af_json_writer *w, const af_cost_report *costs)
 {
     put_or_null(w, "total_area", costs->total_area);
@@ -87,6 +97,7 @@ void af_write_cost_records(af_output *out, const af_cost_report *costs)
         af_put_string(w, "source", row->source);
         af_put_string(w, "method", row->method);
         put_bands(w, row);
+        put_given(w, row);
         put_actions(w, row);
         af_end_record(out);
     }

@@ -45,6 +45,23 @@ static void make_query(engine *e, const af_typed *node, af_component_query *q)
     }
 }
 
+static void note_given(engine *e, component_cost *cost, double figure, const char *action, const char *what)
+{
+    if (!isnan(figure))
+        *af_push(e->arena, &cost->given) = action ? af_format(e->arena, "%s.%s", action, what) : what;
+}
+
+static void note_all_given(engine *e, component_cost *cost)
+{
+    const af_component_query *q = &cost->query;
+    note_given(e, cost, q->area, NULL, "area");
+    note_given(e, cost, q->leak_power, NULL, "leak_power");
+    for (int i = 0; i < q->n_actions; i++) {
+        note_given(e, cost, q->actions[i].energy, q->actions[i].name, "energy");
+        note_given(e, cost, q->actions[i].throughput, q->actions[i].name, "throughput");
+    }
+}
+
 /* ---- asking: each quantity apart, so that one that cannot be had does not hide the others */
 
 static const char *repeated_action(const af_component_query *q)
@@ -101,6 +118,7 @@ static void walk_costs(cost_walk *c, const af_typed *node, double *fanout)
             component_cost *cost = af_push(c->e->arena, &c->arch->costs);
             *cost = (component_cost){.node = child, .instances = *at};
             make_query(c->e, child, &cost->query);
+            note_all_given(c->e, cost);
             ask_all(c->e, cost, c->options);
             cost->total_area = cost->query.area * *at;
             cost->total_leak_power = cost->query.leak_power * *at;

@@ -224,6 +224,17 @@ static void put_bands(af_json_writer *w, const af_component_query *q)
     af_put_end_object(w);
 }
 
+/* Beside a model's figures, those that the spec gives itself. */
+static void put_given(af_json_writer *w, const component_cost *cost)
+{
+    if (!cost->query.model || !cost->given.count)
+        return;
+    af_put_array(w, "given");
+    for (int i = 0; i < cost->given.count; i++)
+        af_put_string(w, NULL, cost->given.items[i]);
+    af_put_end_array(w);
+}
+
 static void put_cost(af_json_writer *w, const component_cost *cost)
 {
     const af_component_query *q = &cost->query;
@@ -237,6 +248,7 @@ static void put_cost(af_json_writer *w, const component_cost *cost)
     af_put_string(w, "model", q->model);
     af_put_string(w, "source", q->source);
     af_put_string(w, "method", q->method);
+    put_given(w, cost);
     put_bands(w, q);
     af_put_array(w, "actions");
     for (int k = 0; k < q->n_actions; k++) {

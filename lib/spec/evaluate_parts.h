@@ -112,6 +112,7 @@ typedef struct component_cost {
     const af_typed *node;
     af_component_query query;
     double instances, total_area, total_leak_power;    /* instances: the fanout above it */
+    af_list(const char *) given;              /* figures that the spec gives: "area", "read.energy" */
     struct { const char *area, *energy, *throughput, *leak_power; } errors;     /* why it could not be had: a whole message with its path; NULL: it was, or was not asked for */
 } component_cost;
 typedef struct evaluated_arch {

@@ -61,3 +61,15 @@ af-area: a.yaml:4:5: arch.nodes.1.component_class (B): component SRM is not supp
 af-area: a.yaml:5:5: arch.nodes.2.component_class (C): model SRAM: attribute tech_node is required (given: size)
 END
 }
+
+@test "figures that the spec gives beside those of a model are told apart" {
+    cat >"$BATS_TEST_TMPDIR/a.yaml" <<'END'
+arch:
+  extra_attributes_for_all_component_models: {tech_node: 45e-9}
+  nodes:
+  - !Memory {name: A, component_class: SRAM, size: 8192, area: 1e-9, actions: [{name: read, energy: 1e-12}], tensors: {keep: All}}
+  - !Compute {name: MAC, component_class: Dummy}
+END
+    af-parse "$BATS_TEST_TMPDIR/a.yaml" $mlp | af-area | jq -es 'map(select(.rec == "cost")) | .[0].given == ["area", "read.energy"] and .[0].area == 1e-9 and
+        .[0].actions[0].energy == 1e-12 and .[0].model == "SRAM" and (.[0].error_bands | has("area") | not) and (.[1] | has("given") | not)'
+}
