@@ -90,7 +90,7 @@ def workload(rng, bounds, einsums, kind):
 
 def chain(rng):
     n = rng.choice((1, 2, 2, 3))
-    bounds = {"m": rng.choice((2, 4, 6, 7, 8)), **{f"k{i}": rng.choice((2, 3, 4, 6, 8)) for i in range(n + 1)}}
+    bounds = {"m": rng.choice((2, 4, 6, 7)), **{f"k{i}": rng.choice((2, 3, 4, 6)) for i in range(n + 1)}}
     return bounds, [(f"Mm{i}", [(f"A{i}", f"[m, k{i}]", "input"), (f"B{i}", f"[k{i}, k{i+1}]", "weight"), (f"A{i+1}", f"[m, k{i+1}]", "output")])
                     for i in range(n)]
 
