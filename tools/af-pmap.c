@@ -1,14 +1,21 @@
 /* af-pmap: all Pareto-optimal pmappings of each Einsum. */
 #include "evaluated.h"
 
+#include <math.h>
 #include <string.h>
 
-static const char *chosen_text;
+static const char *chosen_text, *cache_folder;
 static text_list chosen;
 static af_memo *memo;
+static bool explain, tell_counts;
+static af_cache *cache;
+static af_counts total;                       /* of all Einsums */
 
 static const tool_option options[] = {
     {0, "einsums", OPTION_TEXT, &chosen_text, "A,B", "map these Einsums alone; the others are left out"},
+    {0, "cache", OPTION_TEXT, &cache_folder, "FOLDER", "keep groups here, and take them from here if the same Einsum was mapped before"},
+    {0, "counts", OPTION_FLAG, &tell_counts, NULL, "say how many pmappings there are, are valid, were evaluated, are Pareto-optimal"},
+    {0, "explain-pruning", OPTION_FLAG, &explain, NULL, "say what each rule removed"},
     {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
 };
 
@@ -20,21 +27,81 @@ static bool is_chosen(const char *name)
     return !chosen.count;
 }
 
+/* ---- what is told on standard error */
+
+static void put_count(double x, const char *what)                /* as the reference prints it: 106, 1.13e05 */
+{
+    char text[32];
+    snprintf(text, sizeof text, x >= 1000 ? "%.2e" : "%.0f", x >= 1000 ? x : round(x));
+    char *plus = strstr(text, "e+");
+    if (plus)
+        memmove(plus + 1, plus + 2, strlen(plus + 2) + 1);
+    fprintf(stderr, "%s%s", text, what);
+}
+
+static void put_share(double total, double x, const char *what)
+{
+    put_count(x, " (1/");
+    put_count(x > 0 ? round(total) / x : INFINITY, what);
+}
+
+static void put_counts(const char *name, const af_counts *c)
+{
+    fprintf(stderr, "%s: ", name);
+    put_count(c->total, " total, ");
+    put_share(c->total, c->valid, ") valid, ");
+    put_share(c->total, c->evaluated, ") evaluated, ");
+    put_share(c->total, c->pareto, ") Pareto-Optimal\n");
+}
+
+static void note_counts(const char *name, const af_counts *c)
+{
+    put_counts(name, c);
+    total.total += c->total, total.valid += c->valid, total.evaluated += c->evaluated, total.pareto += c->pareto;
+}
+
+static void put_causes(const char *name, const af_pmap_result *result)
+{
+    char number[32];
+    for (int i = 0; i < result->n_causes; i++) {
+        af_number_text(number, result->causes[i].removed);
+        fprintf(stderr, "%s: %s %s: %s\n", name, number, result->causes[i].of, result->causes[i].text);
+    }
+}
+
+/* ---- records */
+
+static int find_groups(const af_record *record, af_arena *arena, const af_einsum *einsum, af_pmap_result *result)
+{
+    const char *key = cache ? af_cache_key(arena, record->json, tool_fixes) : NULL;
+    if (key && af_cache_find(cache, arena, key, result)) {
+        if (explain)
+            fprintf(stderr, "%s: taken from %s\n", einsum->name, cache_folder);
+        return 0;
+    }
+    af_pmap_options pmap = {.threads = tool_threads, .fixes = tool_fixes, .memo = explain ? NULL : memo, .record = record->json,
+                            .progress = tool_progress, .progress_context = (void *)einsum->name};
+    int failed = af_pmap(arena, einsum, &pmap, result, tool_report);
+    if (explain)
+        put_causes(einsum->name, result);
+    if (key && !failed)
+        af_cache_keep(cache, arena, key, einsum, result);
+    return failed;
+}
+
 static int map_einsum(const af_record *record)
 {
     af_arena *arena = af_arena_new();
-    af_output *out = tool_output();
     af_pmap_result result = {0};
-    af_pmap_options pmap = {.threads = tool_threads, .fixes = tool_fixes, .memo = memo, .record = record->json};
     af_einsum *einsum = af_einsum_of_json(arena, record->json, tool_report, AF_NOWHERE);
     int failed = !einsum;
     if (einsum && is_chosen(einsum->name)) {
-        af_pass_record(out, record);
-        pmap.progress = tool_progress;
-        pmap.progress_context = (void *)einsum->name;
-        failed = af_pmap(arena, einsum, &pmap, &result, tool_report);
+        af_pass_record(tool_output(), record);
+        failed = find_groups(record, arena, einsum, &result);
         for (int i = 0; i < result.n_groups && !failed; i++)
-            af_write_group(out, einsum, result.groups[i], &result.counts);
+            af_write_group(tool_output(), einsum, result.groups[i], &result.counts);
+        if (tell_counts)
+            note_counts(einsum->name, &result.counts);
     }
     af_arena_free(arena);
     return failed ? -1 : 0;
@@ -78,8 +145,14 @@ static int visit(af_record *record)
 static int run(void)
 {
     chosen = tool_split(chosen_text);
+    if (cache_folder && !(cache = af_cache_open(tool_arena, cache_folder, tool_report)))
+        return -1;
     memo = af_memo_new(tool_arena);
-    return tool_each_record(visit);
+    if (tool_each_record(visit))
+        return -1;
+    if (tell_counts)
+        put_counts("Total", &total);
+    return 0;
 }
 
 int main(int argc, char **argv)

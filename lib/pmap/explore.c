@@ -141,12 +141,12 @@ static void begin_pass(af_walk *w, af_arena *arena, exploration *x)
     w->classes = has_bounds(x) ? &x->classes : NULL;
 }
 
-static bool any_hopeless(const af_walk *w)
+static double count_hopeless(const af_walk *w)
 {
+    double n = 0;
     for (int k = 0; k < w->n_steps; k++)
-        if (w->steps[k].n_hopeless)
-            return true;
-    return false;
+        n += w->steps[k].n_hopeless;
+    return n;
 }
 
 void af_explore(af_arena *arena, const af_problem *p, const af_incumbents *incumbents, af_explored *explored)
@@ -165,12 +165,13 @@ void af_explore(af_arena *arena, const af_problem *p, const af_incumbents *incum
     af_walk w;
     begin_pass(&w, scratch, &x);
     af_walk_all(&w);
-    if (p->n_least && !w.found && !(any_hopeless(&w) && has_valid_row(p, x.least, &x.n_evaluated))) {
+    if (p->n_least && !w.found && !(count_hopeless(&w) > 0 && has_valid_row(p, x.least, &x.n_evaluated))) {
         settle_for_less(p, x.least, &x.n_evaluated);
         begin_pass(&w, scratch, &x);
         af_walk_all(&w);
     }
-    *explored = (af_explored){.removed = x.removed, .n_evaluated = x.n_evaluated + w.n_evaluated, .n_valid = count_valid(&w)};
+    *explored = (af_explored){.removed = x.removed, .n_evaluated = x.n_evaluated + w.n_evaluated, .n_valid = count_valid(&w),
+                              .n_hopeless = count_hopeless(&w), .n_dominated = w.n_dominated};
     report_rows(arena, p, &w.survivors, explored, scratch);
     af_rows_free(&w.survivors);
     af_arena_free(scratch);

@@ -109,6 +109,7 @@ typedef struct af_explored {                 /* survivors of one template; all i
     double **tensor_bits;                    /* as problem.tensors */
     double n_evaluated, n_valid;             /* valid: exact where nothing was pruned midway, else by the rates at which limits let pass */
     double *removed;                         /* per limit: rows it removed; then one more for the limits on numbers of loops */
+    double n_hopeless, n_dominated;          /* rows worse than complete ones that are known; than others whatever follows */
 } af_explored;
 
 /* Values that differ by the rounding of sums taken in another order compare as equal (60 section 18.7). */

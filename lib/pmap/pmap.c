@@ -1,6 +1,6 @@
 /* All Pareto-optimal pmappings of one Einsum: templates, each explored on its own, combined to groups. */
 #include "pmap/explore.h"
-#include "pmap/template.h"
+#include "pmap/cause.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -16,6 +16,7 @@ typedef struct work {                        /* of one Einsum, shared by all thr
     int first;                               /* place of this round's first template in the order */
     int n_templates; const af_template **templates;
     int *order;                              /* small spaces first, whose rows are the bounds of the large ones */
+    af_generator *generators;                /* one per path; NULL: the outcomes were there already */
     af_outcome *outcomes;
     int n_done; pthread_mutex_t progress;
 } work;
@@ -146,117 +147,6 @@ static void explore_all(af_arena *arena, work *w)
     pthread_mutex_destroy(&w->progress);
 }
 
-/* ---- why candidates went */
-
-/* A tensor that is to be held there and of which one value is larger than the memory; -1: none. */
-static int too_large(const af_outcome *o, const af_arch_node *memory, int node)
-{
-    for (int i = 0; i < o->n_steps; i++)
-        if (o->steps[i].kind == AF_STEP_STORAGE && o->steps[i].node == node && memory->bits_per_value[o->steps[i].tensor] > memory->size)
-            return o->steps[i].tensor;
-    return -1;
-}
-
-static const char *capacity_cause(af_arena *arena, const af_einsum *e, const af_outcome *o, int node)
-{
-    const af_arch_node *memory = &e->nodes[node];
-    char size[32], bits[32];
-    int large = too_large(o, memory, node);
-    af_number_text(size, memory->size);
-    if (large >= 0) {
-        af_number_text(bits, memory->bits_per_value[large]);
-        return af_format(arena, "%s holds %s bits; one value of %s needs %s", memory->name, size, e->tensors[large].name, bits);
-    }
-    return af_format(arena, "%s holds %s bits, too few for what is to be held in it at once", memory->name, size);
-}
-
-static const char *limit_cause(af_arena *arena, const af_einsum *e, const af_outcome *o, const af_limit *limit)
-{
-    const af_arch_node *node = &e->nodes[limit->node];
-    const char *dimension = limit->dimension >= 0 ? node->dimensions[limit->dimension].name : NULL;
-    switch (limit->kind) {
-    case AF_CAPACITY: return capacity_cause(arena, e, o, limit->node);
-    case AF_FANOUT: return af_format(arena, "%s fans out to only %g along %s", node->name, node->dimensions[limit->dimension].fanout, dimension);
-    case AF_LOOP_BOUND: return af_format(arena, "no loops satisfy the loop_bounds of %s along %s", node->name, dimension);
-    default: return af_format(arena, "no loops reach the min_usage of %s along %s", node->name, dimension);
-    }
-}
-
-static void count_cause(af_arena *arena, af_pmap_result *result, const char *text, double removed)
-{
-    if (removed <= 0)
-        return;
-    for (int i = 0; i < result->n_causes; i++)
-        if (!strcmp(result->causes[i].text, text)) {
-            result->causes[i].removed += removed;
-            return;
-        }
-    struct af_cause *causes = af_new_array(arena, struct af_cause, result->n_causes + 1);
-    if (result->n_causes)
-        memcpy(causes, result->causes, sizeof *causes * (size_t)result->n_causes);
-    causes[result->n_causes++] = (struct af_cause){text, removed};
-    result->causes = causes;
-}
-
-static void collect_causes(af_arena *arena, const work *w, af_pmap_result *result)
-{
-    for (int i = 0; i < w->n_templates; i++) {
-        const af_outcome *o = &w->outcomes[i];
-        if (o->cause) {
-            count_cause(arena, result, af_copy_text(arena, o->cause), o->template->n_total);
-            continue;
-        }
-        for (int k = 0; k < o->n_limits; k++)
-            if (o->explored.removed[k] > 0)
-                count_cause(arena, result, limit_cause(arena, w->einsum, o, &o->limits[k]), o->explored.removed[k]);
-        count_cause(arena, result, "max_fused_loops and the other limits on numbers of loops admit none", o->explored.removed[o->n_limits]);
-    }
-}
-
-static int no_templates(const work *w, const af_generator *generators, af_report *report)
-{
-    const af_einsum *e = w->einsum;
-    if (!e->n_paths)
-        return af_fail(report, AF_NO_ANSWER, AF_NOWHERE, "arch.nodes", "Einsum %s has no mapping: the architecture has no Compute", e->name);
-    for (int p = 0; p < e->n_paths; p++)
-        for (int t = 0; t < e->n_tensors; t++)
-            if (generators[p].unheld & af_bit(t))
-                return af_fail(report, AF_NO_ANSWER, AF_NOWHERE, NULL, "Einsum %s has no mapping: no memory may keep tensor %s", e->name,
-                               e->tensors[t].name);
-    for (int p = 0; p < e->n_paths; p++)
-        if (generators[p].without_loop)
-            return af_fail(report, AF_NO_ANSWER, AF_NOWHERE, NULL, "Einsum %s has no mapping: constraints (loop_bounds, reuse, no_refetch_from_above, "
-                           "no_resend_to_below) force every loop over %s to one", e->name,
-                           e->rank_variables[__builtin_ctzll(generators[p].without_loop)].name);
-    if (generators[0].disabled)
-        return af_fail(report, AF_NO_ANSWER, AF_NOWHERE, NULL, "Einsum %s has no mapping: no Compute is enabled for it", e->name);
-    return af_fail(report, AF_NO_ANSWER, AF_NOWHERE, NULL, "Einsum %s has no mapping: the constraints on what memories hold "
-                   "(keep, may_keep, back, tensor_order_options) admit none", e->name);
-}
-
-static int no_rows(const work *w, const af_pmap_result *result, af_report *report)
-{
-    af_text why = {0};
-    bool *told = af_memory_resize(NULL, (size_t)result->n_causes + 1);
-    memset(told, 0, (size_t)result->n_causes + 1);
-    for (int n = 0; n < 3; n++) {            /* those that removed most */
-        int most = -1;
-        for (int i = 0; i < result->n_causes; i++)
-            if (!told[i] && (most < 0 || result->causes[i].removed > result->causes[most].removed))
-                most = i;
-        if (most < 0)
-            break;
-        told[most] = true;
-        af_text_printf(&why, "%s%s", n ? "; " : "", result->causes[most].text);
-    }
-    af_fail(report, AF_NO_ANSWER, AF_NOWHERE, NULL, "Einsum %s has no valid mapping%s: %s", w->einsum->name,
-            result->counts.capped ? " among the templates up to mapper.max_pmapping_templates_per_einsum" : "",
-            why.bytes ? why.bytes : "no candidate is left");
-    af_memory_resize(told, 0);
-    af_text_free(&why);
-    return -1;
-}
-
 /* ---- entry */
 
 static int finish(af_arena *arena, const work *w, af_pmap_result *result, af_report *report)
@@ -270,20 +160,22 @@ static int finish(af_arena *arena, const work *w, af_pmap_result *result, af_rep
         result->counts.evaluated += o->explored.n_evaluated;
         result->counts.valid += o->explored.n_valid;
     }
-    collect_causes(arena, w, result);
     af_make_groups(arena, w->einsum, w->outcomes, w->n_templates, result);
-    return result->n_groups ? 0 : no_rows(w, result, report);
+    af_count_causes(arena, w->einsum, w->generators, w->outcomes, w->n_templates, result);
+    return result->n_groups ? 0 : af_fail_without_rows(w->einsum, result, report);
 }
 
 /* Templates and outcomes into `keep`. */
-static int explore_einsum(af_arena *arena, af_arena *keep, work *w, af_counts *counts, af_report *report)
+static int explore_einsum(af_arena *arena, af_arena *keep, work *w, af_pmap_result *result, af_report *report)
 {
-    af_generator *generators = af_new_array(arena, af_generator, w->einsum->n_paths + 1);
+    w->generators = af_new_array(arena, af_generator, w->einsum->n_paths + 1);
     w->tracked = af_tracked_memories(arena, w->einsum);
-    if (make_all_templates(keep, w, generators, counts, report))
+    if (make_all_templates(keep, w, w->generators, &result->counts, report))
         return -1;
-    if (!w->n_templates)
-        return no_templates(w, generators, report);
+    if (!w->n_templates) {
+        af_count_causes(arena, w->einsum, w->generators, NULL, 0, result);
+        return af_fail_without_templates(w->einsum, w->generators, report);
+    }
     w->outcomes = af_new_array(keep, af_outcome, w->n_templates + 1);
     explore_all(arena, w);
     return 0;
@@ -306,7 +198,7 @@ int af_pmap(af_arena *arena, const af_einsum *einsum, const af_pmap_options *opt
     const char *shape = memo ? af_shape_of(arena, options->record) : NULL;
     if (memo && af_memo_find(memo, shape, arena, einsum, &result->counts, &w.outcomes, &w.n_templates))
         return finish(arena, &w, result, report);
-    if (explore_einsum(arena, memo ? af_memo_arena(memo) : arena, &w, &result->counts, report))
+    if (explore_einsum(arena, memo ? af_memo_arena(memo) : arena, &w, result, report))
         return -1;
     af_counts counts = result->counts;
     int status = finish(arena, &w, result, report);

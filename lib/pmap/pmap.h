@@ -75,16 +75,19 @@ af_memo *af_memo_new(af_arena *arena);
 typedef struct af_pmap_options {
     int threads;
     uint64_t fixes;
-    bool explain_pruning;
     af_memo *memo; const af_json *record;  /* both or none; the Einsum's record */
     void (*progress)(void *context, int done, int total); void *progress_context;
 } af_pmap_options;
 
-typedef struct af_pmap_result { int n_groups; af_group **groups; af_counts counts; int n_causes; struct af_cause { const char *text; double removed; } *causes; } af_pmap_result;
+/* What a rule removed. Rules work on unfinished things too, so one that is removed may stand for many. */
+typedef enum af_removal { AF_REPLACED, AF_INVALID, AF_IMPOSSIBLE } af_removal;   /* another is as good; it breaks a rule; so does any like it */
+typedef struct af_cause { const char *text; double removed; const char *of; af_removal kind; } af_cause;   /* of: what was counted, "templates" */
+typedef struct af_pmap_result { int n_groups; af_group **groups; af_counts counts; int n_causes; af_cause *causes; } af_pmap_result;
 
 /* All templates of one Einsum on one compute path, in the reference's order (60 sections 4 to 9). NULL and no error: none. */
 int af_make_templates(af_arena *arena, const af_einsum *einsum, int path, af_template **templates, int *n_templates, af_counts *counts, af_report *report);
-/* The Pareto-optimal pmappings of one Einsum. -1: reported (AF_NO_ANSWER: none valid, the message names what removed the last ones). */
+/* The Pareto-optimal pmappings of one Einsum. -1: reported (AF_NO_ANSWER: none valid, the message names what removed the last ones; the
+ * result has counts and causes all the same). */
 int af_pmap(af_arena *arena, const af_einsum *einsum, const af_pmap_options *options, af_pmap_result *result, af_report *report);
 
 /* `lines`: the records of one evaluated workload. Adds "reserved_across" to its `einsum` records: the names of memories in which some Einsum
@@ -95,6 +98,14 @@ void af_note_reserved_across(af_arena *arena, char **lines, int n_lines);
 /* The `group` record, both directions. */
 void af_write_group(af_output *out, const af_einsum *einsum, const af_group *group, const af_counts *counts);
 af_group *af_group_of_json(af_arena *arena, const af_json *json, af_report *report, af_place place);
+
+/* ---- a folder of groups that were found before (cache.c). Any number of processes may use it at a time. */
+typedef struct af_cache af_cache;
+af_cache *af_cache_open(af_arena *arena, const char *folder, af_report *report);   /* made if it is not there; NULL: reported */
+const char *af_cache_key(af_arena *arena, const af_json *record, uint64_t fixes);  /* of an `einsum` record */
+/* Fills in groups and counts, not causes. False: not there, or damaged. */
+bool af_cache_find(const af_cache *cache, af_arena *arena, const char *key, af_pmap_result *result);
+void af_cache_keep(const af_cache *cache, af_arena *arena, const char *key, const af_einsum *einsum, const af_pmap_result *result);   /* warns if it cannot */
 
 /* ---- the Pareto kernel, one for all fronts (60 section 12). Columns to minimise and key columns to partition by. keep[i] is set for rows
  * that stay: not dominated within their key; of equal rows the first. Returns how many stay. */

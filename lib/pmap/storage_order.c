@@ -144,16 +144,23 @@ static int extend(ordering *o, int n_placed, int last, uint64_t left, const uint
     int going = AF_GO_ON;
     for (int h = 0; h < o->n && going == AF_GO_ON; h++) {
         uint64_t rest = left & ~((uint64_t)1 << h);
-        if (!(left >> h & 1) || (o->forbidden_after[h] & rest) || (last >= 0 && (o->useless_next[last] >> h & 1)))
+        if (!(left >> h & 1))
             continue;
+        bool in_order = !(o->forbidden_after[h] & rest), useful = last < 0 || !(o->useless_next[last] >> h & 1);
+        if (!in_order || !useful) {
+            o->g->removed[in_order ? AF_USELESS_COPY : AF_OUT_OF_ORDER]++;
+            continue;
+        }
         uint64_t after[MOST_NODES_WITH_OPTIONS];
         memcpy(after, alive, sizeof *alive * (size_t)o->choice->n_levels);
         int level = o->level_of[h];
         for (int other = 0; level >= 0 && other < o->n; other++)
             if (o->level_of[other] == level && (rest >> other & 1))
                 after[level] = still_satisfied(o, h, other, after[level]);
-        if (level >= 0 && !after[level])
+        if (level >= 0 && !after[level]) {
+            o->g->removed[AF_ORDER_OPTIONS]++;
             continue;
+        }
         o->placed[n_placed] = o->holders[h];
         going = extend(o, n_placed + 1, h, rest, after);
     }

@@ -291,8 +291,10 @@ static int yield(af_generator *g, af_constrained *from)
     }
     af_mask without = variables_without_loop(g, &from->draft);
     g->without_loop |= without;
-    if (without)
+    if (without) {
+        g->removed[AF_WITHOUT_LOOP]++;
         return AF_GO_ON;
+    }
     af_template t = {.index = index, .path = g->path_index, .n_steps = from->draft.count};
     t.steps = af_new_array(g->arena, af_step, t.n_steps);
     memcpy(t.steps, from->draft.items, sizeof *t.steps * (size_t)t.n_steps);
@@ -322,7 +324,9 @@ int af_finish_template(af_generator *g, const af_storage_choice *choice, const a
             .kind = AF_STEP_COMPUTE, .node = (int16_t)g->path->compute, .tensor = -1, .rank_variable = -1, .dimension = -1,
             .tile = af_known(0), .initial = af_known(0)});
         label_imperfect(g, made);
-        if (!seen_before(g, made))
+        if (seen_before(g, made))
+            g->removed[AF_SEEN_BEFORE]++;
+        else
             going = yield(g, &variants[i]);
     }
     af_arena_free(arena);

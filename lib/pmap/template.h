@@ -9,6 +9,10 @@
 
 typedef enum af_going { AF_GO_ON = 0, AF_ENOUGH = 1, AF_STOPPED = -1 } af_going;
 
+typedef enum af_template_rule {              /* what removes storage choices, orders of holders, templates; told by cause.c */
+    AF_BACK_BELOW, AF_UNHELD, AF_DISABLED, AF_OUT_OF_ORDER, AF_USELESS_COPY, AF_ORDER_OPTIONS, AF_WITHOUT_LOOP, AF_SEEN_BEFORE, AF_N_TEMPLATE_RULES
+} af_template_rule;
+
 struct af_storage_choice;
 typedef struct af_generator {                /* what all stages know of one Einsum on one compute path */
     const af_einsum *einsum;
@@ -28,6 +32,7 @@ typedef struct af_generator {                /* what all stages know of one Eins
     bool capped;
     af_mask unheld; bool disabled;           /* why choices were dropped: tensors that no memory held; the Compute not enabled */
     af_mask without_loop;                    /* why templates were: rank variables all of whose loops constraints forced to one */
+    double removed[AF_N_TEMPLATE_RULES];
     af_report *report;
     int (*each_choice)(struct af_generator *g, const struct af_storage_choice *choice);   /* what is done with a storage choice */
     void *context;                           /* of each_choice, if it is not af_order_storage */

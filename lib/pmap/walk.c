@@ -341,10 +341,17 @@ static void add_to_classes(af_walk *w, af_walk_step *t, const af_rows *rows)
     af_arena_free(scratch);
 }
 
+static void keep_final_front(af_walk *w, af_rows *rows)
+{
+    int before = rows->count;
+    af_keep_final_front(w, rows);
+    w->n_dominated += before - rows->count;
+}
+
 static void complete(af_walk *w, af_walk_step *t, af_rows *rows)
 {
     if (rows->count > 1)
-        af_keep_final_front(w, rows);
+        keep_final_front(w, rows);
     if (w->classes)
         add_to_classes(w, t, rows);
     if (w->diving)
@@ -355,7 +362,7 @@ static void complete(af_walk *w, af_walk_step *t, af_rows *rows)
         memcpy(w->survivors.columns[s] + w->survivors.count, rows->columns[s], sizeof(double) * (size_t)rows->count);
     w->survivors.count += rows->count;
     if (w->survivors.count > w->next_prune) {
-        af_keep_final_front(w, &w->survivors);
+        keep_final_front(w, &w->survivors);
         w->next_prune = 2 * w->survivors.count + MOST_PENDING;
     }
 }
@@ -366,13 +373,15 @@ static void prune(af_walk *w, int k, af_rows *rows)
 {
     af_walk_step *t = &w->steps[k];
     if (t->last) {
-        af_keep_final_front(w, rows);
+        keep_final_front(w, rows);
         return;
     }
     if (!t->compared)
         t->dominance = af_compare_at(w, k);
     t->compared = true;
+    int before = rows->count;
     af_keep_undominated(rows, &t->dominance);
+    w->n_dominated += before - rows->count;
 }
 
 static bool is_enough(const af_walk *w) { return w->any_row && w->found; }
@@ -476,5 +485,5 @@ void af_walk_all(af_walk *w)
     else
         take_only_row(w);
     if (w->survivors.count > 1)
-        af_keep_final_front(w, &w->survivors);
+        keep_final_front(w, &w->survivors);
 }

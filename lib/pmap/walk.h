@@ -62,7 +62,7 @@ typedef struct af_walk {
     bool found;                              /* a complete row that keeps to all limits, be it in a dive or hopeless */
     af_walk_step *steps; int n_steps;        /* made so far; the order of symbols is chosen as the first rows come by */
     af_rows survivors; int next_prune;
-    double n_evaluated, *removed;
+    double n_evaluated, n_dominated, *removed;
 } af_walk;
 
 /* limits.c */

@@ -1,0 +1,128 @@
+load helper
+
+setup() { cd "$BATS_TEST_TMPDIR"; }
+
+mappings() { af-join "$@" | grep '"rec":"mapping"'; }
+
+@test "--cache: the same bytes without, with an empty and with a full one; entries do not depend on the other Einsums" {
+    small | af-eval >e.jsonl
+    af-pmap e.jsonl >plain
+    af-pmap --cache c e.jsonl >first
+    af-pmap --cache c --explain-pruning e.jsonl >second 2>said
+    cmp plain first && cmp plain second
+    grep -q 'Layer0: taken from c' said && grep -q 'Layer1: taken from c' said
+    [ "$(find c -name '*.jsonl' | wc -l)" = 2 ] && [ "$(find c -type f | wc -l)" = 2 ]
+    # a workload that has the first layer in common: other spec, same Einsum
+    af-parse "$arch" "$root/share/workloads/mlp.yaml" -D LAYERS=2 -D BATCH=4 -D WIDTH=4 -S mapper.tiling_coarseness=2 | af-pmap --cache c >other
+    [ "$(find c -name '*.jsonl' | wc -l)" = 4 ]
+    af-parse "$arch" "$root/share/workloads/mlp.yaml" -D LAYERS=2 -D BATCH=4 -D WIDTH=4 -S mapper.tiling_coarseness=2 | af-pmap | cmp - other
+}
+
+@test "--cache: --fix is part of what an entry is for" {
+    small | af-eval >e.jsonl
+    af-pmap --cache c e.jsonl >first
+    af-pmap --cache c --fix all e.jsonl >fixed
+    [ "$(find c -name '*.jsonl' | wc -l)" = 4 ]
+}
+
+@test "--cache: damaged entries are made anew" {
+    small | af-eval >e.jsonl
+    af-pmap e.jsonl >plain
+    af-pmap --cache c e.jsonl >first
+    for damage in 'cut' 'flip' 'empty' 'foreign'; do
+        for entry in c/*.jsonl; do
+            case $damage in
+            cut) head -c 2000 "$entry" >x ;;
+            flip) sed 's/"bits":\[8/"bits":[9/; s/"latency":\[/"latency":[1/; s/"energy":\[/"energy":[1/' "$entry" >x ;;
+            empty) : >x ;;
+            foreign) echo '{"rec":"cache","v":"1","sum":"0","key":"{}"}' >x ;;
+            esac
+            cmp -s x "$entry" && return 1
+            cp x "$entry"
+        done
+        af-pmap --cache c e.jsonl >again
+        cmp plain again
+        af-pmap --cache c --explain-pruning e.jsonl 2>said >again
+        cmp plain again
+        [ "$(grep -c 'taken from c' said)" = 2 ]
+    done
+}
+
+@test "--cache: many writers at once" {
+    small | af-eval >e.jsonl
+    af-pmap e.jsonl >plain
+    seq 16 | parallel --will-cite -j 8 'af-pmap --cache c e.jsonl >out.{}'
+    for i in $(seq 16); do cmp plain "out.$i"; done
+    [ "$(find c -type f | wc -l)" = 2 ]
+}
+
+@test "--cache: a folder that cannot be made" { : >c; small >s.jsonl; refused 73 'cannot make this folder' af-pmap --cache c s.jsonl; }
+
+@test "--einsums maps those alone" {
+    small | af-pmap --einsums Layer1 | jq -es 'map(select(.rec == "group").einsum) | unique == ["Layer1"]'
+    small | af-pmap --einsums Layer1 | af-join | jq -es 'map(select(.rec == "mapping")) | length == 1'
+}
+
+@test "--counts, as the reference prints them" {
+    small -S mapper.metrics=ENERGY | af-pmap --counts 2>said >g.jsonl
+    jq -rs 'map(select(.rec == "group")) | group_by(.einsum) | map(.[0]) | .[] | "\(.einsum) \(.counts.total) \(.counts.pareto)"' g.jsonl >counts
+    grep -Eq '^Layer0: [0-9.e]+ total, [0-9.e]+ \(1/[0-9.e]+\) valid, [0-9.e]+ \(1/[0-9.e]+\) evaluated, [0-9.e]+ \(1/[0-9.e]+\) Pareto-Optimal$' said
+    while read -r name total pareto; do grep -q "^$name: $total total, .* $pareto (1/" said; done <counts
+    [ "$(tail -n 1 said | cut -d' ' -f1-3)" = "Total: $(awk '{ n += $2 } END { print n }' counts) total," ]
+}
+
+@test "--explain-pruning says what each rule removed" {
+    small -S arch.nodes.Buffer.size=64 | af-pmap --explain-pruning 2>said >g.jsonl
+    grep -q '^Layer0: [0-9]* choices of tile shapes: Buffer holds 64 bits, too few' said
+    grep -q '^Layer0: [0-9]* orders of holders: ' said
+    small -S arch.nodes.Buffer.size=4 -S arch.nodes.Buffer.tensors.keep=All >s.jsonl
+    code=0
+    af-pmap --explain-pruning s.jsonl >g.jsonl 2>said || code=$?
+    [ $code = 1 ]
+    grep -q '^Layer0: [0-9]* choices of tile shapes: Buffer holds 4 bits; one value of A0 needs 8' said
+}
+
+@test "templates that are cut off are told, in the results too" {
+    small -S mapper.max_pmapping_templates_per_einsum=1 | af-pmap 2>said | af-join 2>>said | jq -es 'map(select(.rec == "mapping"))[0].counts.Layer0.capped'
+    grep -q 'max_pmapping_templates_per_einsum: templates of Einsum Layer0 were cut off at 1' said
+}
+
+@test "progress: none on a pipe, a line with --progress" {
+    small | af-pmap >g.jsonl 2>said
+    [ ! -s said ]
+    small | af-pmap --progress >g.jsonl 2>said
+    grep -q 'Layer0: [0-9]*/[0-9]*' said
+}
+
+# share/workloads/mlp.yaml, three layers: a table of layers, whose sum is no better than the layers mapped together may be.
+@test "map-each.sh: a table with a total" {
+    "$root/pipelines/map-each.sh" "$arch" $mlp --csv -j2 >t.csv
+    [ "$(cut -d, -f1 t.csv | tr '\n' ' ')" = 'einsum Layer0 Layer1 Total ' ]
+    awk -F, 'NR > 1 && $1 != "Total" { s += $2 } $1 == "Total" { exit !(s == $2 && s > 0) }' t.csv
+    "$root/pipelines/map-each.sh" "$arch" $mlp | head -n 1 | grep -q '^einsum  *energy  *latency'
+    code=0
+    "$root/pipelines/map-each.sh" "$arch" $mlp --csv -S arch.nodes.Buffer.size=4 -S arch.nodes.Buffer.tensors.keep=All >t.csv 2>said || code=$?
+    [ $code = 1 ] && grep -q '^Layer0,,,$' t.csv && grep -q 'one value of A0 needs 8' said
+}
+
+@test "sweep.sh: CSV over templates' variables and fields, in order whatever -j, and a plot" {
+    "$root/pipelines/sweep.sh" "$arch" "$root/share/workloads/mlp.yaml" -D LAYERS=1 -D WIDTH=4 arch.nodes.Buffer.size=64,256 BATCH=2,4 -j4 >s.csv
+    [ "$(cut -d, -f1,2 s.csv | tr '\n' ' ')" = 'arch.nodes.Buffer.size,BATCH 64,2 64,4 256,2 256,4 ' ]
+    "$root/pipelines/sweep.sh" "$arch" "$root/share/workloads/mlp.yaml" -D LAYERS=1 -D WIDTH=4 arch.nodes.Buffer.size=64,256 BATCH=2,4 | cmp - s.csv
+    energy=$(af-parse "$arch" "$root/share/workloads/mlp.yaml" -D LAYERS=1 -D WIDTH=4 -D BATCH=4 -S arch.nodes.Buffer.size=64 -S mapper.metrics=ENERGY_DELAY_PRODUCT \
+        | af-pmap | af-join | af-model | jq 'select(.rec == "total" and .map == 0).energy')
+    [ "$(sed -n 3p s.csv | cut -d, -f3)" = "$energy" ]
+    "$root/pipelines/sweep.sh" "$arch" "$root/share/workloads/mlp.yaml" -D LAYERS=1 -D WIDTH=4 BATCH=2,4,8 --svg s.svg >s.csv
+    grep -q '<svg' s.svg
+}
+
+@test "dse.sh: area first, then the front" {
+    "$root/pipelines/dse.sh" "$root/share/arches/edge.yaml" "$root/share/workloads/mlp.yaml" -D LAYERS=1 -D BATCH=8 -D WIDTH=16 SRAM_KIB=1,4,16 ROWS=2,8 >d.csv
+    [ "$(head -n 1 d.csv)" = SRAM_KIB,ROWS,area,energy,latency,front ]
+    [ "$(wc -l <d.csv)" = 7 ]
+    awk -F, 'NR > 1 { if ($6) n++; else m++ } END { exit !(n > 0 && n + m == 6) }' d.csv
+    most=$(sed -n 4p d.csv | cut -d, -f3)
+    "$root/pipelines/dse.sh" "$root/share/arches/edge.yaml" "$root/share/workloads/mlp.yaml" -D LAYERS=1 -D BATCH=8 -D WIDTH=16 SRAM_KIB=1,4,16 ROWS=2,8 --max-area "$most" >less.csv
+    awk -F, -v most="$most" 'NR > 1 && $3 > most { exit 1 }' less.csv
+    [ "$(wc -l <less.csv)" -lt 7 ]
+}
