@@ -61,6 +61,7 @@ void af_put_slice(af_json_writer *w, const char *key, const char *value, size_t 
 void af_put_integer(af_json_writer *w, const char *key, int64_t value);
 void af_put_number(af_json_writer *w, const char *key, double value);        /* integral values without a point */
 void af_put_real(af_json_writer *w, const char *key, double value);          /* always with a point or exponent: "4.0" */
+void af_put_figure(af_json_writer *w, const char *key, double value);        /* the same, and null for NAN: not known */
 void af_put_bool(af_json_writer *w, const char *key, bool value);
 void af_put_null(af_json_writer *w, const char *key);
 void af_put_raw(af_json_writer *w, const char *key, const char *json);       /* already JSON */

@@ -111,6 +111,14 @@ static void put_decimal(af_json_writer *w, const char *key, double value, int (*
 
 void af_put_number(af_json_writer *w, const char *key, double value) { put_decimal(w, key, value, af_number_text); }
 void af_put_real(af_json_writer *w, const char *key, double value) { put_decimal(w, key, value, af_real_text); }
+void af_put_figure(af_json_writer *w, const char *key, double value)
+{
+    if (isnan(value))
+        af_put_null(w, key);
+    else
+        af_put_number(w, key, value);
+}
+
 void af_put_bool(af_json_writer *w, const char *key, bool value) { af_put_raw(w, key, value ? "true" : "false"); }
 void af_put_null(af_json_writer *w, const char *key) { af_put_raw(w, key, "null"); }
 

@@ -6,14 +6,6 @@
 
 /* ---- records */
 
-static void put_or_null(af_json_writer *w, const char *key, double value)
-{
-    if (isnan(value))
-        af_put_null(w, key);
-    else
-        af_put_number(w, key, value);
-}
-
 static void put_actions(af_json_writer *w, const af_cost_row *row)
 {
     af_put_array(w, "actions");
@@ -21,10 +13,10 @@ static void put_actions(af_json_writer *w, const af_cost_row *row)
         const af_cost_action *action = &row->actions[i];
         af_put_object(w, NULL);
         af_put_string(w, "name", action->name);
-        put_or_null(w, "energy", action->energy);
-        put_or_null(w, "throughput", action->throughput);
+        af_put_figure(w, "energy", action->energy);
+        af_put_figure(w, "throughput", action->throughput);
         if (row->holds_data)
-            put_or_null(w, "bits_per_action", action->bits_per_action);
+            af_put_figure(w, "bits_per_action", action->bits_per_action);
         af_put_end_object(w);
     }
     af_put_end_array(w);
@@ -72,8 +64,8 @@ static void put_given(af_json_writer *w, const af_cost_row *row)
 
 static void put_total(af_json_writer *w, const af_cost_report *costs)
 {
-    put_or_null(w, "total_area", costs->total_area);
-    put_or_null(w, "total_leak_power", costs->total_leak_power);
+    af_put_figure(w, "total_area", costs->total_area);
+    af_put_figure(w, "total_leak_power", costs->total_leak_power);
     if (isnan(costs->total_area_band) && isnan(costs->total_leak_power_band))
         return;
     af_put_object(w, "error_bands");
@@ -88,11 +80,11 @@ void af_write_cost_records(af_output *out, const af_cost_report *costs)
         const af_cost_row *row = &costs->rows[i];
         af_json_writer *w = af_begin_record(out, "cost");
         af_put_string(w, "component", row->component);
-        put_or_null(w, "instances", row->instances);
-        put_or_null(w, "area", row->area);
-        put_or_null(w, "total_area", row->total_area);
-        put_or_null(w, "leak_power", row->leak_power);
-        put_or_null(w, "total_leak_power", row->total_leak_power);
+        af_put_figure(w, "instances", row->instances);
+        af_put_figure(w, "area", row->area);
+        af_put_figure(w, "total_area", row->total_area);
+        af_put_figure(w, "leak_power", row->leak_power);
+        af_put_figure(w, "total_leak_power", row->total_leak_power);
         af_put_string(w, "model", row->model);
         af_put_string(w, "source", row->source);
         af_put_string(w, "method", row->method);

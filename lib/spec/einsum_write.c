@@ -173,14 +173,6 @@ static void put_paths(af_json_writer *w, af_arena *arena, const af_typed *arch, 
 
 /* ---- costs */
 
-static void put_figure(af_json_writer *w, const char *key, double value)
-{
-    if (isnan(value))
-        af_put_null(w, key);
-    else
-        af_put_number(w, key, value);
-}
-
 static void put_errors(af_json_writer *w, const component_cost *cost)
 {
     const struct { const char *key, *message; } all[] = {{"area", cost->errors.area}, {"energy", cost->errors.energy},
@@ -240,11 +232,11 @@ static void put_cost(af_json_writer *w, const component_cost *cost)
     const af_component_query *q = &cost->query;
     af_put_object(w, NULL);
     af_put_string(w, "component", q->name);
-    put_figure(w, "instances", cost->instances);
-    put_figure(w, "area", q->area);
-    put_figure(w, "total_area", cost->total_area);
-    put_figure(w, "leak_power", q->leak_power);
-    put_figure(w, "total_leak_power", cost->total_leak_power);
+    af_put_figure(w, "instances", cost->instances);
+    af_put_figure(w, "area", q->area);
+    af_put_figure(w, "total_area", cost->total_area);
+    af_put_figure(w, "leak_power", q->leak_power);
+    af_put_figure(w, "total_leak_power", cost->total_leak_power);
     af_put_string(w, "model", q->model);
     af_put_string(w, "source", q->source);
     af_put_string(w, "method", q->method);
@@ -254,8 +246,8 @@ static void put_cost(af_json_writer *w, const component_cost *cost)
     for (int k = 0; k < q->n_actions; k++) {
         af_put_object(w, NULL);
         af_put_string(w, "name", q->actions[k].name);
-        put_figure(w, "energy", q->actions[k].energy);
-        put_figure(w, "throughput", q->actions[k].throughput);
+        af_put_figure(w, "energy", q->actions[k].energy);
+        af_put_figure(w, "throughput", q->actions[k].throughput);
         af_put_end_object(w);
     }
     af_put_end_array(w);
