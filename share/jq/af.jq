@@ -60,3 +60,15 @@ def get_tensor_copies:
     .copies as $single
     | def reached: (. + [$single[.[]][]] | unique) as $more | if $more == . then . else $more | reached end;
     $single | with_entries(.key as $self | .value |= (reached - [$self]));
+
+# ---- what no mapping can be below (40 section 4.9): each value moves between its memory and the chip once. Per Einsum; `unfused`:
+# their sum; `fused`: each tensor of the workload once, without those that one Einsum writes and another reads.
+def sum_of_moved: {values: (map(.values) | add // 0), bits: (map(.bits) | add // 0)};
+def lower_bounds:
+    (.tensors | map({key: .name, value: {values: .size, bits}}) | from_entries) as $moved
+    | ([.einsums[].tensor_accesses[] | {name, output}] | group_by(.name)
+       | map({name: .[0].name, intermediate: (any(.[]; .output) and any(.[]; .output | not))})) as $kinds
+    | [.einsums[] | ([.tensor_accesses[].name] | unique | map({name: .} + $moved[.])) as $tensors
+       | {einsum: .name, computes: .n_computes, tensors: $tensors} + ($tensors | sum_of_moved)
+       | . + {computes_per_value: (.computes / .values), computes_per_bit: (.computes / .bits)}]
+    | {einsums: ., unfused: sum_of_moved, fused: ([$kinds[] | select(.intermediate | not) | $moved[.name]] | sum_of_moved)};

@@ -76,6 +76,18 @@ Y
     [ "$(ask get_tensor_copies <records)" = '{"A":["B","C"],"B":["A","C"],"C":["A","B"],"X":["Y","Z"],"Y":["X","Z"],"Z":["X","Y"]}' ]
 }
 
+@test "lower bounds: each value once, the intermediate of a fused cascade never (40 section 4.9)" {
+    cat >w.yaml <<'Y'
+workload:
+  rank_sizes: {NA: 4, NY: 3, NZ: 4}
+  bits_per_value: {All: 8}
+  einsums: ["Y[ny] = A[na] * B[na, ny]", "Z[nz] = Y[ny] * C[ny, nz]"]
+Y
+    af-parse "$arch" w.yaml | af-eval | ask lower_bounds >bounds
+    jq -e '.unfused == {values: 38, bits: 304} and .fused == {values: 32, bits: 256} and (.einsums | map(.values) == [19, 19])
+        and .einsums[0].computes_per_bit == 12 / 152 and (.einsums[1].tensors | map(.bits) == [96, 24, 32])' bounds
+}
+
 @test "a name that is not there is told with those that are" {
     small | af-eval >records
     code=0
