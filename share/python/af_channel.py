@@ -1,4 +1,5 @@
-"""The line to the program that has started us: a JSON object per line, in and out. What the user's code prints goes to stderr."""
+"""The line to the program that has started us: a JSON object per line, in and out. What the user's code
+prints goes to stderr."""
 import json
 import os
 import sys
@@ -8,7 +9,7 @@ class Channel:
     def __init__(self):
         if hasattr(sys, "set_int_max_str_digits"):
             sys.set_int_max_str_digits(0)
-        sys.path[0] = os.getcwd()             # instead of our own folder: its names are not for the user's code
+        sys.path[0] = os.getcwd()             # not our own folder: its names are not for the user's code
         self._in = os.fdopen(os.dup(0), "r", encoding="utf-8", newline="\n")
         self._out = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
         nothing = os.open(os.devnull, os.O_RDONLY)

@@ -1,7 +1,9 @@
-"""What a file of component models needs of the package hwcomponents, for where that is not installed: ComponentModel, action, ActionCost.
+"""What a file of component models needs of the package hwcomponents, for where that is not installed:
+ComponentModel, action, ActionCost.
 
-A component's figures are its own, times its scales, and those of its subcomponents. An action's cost is what it returns, times the scales, and
-what actions of subcomponents cost while it ran: energies and latencies add up, the least throughput counts."""
+A component's figures are its own, times its scales, and those of its subcomponents. An action's cost is what it
+returns, times the scales, and what actions of subcomponents cost while it ran: energies and latencies add up,
+the least throughput counts."""
 import functools
 import inspect
 import math
@@ -9,7 +11,8 @@ import sys
 import types
 
 QUANTITIES = ("area", "energy", "latency", "leak_power", "throughput")
-OF_THE_PACKAGE = ("scale_tech_node", "assert_int", "assert_match", "resolve_multiple_ways_to_calculate_value", "required_arguments", "logger")
+OF_THE_PACKAGE = ("scale_tech_node", "assert_int", "assert_match", "resolve_multiple_ways_to_calculate_value",
+                  "required_arguments", "logger")
 
 
 class ActionCost:
@@ -26,7 +29,8 @@ def nominal_bits(model, width):
 
 
 def action(function=None, bits_per_action=None):
-    """Makes a method an action of the component. bits_per_action: callers may say how many bits they move, of so many."""
+    """Makes a method an action of the component. bits_per_action: callers may say how many bits they move, of
+    so many."""
     if function is None:
         return lambda decorated: action(decorated, bits_per_action)
 
@@ -46,7 +50,7 @@ def action(function=None, bits_per_action=None):
         if cost is None and self._parts_given:
             cost = ActionCost(0.0, 0.0, math.inf)
         if not isinstance(cost, ActionCost):
-            raise ValueError(f"action {function.__name__} returned {cost!r}; an ActionCost(energy, latency, throughput) is expected")
+            raise ValueError(f"action {function.__name__} returned {cost!r}; an ActionCost is expected")
         return cost if inner else self._add_up(cost, ratio)
     run._is_component_action = True
     run._additional_kwargs = set() if bits_per_action is None else {"bits_per_action"}
@@ -68,20 +72,24 @@ class ComponentModel:
             setattr(self, quantity + "_scale", 1)
 
     def _total(self, quantity):
-        return self._own[quantity] * getattr(self, quantity + "_scale") + sum(part._total(quantity) for part in self.subcomponents)
+        own = self._own[quantity] * getattr(self, quantity + "_scale")
+        return own + sum(part._total(quantity) for part in self.subcomponents)
 
     area = property(lambda self: self._total("area"))
     leak_power = property(lambda self: self._total("leak_power"))
 
     def _add_up(self, own, ratio):
-        cost = ActionCost(own.energy * self.energy_scale, own.latency * self.latency_scale, own.throughput * self.throughput_scale)
+        cost = ActionCost(own.energy * self.energy_scale, own.latency * self.latency_scale,
+                          own.throughput * self.throughput_scale)
         for part in self.subcomponents:
             cost.energy += part._used.energy
             cost.latency += part._used.latency
             cost.throughput = min(cost.throughput, part._used.throughput)
         cost.energy *= ratio
         cost.throughput /= ratio
-        self._used = ActionCost(self._used.energy + cost.energy, self._used.latency + cost.latency, min(self._used.throughput, cost.throughput))
+        used = self._used
+        self._used = ActionCost(used.energy + cost.energy, used.latency + cost.latency,
+                                min(used.throughput, cost.throughput))
         return cost
 
     def _scale(self, quantity, factor, include_subcomponents):
@@ -89,9 +97,11 @@ class ComponentModel:
         for part in self.subcomponents if include_subcomponents else []:
             part._scale(quantity, factor, True)
 
-    def scale(self, key, target, default, area_scale_function=None, energy_scale_function=None, latency_scale_function=None,
-              leak_power_scale_function=None, throughput_scale_function=None, include_subcomponents=True):
-        functions = (area_scale_function, energy_scale_function, latency_scale_function, leak_power_scale_function, throughput_scale_function)
+    def scale(self, key, target, default, area_scale_function=None, energy_scale_function=None,
+              latency_scale_function=None, leak_power_scale_function=None, throughput_scale_function=None,
+              include_subcomponents=True):
+        functions = (area_scale_function, energy_scale_function, latency_scale_function,
+                     leak_power_scale_function, throughput_scale_function)
         for quantity, function in zip(QUANTITIES, functions):
             if function is not None and target != default:
                 self._scale(quantity, function(target, default), include_subcomponents)
@@ -104,7 +114,8 @@ class ComponentModel:
 
     @classmethod
     def get_action_names(cls):
-        return sorted(name for name, member in inspect.getmembers(cls) if getattr(member, "_is_component_action", False))
+        members = inspect.getmembers(cls)
+        return sorted(name for name, member in members if getattr(member, "_is_component_action", False))
 
 
 def scale_by(quantity):
@@ -118,7 +129,8 @@ for _quantity in QUANTITIES:
 def absent(name):
     if name.rpartition(".")[2].startswith("_"):
         raise AttributeError(name)            # Python's own questions
-    raise ImportError(f"{name} is in the package hwcomponents, which is not installed for {sys.executable}; what stands in for it has no such thing")
+    raise ImportError(f"{name} is in the package hwcomponents, which is not installed for {sys.executable}; "
+                      "what stands in for it has no such thing")
 
 
 def stand_in():
@@ -131,5 +143,6 @@ def stand_in():
     scaling.noscale = lambda target, default: 1
     scaling.pow_base = lambda base: lambda target, default: base ** (target - default)
     module = types.ModuleType("hwcomponents")
-    module.ComponentModel, module.action, module.ActionCost, module.scaling = ComponentModel, action, ActionCost, scaling
+    module.ComponentModel, module.action, module.ActionCost = ComponentModel, action, ActionCost
+    module.scaling = scaling
     sys.modules.update({"hwcomponents": module, "hwcomponents.scaling": scaling})

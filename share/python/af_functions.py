@@ -1,17 +1,20 @@
 """Runs the functions of Python files for expressions of specs (config.expression_custom_functions).
 
     -> {"op":"load","file":"a.py"}                  <- {"names":{"twice":VALUE,…}}
-    -> {"op":"forget"}                              <- {"value":null}      the next spec begins: numbers start anew
+    -> {"op":"forget"}                              <- {"value":null}     the next spec begins
     -> {"op":"call","function":VALUE,"arguments":[VALUE…],"keywords":{"k":VALUE}}   <- {"value":VALUE}
     either, when it goes wrong                      <- {"error":"ValueError","message":"…","where":"a.py:7"}
 
 While a call is on its way, we may ask back about what we were lent, and read {"value":VALUE} or {"error":…}:
     <- {"op":"call","function":VALUE,"arguments":[VALUE…],"keywords":{}}
-    <- {"op":"attribute","of":VALUE,"name":"size"}   <- {"op":"item","of":VALUE,"key":VALUE}   <- {"op":"names","of":VALUE}
+    <- {"op":"attribute","of":VALUE,"name":"size"}
+    <- {"op":"item","of":VALUE,"key":VALUE}
+    <- {"op":"names","of":VALUE}
 
-A VALUE is JSON's null, bool, text, number (4 is an int, 4.0 a float) or array (a list), or an object with one of: "real" ("inf", "-inf",
-"nan"), "tuple", "dict" (pairs), "set", "range" (start, stop, step), "lent" (a function or an object of the other side, by number; with
-"class", and "function" if it can be called), "kept" (one of ours)."""
+A VALUE is JSON's null, bool, text, number (4 is an int, 4.0 a float) or array (a list), or an object with one
+of: "real" ("inf", "-inf", "nan"), "tuple", "dict" (pairs), "set", "range" (start, stop, step), "lent" (a
+function or an object of the other side, by number; with "class", and "function" if it can be called), "kept"
+(one of ours)."""
 import numbers
 import os
 import sys
@@ -83,8 +86,9 @@ class Node:
 
 def node_classes():
     """Classes of nodes by name, as accelforge has them, for isinstance()."""
-    below = {"Node": ["Leaf", "Branch"], "Leaf": ["Component", "Container"], "Component": ["TensorHolder", "Compute", "Network"],
-             "TensorHolder": ["Memory", "Toll"], "Branch": ["Hierarchical", "Fork", "Array"]}
+    below = {"Node": ["Leaf", "Branch"], "Leaf": ["Component", "Container"],
+             "Component": ["TensorHolder", "Compute", "Network"], "TensorHolder": ["Memory", "Toll"],
+             "Branch": ["Hierarchical", "Fork", "Array"]}
     classes = {"Node": Node}
     for base, names in below.items():
         for name in names:
@@ -200,13 +204,15 @@ class Bridge:
             return self.classes[kind](number, kind)
 
         def function(*arguments, **keywords):
-            return self.ask("call", RuntimeError, function={"lent": number}, **self.encode_call(arguments, keywords))
+            call = self.encode_call(arguments, keywords)
+            return self.ask("call", RuntimeError, function={"lent": number}, **call)
         function.__name__ = what["function"]
         function.af_lent = number
         return function
 
     def encode_call(self, arguments, keywords):
-        return {"arguments": [self.encode(a) for a in arguments], "keywords": {k: self.encode(v) for k, v in keywords.items()}}
+        return {"arguments": [self.encode(a) for a in arguments],
+                "keywords": {k: self.encode(v) for k, v in keywords.items()}}
 
     def ask(self, op, wrong, **question):
         """Back to the other side, in the middle of a call."""
@@ -227,11 +233,12 @@ class Bridge:
             self.files.append(path)
             self.modules[path] = load(path)
         members = vars(self.modules[path]).items()
-        return {"names": {name: self.encode(member) for name, member in members if callable(member) and not name.startswith("__")}}
+        return {"names": {n: self.encode(m) for n, m in members if callable(m) and not n.startswith("__")}}
 
     def call(self, message):
-        function = {"getattr": getattr, "len": len, "getitem": lambda of, key: of[key]}.get(message["function"]) \
-            if isinstance(message["function"], str) else self.decode(message["function"])
+        builtins = {"getattr": getattr, "len": len, "getitem": lambda of, key: of[key]}
+        name = message["function"]
+        function = builtins[name] if isinstance(name, str) else self.decode(name)
         arguments = [self.decode(a) for a in message["arguments"]]
         keywords = {k: self.decode(v) for k, v in message["keywords"].items()}
         return {"value": self.encode(function(*arguments, **keywords))}
@@ -250,13 +257,14 @@ class Bridge:
 
 
 def stand_in(bridge):
-    """`import accelforge` of function files: its classes are asked for in annotations and isinstance(), nothing else."""
+    """`import accelforge` of function files: its classes are asked for in annotations and isinstance()."""
     module, arch = types.ModuleType("accelforge"), types.ModuleType("accelforge.arch")
     for name, kind in bridge.classes.items():
         setattr(arch, name, kind)
     bridge.classes["Spec"] = module.Spec = type("Spec", (Node,), {})
     module.arch = arch
-    sys.modules.update({"accelforge": module, "accelforge.arch": arch, "accelforge.frontend": module, "accelforge.frontend.arch": arch})
+    for name in ("accelforge", "accelforge.frontend"):
+        sys.modules.update({name: module, name + ".arch": arch})
 
 
 bridge = None

@@ -2,7 +2,8 @@
 
     af_models.py [--installed] [FILE.py | MODULE]…
 
-Every public class that derives from hwcomponents' ComponentModel is a model; --installed: those of all installed packages hwcomponents_*."""
+Every public class that derives from hwcomponents' ComponentModel is a model; --installed: those of all
+installed packages hwcomponents_*."""
 import importlib
 import inspect
 import json
@@ -22,26 +23,31 @@ except ImportError:
 
 def models_in(module):
     """Concrete public classes of models, by name."""
-    members = [(name, member) for name, member in sorted(vars(module).items()) if inspect.isclass(member) and not name.startswith("_")]
-    return [m for name, m in members if issubclass(m, hwcomponents.ComponentModel) and m is not hwcomponents.ComponentModel and not inspect.isabstract(m)]
+    base = hwcomponents.ComponentModel
+    classes = [m for name, m in sorted(vars(module).items()) if inspect.isclass(m) and not name.startswith("_")]
+    return [m for m in classes if issubclass(m, base) and m is not base and not inspect.isabstract(m)]
 
 
 def parameters(function, more=()):
     """What a function takes by name, itself not counted."""
-    known = [p for p in list(inspect.signature(function).parameters.values())[1:] if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
-    return {"required": [p.name for p in known if p.default is p.empty], "optional": [p.name for p in known if p.default is not p.empty] + list(more)}
+    known = [p for p in list(inspect.signature(function).parameters.values())[1:]
+             if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+    return {"required": [p.name for p in known if p.default is p.empty],
+            "optional": [p.name for p in known if p.default is not p.empty] + list(more)}
 
 
 def description(model):
     names = model.component_name or model.__name__
-    actions = {name: getattr(model, name) for name in model.get_action_names()}
-    return {"model": model.__name__, "names": [names] if isinstance(names, str) else list(names), "priority": float(model.priority),
-            **parameters(model.__init__),
-            "actions": {name: parameters(run, sorted(getattr(run, "_additional_kwargs", ()))) for name, run in actions.items()}}
+    actions = {}
+    for name in model.get_action_names():
+        run = getattr(model, name)
+        actions[name] = parameters(run, sorted(getattr(run, "_additional_kwargs", ())))
+    return {"model": model.__name__, "names": [names] if isinstance(names, str) else list(names),
+            "priority": float(model.priority), **parameters(model.__init__), "actions": actions}
 
 
 def plain(value):
-    """An attribute as Python has it: numbers that JSON cannot say are words, sets have a form of their own."""
+    """An attribute as Python has it: numbers that JSON cannot say came as words, sets as objects."""
     if isinstance(value, str) and value in ("inf", "-inf", "nan"):
         return float(value)
     if isinstance(value, list):
@@ -80,7 +86,8 @@ class Models:
             if argument == "--installed":
                 self.add_installed()
             else:
-                self.add(load(argument) if argument.endswith(".py") else importlib.import_module(argument), argument)
+                module = load(argument) if argument.endswith(".py") else importlib.import_module(argument)
+                self.add(module, argument)
         return {"models": [description(model) for model in self.models.values()]}
 
     def component(self, name, attributes):
@@ -94,8 +101,10 @@ class Models:
         actions = {}
         for action in request["actions"]:
             cost = getattr(component, action["name"])(**plain(action["arguments"]))
-            actions[action["name"]] = {"energy": number(cost.energy), "latency": number(cost.latency), "throughput": number(cost.throughput)}
-        return {"ok": True, "area": number(component.area), "leak_power": number(component.leak_power), "actions": actions}
+            actions[action["name"]] = {"energy": number(cost.energy), "latency": number(cost.latency),
+                                       "throughput": number(cost.throughput)}
+        return {"ok": True, "area": number(component.area), "leak_power": number(component.leak_power),
+                "actions": actions}
 
     def answer(self, request):
         try:

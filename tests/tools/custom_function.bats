@@ -58,7 +58,7 @@ with() { sed "s/twice(21)/$1/" spec.yaml >changed.yaml; af-parse changed.yaml >c
     with 'twise(3)'
     refused 65 "Name 'twise' is not defined. Did you mean 'twice'?" af-eval changed.jsonl
     with 'hang()'
-    AF_HELPER_SECONDS=3 refused 65 "^af-eval: changed.yaml:2:16: variables.a: Failed to evaluate: hang(). Problem encountered: RuntimeError: Python, with the functions of functions.py, gave no answer within 3 s$" af-eval changed.jsonl
+    AF_HELPER_SECONDS=8 refused 65 "^af-eval: changed.yaml:2:16: variables.a: Failed to evaluate: hang(). Problem encountered: RuntimeError: Python, with the functions of functions.py, gave no answer within 8 s$" af-eval changed.jsonl
 }
 
 @test "custom functions: no file, no Python, a file that cannot be loaded" {

@@ -60,7 +60,7 @@ broken() { # message
     plug_in "$describe" 'kill -SEGV $$'
     broken 'was ended by signal 11 (Segmentation fault) instead of answering'
     plug_in "$describe" 'sleep 100'
-    AF_HELPER_SECONDS=1 broken 'gave no answer within 1 s'
+    AF_HELPER_SECONDS=3 broken 'gave no answer within 3 s'
     plug_in "$describe" 'echo hello'
     broken 'answered with what is no JSON object: hello'
     plug_in "$describe" 'echo '"'{\"id\":5}'"

@@ -38,7 +38,7 @@ static const struct { const char *script; double seconds; const char *wanted; } 
     {"sleep 100", 0.2, "gave no answer within 0.2 s"},
     {"trap '' TERM HUP INT; while :; do sleep 100; done", 0.2, "gave no answer within 0.2 s"},
     {"exec >&-; sleep 100", 10, "was ended by signal 9 (Killed) instead of answering"},
-    {"read -r line; echo waiting >&2; printf '{'; sleep 100", 0.3, "gave no answer within 0.3 s; it said: waiting"},
+    {"read -r line; echo waiting >&2; printf '{'; sleep 100", 3, "gave no answer within 3 s; it said: waiting"},
     {"read -r line; echo hello world; sleep 100", 10, "answered with what is no JSON object: hello world"},
     {"read -r line; echo; sleep 100", 10, "answered with what is no JSON object: "},
     {"read -r line; echo '[1]'", 10, "answered with what is no JSON object: [1]"},
