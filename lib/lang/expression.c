@@ -72,11 +72,28 @@ static af_value missing_name(af_evaluation *e, const char *name, const af_scope 
     return (af_value){.type = AF_UNDEFINED, .missing = missing};
 }
 
+/* What other languages, and YAML 1.1, say for what is called otherwise here. */
+static const char *other_word(const char *name)
+{
+    static const struct { const char *word, *here; } words[] = {{"yes", "True"}, {"no", "False"}, {"on", "True"}, {"off", "False"}, {"null", "None"},
+                                                                {"Infinity", "inf"}, {"infinity", "inf"}, {"NaN", "nan"}, {"Null", "None"}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (!strcmp(words[i].word, name))
+            return words[i].here;
+    return NULL;
+}
+
 static void name_error(af_evaluation *e, const char *name, const af_scope *scope)
 {
     int count;
-    const char **names = af_scope_candidates(scope, e->arena, &count), *near = af_nearest(name, names, count);
-    if (near)
+    bool later = false;
+    const char **names = af_scope_candidates(scope, e->arena, &count), *near = other_word(name);
+    for (int i = 0; i < count && !later; i++)
+        later = !strcmp(names[i], name);
+    near = near ? near : af_nearest(name, names, count);
+    if (later)
+        af_raise(e, "NameError", "Name '%s' is not defined here: the field is evaluated later.", name);
+    else if (near)
         af_raise(e, "NameError", "Name '%s' is not defined. Did you mean '%s'?", name, near);
     else
         af_raise(e, "NameError", "Name '%s' is not defined.", name);
@@ -733,8 +750,8 @@ int af_evaluate_set(const char *text, const af_scope *scope, af_token_kind kind,
             return -1;
     }
     if (result->type != AF_SET)
-        return report ? af_fail(report, AF_BAD_DATA, place, path, "the set expression \"%s\" gives a value of type %s; a set of %s is expected",
-                                text, af_type_name(*result), kind == AF_TENSORS ? "tensors" : "rank variables") : -1;
+        return report ? af_fail(report, AF_BAD_DATA, place, path, "the set expression \"%s\" gives %s; a set of %s is expected",
+                                text, af_describe(arena, *result), kind == AF_TENSORS ? "tensors" : "rank variables") : -1;
     int count = __builtin_popcountll(result->set->members) + __builtin_popcountll(result->set->strangers);
     if (expected_count >= 0 && count != expected_count)
         return report ? af_fail(report, AF_BAD_DATA, place, path, "Expected count is %d, but got %d: %s", expected_count, count, text) : -1;

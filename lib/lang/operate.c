@@ -33,7 +33,7 @@ static int real_power(af_evaluation *e, double a, double b, af_value *result)
     if (isnan(power) && !isnan(a) && !isnan(b))
         return af_raise(e, "TypeError", "a negative number to a fractional power is complex");
     if (isinf(power) && isfinite(a) && isfinite(b))
-        return af_raise(e, "OverflowError", "(34, 'Numerical result out of range')");
+        return af_raise(e, "OverflowError", "the result is too large for a real number");
     *result = af_real(power);
     return 0;
 }
@@ -665,7 +665,8 @@ static int set_attribute(af_evaluation *e, const af_token_set *set, const char *
         *result = bits == (double)(int64_t)bits ? af_int((int64_t)bits) : af_real(bits);
         return 0;
     }
-    return af_raise(e, "AttributeError", "a set has no attribute '%s'; it has bits_per_value, rank_variables, tensors", name);
+    return af_raise(e, "AttributeError", set->kind == AF_TENSORS ? "a set has no attribute '%s'; it has bits_per_value, rank_variables, tensors"
+                                                                 : "a set of rank variables has no attribute '%s'; it has tensors", name);
 }
 
 int af_attribute(af_evaluation *e, af_value object, const char *name, af_value *result)

@@ -65,7 +65,7 @@ static const struct { const char *problem, *said; } problems[] = {
     {"did not find expected ',' or '}'", "`,` or `}` is expected here: inside of {…} a text that holds , : [ ] { } needs quotes"},
     {"did not find expected ',' or ']'", "`,` or `]` is expected here: inside of […] a text that holds , : [ ] { } needs quotes"},
     {"did not find expected node content", "a value is expected here: is a [ or { not closed?"},
-    {"could not find expected ':'", "`: ` is expected after the key of this line"},
+    {"could not find expected ':'", "`: ` is expected after a key"},
     {"found unexpected end of stream", "a text in quotes is never closed"},
     {"did not find expected alphabetic or numeric character", "`*` begins the name of an anchor: a text that begins with * or & needs quotes"},
 };

@@ -318,9 +318,7 @@ int af_make_problem(af_arena *arena, const af_einsum *einsum, const af_template 
     if (!figures) {
         if (strncmp(af_report_message(report, 0), path, strlen(path)))     /* what is not told of the template is wrong in the spec */
             return -1;
-        const char *message = af_report_message(report, 0);
-        size_t length = strlen(path);
-        *cause = af_copy_text(arena, message + (!strncmp(message, path, length) && message[length] == ':' ? length + 2 : 0));
+        *cause = af_copy_text(arena, af_report_message(report, 0) + strlen(path) + strlen(": "));
         af_report_clear(report);
         return 1;
     }

@@ -261,7 +261,8 @@ static void check_keys(construction *c, const af_class *class, af_value raw, boo
     for (int i = 0; i < count; i++) {
         af_value key = entries[i].key;
         if (key.type != AF_STRING) {
-            complain(c, af_place_of(key), path, "a field of %s is expected, found %s as key", class->kind.name, af_describe(c->arena, key));
+            complain(c, af_place_of(key), path, class->open ? "a name is expected%s, found %s as key" : "a field of %s is expected, found %s as key",
+                     class->open ? "" : class->kind.name, af_describe(c->arena, key));
             continue;
         }
         int index = af_field_index(class, key.string);
@@ -330,7 +331,8 @@ static void append_actions(construction *c, const af_class *class, af_typed *obj
 static af_typed *construct_object(construction *c, const af_class *class, af_value raw, bool several, const char *path)
 {
     if (raw.type != AF_DICT) {
-        complain(c, af_place_of(raw), path, "a map is expected, with the fields of %s; found %s", class->kind.name, af_describe(c->arena, raw));
+        complain(c, af_place_of(raw), path, class->open ? "a map of names and values is expected%s, found %s" : "a map with the fields of %s is expected, found %s",
+                 class->open ? "" : class->kind.name, af_describe(c->arena, raw));
         return NULL;
     }
     af_typed *object = af_new(c->arena, af_typed);

@@ -121,7 +121,7 @@ int af_wrong_result(engine *e, unsigned types, af_value given, af_value result, 
     af_print_str(&from, given);
     bool later = result.type == AF_STRING && from.bytes && strchr(from.bytes, '.');
     af_fail(e->report, AF_BAD_DATA, af_place_of(given), path, "%s evaluated to %s; %s is expected%s", from.bytes, af_describe(e->arena, result), wanted,
-            slash && slash[1] != '/' ? ": write // for /" : later ? ". Fields of later nodes are not evaluated yet, so still text" : "");
+            slash && slash[1] != '/' ? ": write // for /" : later ? ". What is not evaluated yet, as fields of later nodes are, is still text" : "");
     af_text_free(&from);
     return -1;
 }
@@ -200,6 +200,15 @@ static bool is_container(const af_field *field, af_value value)
 
 static bool holds_actions(const af_class *class) { return af_field_index(class, "actions") >= 0; }
 
+/* The fields that come later are none of the names that are there, but near them a name may be meant. */
+static void expect_fields(engine *e, af_scope *own, const af_class *class)
+{
+    const char **names = af_new_array(e->arena, const char *, class->n_fields);
+    for (int i = 0; i < class->n_fields; i++)
+        names[i] = class->fields[i].name;
+    af_scope_expect(own, names, class->n_fields);
+}
+
 static field_order *order_of(engine *e, const af_typed *object, bool component)
 {
     const af_class *class = af_typed_class(object);
@@ -223,6 +232,7 @@ af_typed *af_evaluate_object(engine *e, const af_typed *given, const af_scope *s
         return af_evaluate_open(e, object, own, NULL) ? NULL : object;
     af_resolve_defaults(object);
     bool component = holds_actions(class);
+    expect_fields(e, own, class);
     int before = e->failed.count, failed = component ? evaluate_extras(e, object, own) : 0;
     field_order *order = order_of(e, object, component);
     for (const ordered_field *f; (f = af_next_field(order));) {

@@ -118,6 +118,19 @@ const ordered_field *af_next_field(field_order *o)
     return &o->fields[field];
 }
 
+/* "a names b, b names a", of the fields that are left, at most some. */
+static void add_circle(const field_order *o, af_text *text)
+{
+    int count = 0;
+    for (int i = 0; i < o->count; i++)
+        for (int e = o->states[i].first_edge; e && !o->states[i].done && count < 6; e = o->edges.items[e - 1].next) {
+            int dependent = o->edges.items[e - 1].dependent, later = o->edges.items[e - 1].next;
+            bool again = later && o->edges.items[later - 1].dependent == dependent;      /* a text that says the name twice */
+            if (!o->states[dependent].done && !again)
+                af_text_printf(text, "%s%s names %s", count++ ? ", " : "", o->fields[dependent].name, o->fields[i].name);
+        }
+}
+
 int af_check_order(const field_order *o, af_report *report, af_place place, const char *path)
 {
     af_text names = {0};
@@ -128,9 +141,13 @@ int af_check_order(const field_order *o, af_report *report, af_place place, cons
             place = af_place_of(o->fields[i].value);
         af_text_printf(&names, "%s%s", names.length ? ", " : "", o->fields[i].name);
     }
-    if (names.length)
-        af_fail(report, AF_BAD_DATA, place, path, "Circular dependency detected in expressions. Fields: %s", names.bytes);
     bool failed = names.length;
+    if (failed) {
+        af_text circle = {0};
+        add_circle(o, &circle);
+        af_fail(report, AF_BAD_DATA, place, path, "Circular dependency detected in expressions. Fields: %s (%s)", names.bytes, circle.bytes ? circle.bytes : "");
+        af_text_free(&circle);
+    }
     af_text_free(&names);
     return failed ? -1 : 0;
 }

@@ -14,8 +14,8 @@ static const example examples[] = {
     {"s b", {{"b", "s[0].fanout", 'p'}, {"s", "", 'c'}}},                    /* unless something needs them */
     {"ab a_b a", {{"a", "ab + a_b", 'p'}, {"a_b", "ab", 'p'}, {"ab", "b", 'p'}}},
     {"a b", {{"b", "len('a')", 'p'}, {"a", "a + 1", 'p'}}},                  /* words count wherever they stand; one's own name does not */
-    {"b: Circular dependency detected in expressions. Fields: a, c", {{"a", "c", 'p'}, {"b", "1", 'p'}, {"c", "len('a')", 'p'}}},
-    {": Circular dependency detected in expressions. Fields: M, N", {{"N", "M", 'p'}, {"M", "N + N", 'p'}}},
+    {"b: Circular dependency detected in expressions. Fields: a, c (c names a, a names c)", {{"a", "c", 'p'}, {"b", "1", 'p'}, {"c", "len('a')", 'p'}}},
+    {": Circular dependency detected in expressions. Fields: M, N (N names M, M names N)", {{"N", "M", 'p'}, {"M", "N + N", 'p'}}},
 };
 
 int main(void)
