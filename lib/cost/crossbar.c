@@ -4,6 +4,7 @@
 #include "cost/table.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Columns of contexts: what runs have in common. Column 0 is its number. */
@@ -23,7 +24,6 @@ typedef struct array_query {                 /* what is asked of an array */
 
 typedef struct array_run {
     double sums[N_SUMS];
-    double pulse;                            /* s, of the run; 0: nothing is read */
     cost_method method;
 } array_run;
 
@@ -96,7 +96,8 @@ static int interpolate(builder *b, const table *runs, double context, const arra
     double x = log2(q->rows), y = log2(q->columns), i = fmin(fmax(floor(x), least), most - 1),
         j = fmin(fmax(floor(y), least), most - 1);
     bool outside = x < least || y < least || x > most || y > most;
-    const char *range = af_format(b->arena, "an array of %g rows by %g columns; the table has 16 to 1024 of both",
+    const char *range = af_format(b->arena,
+                                  "an array of %g rows by %g columns; the table has 16 to 1024 of both",
                                   q->rows, q->columns);
     if (outside && beyond_range(b, range))
         return -1;
@@ -117,7 +118,6 @@ static int interpolate(builder *b, const table *runs, double context, const arra
 static int run_of(builder *b, const table *runs, const double *context, const array_query *q, array_run *run)
 {
     const double *known = find_run(runs, context[CONTEXT], q->rows, q->columns);
-    run->pulse = context[PULSE];
     if (!known || !(known[AS_PRINTED] > 0))
         return interpolate(b, runs, context[CONTEXT], q, run);
     memcpy(run->sums, known + SUMS, sizeof run->sums);
@@ -291,42 +291,71 @@ static double pulse_energy(const array_query *q, double seconds, double voltage,
     return seconds * voltage * voltage / (wire + resistance + access) * 1e12;
 }
 
-/* A resistive cell without a run of its own: exact but for a word line's charge in writes, 0.035 % at most
- * where it was compared. */
+/* As the estimator prints figures: seven digits. */
+static double seven_digits(double value)
+{
+    char text[32];
+    double printed = value;
+    snprintf(text, sizeof text, "%.7g", value);
+    af_parse_double(text, &printed);
+    return printed;
+}
+
+/* Of one cell, between the two nodes about its technology. */
+static double cell_area(const array_query *q)
+{
+    int above = circuit_node_from(q->tech_nm);
+    double features = q->cell.settings[CELL_HEIGHT] * q->cell.settings[CELL_WIDTH],
+        high = circuit_nodes[above] * 1e-3;
+    double area = seven_digits(features * high * high);
+    if (near(circuit_nodes[above], q->tech_nm))
+        return area;
+    double low = circuit_nodes[above - 1] * 1e-3, f = (q->tech_nm * 1e-3 - low) / (high - low);
+    double smaller = seven_digits(features * low * low);
+    return smaller + (area - smaller) * f;
+}
+
+/* A resistive cell in closed form: reads are exact, writes but for the word line's charge, 0.044 % at most
+ * where they were compared. */
 static array_run resistive_cell(const array_query *q, double read_pulse)
 {
-    const double *s = q->cell.settings, feature = q->tech_nm * 1e-3;
-    array_run run = {.pulse = read_pulse, .method = COST_FORMULA};
-    run.sums[CELL_READ_ON] = pulse_energy(q, read_pulse, s[CELL_READ_VOLTAGE], s[CELL_RESISTANCE_ON]);
-    run.sums[CELL_READ_OFF] = pulse_energy(q, read_pulse, s[CELL_READ_VOLTAGE], s[CELL_RESISTANCE_OFF]);
-    run.sums[CELL_WRITE_ON] = pulse_energy(q, s[CELL_WRITE_PULSE], s[CELL_WRITE_VOLTAGE],
-                                           s[CELL_RESISTANCE_ON]);
-    run.sums[CELL_WRITE_OFF] = pulse_energy(q, s[CELL_WRITE_PULSE], s[CELL_WRITE_VOLTAGE],
-                                            s[CELL_RESISTANCE_OFF]);
-    run.sums[CELL_AREA] = s[CELL_HEIGHT] * s[CELL_WIDTH] * feature * feature;
+    const double *s = q->cell.settings, read = s[CELL_READ_VOLTAGE], write = s[CELL_WRITE_VOLTAGE],
+        pulse = s[CELL_WRITE_PULSE];
+    array_run run = {.method = COST_FORMULA};
+    run.sums[CELL_READ_ON] = seven_digits(pulse_energy(q, read_pulse, read, s[CELL_RESISTANCE_ON]));
+    run.sums[CELL_READ_OFF] = seven_digits(pulse_energy(q, read_pulse, read, s[CELL_RESISTANCE_OFF]));
+    run.sums[CELL_WRITE_ON] = pulse_energy(q, pulse, write, s[CELL_RESISTANCE_ON]);
+    run.sums[CELL_WRITE_OFF] = pulse_energy(q, pulse, write, s[CELL_RESISTANCE_OFF]);
+    run.sums[CELL_AREA] = cell_area(q);
     return run;
 }
 
-/* The run that a cell's figures come from. */
+/* The closed form, with the writes of the array's own run where the table has it. */
+static void find_resistive(builder *b, const component *c, const array_query *q, array_run *run)
+{
+    model_request plain = *b->request;
+    builder trial = *b;                      /* that there is no run is no refusal here */
+    array_run known;
+    plain.extrapolate = false;
+    trial.request = &plain;
+    *run = resistive_cell(q, number_of(c, "read_pulse_width"));
+    if (find_array(&trial, q, &known) || known.method != COST_EXACT)
+        return;
+    run->method = COST_EXACT;
+    run->sums[CELL_WRITE_ON] = known.sums[CELL_WRITE_ON];
+    run->sums[CELL_WRITE_OFF] = known.sums[CELL_WRITE_OFF];
+}
+
 static int find_cell(builder *b, const component *c, const array_query *q, array_run *run)
 {
-    double pulse = number_of(c, "read_pulse_width");
-    bool resistive = q->cell.settings[CELL_SRAM] == 0;
-    array_run closed = resistive_cell(q, pulse);
-    builder trial = *b;                      /* its refusal does not matter where there is a closed form */
-    const char *missing = find_array(resistive ? &trial : b, q, run);
-    if (resistive && (missing || run->method != COST_EXACT)) {
-        *run = closed;
+    if (q->cell.settings[CELL_SRAM] == 0) {
+        find_resistive(b, c, q, run);
         return 0;
     }
+    const char *missing = find_array(b, q, run);
     if (missing)
         return refuse(b, "no figure for this cell: %s. A plug-in may give it", missing);
-    double longer = run->pulse > 0 ? pulse / run->pulse : 0;
-    run->sums[CELL_READ_ON] = run->pulse > 0 ? run->sums[CELL_READ_ON] * longer : closed.sums[CELL_READ_ON];
-    run->sums[CELL_READ_OFF] =
-        run->pulse > 0 ? run->sums[CELL_READ_OFF] * longer : closed.sums[CELL_READ_OFF];
-    if (!resistive)
-        run->sums[CELL_READ_ON] = run->sums[CELL_READ_OFF] = 0;
+    run->sums[CELL_READ_ON] = run->sums[CELL_READ_OFF] = 0;
     return 0;
 }
 

@@ -13,8 +13,15 @@ typedef struct block { double figures[N_FIGURES]; cost_method method; } block;
 /* Largest errors of an interpolated max pool unit, each unit of the table against its neighbours. */
 static const double interpolation_bands[N_FIGURES] = {0.02, 0.03, 0, 0.17};
 
-enum { N_NODES = 9 };
-static const double nodes[N_NODES] = {7, 10, 14, 22, 32, 45, 65, 90, 130};   /* nm */
+const double circuit_nodes[N_CIRCUIT_NODES] = {7, 10, 14, 22, 32, 45, 65, 90, 130};
+
+int circuit_node_from(double tech_nm)
+{
+    int node = 0;
+    while (node < N_CIRCUIT_NODES - 1 && circuit_nodes[node] < tech_nm - 1e-9)
+        node++;
+    return node;
+}
 
 /* ---- closed forms; constants: one row per node */
 
@@ -38,7 +45,8 @@ static void add_times(block *sum, double times, const block *part)
 static block adder_of(const digital_query *q, double bits)
 {
     const double *k = q->constants;
-    return (block){{k[ADDER_FIXED_ENERGY] + k[ADDER_ENERGY] * bits, k[ADDER_AREA] * bits, k[ADDER_LEAK] * bits,
+    return (block){{k[ADDER_FIXED_ENERGY] + k[ADDER_ENERGY] * bits, k[ADDER_AREA] * bits,
+                    k[ADDER_LEAK] * bits,
                     k[ADDER_LATENCY_2] + fmax(bits - 2, 0) * k[ADDER_LATENCY]}, COST_FORMULA};
 }
 
@@ -181,17 +189,15 @@ static int at_node(builder *b, const block_kind *kind, double node, double bits,
 static int at_tech(builder *b, const block_kind *kind, double tech_nm, double bits, double parameter,
                    block *result)
 {
-    int above = 0;
+    int above = circuit_node_from(tech_nm);
     block low;
-    while (above < N_NODES - 1 && nodes[above] < tech_nm - 1e-9)
-        above++;
-    if (at_node(b, kind, nodes[above], bits, parameter, result))
+    if (at_node(b, kind, circuit_nodes[above], bits, parameter, result))
         return -1;
-    if (fabs(nodes[above] - tech_nm) <= 1e-9)
+    if (fabs(circuit_nodes[above] - tech_nm) <= 1e-9)
         return 0;
-    if (at_node(b, kind, nodes[above - 1], bits, parameter, &low))
+    if (at_node(b, kind, circuit_nodes[above - 1], bits, parameter, &low))
         return -1;
-    double f = (tech_nm - nodes[above - 1]) / (nodes[above] - nodes[above - 1]);
+    double f = (tech_nm - circuit_nodes[above - 1]) / (circuit_nodes[above] - circuit_nodes[above - 1]);
     for (int k = 0; k < N_FIGURES; k++)
         result->figures[k] = low.figures[k] + (result->figures[k] - low.figures[k]) * f;
     result->method = low.method > result->method ? low.method : result->method;
