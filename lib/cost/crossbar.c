@@ -301,16 +301,17 @@ static double seven_digits(double value)
     return printed;
 }
 
-/* Of one cell, between the two nodes about its technology. */
+/* Of one cell: with an access transistor between the two nodes about its technology, else at its
+ * technology. */
 static double cell_area(const array_query *q)
 {
     int above = circuit_node_from(q->tech_nm);
-    double features = q->cell.settings[CELL_HEIGHT] * q->cell.settings[CELL_WIDTH],
-        high = circuit_nodes[above] * 1e-3;
+    double features = q->cell.settings[CELL_HEIGHT] * q->cell.settings[CELL_WIDTH], size = q->tech_nm * 1e-3;
+    if (q->cell.settings[CELL_ACCESS_CMOS] == 0 || near(circuit_nodes[above], q->tech_nm))
+        return seven_digits(features * size * size);
+    double low = circuit_nodes[above - 1] * 1e-3, high = circuit_nodes[above] * 1e-3, f = (size - low) /
+        (high - low);
     double area = seven_digits(features * high * high);
-    if (near(circuit_nodes[above], q->tech_nm))
-        return area;
-    double low = circuit_nodes[above - 1] * 1e-3, f = (q->tech_nm * 1e-3 - low) / (high - low);
     double smaller = seven_digits(features * low * low);
     return smaller + (area - smaller) * f;
 }
