@@ -1,5 +1,6 @@
 /* Values between expressions and the Python helper, both ways. What JSON cannot say is lent: it stays on
  * its side and has a number. */
+#include "lang/number.h"
 #include "spec/python.h"
 
 #include <math.h>
@@ -200,6 +201,8 @@ static af_value kept_value(python *p, const af_json *json, int number)
 
 /* ---- theirs to ours: values */
 
+enum { MOST_NEW = 1 << 22 };                  /* numbers of theirs that one answer may skip */
+
 static af_value items_value(python *p, const af_json *json, af_type type)
 {
     af_value list = af_list_value(p->arena, af_json_count(json));
@@ -220,13 +223,17 @@ static af_value dict_value(python *p, const af_json *pairs)
     return dict;
 }
 
+static int64_t bound(python *p, const af_json *bounds, int index)
+{
+    int64_t number = 0;
+    af_value value = af_value_of_json(p->arena, af_json_item(bounds, index));
+    return af_is_integer(value) && af_int_fits(value, &number) ? number : 0;
+}
+
 static af_value range_value(python *p, const af_json *bounds)
 {
-    af_json_reader reader = {.what = "answer"};
-    int64_t start = (int64_t)af_json_as_real(&reader, af_json_item(bounds, 0), NULL);
-    int64_t stop = (int64_t)af_json_as_real(&reader, af_json_item(bounds, 1), NULL);
-    int64_t step = (int64_t)af_json_as_real(&reader, af_json_item(bounds, 2), NULL);
-    return af_range_value(p->arena, start, stop, step ? step : 1);
+    int64_t step = bound(p, bounds, 2);
+    return af_range_value(p->arena, bound(p, bounds, 0), bound(p, bounds, 1), step ? step : 1);
 }
 
 static af_value special_value(python *p, const af_json *json)
@@ -247,7 +254,7 @@ static af_value special_value(python *p, const af_json *json)
     int64_t kept = af_json_integer_or(&reader, json, "kept", -1);
     if (lent >= 0 && lent < p->lent.count)
         return p->lent.items[lent];
-    return kept >= 0 && kept < INT32_MAX ? kept_value(p, json, (int)kept) : af_none();
+    return kept >= 0 && kept < p->kept.count + MOST_NEW ? kept_value(p, json, (int)kept) : af_none();
 }
 
 af_value af_python_value(python *p, const af_json *json)

@@ -163,6 +163,8 @@ class Bridge:
         if isinstance(value, (set, frozenset)):
             return {"set": [self.encode(v) for v in in_order(value)]}
         if isinstance(value, range):
+            if not all(-2**63 <= x < 2**63 for x in (value.start, value.stop, value.step)):
+                raise OverflowError("a range past 64 bits cannot be handed back")
             return {"range": [value.start, value.stop, value.step]}
         if isinstance(value, Node):
             return {"lent": value._number}

@@ -116,5 +116,5 @@ END
 @test "functions of a Python file: not for total_latency, and that is said" {
     sed -i 's/variables: {a: twice(21)}/variables: {a: twice(21), f: twice}/; s/Dummy, size: inf/&, total_latency: f(3)/' spec.yaml
     af-parse spec.yaml -S mapper.metrics=LATENCY >s.jsonl
-    refused 1 "NameError: f is a function of a Python file: only af-eval has these" af-pmap s.jsonl
+    refused 65 "NameError: f is a function of a Python file: only af-eval has these" af-pmap s.jsonl
 }

@@ -23,6 +23,8 @@ static const char functions_text[] =
     "        return str(error)\n"
     "def apply(f, *xs, **kw): return [f(x, **kw) for x in xs]\n"
     "def values(): return [1, 2.0, True, None, 'x', [1], (1,), {'a': 1, 2: 3}, {3, 1, 2}, range(1, 6, 2), 2**70, -2**63, -2**70, 1e300]\n"
+    "def ranges(): return [range(1, 6, 2), range(5, 0, -2), range(5, 0), range(2**62)]\n"
+    "def too_far(): return range(2**70)\n"
     "def endless(): return float('inf')\n"
     "def generated(n): return (i for i in range(n))\n"
     "class Counter:\n"
@@ -51,7 +53,8 @@ static const struct { const char *text, *want; } rows[] = {
     {"echo({1: 'a', 'b': [2]})", "{1: 'a', 'b': [2]}"}, {"echo({3, 1})", "{1, 3}"}, {"echo(range(1, 7, 2))", "range(1, 7, 2)"},
     {"echo(map(abs, [-1, 2]))", "[1, 2]"},
     {"values()", "[1, 2.0, True, None, 'x', [1], (1,), {'a': 1, 2: 3}, {1, 2, 3}, range(1, 6, 2), 1180591620717411303424, -9223372036854775808, -1180591620717411303424, 1e+300]"},
-    {"endless()", "inf"}, {"generated(3)", "[0, 1, 2]"},
+    {"endless()", "inf"}, {"[len(r) for r in ranges()]", "[3, 3, 0, 4611686018427387904]"}, {"list(ranges()[1])", "[5, 3, 1]"},
+    {"too_far()", "OverflowError: a range past 64 bits cannot be handed back"}, {"generated(3)", "[0, 1, 2]"},
     {"[kind(x) for x in [1, 1.0, '', None, True, [], (), {}, {1}, range(2), inf, abs]]",
      "['int', 'float', 'str', 'NoneType', 'bool', 'list', 'tuple', 'dict', 'set', 'range', 'float', 'function']"},
     {"shares(pairs([1, 3]))", "1.0"}, {"[b for b, s in pairs([1, 3])]", "[1, 3]"}, {"pairs([1, 3])[1].share", "0.75"}, {"len(pairs([1, 3])[0])", "2"},
@@ -70,10 +73,10 @@ static const struct { const char *text, *want; } rows[] = {
     {"apply(lambda x: fail(x), 1)", "RuntimeError: no 1, really (functions.py:9) (functions.py:15)"},
     {"echo(1, 2)", "TypeError: echo() takes 1 positional argument but 2 were given"},
     {"pairs([1])[0].nothing", "AttributeError: 'Pair' object has no attribute 'nothing'"},
-    {"odd()", "Odd: (functions.py:32)"},
+    {"odd()", "Odd: (functions.py:34)"},
     {"texts('zero')", "ValueError: a text with a character of value zero cannot be handed back"},
     {"texts('half')", "UnicodeEncodeError: 'utf-8' codec can't encode character '\\ud800' in position 0: surrogates not allowed"},
-    {"leave()", "SystemExit: 3 (functions.py:23)"},
+    {"leave()", "SystemExit: 3 (functions.py:25)"},
     {"die()", "RuntimeError: Python, with the functions of functions.py, ended with status 7 instead of answering; it said: too"},
     {"echo(44)", "RuntimeError: Python, with the functions of functions.py, ended with status 7 instead of answering; it said: too"},
     {"echo(4)", "4"},                                          /* known from before */
