@@ -96,6 +96,8 @@ static int map_einsum(const af_record *record)
     af_einsum *einsum = af_einsum_of_json(arena, record->json, tool_report, AF_NOWHERE);
     int failed = !einsum;
     if (einsum && is_chosen(einsum->name)) {
+        const af_mapper *m = &einsum->mapper;
+        tool_limit(m->time_limit, fmin(m->memory_limit, m->memory_limit_per_process));
         af_pass_record(tool_output(), record);
         failed = find_groups(record, arena, einsum, &result);
         for (int i = 0; i < result.n_groups && !failed; i++)

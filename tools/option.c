@@ -2,6 +2,7 @@
 #include "option.h"
 
 #include <errno.h>
+#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -181,18 +182,40 @@ static void out_of_time(int signal)
     _exit(AF_LIMIT);
 }
 
+static double seconds_so_far(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - started.tv_sec) + (double)(now.tv_nsec - started.tv_nsec) / 1e9;
+}
+
+static void set_alarm(void)
+{
+    double left = fmax(1e-6, time_limit - seconds_so_far());
+    struct itimerval timer = {.it_value = {(time_t)left, (suseconds_t)((left - (double)(time_t)left) * 1e6)}};
+    if (!timer.it_value.tv_sec && !timer.it_value.tv_usec)
+        timer.it_value.tv_usec = 1;
+    signal(SIGALRM, out_of_time);
+    setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+void tool_limit(double seconds, double bytes)
+{
+    if (seconds < 1e9 && (!time_limit || seconds < time_limit)) {
+        time_limit = fmax(seconds, 1e-6);
+        set_alarm();
+    }
+    if (bytes < 1e18 && (!memory_limit || bytes < memory_limit))
+        af_memory_limit((size_t)(memory_limit = fmax(bytes, 1)));
+}
+
 static void set_limits(void)
 {
     af_memory_on_failure(out_of_memory);
     if (memory_limit > 0)
         af_memory_limit((size_t)memory_limit);
-    if (time_limit > 0) {
-        struct itimerval timer = {.it_value = {(time_t)time_limit, (suseconds_t)((time_limit - (double)(time_t)time_limit) * 1e6)}};
-        if (!timer.it_value.tv_sec && !timer.it_value.tv_usec)
-            timer.it_value.tv_usec = 1;
-        signal(SIGALRM, out_of_time);
-        setitimer(ITIMER_REAL, &timer, NULL);
-    }
+    if (time_limit > 0)
+        set_alarm();
     const char *fail_at = getenv("AF_FAIL_ALLOCATION");
     if (fail_at)
         af_memory_fail_at(strtoull(fail_at, NULL, 10));
@@ -200,12 +223,10 @@ static void set_limits(void)
 
 static void print_stats(void)
 {
-    struct timespec now;
     struct rusage usage;
-    clock_gettime(CLOCK_MONOTONIC, &now);
     getrusage(RUSAGE_SELF, &usage);
     fprintf(stderr, "{\"tool\":\"%s\",\"seconds\":%.6f,\"cpu_seconds\":%.6f,\"peak_bytes\":%zu}\n", the_tool->name,
-            (double)(now.tv_sec - started.tv_sec) + (double)(now.tv_nsec - started.tv_nsec) / 1e9,
+            seconds_so_far(),
             (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6, af_memory_peak());
 }
 

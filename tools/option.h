@@ -38,6 +38,8 @@ FILE *tool_output_file(void);                 /* the same for tools that write n
 int tool_each_record(int (*visit)(af_record *record));
 /* One line on standard error, drawn over and over, if --progress or a terminal asks for it: WHAT: done/total, time left. */
 void tool_progress(void *what, int done, int total);
+/* Limits that the input asks for; --time-limit and --memory-limit hold too, if they are less. Seconds since the tool began, bytes; infinite: none. */
+void tool_limit(double seconds, double bytes);
 text_list tool_split(const char *text);       /* "A,B" */
 
 #endif

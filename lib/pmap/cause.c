@@ -60,14 +60,14 @@ static af_cause capacity_cause(af_arena *arena, const af_einsum *e, const af_out
 
 static af_cause limit_cause(af_arena *arena, const af_einsum *e, const af_outcome *o, const af_limit *limit)
 {
-    static const char *const texts[AF_N_LIMIT_KINDS] = {
-        [AF_FANOUT] = "%s fans out to only %g along %s", [AF_LOOP_BOUND] = "no loops satisfy the loop_bounds of %s (fan-out %g) along %s",
-        [AF_LEAST_USAGE] = "no loops reach the min_usage of %s (fan-out %g) along %s"};
     const af_arch_node *node = &e->nodes[limit->node];
     if (limit->kind == AF_CAPACITY)
         return capacity_cause(arena, e, o, limit->node);
     const af_dimension *d = &node->dimensions[limit->dimension];
-    return (af_cause){af_format(arena, texts[limit->kind], node->name, d->fanout, d->name), 0, tilings, AF_INVALID};
+    const char *text = limit->kind == AF_FANOUT ? af_format(arena, "%s fans out to only %g along %s", node->name, d->fanout, d->name) :
+                       limit->kind == AF_LOOP_BOUND ? af_format(arena, "no loops satisfy the loop_bounds of %s along %s", node->name, d->name) :
+                                                      af_format(arena, "no loops reach the min_usage of %s along %s", node->name, d->name);
+    return (af_cause){text, 0, tilings, AF_INVALID};
 }
 
 static void count_rows(af_arena *arena, const af_einsum *e, const af_outcome *outcomes, int n, af_pmap_result *result)

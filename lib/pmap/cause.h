@@ -12,4 +12,7 @@ void af_count_causes(af_arena *arena, const af_einsum *einsum, const af_generato
 int af_fail_without_templates(const af_einsum *einsum, const af_generator *generators, af_report *report);
 int af_fail_without_rows(const af_einsum *einsum, const af_pmap_result *result, af_report *report);
 
+/* Is what is asked for possible at all? (check.c) -1: reported. */
+int af_check_request(af_arena *arena, const af_einsum *einsum, af_report *report);
+
 #endif

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 const char *const af_objective_names[AF_OBJECTIVES] = {"latency", "energy", "dynamic_energy", "leak_energy"};
 
@@ -64,10 +65,26 @@ static void copy_mistakes(af_outcome *o, const af_report *report)
         o->mistakes[i] = af_copy_text(o->arena, af_report_message(report, i));
 }
 
+static double thread_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static void check_time(const work *w, double begun, const af_template *t, af_report *report)
+{
+    double limit = w->einsum->mapper.time_limit_per_pmapping_template, spent = thread_seconds() - begun;
+    if (spent > limit)
+        af_fail(report, AF_LIMIT, AF_NOWHERE, "mapper.time_limit_per_pmapping_template", "template %d of Einsum %s took %.3g s; the limit is %g s",
+                t->index, w->einsum->name, spent, limit);
+}
+
 static void explore_template(void *context, int index, int worker)
 {
     work *w = context;
     (void)worker;
+    double begun = thread_seconds();
     af_outcome *o = &w->outcomes[w->order[w->first + index]];
     af_report *report = af_report_new("");
     af_report_quiet(report, true);           /* what it has to say is the template's cause */
@@ -79,10 +96,11 @@ static void explore_template(void *context, int index, int worker)
     if (made == 0) {
         af_explore(o->arena, &problem, w->incumbents, &o->explored);
         copy_outcome(o, &problem);
+        check_time(w, begun, o->template, report);
     } else {
         o->cause = af_copy_text(o->arena, made < 0 ? "" : cause);
-        copy_mistakes(o, report);
     }
+    copy_mistakes(o, report);
     af_arena_free(scratch);
     af_report_free(report);
     tell_progress(w);
@@ -192,6 +210,8 @@ static void warn_of_figures(const af_einsum *e, uint64_t fixes, af_report *repor
 int af_pmap(af_arena *arena, const af_einsum *einsum, const af_pmap_options *options, af_pmap_result *result, af_report *report)
 {
     *result = (af_pmap_result){0};
+    if (af_check_request(arena, einsum, report))
+        return -1;
     work w = {.einsum = einsum, .options = options};
     warn_of_figures(einsum, options->fixes, report);
     af_memo *memo = einsum->n_einsums > 1 && options->record ? options->memo : NULL;

@@ -53,7 +53,7 @@ def memory(rng, level, levels):
 
 
 def architecture(rng):
-    levels = rng.choice((2, 2, 2, 3, 3))
+    levels = rng.choice((2, 2, 2, 2, 3))
     lines = ["arch:", "  nodes:"]
     for level in range(levels):
         lines += memory(rng, level, levels)
@@ -89,15 +89,15 @@ def workload(rng, bounds, einsums, kind):
 
 
 def chain(rng):
-    n = rng.choice((1, 2, 2, 3))
-    bounds = {"m": rng.choice((2, 4, 6, 7)), **{f"k{i}": rng.choice((2, 3, 4, 6)) for i in range(n + 1)}}
+    n = rng.choice((1, 1, 2, 2, 3))
+    bounds = {"m": rng.choice((2, 3, 4, 6)), **{f"k{i}": rng.choice((1, 2, 2, 3, 4)) for i in range(n + 1)}}
     return bounds, [(f"Mm{i}", [(f"A{i}", f"[m, k{i}]", "input"), (f"B{i}", f"[k{i}, k{i+1}]", "weight"), (f"A{i+1}", f"[m, k{i+1}]", "output")])
                     for i in range(n)]
 
 
 def matvec(rng):
     n = rng.choice((1, 2, 3))
-    bounds = {f"k{i}": rng.choice((2, 3, 4, 6, 8, 12)) for i in range(n + 1)}
+    bounds = {f"k{i}": rng.choice((2, 3, 4, 6, 8)) for i in range(n + 1)}
     return bounds, [(f"Mv{i}", [(f"V{i}", f"[k{i}]", "input"), (f"W{i}", f"[k{i}, k{i+1}]", "weight"), (f"V{i+1}", f"[k{i+1}]", "output")])
                     for i in range(n)]
 
@@ -105,23 +105,23 @@ def matvec(rng):
 def conv(rng):
     stride = rng.choice((1, 1, 2))
     term = "p" if stride == 1 else f"{stride}*p"
-    bounds = {"p": rng.choice((4, 6, 8)), "r": rng.choice((1, 2, 3)), "c": rng.choice((1, 2)), "k": rng.choice((2, 4))}
+    bounds = {"p": rng.choice((2, 4, 6)), "r": rng.choice((1, 2, 3)), "c": rng.choice((1, 2)), "k": rng.choice((1, 2))}
     einsums = [("Conv", [("I", f"{{H: {term} + r, C: c}}", "input"), ("F", "[c, k, r]", "weight"), ("O", "[p, k]", "output")])]
     if rng.random() < 0.5:
-        bounds["n"] = rng.choice((2, 3))
+        bounds["n"] = 2
         einsums.append(("Point", [("O", "[p, k]", "input"), ("G", "[k, n]", "weight"), ("Q", "[p, n]", "output")]))
     return bounds, einsums
 
 
 def diamond(rng):
-    bounds = {"m": rng.choice((2, 4, 6)), "k": rng.choice((2, 3, 4)), "n": rng.choice((2, 4))}
+    bounds = {"m": rng.choice((2, 4)), "k": rng.choice((1, 2)), "n": rng.choice((2, 3))}
     return bounds, [("Front", [("X", "[m, k]", "input"), ("W", "[k, n]", "weight"), ("Y", "[m, n]", "output")]),
                     ("Side", [("Y", "[m, n]", "input"), ("Z", "[m, n]", "output")]),
                     ("Back", [("Y", "[m, n]", "input"), ("Z", "[m, n]", "weight"), ("O", "[m, n]", "output")])]
 
 
 def softmax(rng):
-    bounds = {"q": rng.choice((2, 4)), "t": rng.choice((2, 4, 6)), "e": rng.choice((2, 3)), "f": rng.choice((2, 3))}
+    bounds = {"q": rng.choice((2, 4)), "t": rng.choice((2, 3)), "e": rng.choice((1, 2)), "f": rng.choice((1, 2))}
     return bounds, [("Scores", [("Q", "[q, e]", "input"), ("K", "[t, e]", "weight"), ("S", "[q, t]", "output")]),
                     ("Sum", [("S", "[q, t]", "input"), ("D", "[q]", "output")]),
                     ("Divide", [("S", "[q, t]", "input"), ("D", "[q]", "weight"), ("P", "[q, t]", "output")]),
@@ -145,7 +145,7 @@ def options(rng):
 def spec(seed):
     """One case: name, kind, arch and workload as YAML text, metrics, options of the mapper."""
     rng = random.Random(seed)
-    kind = rng.choice(("chain", "chain", "matvec", "conv", "diamond", "softmax"))
+    kind = rng.choice(("chain", "chain", "chain", "matvec", "matvec", "conv", "conv", "diamond", "diamond", "softmax"))
     bounds, einsums = KINDS[kind](rng)
     return {"name": f"{kind}-{seed}", "kind": kind, "arch": architecture(rng), "workload": workload(rng, bounds, einsums, kind),
             "metrics": rng.choice(METRICS), "mapper": options(rng)}

@@ -1,0 +1,41 @@
+/* What the mapper is asked for that makes no sense (60 section 3), told before any work. */
+#include "pmap/cause.h"
+
+#include <math.h>
+
+static int check_options(af_arena *arena, const af_mapper *m, af_report *report)
+{
+    const struct { const char *name; double value; } numbers[] = {
+        {"max_fused_loops", m->max_fused_loops}, {"max_fused_loops_per_rank_variable", m->max_fused_loops_per_rank_variable},
+        {"max_loops_per_spatial_dimension", m->max_loops_per_spatial_dimension}, {"tiling_coarseness", m->tiling_coarseness},
+        {"objective_tolerance", m->objective_tolerance}, {"resource_usage_tolerance", m->resource_usage_tolerance},
+        {"max_pmapping_templates_per_einsum", m->max_pmapping_templates_per_einsum}, {"memory_limit", m->memory_limit},
+        {"memory_limit_per_process", m->memory_limit_per_process}, {"time_limit", m->time_limit},
+        {"time_limit_per_pmapping_template", m->time_limit_per_pmapping_template}};
+    int failed = 0;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (!(numbers[i].value >= 0))
+            failed = af_fail(report, AF_BAD_DATA, AF_NOWHERE, af_format(arena, "mapper.%s", numbers[i].name),
+                             "a number of at least 0 is expected, found %.17g", numbers[i].value);
+    if (m->metrics & AF_ACTIONS)
+        failed = af_fail(report, AF_BAD_DATA, AF_NOWHERE, "mapper.metrics", "ACTIONS cannot be minimised; it is a choice for mapper.info_metrics");
+    return failed;
+}
+
+static int check_memories(af_arena *arena, const af_einsum *e, af_report *report)
+{
+    int failed = 0;
+    for (int n = 0; n < e->n_nodes; n++) {
+        const af_arch_node *node = &e->nodes[n];
+        if (node->kind == AF_MEMORY && !(node->size >= 0))
+            failed = af_fail(report, AF_BAD_DATA, AF_NOWHERE, af_node_path(arena, node, "size"), "a size of at least 0 is expected, found %.17g", node->size);
+        if (node->tensors.n_tile_shapes)
+            af_warn(report, AF_NOWHERE, af_node_path(arena, node, "tensors.tile_shape"), "the mapper does not keep to it, as the reference does not");
+    }
+    return failed;
+}
+
+int af_check_request(af_arena *arena, const af_einsum *einsum, af_report *report)
+{
+    return check_options(arena, &einsum->mapper, report) + check_memories(arena, einsum, report) ? -1 : 0;
+}

@@ -1,0 +1,112 @@
+load helper
+
+# Requests that no mapping meets, or that make no sense: a clear message, or the right answer. Never a crash, a wait or a nan.
+setup() {
+    cd "$BATS_TEST_TMPDIR"
+    extent=4 spatial=
+}
+
+# One matrix product on Main, Buffer, Unit; $spatial is a field of Unit, $extent the size of m.
+spec() {
+    local dimensions=
+    [ -z "$spatial" ] || dimensions=", spatial: [{name: X, $spatial}]"
+    cat >spec.yaml <<Y
+arch:
+  nodes:
+  - !Memory {name: Main, size: inf, area: 0, leak_power: 0, tensors: {keep: ~Intermediates, may_keep: All}, actions: [{name: read, energy: 10, throughput: 8}, {name: write, energy: 10, throughput: 8}]}
+  - !Memory {name: Buffer, size: 256, area: 0, leak_power: 0, tensors: {keep: ~Main, may_keep: All}, actions: [{name: read, energy: 1, throughput: 8}, {name: write, energy: 1, throughput: 8}]}
+  - !Compute {name: Unit, area: 0, leak_power: 0$dimensions, actions: [{name: compute, energy: 1, throughput: 1}]}
+workload:
+  bits_per_value: {All: 8}
+  iteration_space_shape: {m: 0 <= m < $extent, k: 0 <= k < 4, n: 0 <= n < 4}
+  einsums:
+  - "Y[m, n] = X[m, k] * W[k, n]"
+Y
+    af-parse spec.yaml "$@" >s.jsonl
+}
+
+maps() { timeout 20 af-pmap s.jsonl | timeout 20 af-join | jq -es "(map(select(.rec == \"mapping\"))[0].metrics) | $1"; }
+
+@test "constraints that contradict each other" {
+    spatial='fanout: 4, loop_bounds: [{expression: m, operator: "<=", value: 2}, {expression: m, operator: ">=", value: 3}]'
+    spec
+    refused 1 'Einsum Y has no valid mapping: no loops satisfy the loop_bounds of Unit along X' timeout 20 af-pmap s.jsonl
+    spatial='fanout: 4, loop_bounds: [{expression: All.rank_variables, operator: product==, value: 3}]'
+    spec
+    refused 1 'no loops satisfy the loop_bounds of Unit along X' timeout 20 af-pmap s.jsonl
+    spatial=
+    spec -S arch.nodes.Buffer.tensors.back=All
+    refused 1 'the constraints on what memories hold (keep, may_keep, back' timeout 20 af-pmap s.jsonl
+    spec -S arch.nodes.Buffer.tensors.keep=All -S arch.nodes.Buffer.tensors.no_resend_to_below=All
+    refused 1 'force every loop over k to one' timeout 20 af-pmap s.jsonl
+}
+
+@test "a capacity of 0: what need not be there is not; what must is told" {
+    spec -S arch.nodes.Buffer.size=0
+    # all from Main: each compute reads two values and updates one; 4 x 4 outputs are not read the first time. 10 a bit, 8 bits, 1 a compute.
+    maps '.energy == 64 * 1 + 10 * 8 * (64 + 64 + 64 + 64 - 16)'
+    spec -S arch.nodes.Buffer.size=0 -S arch.nodes.Buffer.tensors.keep=All
+    refused 1 'Buffer holds 0 bits; one value of . needs 8' timeout 20 af-pmap s.jsonl
+    spec -S arch.nodes.Buffer.size=-3
+    refused 65 'arch.nodes.1.size (Buffer): a size of at least 0 is expected, found -3' timeout 20 af-pmap s.jsonl
+}
+
+@test "a fan-out of 0 or less" {
+    spatial='fanout: 0' && spec
+    refused 65 'a fanout is at least 1; this one is 0' timeout 20 af-pmap s.jsonl
+    spatial='fanout: -1' && spec
+    refused 65 'a fanout is at least 1; this one is -1' timeout 20 af-pmap s.jsonl
+}
+
+@test "a min_usage that cannot be reached is best effort" {
+    spatial='fanout: 4' && spec -S 'mapper.metrics=LATENCY'
+    least=$(af-pmap s.jsonl | af-join | jq 'select(.rec == "mapping").metrics.latency')
+    spatial='fanout: 4, min_usage: 2' && spec -S 'mapper.metrics=LATENCY'
+    maps ".latency == $least"
+}
+
+@test "ranks of size 1, and of size 2^40" {
+    af-parse "$arch" "$root/share/workloads/mlp.yaml" -D LAYERS=1 -D BATCH=1 -D WIDTH=1 >s.jsonl
+    maps '.energy == 1 + 100 * 8 * 3'            # one compute: two values in, one out, 100 a bit
+    extent=1099511627776 && spec
+    # in 2^40 rows of 4 x 4: X and Y pass once, W is read once; the buffers and computes are what a row costs
+    maps '.energy / 1099511627776 | . > 10 * 8 * 8 and . < 10 * 8 * 16 + 10 * 8 * 64'
+}
+
+@test "no Compute that is enabled, none at all" {
+    spec -S arch.nodes.Unit.enabled=false
+    refused 1 'Einsum Y has no mapping: no Compute is enabled for it' timeout 20 af-pmap s.jsonl
+    spec && jq -c 'if .rec == "spec" then del(.arch.nodes[2]) else . end' s.jsonl >t.jsonl
+    refused 1 'the architecture has no Compute' timeout 20 af-pmap t.jsonl
+}
+
+@test "an Einsum of which nothing, or not everything, is kept" {
+    spec -S arch.nodes.Main.tensors.keep=Nothing -S arch.nodes.Main.tensors.may_keep=Nothing \
+        -S arch.nodes.Buffer.tensors.keep=Nothing -S arch.nodes.Buffer.tensors.may_keep=Nothing
+    refused 1 'no memory may keep tensor' timeout 20 af-pmap s.jsonl
+    spec -S arch.nodes.Main.tensors.keep=X -S arch.nodes.Main.tensors.may_keep=X -S arch.nodes.Buffer.tensors.keep=W -S arch.nodes.Buffer.tensors.may_keep=W
+    refused 1 'no memory may keep tensor Y' timeout 20 af-pmap s.jsonl
+}
+
+@test "options of the mapper that make no sense" {
+    spec -S mapper.max_fused_loops=-1
+    refused 65 'mapper.max_fused_loops: a number of at least 0 is expected, found -1' timeout 20 af-pmap s.jsonl
+    spec -S mapper.objective_tolerance=-0.5
+    refused 65 'mapper.objective_tolerance: a number of at least 0 is expected, found -0.5' timeout 20 af-pmap s.jsonl
+    spec -S 'mapper.metrics=ENERGY|ACTIONS'
+    refused 65 'mapper.metrics: ACTIONS cannot be minimised' timeout 20 af-pmap s.jsonl
+}
+
+@test "limits of time and memory in the spec are 75, as on the command line" {
+    extent=3603600 && spec -S mapper.time_limit=0.000001
+    refused 75 'the time limit is reached' timeout 20 af-pmap s.jsonl
+    spec -S mapper.time_limit_per_pmapping_template=0.0000001
+    refused 75 'mapper.time_limit_per_pmapping_template: template [0-9]* of Einsum Y took' timeout 20 af-pmap s.jsonl
+    spec -S mapper.memory_limit=20000
+    refused 75 'the memory limit is reached' timeout 20 af-pmap s.jsonl
+    spec -S mapper.memory_limit_per_process=20000
+    refused 75 'the memory limit is reached' timeout 20 af-pmap s.jsonl
+    spec -S mapper.time_limit=600
+    refused 75 'the time limit is reached' timeout 20 af-pmap --time-limit 0.000001 s.jsonl
+    maps '.energy > 0'
+}
