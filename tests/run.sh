@@ -21,7 +21,7 @@ for test in "$build"/unit/*/test_* "$build"/san/unit/*/test_*; do
     echo "$last"
 done
 tap=$(mktemp)
-PATH=$(cd "$build/bin" && pwd):$PATH bats --tap -r tests/tools > "$tap"
+PATH=$(cd "$build/bin" && pwd):$PATH bats --tap --jobs "$(nproc)" --no-parallelize-within-files -r tests/tools > "$tap"
 grep -v '^ok' "$tap"
 passed=$((passed + $(grep -c '^ok' "$tap"))) failed=$((failed + $(grep -c '^not ok' "$tap")))
 rm -f "$tap"
