@@ -174,3 +174,13 @@ END
     echo 'import' >models.py
     refused 65 "cannot tell its models: SyntaxError: .* (models.py:1)$" area
 }
+
+@test "the installed packages hwcomponents_*, by name" {
+    "${AF_PYTHON:-python3}" -c 'import hwcomponents_library' 2>/dev/null || skip "no hwcomponents_library"
+    sed -i 's/\.\/plug-in/hwcomponents/; /limit/s/, limit: .inf//' spec.yaml
+    mac >plugged
+    sed -i '/^config/d' spec.yaml
+    mac >embedded
+    grep -q '"AladdinIntMAC","plugin:hwcomponents"' plugged
+    [ "$(jq -c '.[:4]' plugged)" = "$(jq -c '.[:4]' embedded)" ]
+}
