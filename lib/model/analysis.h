@@ -47,8 +47,9 @@ typedef struct af_traffic {
     int level; bool persistent;
     bool filled;                             /* its Storage or Toll has been met, not only its reservation */
     af_num occupancy;                        /* bits of one unit */
-    af_num reads, writes, skipped;           /* values from and to the parent; the part of the reads that is a first, skipped one */
+    af_num reads, writes, skipped;           /* per visit of the parent: values from and to it; the part of the reads that is a first, skipped one */
     af_num most_reads, most_writes, least_skipped;             /* the same of one parent */
+    af_num all_reads, all_writes, all_skipped;                 /* the same over the whole nest; only of known numbers, for explanations */
     af_num read, write, skipped_read, skipped_write;           /* actions, before skips are subtracted */
     af_num unit_read, unit_write, unit_skipped_read, unit_skipped_write;   /* of the busiest unit */
     af_route route;                          /* between it and its parent */

@@ -53,7 +53,7 @@ static int write_nest(const explaining *x, int tensor, af_report *report)
 static void write_buffet(const explaining *x, int tensor, const af_traffic *t)
 {
     const struct { const char *name; af_num value; } numbers[] = {
-        {"reads_from_parent", t->reads}, {"writes_to_parent", t->writes}, {"skipped_reads_from_parent", t->skipped},
+        {"reads_from_parent", t->all_reads}, {"writes_to_parent", t->all_writes}, {"skipped_reads_from_parent", t->all_skipped},
         {"most_reads_per_parent", t->most_reads}, {"most_writes_per_parent", t->most_writes},
         {"least_skipped_per_parent", t->least_skipped}, {"reads", t->read}, {"writes", t->write}, {"skipped_reads", t->skipped_read},
         {"skipped_writes", t->skipped_write}, {"reads_per_unit", t->unit_read}, {"writes_per_unit", t->unit_write},

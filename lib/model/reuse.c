@@ -350,6 +350,14 @@ static void count_actions(walk *w, const af_step *s, af_traffic *t, const af_tra
     t->unit_skipped_write = af_div(g, af_mul(g, scaled(g, least_writes, write), above.first_unit), units);
 }
 
+/* What moves between a holder and its parent, per visit of the parent, in all visits of it. */
+static void total_traffic(af_graph *g, af_traffic *child, products above)
+{
+    child->all_reads = af_mul(g, child->reads, above.total);
+    child->all_writes = af_mul(g, child->writes, above.total);
+    child->all_skipped = af_mul(g, child->skipped, above.first_total);
+}
+
 static void pass_holder(walk *w, branch *b, int at)
 {
     const af_step *s = step_at(w, at);
@@ -363,6 +371,8 @@ static void pass_holder(walk *w, branch *b, int at)
     af_num units = active_units(w, b, s->node);
     t->occupancy = s->kind == AF_STEP_TOLL ? af_known(0) : af_div(w->g, t->occupancy, units);
     count_actions(w, s, t, child, units, skips, w->levels[at].above);
+    if (af_is_known(child->reads))
+        total_traffic(w->g, &b->holders[b->n - 2], w->levels[at].above);
 }
 
 static branch leaf_branch(walk *w, int at)
@@ -388,6 +398,12 @@ static branch analyze_from(walk *w, int from);
 static af_num larger(af_graph *g, af_num a, af_num b) { return af_is_zero(a) ? b : af_is_zero(b) ? a : af_max(g, a, b); }
 static af_num smaller(af_graph *g, af_num a, af_num b) { return af_min_nonzero(g, a, b); }
 
+static void multiply_each(af_graph *g, af_num *const *numbers, int n, af_num factor)
+{
+    for (int i = 0; i < n; i++)
+        *numbers[i] = af_mul(g, *numbers[i], factor);
+}
+
 /* One holder below the loop, repeated `factor` times by it. */
 static void repeat(walk *w, af_traffic *t, const af_step *loop, af_num factor)
 {
@@ -396,17 +412,15 @@ static void repeat(walk *w, af_traffic *t, const af_step *loop, af_num factor)
     bool first = spatial || af_relevance_of(w->tensor, loop->rank_variable) == AF_RELEVANT;
     multiply_parent_traffic(g, t, factor, first);
     multiply_most(g, t, factor, first);
-    af_num *totals[] = {&t->read, &t->write}, *firsts[] = {&t->skipped_read, &t->skipped_write};
+    af_num *totals[] = {&t->read, &t->write, &t->all_reads, &t->all_writes}, *firsts[] = {&t->skipped_read, &t->skipped_write, &t->all_skipped};
     af_num *units[] = {&t->unit_read, &t->unit_write}, *unit_firsts[] = {&t->unit_skipped_read, &t->unit_skipped_write};
-    for (int i = 0; i < 2; i++) {
-        *totals[i] = af_mul(g, *totals[i], factor);
-        if (first)
-            *firsts[i] = af_mul(g, *firsts[i], factor);
-        if (!spatial)
-            *units[i] = af_mul(g, *units[i], factor);
-        if (!spatial && first)
-            *unit_firsts[i] = af_mul(g, *unit_firsts[i], factor);
-    }
+    multiply_each(g, totals, 4, factor);
+    if (first)
+        multiply_each(g, firsts, 3, factor);
+    if (!spatial)
+        multiply_each(g, units, 2, factor);
+    if (!spatial && first)
+        multiply_each(g, unit_firsts, 2, factor);
 }
 
 static void combine(walk *w, af_traffic *a, const af_traffic *b)
@@ -416,6 +430,7 @@ static void combine(walk *w, af_traffic *a, const af_traffic *b)
 #define MOST(field) a->field = larger(g, a->field, b->field)
 #define LEAST(field) a->field = smaller(g, a->field, b->field)
     SUM(reads); SUM(writes); SUM(skipped); SUM(read); SUM(write); SUM(skipped_read); SUM(skipped_write);
+    SUM(all_reads); SUM(all_writes); SUM(all_skipped);
     MOST(most_reads); MOST(most_writes); MOST(unit_read); MOST(unit_write); MOST(occupancy);
     LEAST(least_skipped); LEAST(unit_skipped_read); LEAST(unit_skipped_write);
 #undef SUM
@@ -485,6 +500,9 @@ static void multiply_actions(walk *w, branch *b, products above)
         af_traffic *t = &b->holders[i];
         t->read = af_mul(g, t->read, above.total);
         t->write = af_mul(g, t->write, above.total);
+        t->all_reads = af_mul(g, t->all_reads, above.total);
+        t->all_writes = af_mul(g, t->all_writes, above.total);
+        t->all_skipped = af_mul(g, t->all_skipped, above.first_total);
         t->skipped_read = af_mul(g, t->skipped_read, above.first_total);
         t->skipped_write = af_mul(g, t->skipped_write, above.first_total);
         t->unit_read = af_mul(g, t->unit_read, above.unit);
