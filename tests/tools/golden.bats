@@ -33,6 +33,37 @@ evaluates() {
     evaluates fused_matvecs_to_simple_tiled_reuse_A matvecs '$t.energy == 4960 and $t.latency == 274 and ($used - 0.08 | fabs) < 1e-12' $options
 }
 
+@test "the TPU of 50 section 13.5" {
+    cat >"$BATS_TEST_TMPDIR/mapping.yaml" <<'E'
+mapping:
+  nodes:
+  - !Storage {tensors: [T0, W0, T1], component: MainMemory}
+  - !Storage {tensors: [W0, T0, T1], component: GlobalBuffer}
+  - !Temporal {rank_variable: n0, tile_shape: 128}
+  - !Temporal {rank_variable: n1, tile_shape: 128}
+  - !Storage {tensors: [T0, T1], component: LocalBuffer}
+  - !Spatial {rank_variable: n0, tile_shape: 1, component: ProcessingElement, name: reuse_output}
+  - !Spatial {rank_variable: n1, tile_shape: 1, component: ProcessingElement, name: reuse_input}
+  - !Storage {tensors: [W0], component: Register}
+  - !Temporal {rank_variable: m, tile_shape: 1}
+  - !Compute {einsum: Matmul0, component: MAC}
+E
+    af-parse -q "$examples/arches/tpu_v4i.yaml" "$examples/workloads/basic/matmuls.yaml" "$BATS_TEST_TMPDIR/mapping.yaml" -D N_EINSUMS=1 -D M=256 -D KN=256 | af-model -q \
+        | jq -es 'def near(x): (. - x | fabs) < 1e-7 * x;
+            (map(select(.rec == "action")) | INDEX("\(.component) \(.tensor) \(.action)")) as $a
+            | (map(select(.rec == "latency")) | INDEX(.component)) as $l
+            | (map(select(.rec == "reservation")) | INDEX(.component)) as $u
+            | (map(select(.rec == "total"))[0]) as $t
+            | [$a["Register W0 read", "Register W0 write"] | .count, .count_per_unit] == [134217728, 8192, 524288, 32]
+            and [$a["LocalBuffer T0 read", "LocalBuffer T0 write", "GlobalBuffer T0 write", "GlobalBuffer T0 read"].count] == [1048576, 1048576, 524288, 1048576]
+            and [$a["LocalBuffer T1 read", "LocalBuffer T1 write"] | .count + .skipped, .skipped] == [2097152, 524288, 2097152, 524288]
+            and [$a["GlobalBuffer T1 read", "GlobalBuffer T1 write"] | .count + .skipped, .skipped] == [1572864, 524288, 1572864, 524288]
+            and ($l.MainMemory.seconds | near(3.2020847e-07)) and $l.GlobalBuffer.seconds == 2.56e-07 and ($t.latency | near(9.752381e-07))
+            and ($t.energy | near(2.3764926e-05))
+            and [$u["LocalBuffer", "GlobalBuffer", "Register"].usage] == [0.015625, 0.00146484375, 1]
+            and ([.[] | select(.rec == "spatial").usage] | sort) == [0.25, 1, 1]'
+}
+
 @test "an over-full buffer is refused with bits and name" {
     af-parse "$examples/arches/simple.yaml" "$examples/workloads/basic/matmuls.yaml" "$examples/mappings/unfused_matmuls_to_simple.yaml" \
         -D N_EINSUMS=1 -D M=4 -D KN=8 -D GlobalBufferSize=831 >"$BATS_TEST_TMPDIR/s.jsonl"
