@@ -98,6 +98,15 @@ static void put_tensor(generator *g, int einsum, const sim_tensor *t)
     PUT(workload, "]%s", t->output ? "!" : "");
 }
 
+/* The first Einsum of a chain as a convolution along the variable that fused branches share: tiles of its input overlap. */
+static void slide_over_shared(generator *g, sim_einsum *e)
+{
+    e->tensors[0].ranks[0] = (sim_index){2, {0, 3}, {1 + draw(g, 2), 1}};
+    e->tensors[1].ranks[e->tensors[1].n_ranks++] = one_index(3);
+    e->bounds[3] = 1 + draw(g, 3);
+    e->n_variables = 4;
+}
+
 static void make_matmul(generator *g, int einsum, const int *bounds)
 {
     static const char *const names[SIM_EINSUMS][3] = {{"T0", "W0", "T1"}, {"T1", "W1", "T2"}, {"T2", "W2", "T3"}};
@@ -109,6 +118,8 @@ static void make_matmul(generator *g, int einsum, const int *bounds)
     e->n_variables = 3;
     const int own[] = {bounds[0], bounds[1 + einsum], bounds[2 + einsum], 1, 1};
     memcpy(e->bounds, own, sizeof own);
+    if (einsum == 0 && draw(g, 3) == 0)
+        slide_over_shared(g, e);
 }
 
 static void make_convolution(generator *g, const int *bounds)
