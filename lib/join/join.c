@@ -73,6 +73,16 @@ static void compare_with_right(af_arena *arena, const af_world *given, input in,
     }
 }
 
+/* Constraints on tile shapes that the search has not kept. */
+static uint64_t unbound_tiles(const af_einsum *const *einsums, int n_einsums)
+{
+    bool any = false;
+    for (int e = 0; e < n_einsums; e++)
+        for (int i = 0; i < einsums[e]->n_nodes; i++)
+            any = any || einsums[e]->nodes[i].tensors.n_tile_shapes;
+    return (uint64_t)any << AF_QUIRK_TILE_SHAPE;
+}
+
 int af_join(af_arena *arena, const af_einsum *const *einsums, int n_einsums, af_group *const *const *groups, const int *n_groups,
             const af_join_options *options, af_join_result *result, af_report *report)
 {
@@ -88,5 +98,7 @@ int af_join(af_arena *arena, const af_einsum *const *einsums, int n_einsums, af_
     if (a.as_reference && (!a.status || af_report_status(report) == AF_NO_ANSWER))
         compare_with_right(arena, &world, in, &a);
     *result = a.result;
+    for (int i = 0; i < result->n_mappings; i++)
+        result->mappings[i].quirks |= unbound_tiles(einsums, n_einsums) & ~options->fixes;
     return a.status;
 }

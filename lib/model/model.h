@@ -120,6 +120,7 @@ typedef enum af_quirk {
     AF_QUIRK_NEGATIVE_COEFFICIENT,           /* negative coefficients shrink tiles */
     AF_QUIRK_NETWORK_TRAFFIC,                /* traffic of inner dimensions and earlier iterations is dropped */
     AF_QUIRK_COPY_WRITE_BACK,                /* a copy's fetches count as write-backs */
+    AF_QUIRK_TILE_SHAPE,                     /* constraints on tile shapes bind no loop in the search */
     AF_N_QUIRKS
 } af_quirk;
 static inline bool af_has_quirk(uint64_t set, af_quirk quirk) { return set >> quirk & 1; }

@@ -18,7 +18,7 @@ typedef struct af_unknown {                  /* a tile shape to be chosen; symbo
     bool kept;                               /* of a fused loop: every combination of their values must survive (60 section 10.4) */
 } af_unknown;
 
-typedef enum af_limit_kind { AF_CAPACITY, AF_FANOUT, AF_LOOP_BOUND, AF_LEAST_USAGE, AF_N_LIMIT_KINDS } af_limit_kind;
+typedef enum af_limit_kind { AF_CAPACITY, AF_FANOUT, AF_LOOP_BOUND, AF_TILE_SHAPE, AF_LEAST_USAGE, AF_N_LIMIT_KINDS } af_limit_kind;
 typedef struct af_limit {                    /* least <= formula <= most, or < with `exclusive`; infinite: no limit */
     af_num formula;
     double least, most;

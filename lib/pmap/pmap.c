@@ -201,6 +201,9 @@ static int explore_einsum(af_arena *arena, af_arena *keep, work *w, af_pmap_resu
 
 static void warn_of_figures(const af_einsum *e, uint64_t fixes, af_report *report)
 {
+    for (int i = 0; i < e->n_nodes; i++)
+        if (e->nodes[i].tensors.n_tile_shapes && !af_has_quirk(fixes, AF_QUIRK_TILE_SHAPE))
+            af_warn(report, AF_NOWHERE, e->nodes[i].path, "tile_shape binds no loop, as in the reference; with --fix tile-shape it does");
     bool uneven = e->mapper.explore_imperfect_spatial_loops || e->mapper.explore_imperfect_temporal_loops;
     af_warn_of_older_names(e, report);
     if (uneven && af_has_quirk(fixes, AF_QUIRK_IMPERFECT_TILES))

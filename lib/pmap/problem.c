@@ -73,14 +73,18 @@ static af_limit *add_limit(af_problem *p, af_limit_kind kind, int node, int dime
     return limit;
 }
 
+static void compare_to(af_limit *limit, af_comparison_operator operator, double value)
+{
+    if (operator == AF_EQ || operator == AF_LE || operator == AF_LT)
+        limit->most = value;
+    if (operator == AF_EQ || operator == AF_GE || operator == AF_GT)
+        limit->least = value;
+    limit->exclusive = operator == AF_LT || operator == AF_GT;
+}
+
 static void add_loop_bound(af_problem *p, const af_loop_bound *bound, af_num formula)
 {
-    af_limit *limit = add_limit(p, AF_LOOP_BOUND, bound->node, bound->dimension, formula);
-    if (bound->operator == AF_EQ || bound->operator == AF_LE || bound->operator == AF_LT)
-        limit->most = bound->value;
-    if (bound->operator == AF_EQ || bound->operator == AF_GE || bound->operator == AF_GT)
-        limit->least = bound->value;
-    limit->exclusive = bound->operator == AF_LT || bound->operator == AF_GT;
+    compare_to(add_limit(p, AF_LOOP_BOUND, bound->node, bound->dimension, formula), bound->operator, bound->value);
 }
 
 static void limit_loops(af_problem *p, const af_num *tiles, const int *variables)
@@ -98,6 +102,73 @@ static void limit_loops(af_problem *p, const af_num *tiles, const int *variables
         if (bound->product)
             add_loop_bound(p, bound, product);
     }
+}
+
+/* ---- tile_shape, which the reference does not enforce (20 section 25, row 7): the tile of a memory is that of the nearest loops above its
+ * first holder */
+
+static int first_holder_in(const af_problem *p, int node)
+{
+    for (int i = 0; i < p->pmapping->n_steps; i++)
+        if (p->pmapping->steps[i].kind == AF_STEP_STORAGE && p->pmapping->steps[i].node == node)
+            return i;
+    return -1;
+}
+
+static af_num tile_above(const af_problem *p, int holder, int variable)
+{
+    for (int i = holder - 1; i >= 0; i--) {
+        const af_step *s = &p->pmapping->steps[i];
+        if ((s->kind == AF_STEP_TEMPORAL || s->kind == AF_STEP_SPATIAL) && s->rank_variable == variable)
+            return s->tile;
+    }
+    return af_known(bound_of(p, variable));
+}
+
+static void limit_tile(af_problem *p, int node, int holder, const af_comparison *c)
+{
+    af_num product = af_known(1);
+    bool together = c->product && __builtin_popcountll(c->expression.members) > 1;
+    for (int v = 0; v < p->einsum->n_rank_variables; v++) {
+        if (!(c->expression.members >> v & 1))
+            continue;
+        af_num tile = tile_above(p, holder, v);
+        product = af_mul(p->graph, product, tile);
+        if (!together)
+            compare_to(add_limit(p, AF_TILE_SHAPE, node, -1, tile), c->operator, c->value);
+    }
+    if (together)
+        compare_to(add_limit(p, AF_TILE_SHAPE, node, -1, product), c->operator, c->value);
+}
+
+static void limit_tile_shapes(af_problem *p)
+{
+    for (int node = 0; node < p->einsum->n_nodes; node++) {
+        const af_tensor_options *o = &p->einsum->nodes[node].tensors;
+        int holder = o->n_tile_shapes ? first_holder_in(p, node) : -1;
+        for (int i = 0; i < o->n_tile_shapes && holder >= 0; i++)
+            limit_tile(p, node, holder, &o->tile_shapes[i]);
+    }
+}
+
+static int n_tile_limits(const af_einsum *e)
+{
+    int n = 0;
+    for (int node = 0; node < e->n_nodes; node++)
+        n += e->nodes[node].tensors.n_tile_shapes * e->n_rank_variables;
+    return n;
+}
+
+/* Does a limit on a tile that is known already fail? */
+static const af_limit *broken_tile(const af_problem *p)
+{
+    for (int i = 0; i < p->n_limits; i++) {
+        const af_limit *l = &p->limits[i];
+        double x = l->formula.value;
+        if (l->kind == AF_TILE_SHAPE && af_is_known(l->formula) && (x < l->least || x > l->most || (l->exclusive && (x == l->least || x == l->most))))
+            return l;
+    }
+    return NULL;
 }
 
 static void limit_fanout(af_problem *p, const af_figures *figures)
@@ -274,7 +345,7 @@ static void find_tensors(af_arena *arena, af_problem *p, const af_figures *figur
 
 /* ---- all */
 
-static void build(af_arena *arena, af_problem *p, const af_figures *figures, const bool *tracked)
+static void build(af_arena *arena, af_problem *p, const af_figures *figures, const bool *tracked, uint64_t fixes)
 {
     const af_template *t = p->template;
     af_num *tiles = af_new_array(arena, af_num, t->n_loops);
@@ -288,12 +359,14 @@ static void build(af_arena *arena, af_problem *p, const af_figures *figures, con
     }
     for (int b = 0; b < t->n_bounds; b++)
         n_bounds += t->bounds[b].n_loops;
-    p->limits = af_new_array(arena, af_limit, figures->n_buffets + figures->n_spatial + n_bounds + t->n_least);
+    p->limits = af_new_array(arena, af_limit, figures->n_buffets + figures->n_spatial + n_bounds + t->n_least + n_tile_limits(p->einsum));
     for (int i = 0; i < p->einsum->n_tensors; i++)
         if (p->einsum->tensors[i].fusable && figures->tensor_level[i] > p->n_fused)
             p->n_fused = figures->tensor_level[i];
     limit_fanout(p, figures);
     limit_loops(p, tiles, variables);
+    if (af_has_quirk(fixes, AF_QUIRK_TILE_SHAPE))
+        limit_tile_shapes(p);
     reserve(arena, p, figures, tracked);
     limit_least_usage(arena, p, figures);
     limit_numbers_of_loops(arena, p);
@@ -322,6 +395,9 @@ int af_make_problem(af_arena *arena, const af_einsum *einsum, const af_template 
         af_report_clear(report);
         return 1;
     }
-    build(arena, problem, figures, tracked);
-    return 0;
+    build(arena, problem, figures, tracked, fixes);
+    const af_limit *broken = broken_tile(problem);
+    if (broken)
+        *cause = af_format(arena, "no loops satisfy the tile_shape of %s", einsum->nodes[broken->node].name);
+    return broken != NULL;
 }

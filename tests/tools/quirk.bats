@@ -28,3 +28,23 @@ E
     af-join --fix persistent-not-freed groups 2>err | front | grep -qx '\[6,502,\[\]\]'
     [ ! -s err ]
 }
+
+@test "tile-shape: binds no loop by default, and does with --fix" {
+    small -S 'arch.nodes.Buffer.tensors.tile_shape=[{"expression":"b","operator":"==","value":2}]' -S mapper.metrics=ENERGY >spec.jsonl
+    af-pmap spec.jsonl 2>err | af-join 2>/dev/null >default
+    grep -q 'arch.nodes.1.* tile_shape binds no loop' err
+    jq -es 'map(select(.rec == "mapping"))[0].quirks == ["tile-shape"]' default
+    energy() { jq 'select(.rec == "mapping" and .id == 0).metrics.energy' "$1"; }
+    small -S mapper.metrics=ENERGY | af-pmap | af-join >without
+    [ "$(energy default)" = "$(energy without)" ]
+    af-pmap --fix tile-shape spec.jsonl 2>err | af-join --fix tile-shape >fixed
+    [ ! -s err ]
+    jq -es 'map(select(.rec == "mapping"))[0].quirks == []' fixed
+    # above the first holder in Buffer the nearest loop over b leaves tiles of 2
+    jq -es 'def flat: if has("nodes") then .nodes[] | flat else . end;
+            map(select(.rec == "mapping"))[0].tree
+            | [flat] | map(select((.["!"] == "Storage" and .component == "Buffer") or .rank_variable == "b")) | .[0] | .tile_shape == 2' fixed
+    jq -es "(map(select(.rec == \"mapping\"))[0].metrics.energy) >= $(energy without)" fixed
+    none() { small -S 'arch.nodes.Buffer.tensors.tile_shape=[{"expression":"b","operator":"==","value":3}]' -S arch.nodes.Buffer.tensors.keep=All | af-pmap --fix tile-shape; }
+    refused 1 'tile_shape of Buffer' none
+}
