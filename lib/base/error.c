@@ -21,7 +21,7 @@ struct af_report {
     int n_errors;                             /* told mistakes; the first MOST_KEPT are kept */
     mistake *mistakes;
     int n_files; char **files;                /* in the order in which they are read */
-    af_place place;                           /* of mistakes told without one */
+    af_place place; const char *path;         /* where the mistakes of this path are, if they are told without a place */
     af_status status;
     int n_warnings;
     char **warnings;                          /* told already */
@@ -101,11 +101,10 @@ static int file_number(af_report *report, const char *file)
     return report->n_files++;
 }
 
-af_place af_report_at(af_report *report, af_place place)
+void af_report_at(af_report *report, af_place place, const char *path)
 {
-    af_place before = report->place;
     report->place = place;
-    return before;
+    report->path = path;
 }
 
 void af_report_file(af_report *report, const char *file) { file_number(report, file); }
@@ -157,7 +156,7 @@ static bool told_before(af_report *report, const mistake *new)
 int af_fail_list(af_report *report, af_status status, af_place place, const char *path, const char *format, va_list arguments)
 {
     size_t before[2];
-    if (!place.file && !place.line)
+    if (!place.file && !place.line && path && report->path && !strcmp(path, report->path))
         place = report->place;
     mistake new = {.message = message_of(place, path, format, arguments, before), .file = file_number(report, place.file), .line = place.line,
                    .column = place.column, .n_places = 1, .n_lines = 1, .lines = {place.line}, .order = report->n_errors};

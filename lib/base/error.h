@@ -25,7 +25,7 @@ typedef struct af_report af_report;
 af_report *af_report_new(const char *tool);                  /* the name that starts every message */
 void af_report_free(af_report *report);
 void af_report_file(af_report *report, const char *file);    /* is read now: mistakes are printed in this order of files */
-af_place af_report_at(af_report *report, af_place place);    /* of mistakes that are told without one from now on; returns the one before */
+void af_report_at(af_report *report, af_place place, const char *path);    /* of mistakes of this path that are told without a place; path NULL: none */
 void af_report_quiet(af_report *report, bool quiet);         /* no warnings */
 
 /* Each returns -1, so that `return af_fail(…)` reads well. `path` is a field path, "arch.nodes.1.size" or with the element's name

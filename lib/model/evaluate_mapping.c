@@ -128,9 +128,10 @@ static int evaluate_branches(evaluating *v)
     if (af_mapping_branches(v->arena, v->mapping, is_accessed, v, &branches, &n_branches, v->report) < 0)
         return -1;
     for (int i = 0; i < n_branches; i++) {
-        af_place before = af_report_at(v->report, branches[i].nodes[branches[i].n_nodes - 1]->place);
+        const af_mapping_node *leaf = branches[i].nodes[branches[i].n_nodes - 1];
+        af_report_at(v->report, leaf->place, leaf->path);
         failed |= evaluate_branch(v, &branches[i]) < 0;
-        af_report_at(v->report, before);
+        af_report_at(v->report, AF_NOWHERE, NULL);
     }
     return failed ? -1 : 0;
 }

@@ -64,21 +64,20 @@ static af_late_set read_late_set(reading *in, const af_json *set, af_token_kind 
     return (af_late_set){.known = true, .members = mask_of_names(in, af_json_at(set, "s"), kind)};
 }
 
-typedef struct unknown_names { const af_universe *universe; af_text text; } unknown_names;
+typedef struct unknown_names { reading *in; af_text text; } unknown_names;
 
 static void note_unknown(void *context, const char *start, size_t length)
 {
     unknown_names *u = context;
-    for (int i = 0; i < u->universe->n_rank_variables; i++)
-        if (strlen(u->universe->rank_variables[i]) == length && !strncmp(u->universe->rank_variables[i], start, length))
-            return;
-    af_text_printf(&u->text, "%s%.*s", u->text.length ? ", " : "", (int)length, start);
+    af_value set;
+    if (!af_scope_get(u->in->einsum->sets, af_copy_slice(u->in->arena, start, length), &set))
+        af_text_printf(&u->text, "%s%.*s", u->text.length ? ", " : "", (int)length, start);
 }
 
 /* What is to be said of such a text: which names there are not, and that it has no effect, or which it has (85 U16). */
 static void warn_of_letters(reading *in, const char *text, af_mask letters)
 {
-    unknown_names unknown = {&in->einsum->universe, {0}};
+    unknown_names unknown = {in, {0}};
     af_identifier_runs(text, note_unknown, &unknown);
     if (letters)
         af_warn(in->reader->report, AF_NOWHERE, in->path, "\"%s\" is no set of rank variables; its one-letter names are taken. Sets are written m | n", text);

@@ -168,9 +168,43 @@ static int check_projection(const writer *at, af_value projection)
     return status;
 }
 
+/* RANK: expression. */
+static int named_entry(const writer *at, const char *rank, const char *expression, af_value *result)
+{
+    if (strchr(expression, ':'))
+        return wrong(at, "Invalid projection: %s:%s. One rank and one index expression are expected, as in H: p + r", rank, expression);
+    if (!af_is_rank_variable(rank, strlen(rank)) || islower((unsigned char)*rank))
+        return wrong(at, "Invalid projection key: %s. A rank is a name that does not start with a lower-case letter, as in %s: %s", rank,
+                     upper_case(at->arena, rank), expression);
+    if (af_dict_find(*result, rank))
+        return wrong(at, "Duplicate rank entry: %s. Each rank of a tensor stands once", rank);
+    af_dict_put(at->arena, *result, af_string(rank), af_string(expression));
+    return 0;
+}
+
+/* A rank variable alone: m means M: m. */
+static int bare_entry(const writer *at, const char *variable, af_value *result, af_value *repeated)
+{
+    const char *rank = upper_case(at->arena, variable);
+    bool upper = isupper((unsigned char)*variable), word = af_is_rank_variable(rank, strlen(rank));
+    if (!*variable)
+        return wrong(at, "Empty projection entry: a rank variable is missing before or after a comma");
+    if (upper && word)
+        return wrong(at, "Invalid projection: %s is a rank; write its rank variable, which starts with a lower-case letter, as in `%s`", variable,
+                     lower_case(at->arena, variable));
+    if (upper || !word)
+        return wrong(at, "Invalid projection: %s is no rank variable, which is one word that starts with a lower-case letter. Write an "
+                     "index expression with its rank, as in `H: %s`", variable, variable);
+    if (af_dict_find(*result, rank))
+        note_repeated(at, repeated, af_string(variable));
+    af_dict_put(at->arena, *result, af_string(rank), af_string(variable));
+    return 0;
+}
+
 /* Splits "b, H: p + r" (blanks already gone) at its commas into `result`. */
 static int projection_of_text(const writer *at, char *text, af_value *result, af_value *repeated)
 {
+    int failed = 0;
     *result = af_dict_value(at->arena);
     if (!*text)
         return wrong(at, "Projection cannot be empty: write the rank variables, as in O[m, n]");
@@ -179,32 +213,11 @@ static int projection_of_text(const writer *at, char *text, af_value *result, af
         if (next)
             *next++ = 0;
         char *colon = strchr(part, ':');
-        if (colon) {
+        if (colon)
             *colon = 0;
-            if (strchr(colon + 1, ':'))
-                return wrong(at, "Invalid projection: %s:%s. One rank and one index expression are expected, as in H: p + r", part, colon + 1);
-            if (!af_is_rank_variable(part, strlen(part)) || islower((unsigned char)*part))
-                return wrong(at, "Invalid projection key: %s. A rank is a name that does not start with a lower-case letter, as in %s: %s", part,
-                             upper_case(at->arena, part), colon + 1);
-            if (af_dict_find(*result, part))
-                return wrong(at, "Duplicate rank entry: %s. Each rank of a tensor stands once", part);
-            af_dict_put(at->arena, *result, af_string(part), af_string(colon + 1));
-            continue;
-        }
-        char *rank = upper_case(at->arena, part);
-        if (!*part)
-            return wrong(at, "Empty projection entry: a rank variable is missing before or after a comma");
-        if (isupper((unsigned char)*part) && af_is_rank_variable(rank, strlen(rank)))
-            return wrong(at, "Invalid projection: %s is a rank; write its rank variable, which starts with a lower-case letter, as in `%s`", part,
-                         lower_case(at->arena, part));
-        if (isupper((unsigned char)*part) || !af_is_rank_variable(rank, strlen(rank)))
-            return wrong(at, "Invalid projection: %s is no rank variable, which is one word that starts with a lower-case letter. Write an "
-                         "index expression with its rank, as in `H: %s`", part, part);
-        if (af_dict_find(*result, rank))
-            note_repeated(at, repeated, af_string(part));
-        af_dict_put(at->arena, *result, af_string(rank), af_string(part));
+        failed |= colon ? named_entry(at, part, colon + 1, result) : bare_entry(at, part, result, repeated);
     }
-    return 0;
+    return failed;
 }
 
 /* ---- the compact text (40 section 3.2) */
@@ -261,21 +274,28 @@ static int check_form(const writer *at, const char *text, const char *packed)
         return wrong(at, "Einsum string cannot be empty: write OUTPUT[ranks] = INPUT[ranks] * …");
     if (equals != 1)
         return wrong(at, "Invalid einsum format: %s has %d equals signs. Write OUTPUT[ranks] = INPUT[ranks] * …", text, equals);
-    const char *equal = strchr(packed, '=');
-    if (equal > packed && strchr("+-*/", equal[-1]))
-        return wrong(at, "Invalid einsum format: %s. Write `=`: an output is reduced over the rank variables that it lacks", text);
     return 0;
+}
+
+/* `+=` is no form of the language; it is told, and read as `=`, so that what else is wrong is told too. */
+static int drop_operator(const writer *at, const char *text, char *packed)
+{
+    char *equal = strchr(packed, '=');
+    if (equal == packed || !strchr("+-*/", equal[-1]))
+        return 0;
+    memmove(equal - 1, equal, strlen(equal) + 1);
+    return wrong(at, "Invalid einsum format: %s. Write `=`: an output is reduced over the rank variables that it lacks", text);
 }
 
 /* The inputs from left to right; what stands between them is ignored. A digit in front of a name is no part of it: 3A[b] is A. */
 static int read_inputs(const writer *at, char *text, value_list *accesses)
 {
     access_text input;
+    int failed = 0;
     for (char *c = text; *c;) {
         if (find_access(c, &input)) {
             c = input.end;
-            if (add_access(at, accesses, input, false) < 0)
-                return -1;
+            failed |= add_access(at, accesses, input, false);
             continue;
         }
         bool word = starts_word(*c);
@@ -283,7 +303,7 @@ static int read_inputs(const writer *at, char *text, value_list *accesses)
             c++;
         while (word && is_word_byte(*c));
     }
-    return 0;
+    return failed;
 }
 
 int af_parse_einsum_text(af_arena *arena, const char *text, af_value *result, af_report *report, af_place place, const char *path)
@@ -294,13 +314,14 @@ int af_parse_einsum_text(af_arena *arena, const char *text, af_value *result, af
     value_list accesses = {0};
     if (check_form(&at, text, packed) < 0)
         return -1;
+    int failed = drop_operator(&at, text, packed);
     if (!find_access(packed, &output) || *output.end != '=' || !output.end[1])
         return wrong(&at, "Invalid einsum format: %s. Write OUTPUT[ranks] = INPUT[ranks] * …, each tensor with its brackets", text);
-    if (read_inputs(&at, output.end + 1, &accesses) < 0)
-        return -1;
-    if (!accesses.count)
+    failed |= read_inputs(&at, output.end + 1, &accesses);
+    if (!failed && !accesses.count)
         return wrong(&at, "No input tensors: %s. Write each with its brackets, as in A[m]", text);
-    if (add_access(&at, &accesses, output, true) < 0)
+    failed |= add_access(&at, &accesses, output, true);
+    if (failed)
         return -1;
     af_value list = af_list_value(arena, accesses.count);
     memcpy(list.list->items, accesses.items, sizeof(af_value) * (size_t)accesses.count);
