@@ -35,7 +35,11 @@ bool af_parse_double(const char *text, double *value)
 /* snprintf with a point whatever the locale's mark is; marks of several bytes shrink to one. */
 static void print_digits(char *buffer, int precision, double value)
 {
-    snprintf(buffer, SPACE, "%.*g", precision, value);
+    bool seventeen = precision == 17 && fabs(value) >= 1e16 && fabs(value) < 1e17;   /* 17 digits before the point: Python writes an exponent */
+    if (seventeen)
+        snprintf(buffer, SPACE, "%.16e", value);
+    else
+        snprintf(buffer, SPACE, "%.*g", precision, value);
     char *to = buffer;
     bool pointed = false;
     for (const char *from = buffer; *from; from++)

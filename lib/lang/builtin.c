@@ -268,6 +268,7 @@ static int call_fsum(const af_function *self, const af_call *call, af_value *res
 {
     af_items items;
     double special = 0;
+    bool opposite = false;
     int count = 0;
     if (call->count != 1)
         return af_fail_arguments(call, self->name, 1, 1);
@@ -278,11 +279,14 @@ static int call_fsum(const af_function *self, const af_call *call, af_value *res
         double x;
         if (af_real_argument(call, items.items[i], &x))
             return -1;
+        opposite |= isinf(x) && isinf(special) && x != special;
         if (!isfinite(x))
             special += x;
         else
             count = add_exactly(partials, count, x);
     }
+    if (isnan(special) && opposite)
+        return af_raise(call->evaluation, "ValueError", "-inf + inf in fsum");
     double total = special != 0 ? special : round_partials(partials, count);
     if (special == 0 && !isfinite(total))
         return af_raise(call->evaluation, "OverflowError", "intermediate overflow in fsum");

@@ -103,7 +103,9 @@ static int call_round(const af_function *self, const af_call *call, af_value *re
     if ((handed = af_call_opaque(self, call, call->arguments, call->count, result)) <= 0)
         return handed;
     if (values[1].type != AF_UNDEFINED && values[1].type != AF_NONE) {
-        if (!af_is_integer(values[1]) || !af_int_fits(values[1], &digits))
+        if (af_is_integer(values[1]) && !af_int_fits(values[1], &digits))
+            digits = af_int_sign(values[1]) * (int64_t)AF_BIG_MOST_BITS;
+        else if (!af_is_integer(values[1]))
             return af_raise(call->evaluation, "TypeError", "'%s' object cannot be interpreted as an integer", af_type_name(values[1]));
         return round_to_digits(call, values[0], digits, result);
     }

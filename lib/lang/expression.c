@@ -475,14 +475,14 @@ static int evaluate_call(af_evaluation *e, const af_tree *tree, const af_scope *
 const af_function *af_filter_of(af_arena *arena, const af_dialect *dialect, af_tree_kind kind, const char *name, const char **unknown)
 {
     bool test = kind == AF_TREE_TEST;
-    const af_function *const *functions = test ? dialect->tests : dialect->filters;
-    int count = 0;
-    for (; functions[count]; count++)
-        if (!strcmp(functions[count]->name, name))
-            return functions[count];
+    const af_function *functions = test ? dialect->tests : dialect->filters;
+    int count = test ? dialect->n_tests : dialect->n_filters;
+    for (int i = 0; i < count; i++)
+        if (!strcmp(functions[i].name, name))
+            return &functions[i];
     const char **names = af_new_array(arena, const char *, count);
     for (int i = 0; i < count; i++)
-        names[i] = functions[i]->name;
+        names[i] = functions[i].name;
     const char *near = af_nearest(name, names, count);
     *unknown = near ? af_format(arena, "No %s named '%s'; did you mean '%s'?", test ? "test" : "filter", name, near)
                     : af_format(arena, "No %s named '%s'", test ? "test" : "filter", name);

@@ -105,7 +105,8 @@ int af_bind_arguments(const af_call *call, const char *function, const char *con
 typedef struct af_dialect {
     const char *name;
     bool jinja;
-    const af_function *const *filters, *const *tests;                      /* ended by NULL */
+    const af_function *filters; int n_filters;
+    const af_function *tests; int n_tests;
 } af_dialect;
 extern const af_dialect af_python;
 

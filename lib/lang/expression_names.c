@@ -61,3 +61,20 @@ void af_find_free_names(af_arena *arena, const af_tree *tree, const char ***name
     *names = free.items;
     *count = free.count;
 }
+
+/* ---- words of any text */
+
+static bool is_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+void af_identifier_runs(const char *text, void (*visit)(void *context, const char *start, size_t length), void *context)
+{
+    for (size_t n; *text; text += n ? n : 1) {
+        for (n = 0; is_word(text[n]); n++)
+            continue;
+        if (n)
+            visit(context, text, n);
+    }
+}

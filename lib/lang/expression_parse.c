@@ -137,26 +137,32 @@ static bool constant_word(const parser *p, const char *word, af_value *value)
 
 /* ---- comprehensions: items are target, iterable, condition for each clause */
 
+/* NAME, (target), or several with commas: a tuple. */
 static const af_tree *target(parser *p)
 {
     const char *start = p->token.start;
     tree_list names = {0};
-    bool bracket = at_sign(p, "(");
-    if (bracket)
-        open_bracket(p);
+    bool comma = false;
+    if (++p->depth > DEEPEST)
+        return fail(p, "too deeply nested");
     do {
+        if (at_sign(p, "(")) {
+            open_bracket(p);
+            *af_push(p->arena, &names) = target(p);
+            close_bracket(p, ")");
+            continue;
+        }
         if (p->token.type != AF_TOKEN_NAME || is_reserved(p, p->token.text))
             break;
         af_tree *name = make(p, AF_TREE_NAME, p->token.start);
         name->name = p->token.text;
         advance(p);
         *af_push(p->arena, &names) = done(p, name);
-    } while (take_sign(p, ","));
-    if (bracket)
-        close_bracket(p, ")");
-    if (!names.count)
+    } while ((comma = take_sign(p, ",")));
+    p->depth--;
+    if (!names.count || p->wrong)
         return fail(p, "a name is expected after `for`");
-    return names.count == 1 && !bracket ? names.items[0] : with_items(p, make(p, AF_TREE_TUPLE, start), &names);
+    return names.count == 1 && !comma ? names.items[0] : with_items(p, make(p, AF_TREE_TUPLE, start), &names);
 }
 
 static const af_tree *comprehension(parser *p, const af_tree *item, const af_tree *value, af_tree_kind makes, const char *start)
@@ -412,6 +418,16 @@ static void arguments(parser *p, af_tree *call)
     call->n_items = values.count;
 }
 
+/* The items behind the first of a tuple without brackets, up to `end` (NULL: the end of the text, or `in`). */
+static const af_tree *tuple_rest(parser *p, const af_tree *first, const char *start, const char *end)
+{
+    tree_list items = {0};
+    *af_push(p->arena, &items) = first;
+    while (take_sign(p, ",") && !(end ? at_sign(p, end) : p->token.type == AF_TOKEN_END || at_word(p, "in")))
+        *af_push(p->arena, &items) = expression(p);
+    return with_items(p, make(p, AF_TREE_TUPLE, start), &items);
+}
+
 static const af_tree *subscript(parser *p)
 {
     const char *start = p->token.start;
@@ -426,6 +442,8 @@ static const af_tree *subscript(parser *p)
         slice = true;
         n++;
     }
+    if (!slice && at_sign(p, ",") && !p->wrong)
+        return tuple_rest(p, bounds[0], start, "]");
     if (!slice)
         return bounds[0];
     af_tree *tree = make(p, AF_TREE_SLICE, start);
@@ -713,20 +731,11 @@ static const af_tree *expression(parser *p)
         value = lambda(p, start);
     } else {
         value = binary(p, OR);
-        if (at_word(p, "if") && !p->wrong)
+        while (at_word(p, "if") && !p->wrong)        /* Jinja: 1 if a if b else 2 is (1 if a) if b else 2 */
             value = conditional(p, value, start);
     }
     p->depth--;
     return value;
-}
-
-static const af_tree *top_tuple(parser *p, const af_tree *first, const char *start)
-{
-    tree_list items = {0};
-    *af_push(p->arena, &items) = first;
-    while (take_sign(p, ",") && p->token.type != AF_TOKEN_END && !at_word(p, "in"))
-        *af_push(p->arena, &items) = expression(p);
-    return with_items(p, make(p, AF_TREE_TUPLE, start), &items);
 }
 
 static const af_expression *finish(parser *p, const af_tree *tree)
@@ -760,7 +769,7 @@ const af_expression *af_parse_prefix(af_arena *arena, const char *text, size_t *
     const char *start = p.token.start;
     const af_tree *tree = p.wrong ? NULL : flags & AF_PARSE_NO_CONDITION ? binary(&p, OR) : expression(&p);
     if (flags & AF_PARSE_TUPLE && at_sign(&p, ",") && !p.wrong)
-        tree = top_tuple(&p, tree, start);
+        tree = tuple_rest(&p, tree, start, NULL);
     if (p.wrong)
         return syntax_error(&p, report, place, path);
     *used = (size_t)(p.token.start - text);
@@ -777,23 +786,8 @@ const af_expression *af_parse_expression(af_arena *arena, const char *text, af_r
     const char *start = p.token.start;
     const af_tree *tree = p.wrong ? NULL : expression(&p);
     if (at_sign(&p, ",") && !p.wrong)
-        tree = top_tuple(&p, tree, start);
+        tree = tuple_rest(&p, tree, start, NULL);
     if (!p.wrong && (p.token.type != AF_TOKEN_END || p.token.start[strspn(p.token.start, " \t\n\r\f")]))
         fail(&p, "invalid syntax");
     return p.wrong ? syntax_error(&p, report, place, path) : finish(&p, tree);
-}
-
-static bool is_word(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-void af_identifier_runs(const char *text, void (*visit)(void *context, const char *start, size_t length), void *context)
-{
-    for (size_t n; *text; text += n ? n : 1) {
-        for (n = 0; is_word(text[n]); n++)
-            continue;
-        if (n)
-            visit(context, text, n);
-    }
 }

@@ -12,7 +12,7 @@ typedef struct rendering {
     af_report *report;
     af_rendered *out;
     af_evaluation evaluation;                 /* one for the whole template: its limits are the template's */
-    int depth, loops;                         /* of macros that call macros; how many loops are open */
+    int depth;                                /* of macros that call macros */
     bool failed;                              /* a {{ … }} could not be had; the others are still tried, so that all are told */
 } rendering;
 
@@ -154,7 +154,7 @@ static int render_if(rendering *r, const af_piece *p, af_scope *scope)
 }
 
 /* The variable `loop`. */
-typedef struct loop { af_object object; const af_items *items; int index, depth; } loop;
+typedef struct loop { af_object object; const af_items *items; int index; } loop;
 
 static bool loop_attribute(const af_object *object, const char *name, af_value *value)
 {
@@ -163,7 +163,7 @@ static bool loop_attribute(const af_object *object, const char *name, af_value *
     const struct { const char *name; bool there; af_value value; } entries[] = {
         {"index", true, af_int(index + 1)}, {"index0", true, af_int(index)}, {"revindex", true, af_int(count - index)},
         {"revindex0", true, af_int(count - index - 1)}, {"first", true, af_bool(!index)}, {"last", true, af_bool(index + 1 == count)},
-        {"length", true, af_int(count)}, {"depth", true, af_int(l->depth)}, {"depth0", true, af_int(l->depth - 1)},
+        {"length", true, af_int(count)}, {"depth", true, af_int(1)}, {"depth0", true, af_int(0)},
         {"previtem", index > 0, index > 0 ? l->items->items[index - 1] : af_none()},
         {"nextitem", index + 1 < count, index + 1 < count ? l->items->items[index + 1] : af_none()}};
     for (size_t i = 0; i < sizeof entries / sizeof *entries; i++)
@@ -175,10 +175,10 @@ static bool loop_attribute(const af_object *object, const char *name, af_value *
 }
 static const af_object_kind loop_kind = {.name = "LoopContext", .attribute = loop_attribute};
 
-static void set_loop(rendering *r, af_scope *scope, const af_items *items, int index, int depth)
+static void set_loop(rendering *r, af_scope *scope, const af_items *items, int index)
 {
     loop *l = af_new(r->arena, loop);
-    *l = (loop){{&loop_kind}, items, index, depth};
+    *l = (loop){{&loop_kind}, items, index};
     af_scope_set(scope, "loop", (af_value){.type = AF_OBJECT, .object = &l->object});
 }
 
@@ -204,14 +204,12 @@ static int render_for(rendering *r, const af_piece *p, af_scope *scope)
     if (evaluate(r, p->expression, scope, p->line, &iterable) || items_of(r, iterable, p->line, &items) ||
         choose_items(r, p, scope, &items, chosen))
         return -1;
-    r->loops++;
     for (int i = 0; i < chosen->count; i++) {
         af_scope *inner = af_scope_new(r->arena, scope);
-        set_loop(r, inner, chosen, i, r->loops);
+        set_loop(r, inner, chosen, i);
         if (bind(r, p, inner, chosen->items[i]) || render(r, &p->body, inner))
             return -1;
     }
-    r->loops--;
     return chosen->count ? 0 : render(r, &p->otherwise, af_scope_new(r->arena, scope));
 }
 

@@ -45,8 +45,8 @@ static int text_lower(const af_call *call, af_value self, af_value *result) { re
 
 static int strip_ends(const af_call *call, af_value self, af_value *result, bool left, bool right)
 {
-    const char *set = "", *s = self.string;
-    if (want_text(call, 0, " \t\n\r\f\v", &set))
+    const char *set = " \t\n\r\f\v", *s = self.string;
+    if (call->count && call->arguments[0].type != AF_NONE && want_text(call, 0, set, &set))
         return -1;
     size_t length = strlen(s);
     while (left && length && strchr(set, *s))

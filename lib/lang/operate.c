@@ -93,7 +93,9 @@ static int int_shift(af_evaluation *e, const char *op, af_value a, af_value b, a
     int64_t count;
     if (af_int_sign(b) < 0)
         return af_raise(e, "ValueError", "negative shift count");
-    if (!af_int_fits(b, &count) || !af_int_shift(e->arena, a, *op == '<' ? count : -count, result))
+    if (*op == '>' && (!af_int_fits(b, &count) || count > AF_BIG_MOST_BITS))
+        *result = af_int(af_int_sign(a) < 0 ? -1 : 0);
+    else if (!af_int_fits(b, &count) || !af_int_shift(e->arena, a, *op == '<' ? count : -count, result))
         return af_raise(e, "OverflowError", "the shifted number is too large");
     return 0;
 }
