@@ -63,6 +63,8 @@ static af_cause limit_cause(af_arena *arena, const af_einsum *e, const af_outcom
     const af_arch_node *node = &e->nodes[limit->node];
     if (limit->kind == AF_CAPACITY)
         return capacity_cause(arena, e, o, limit->node);
+    if (limit->kind == AF_TILE_SHAPE)
+        return (af_cause){af_format(arena, "no loops satisfy the tile_shape of %s", node->name), 0, tilings, AF_INVALID};
     const af_dimension *d = &node->dimensions[limit->dimension];
     const char *text = limit->kind == AF_FANOUT ? af_format(arena, "%s fans out to only %g along %s", node->name, d->fanout, d->name) :
                        limit->kind == AF_LOOP_BOUND ? af_format(arena, "no loops satisfy the loop_bounds of %s along %s", node->name, d->name) :

@@ -47,4 +47,6 @@ E
     jq -es "(map(select(.rec == \"mapping\"))[0].metrics.energy) >= $(energy without)" fixed
     none() { small -S 'arch.nodes.Buffer.tensors.tile_shape=[{"expression":"b","operator":"==","value":3}]' -S arch.nodes.Buffer.tensors.keep=All | af-pmap --fix tile-shape; }
     refused 1 'tile_shape of Buffer' none
+    few() { small -S 'arch.nodes.Buffer.tensors.tile_shape=[{"expression":"b","operator":"==","value":2}]' -S arch.nodes.Buffer.tensors.keep=All -S arch.nodes.Buffer.size=9 | af-pmap --fix tile-shape; }
+    refused 1 'Buffer' few
 }
