@@ -29,13 +29,13 @@ static int visit(af_record *record)
     evaluate.n_einsums = einsums.count;
     evaluate.einsums = einsums.items;
     evaluate.no_einsum = no_einsum;
-    if (evaluate_record(record, &evaluate, tool_arena, &lines))
-        return -1;
-    af_note_reserved_across(tool_arena, lines.lines, lines.count);
-    for (int i = 0; i < lines.count; i++)
+    int failed = evaluate_record(record, &evaluate, tool_arena, &lines);
+    if (!failed)
+        af_note_reserved_across(tool_arena, lines.lines, lines.count);
+    for (int i = 0; !failed && i < lines.count; i++)
         af_write_line(out, lines.lines[i], strlen(lines.lines[i]));
     af_record_done(record);
-    return 0;
+    return failed;
 }
 
 static int run(void) { return tool_each_record(visit); }

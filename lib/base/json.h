@@ -65,7 +65,6 @@ void af_put_figure(af_json_writer *w, const char *key, double value);        /* 
 void af_put_bool(af_json_writer *w, const char *key, bool value);
 void af_put_null(af_json_writer *w, const char *key);
 void af_put_raw(af_json_writer *w, const char *key, const char *json);       /* already JSON */
-void af_put_members(af_json_writer *w, const char *members);                 /* of an object, already JSON, without braces; not empty */
 void af_put_json(af_json_writer *w, const char *key, const af_json *json);   /* reals as the shortest text that reads back */
 
 #endif

@@ -70,12 +70,6 @@ void af_put_raw(af_json_writer *w, const char *key, const char *json)
     af_text_puts(&w->text, json);
 }
 
-void af_put_members(af_json_writer *w, const char *members)
-{
-    begin_value(w, NULL);
-    af_text_puts(&w->text, members);
-}
-
 void af_put_slice(af_json_writer *w, const char *key, const char *value, size_t length)
 {
     begin_value(w, key);

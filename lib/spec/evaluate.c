@@ -234,7 +234,9 @@ af_workload *af_workload_of_spec(const af_spec *spec, af_report *report)
 
 int af_evaluate_spec(const af_spec *spec, const af_evaluate_options *options, af_output *out, af_report *report)
 {
-    evaluation v = {.engine = {.arena = spec->arena, .report = report}, .spec = spec, .options = options};
+    af_spec named = *spec;
+    named.id = af_spec_id(spec);
+    evaluation v = {.engine = {.arena = spec->arena, .report = report}, .spec = &named, .options = options};
     int failed = evaluate_all(&v, out);
     failed |= af_check_custom_functions(v.python, report);
     af_end_functions(&v.own_functions);

@@ -17,6 +17,7 @@ typedef struct af_load_options {
 
 af_spec *af_spec_load(af_arena *arena, const af_load_options *options, af_report *report);       /* NULL: reported */
 af_spec *af_spec_of_json(af_arena *arena, const af_json *json, af_report *report, af_place place); /* the `spec` record */
+const char *af_spec_id(const af_spec *spec);                                                     /* 16 hex digits: a hash of what it says */
 void af_put_spec(af_json_writer *w, const af_spec *spec);                                        /* members of the `spec` record */
 /* YAML that loads to the same spec, without templates, merges and what has its default (spec_yaml.c). */
 void af_spec_write_yaml(af_text *out, const af_spec *spec);

@@ -113,8 +113,7 @@ struct af_spec {
     af_typed *arch, *config, *mapper, *model, *renames, *variables, *workload;   /* never NULL: an absent section has its defaults */
     af_typed *mapping;                   /* NULL: no mapping */
     af_value mapping_value;              /* the mapping as a tagged dict (af_spec_mapping) */
-    const char *id;                      /* 16 hex digits: a hash of the record without it */
-    const char *written;                 /* the sections as members of the record; NULL: not written yet */
+    const char *id;                      /* 16 hex digits: a hash of the record without it; NULL: not known yet (af_spec_id) */
     bool evaluated;                      /* the record said "evaluated":true */
     int n_files; const char **files;     /* source files, in the order read */
     af_value data;                       /* AF_DICT: the Jinja data of -D */

@@ -153,8 +153,6 @@ static af_spec *spec_of_tree(af_arena *arena, af_value tree, af_report *report)
     return spec;
 }
 
-static void set_id(af_spec *spec);
-
 af_spec *af_spec_load(af_arena *arena, const af_load_options *options, af_report *report)
 {
     loader l = {.arena = arena, .report = report, .data_dict = af_dict_value(arena), .template_words = af_names_new(arena), .options = options,
@@ -189,7 +187,6 @@ af_spec *af_spec_load(af_arena *arena, const af_load_options *options, af_report
     spec->n_files = l.files.count;
     spec->data = l.data_dict;
     spec->hidden = l.hidden;
-    set_id(spec);
     return spec;
 }
 
@@ -320,30 +317,45 @@ static void put_sections(af_json_writer *w, const af_spec *spec)
     af_put_value(w, "jinja", spec->data);
 }
 
-/* The id is a hash of the sections as they are written, which is done once. */
-static void set_id(af_spec *spec)
+/* The id: a hash of the sections as they are written. */
+enum { ID_DIGITS = 16 };
+
+static void print_id(char digits[ID_DIGITS + 1], const char *sections, size_t length)
 {
-    af_json_writer w = {.first = true, .depth = 1};
-    put_sections(&w, spec);
     uint64_t hash = 14695981039346656037u;                 /* FNV-1a */
-    for (size_t i = 0; i < w.text.length; i++)
-        hash = (hash ^ (uint8_t)w.text.bytes[i]) * 1099511628211u;
-    spec->written = af_copy_slice(spec->arena, w.text.bytes, w.text.length);
-    spec->id = af_format(spec->arena, "%016llx", (unsigned long long)hash);
-    af_text_free(&w.text);
+    for (size_t i = 0; i < length; i++)
+        hash = (hash ^ (uint8_t)sections[i]) * 1099511628211u;
+    snprintf(digits, ID_DIGITS + 1, "%0*llx", ID_DIGITS, (unsigned long long)hash);
 }
 
+const char *af_spec_id(const af_spec *spec)
+{
+    if (spec->id)
+        return spec->id;
+    char digits[ID_DIGITS + 1];
+    af_json_writer w = {.first = true, .depth = 1};
+    put_sections(&w, spec);
+    print_id(digits, w.text.bytes, w.text.length);
+    af_text_free(&w.text);
+    return af_copy_text(spec->arena, digits);
+}
+
+/* The sections are written once: an id that is not known yet is put in behind them. */
 void af_put_spec(af_json_writer *w, const af_spec *spec)
 {
-    af_put_string(w, "id", spec->id);
+    char digits[ID_DIGITS + 1] = "0000000000000000";
+    af_put_string(w, "id", spec->id ? spec->id : digits);
+    size_t id = w->text.length - ID_DIGITS - 1;
     if (spec->evaluated)
         af_put_bool(w, "evaluated", true);
     if (spec->hidden.list->count)
         af_put_value(w, "hidden", spec->hidden);
-    if (spec->written)
-        af_put_members(w, spec->written);
-    else
-        put_sections(w, spec);
+    size_t sections = w->text.length + 1;                  /* behind the comma */
+    put_sections(w, spec);
+    if (spec->id)
+        return;
+    print_id(digits, w->text.bytes + sections, w->text.length - sections);
+    memcpy(w->text.bytes + id, digits, ID_DIGITS);
 }
 
 /* ---- reading the record */
