@@ -13,6 +13,6 @@ int af_fail_without_templates(const af_einsum *einsum, const af_generator *gener
 int af_fail_without_rows(const af_einsum *einsum, const af_pmap_result *result, af_report *report);
 
 /* Is what is asked for possible at all? (check.c) -1: reported. */
-int af_check_request(af_arena *arena, const af_einsum *einsum, af_report *report);
+int af_check_request(af_arena *arena, const af_einsum *einsum, uint64_t fixes, af_report *report);
 
 #endif

@@ -22,20 +22,31 @@ static int check_options(af_arena *arena, const af_mapper *m, af_report *report)
     return failed;
 }
 
-static int check_memories(af_arena *arena, const af_einsum *e, af_report *report)
+static int check_memories(af_arena *arena, const af_einsum *e, uint64_t fixes, af_report *report)
 {
     int failed = 0;
     for (int n = 0; n < e->n_nodes; n++) {
         const af_arch_node *node = &e->nodes[n];
         if (node->kind == AF_MEMORY && !(node->size >= 0))
             failed = af_fail(report, AF_BAD_DATA, AF_NOWHERE, af_node_path(arena, node, "size"), "a size of at least 0 is expected, found %.17g", node->size);
-        if (node->tensors.n_tile_shapes)
-            af_warn(report, AF_NOWHERE, af_node_path(arena, node, "tensors.tile_shape"), "the mapper does not keep to it, as the reference does not");
+        if (node->tensors.n_tile_shapes && !af_has_quirk(fixes, AF_QUIRK_TILE_SHAPE))
+            af_warn(report, AF_NOWHERE, af_node_path(arena, node, "tensors.tile_shape"),
+                    "the mapper does not keep to it, as the reference does not; with --fix tile-shape it does");
     }
     return failed;
 }
 
-int af_check_request(af_arena *arena, const af_einsum *einsum, af_report *report)
+/* Of figures that will not be what the words say. */
+static void warn_of_figures(const af_einsum *e, uint64_t fixes, af_report *report)
 {
-    return check_options(arena, &einsum->mapper, report) + check_memories(arena, einsum, report) ? -1 : 0;
+    bool uneven = e->mapper.explore_imperfect_spatial_loops || e->mapper.explore_imperfect_temporal_loops;
+    af_warn_of_older_names(e, report);
+    if (uneven && af_has_quirk(fixes, AF_QUIRK_IMPERFECT_TILES))
+        af_warn(report, AF_NOWHERE, NULL, "--fix imperfect-tiles: the search takes the reference's counts; af-model gives the right ones of what it finds");
+}
+
+int af_check_request(af_arena *arena, const af_einsum *einsum, uint64_t fixes, af_report *report)
+{
+    warn_of_figures(einsum, fixes, report);
+    return check_options(arena, &einsum->mapper, report) + check_memories(arena, einsum, fixes, report) ? -1 : 0;
 }

@@ -199,24 +199,12 @@ static int explore_einsum(af_arena *arena, af_arena *keep, work *w, af_pmap_resu
     return 0;
 }
 
-static void warn_of_figures(const af_einsum *e, uint64_t fixes, af_report *report)
-{
-    for (int i = 0; i < e->n_nodes; i++)
-        if (e->nodes[i].tensors.n_tile_shapes && !af_has_quirk(fixes, AF_QUIRK_TILE_SHAPE))
-            af_warn(report, AF_NOWHERE, e->nodes[i].path, "tile_shape binds no loop, as in the reference; with --fix tile-shape it does");
-    bool uneven = e->mapper.explore_imperfect_spatial_loops || e->mapper.explore_imperfect_temporal_loops;
-    af_warn_of_older_names(e, report);
-    if (uneven && af_has_quirk(fixes, AF_QUIRK_IMPERFECT_TILES))
-        af_warn(report, AF_NOWHERE, NULL, "--fix imperfect-tiles: the search takes the reference's counts; af-model gives the right ones of what it finds");
-}
-
 int af_pmap(af_arena *arena, const af_einsum *einsum, const af_pmap_options *options, af_pmap_result *result, af_report *report)
 {
     *result = (af_pmap_result){0};
-    if (af_check_request(arena, einsum, report))
+    if (af_check_request(arena, einsum, options->fixes, report))
         return -1;
     work w = {.einsum = einsum, .options = options};
-    warn_of_figures(einsum, options->fixes, report);
     af_memo *memo = einsum->n_einsums > 1 && options->record ? options->memo : NULL;
     const char *shape = memo ? af_shape_of(arena, options->record) : NULL;
     if (memo && af_memo_find(memo, shape, arena, einsum, &result->counts, &w.outcomes, &w.n_templates))

@@ -32,7 +32,7 @@ E
 @test "tile-shape: binds no loop by default, and does with --fix" {
     small -S 'arch.nodes.Buffer.tensors.tile_shape=[{"expression":"b","operator":"==","value":2}]' -S mapper.metrics=ENERGY >spec.jsonl
     af-pmap spec.jsonl 2>err | af-join 2>/dev/null >default
-    grep -q 'arch.nodes.1.* tile_shape binds no loop' err
+    grep -q 'arch.nodes.1.tensors.tile_shape.*--fix tile-shape' err
     jq -es 'map(select(.rec == "mapping"))[0].quirks == ["tile-shape"]' default
     energy() { jq 'select(.rec == "mapping" and .id == 0).metrics.energy' "$1"; }
     small -S mapper.metrics=ENERGY | af-pmap | af-join >without
