@@ -163,6 +163,9 @@ void af_memo_add(af_memo *memo, const char *shape, const af_counts *counts, cons
 bool af_memo_find(const af_memo *memo, const char *shape, af_arena *arena, const af_einsum *einsum, af_counts *counts,
                    af_outcome **outcomes, int *n_outcomes);
 
+/* Totals of the rows as the model gives them, where there are imperfect loops (imperfect.c). */
+void af_settle_imperfect(af_outcome *outcome, const af_einsum *einsum, uint64_t fixes);
+
 bool *af_tracked_memories(af_arena *arena, const af_einsum *einsum);     /* per node */
 
 /* Splits the outcomes by which fused loops exist and combines what agrees (60 sections 11.4, 11.5). Fills groups and counts.pareto. */

@@ -96,6 +96,7 @@ static void explore_template(void *context, int index, int worker)
     if (made == 0) {
         af_explore(o->arena, &problem, w->incumbents, &o->explored);
         copy_outcome(o, &problem);
+        af_settle_imperfect(o, w->einsum, w->options->fixes);
         check_time(w, begun, o->template, report);
     } else {
         o->cause = af_copy_text(o->arena, made < 0 ? "" : cause);

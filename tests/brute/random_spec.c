@@ -170,5 +170,5 @@ void brute_random_spec(unsigned seed, brute_spec *spec)
     snprintf(spec->kind, sizeof spec->kind, "%s", kind->name);
     put_architecture(m, kind->persistent);
     put_workload(m, kind);
-    put_mapper(m, draw(m, 10) == 10);
+    put_mapper(m, draw(m, 3) == 0);
 }
