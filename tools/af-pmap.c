@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-static const char *chosen_text, *cache_folder;
+static const char *chosen_text, *cache_folder, *filter;
 static text_list chosen;
 static af_memo *memo;
 static bool explain, tell_counts;
@@ -13,6 +13,7 @@ static af_counts total;                       /* of all Einsums */
 
 static const tool_option options[] = {
     {0, "einsums", OPTION_TEXT, &chosen_text, "A,B", "map these Einsums alone; the others are left out"},
+    {0, "filter", OPTION_TEXT, &filter, "EXPRESSION", "keep pmappings of which this is true: energy < 1e-6 and usage['Sram'] < 0.5; see af-pmap(1)"},
     {0, "cache", OPTION_TEXT, &cache_folder, "FOLDER", "keep groups here, and take them from here if the same Einsum was mapped before"},
     {0, "counts", OPTION_FLAG, &tell_counts, NULL, "say how many pmappings there are, are valid, were evaluated, are Pareto-optimal"},
     {0, "explain-pruning", OPTION_FLAG, &explain, NULL, "say what each rule removed"},
@@ -99,7 +100,7 @@ static int map_einsum(const af_record *record)
         const af_mapper *m = &einsum->mapper;
         tool_limit(m->time_limit, fmin(m->memory_limit, m->memory_limit_per_process));
         af_pass_record(tool_output(), record);
-        failed = find_groups(record, arena, einsum, &result);
+        failed = find_groups(record, arena, einsum, &result) || (filter && af_filter_rows(einsum, filter, &result, tool_report));
         for (int i = 0; i < result.n_groups && !failed; i++)
             af_write_group(tool_output(), einsum, result.groups[i], &result.counts);
         if (tell_counts)

@@ -76,27 +76,39 @@ def answer_of(case, folder):
             setattr(spec.mapper, name, value)
         mappings = join_pmappings(make_pmappings(spec, print_progress=False), metrics=spec.mapper.metrics, print_progress=False)
     except (Exception, SystemExit) as e:
-        return {**answer, "error": f"{type(e).__name__}: {e}"[:300]}
+        return {**answer, "error": LIMIT if stopped_by_limit(e) else f"{type(e).__name__}: {e}"[:300]}
     answer.update(front=rows_of(mappings.data, with_usage), cpu=time.process_time() - started)
     answer["again"] = [tried(lambda: evaluated_again(spec, mappings, i, with_usage)) for i in range(len(mappings.data))]
     return answer
 
 
+LIMIT = "takes longer than the limit"
+
+
 def out_of_time(*_):
-    raise TimeoutError("takes longer than the limit")
+    raise TimeoutError(LIMIT)
+
+
+def stopped_by_limit(e):
+    """The reference wraps what happens in its jobs."""
+    while e is not None:
+        if isinstance(e, TimeoutError):
+            return True
+        e = e.__cause__ or e.__context__
+    return False
 
 
 def main(answers, limit):
     if hasattr(accelforge, "set_n_parallel_jobs"):
         accelforge.set_n_parallel_jobs(1)
-    signal.signal(signal.SIGALRM, out_of_time)
+    signal.signal(signal.SIGPROF, out_of_time)
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         for line in sys.stdin:
             case = json.loads(line)
-            signal.alarm(limit)
+            signal.setitimer(signal.ITIMER_PROF, limit)              # CPU seconds
             answer = tried(lambda: answer_of(case, folder))
-            signal.alarm(0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
             if isinstance(answer, str):
                 answer = {"error": answer}
             print(json.dumps({"name": case["name"], **answer}), file=answers, flush=True)

@@ -126,3 +126,17 @@ mappings() { af-join "$@" | grep '"rec":"mapping"'; }
     awk -F, -v most="$most" 'NR > 1 && $3 > most { exit 1 }' less.csv
     [ "$(wc -l <less.csv)" -lt 7 ]
 }
+
+@test "--filter: rows by their columns" {
+    small -S 'mapper.metrics=ENERGY|LATENCY' | af-eval >e.jsonl
+    af-pmap e.jsonl >all.jsonl
+    af-pmap --filter "memories['A1'] == 'Main'" e.jsonl >unfused.jsonl
+    jq -es 'map(select(.rec == "group")) | length > 0 and all(.compatibility.tensors[0].memory == "Main")' unfused.jsonl
+    [ "$(jq -s 'map(select(.rec == "group" and .compatibility.tensors[0].memory == "Main").rows) | add' all.jsonl)" = \
+        "$(jq -s 'map(select(.rec == "group").rows) | add' unfused.jsonl)" ]
+    af-join unfused.jsonl | jq -es 'map(select(.rec == "mapping")) | length > 0'
+    least=$(jq -s 'map(select(.rec == "group" and .einsum == "Layer0").objectives.energy[]) | min' all.jsonl)
+    af-pmap --einsums Layer0 --filter "energy <= $least and len(iterations) <= 2" e.jsonl | jq -es "map(select(.rec == \"group\").objectives.energy[]) | unique == [$least]"
+    refused 1 'Einsum Layer0: --filter admits none of its pmappings' af-pmap --filter 'energy < 0' e.jsonl
+    refused 65 "filter: .*'enrgy' is not defined" af-pmap --filter 'enrgy < 0' e.jsonl
+}
