@@ -1,13 +1,16 @@
-/* Between the files of the analysis of one pmapping: which nodes matter to a tensor, and what moves (50 sections 3 to 5). */
+/* Between the files of the analysis of one pmapping: which nodes matter to a tensor, and what moves (50
+ * sections 3 to 5). */
 #ifndef AF_MODEL_ANALYSIS_H
 #define AF_MODEL_ANALYSIS_H
 
 #include "model/model.h"
 
-/* ---- the nodes that matter to one tensor, outermost first; indices into pmapping->analysed (50 section 3.4) */
+/* ---- the nodes that matter to one tensor, outermost first; indices into pmapping->analysed
+ * (50 section 3.4) */
 typedef struct af_nest { int n; int *steps; int *depth; } af_nest;     /* depth[i]: loops above */
 /* `tensor` -1: all loops and the compute. -1: reported. */
-int af_nest_of(af_arena *arena, const af_pmapping *pmapping, int tensor, af_nest *nest, af_report *report, const char *path);
+int af_nest_of(af_arena *arena, const af_pmapping *pmapping, int tensor, af_nest *nest, af_report *report,
+               const char *path);
 
 /* ---- loops that do not divide evenly, counted as they run: the fix of imperfect-tiles */
 typedef struct af_cut {
@@ -15,31 +18,38 @@ typedef struct af_cut {
     double average, largest;                 /* size of the tiles below it */
     double instances;                        /* spatial loop: those that the largest tile above it needs */
 } af_cut;
-bool af_is_uneven(const af_pmapping *pmapping);      /* some tile does not divide or has a first one of another size; false if one is unknown */
-/* One per node of the nest. `first_only`, per node: of a loop only the first tile counts, which is the largest. */
-af_cut *af_cut_nest(af_arena *arena, const af_pmapping *pmapping, const af_nest *nest, const bool *first_only);
+/* some tile does not divide or has a first one of another size; false if one is unknown */
+bool af_is_uneven(const af_pmapping *pmapping);
+/* One per node of the nest. `first_only`, per node: of a loop only the first tile
+ * counts, which is the largest. */
+af_cut *af_cut_nest(af_arena *arena, const af_pmapping *pmapping, const af_nest *nest,
+                    const bool *first_only);
 
 /* ---- pass 0: iterations, computes, fan-out (50 sections 4.3 to 4.5) */
 typedef struct af_iterations {
     af_num *of_loop;                         /* N: per loop, by step->loop */
     af_num computes, compute_steps;
-    af_num *fanout;                          /* per dimension of the path, numbered by af_dimension_number; known 0: no loop uses it */
+    /* per dimension of the path, numbered by af_dimension_number; known 0: no loop uses it */
+    af_num *fanout;
 } af_iterations;
 int af_n_path_dimensions(const af_pmapping *pmapping);
 int af_dimension_number(const af_pmapping *pmapping, int node, int dimension);
-void af_count_iterations(af_arena *arena, af_graph *g, const af_pmapping *pmapping, const af_nest *nest, uint64_t fixes, af_iterations *iterations);
+void af_count_iterations(af_arena *arena, af_graph *g, const af_pmapping *pmapping, const af_nest *nest,
+                         uint64_t fixes, af_iterations *iterations);
 
 /* ---- what travels on a network to one holder (50 section 5) */
 typedef struct af_route {
     int network;                             /* node; -1: there is none between */
     int source, destination;                 /* nodes */
     af_num hops, max_hops;
-    af_num *traffic; bool *charged;          /* per dimension name of the path, numbered by af_dimension_name_number */
+    /* per dimension name of the path, numbered by af_dimension_name_number */
+    af_num *traffic; bool *charged;
 } af_route;
 int af_n_dimension_names(const af_pmapping *pmapping);
 int af_dimension_name_number(const af_pmapping *pmapping, const char *name);
 const char *af_dimension_name(const af_pmapping *pmapping, int number);
-int af_network_between(const af_pmapping *pmapping, int above, int below);   /* node of the topmost Network between two nodes; -1 */
+/* node of the topmost Network between two nodes; -1 */
+int af_network_between(const af_pmapping *pmapping, int above, int below);
 
 /* ---- one holder of a tensor (50 section 4.5) */
 typedef struct af_traffic {
@@ -47,31 +57,41 @@ typedef struct af_traffic {
     int level; bool persistent;
     bool filled;                             /* its Storage or Toll has been met, not only its reservation */
     af_num occupancy;                        /* bits of one unit */
-    af_num reads, writes, skipped;           /* per visit of the parent: values from and to it; the part of the reads that is a first, skipped one */
+    /* per visit of the parent: values from and to it; the part of the reads that is a first, skipped one */
+    af_num reads, writes, skipped;
     af_num most_reads, most_writes, least_skipped;             /* the same of one parent */
-    af_num all_reads, all_writes, all_skipped;                 /* the same over the whole nest; only of known numbers, for explanations */
+    /* the same over the whole nest; only of known numbers, for explanations */
+    af_num all_reads, all_writes, all_skipped;
     af_num read, write, skipped_read, skipped_write;           /* actions, before skips are subtracted */
     af_num unit_read, unit_write, unit_skipped_read, unit_skipped_write;   /* of the busiest unit */
     af_route route;                          /* between it and its parent */
 } af_traffic;
-typedef struct af_tensor_traffic { int n; af_traffic *holders; } af_tensor_traffic;   /* innermost first; [0] is the compute */
-int af_analyze_tensor(af_arena *arena, af_graph *g, const af_pmapping *pmapping, int tensor, const af_nest *nest,
-                      const af_iterations *iterations, uint64_t fixes, af_tensor_traffic *traffic, af_report *report, const char *path);
+/* innermost first; [0] is the compute */
+typedef struct af_tensor_traffic { int n; af_traffic *holders; } af_tensor_traffic;
+int af_analyze_tensor(af_arena *arena, af_graph *g, const af_pmapping *pmapping, int tensor,
+                      const af_nest *nest,
+                      const af_iterations *iterations, uint64_t fixes, af_tensor_traffic *traffic,
+                      af_report *report, const char *path);
 
 /* Values in the tile of a tensor; `fixes` may drop constants of projections (50 section 3.2). */
 af_num af_tile_values(af_graph *g, const af_tensor *tensor, const af_num *shape, uint64_t fixes);
 
-/* A spatial loop's charge to a route (50 section 5.3). `below`: instances along the dimension that inner loops use already. */
+/* A spatial loop's charge to a route (50 section 5.3). `below`: instances along the dimension that inner
+ * loops use already. */
 typedef struct af_charge { af_num hops, max_hops, traffic; } af_charge;
-af_charge af_charge_of_loop(af_graph *g, const af_arch_node *network, const af_arch_node *source, const char *dimension,
+af_charge af_charge_of_loop(af_graph *g, const af_arch_node *network, const af_arch_node *source,
+                            const char *dimension,
                             bool relevant, af_num count, af_num below, af_num volume, uint64_t fixes);
 
 /* ---- figures from traffic */
-int af_component_latencies(af_arena *arena, af_graph *g, const af_pmapping *pmapping, const af_figures *figures, af_num *latency,
+int af_component_latencies(af_arena *arena, af_graph *g, const af_pmapping *pmapping,
+                           const af_figures *figures, af_num *latency,
                            bool *used, af_report *report);   /* both per node */
-void af_active_fractions(af_graph *g, const af_pmapping *pmapping, const af_figures *figures, uint64_t fixes, af_num *fraction);
+void af_active_fractions(af_graph *g, const af_pmapping *pmapping, const af_figures *figures, uint64_t fixes,
+                         af_num *fraction);
 /* What 20 section 6.3 does to the leakage of a node beyond its instances: the fixes undo it. */
 double af_leak_correction(const af_einsum *einsum, int node, uint64_t fixes);
-uint64_t af_quirks_of(const af_pmapping *pmapping, const af_figures *figures);   /* af_quirk bits that touch these figures */
+/* af_quirk bits that touch these figures */
+uint64_t af_quirks_of(const af_pmapping *pmapping, const af_figures *figures);
 
 #endif

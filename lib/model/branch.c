@@ -15,14 +15,16 @@ typedef struct translating {
     af_report *report;
 } translating;
 
-static int bad(const translating *t, const af_mapping_node *node, const char *field, const char *format, ...) AF_PRINTF(4, 5);
+static int bad(const translating *t, const af_mapping_node *node, const char *field, const char *format,
+               ...) AF_PRINTF(4, 5);
 
 static int bad(const translating *t, const af_mapping_node *node, const char *field, const char *format, ...)
 {
     const char *path = node->path ? node->path : "mapping";
     va_list arguments;
     va_start(arguments, format);
-    int status = af_fail_list(t->report, AF_BAD_DATA, node->place, field ? af_format(t->arena, "%s.%s", path, field) : path, format, arguments);
+    int status = af_fail_list(t->report, AF_BAD_DATA, node->place, field ?
+                              af_format(t->arena, "%s.%s", path, field) : path, format, arguments);
     va_end(arguments);
     return status;
 }
@@ -53,11 +55,15 @@ static int find_component(const translating *t, const af_mapping_node *node)
         if (t->einsum->nodes[i].name)
             names[n++] = t->einsum->nodes[i].name;
     if (!node->component)
-        return bad(t, node, "component", "is not given: the name of a component of the architecture is expected%s", known_names(t, NULL, names, n));
-    return bad(t, node, "component", "the architecture has no %s%s", node->component, known_names(t, node->component, names, n));
+        return bad(t, node, "component",
+                   "is not given: the name of a component of the architecture is expected%s",
+                   known_names(t, NULL, names, n));
+    return bad(t, node, "component", "the architecture has no %s%s", node->component,
+               known_names(t, node->component, names, n));
 }
 
-/* A loop that Einsums name differently says which name is whose; else exactly one of its names must be the Einsum's. */
+/* A loop that Einsums name differently says which name is whose; else exactly one of its
+ * names must be the Einsum's. */
 static int find_variable(const translating *t, const af_mapping_node *node)
 {
     for (int i = 0; i < node->loop_einsums.count; i++)
@@ -77,9 +83,11 @@ static int find_variable(const translating *t, const af_mapping_node *node)
     for (int i = 0; i < t->einsum->n_rank_variables; i++)
         names[i] = t->einsum->rank_variables[i].name;
     if (n_found == 0)
-        return bad(t, node, "rank_variable", "%s has no rank variable %s%s", t->einsum->name, node->rank_variables.names[0],
+        return bad(t, node, "rank_variable", "%s has no rank variable %s%s", t->einsum->name,
+                   node->rank_variables.names[0],
                    known_names(t, node->rank_variables.names[0], names, t->einsum->n_rank_variables));
-    return bad(t, node, "rank_variable", "several of the names are rank variables of %s; one is needed", t->einsum->name);
+    return bad(t, node, "rank_variable", "several of the names are rank variables of %s; one is needed",
+               t->einsum->name);
 }
 
 /* ---- nodes */
@@ -92,7 +100,8 @@ static int check_tile(translating *t, const af_mapping_node *node, int v)
     if (tile < 1 || tile != floor(tile))
         return bad(t, node, "tile_shape", "an integer of at least 1 is expected, found %.17g", tile);
     if (tile > outer && !t->permissive)
-        return bad(t, node, "tile_shape", "%.17g is larger than the %.17g of %s that the loop divides", tile, outer,
+        return bad(t, node, "tile_shape", "%.17g is larger than the %.17g of %s that the loop divides", tile,
+                   outer,
                    t->einsum->rank_variables[v].name);
     t->shape[v] = tile;
     if (tile == 1)
@@ -105,7 +114,8 @@ static int add_loop(translating *t, const af_mapping_node *node)
     int v = find_variable(t, node);
     if (v < 0 || check_tile(t, node, v) < 0)
         return -1;
-    af_step step = {.kind = AF_STEP_TEMPORAL, .rank_variable = (int16_t)v, .fused = node->fused == 1, .tile = af_known(node->tile_shape),
+    af_step step = {.kind = AF_STEP_TEMPORAL, .rank_variable = (int16_t)v, .fused = node->fused == 1,
+                    .tile = af_known(node->tile_shape),
                     .initial = af_known(node->initial_tile_shape), .node = -1, .dimension = -1, .tensor = -1};
     if (node->kind == AF_NODE_SPATIAL) {
         int component = find_component(t, node);
@@ -117,8 +127,10 @@ static int add_loop(translating *t, const af_mapping_node *node)
             const char **names = af_new_array(t->arena, const char *, fans->n_dimensions);
             for (int i = 0; i < fans->n_dimensions; i++)
                 names[i] = fans->dimensions[i].name;
-            return bad(t, node, "name", node->dimension ? "%s has no spatial dimension %s%s" : "is not given: a spatial dimension of %s is expected%s%s",
-                       fans->name, node->dimension ? node->dimension : "", known_names(t, node->dimension, names, fans->n_dimensions));
+            return bad(t, node, "name", node->dimension ? "%s has no spatial dimension %s%s" :
+                       "is not given: a spatial dimension of %s is expected%s%s",
+                       fans->name, node->dimension ? node->dimension : "",
+                       known_names(t, node->dimension, names, fans->n_dimensions));
         }
         step.kind = AF_STEP_SPATIAL;
         step.node = (int16_t)component;
@@ -134,15 +146,19 @@ static int check_twice(const translating *t, const af_mapping_node *node, int wh
     for (int i = 0; i < t->branch->n_nodes; i++) {
         const af_mapping_node *above = t->branch->nodes[i];
         bool holds = above->kind == AF_NODE_STORAGE || above->kind == AF_NODE_TOLL;
-        for (int k = 0; holds && above->component && !strcmp(above->component, node->component) && k < above->tensors.count; k++) {
+        for (int k = 0; holds && above->component && !strcmp(above->component, node->component) &&
+             k < above->tensors.count; k++) {
             if (above == node && k == which)
                 return 0;
             if (strcmp(above->tensors.names[k], node->tensors.names[which]))
                 continue;
             if (above == node)
-                return bad(t, node, "tensors", "%s is held twice in %s: it stands twice in this list", above->tensors.names[k], node->component);
-            return bad(t, node, "tensors", "%s is held twice in %s: here and above, in %s%s", above->tensors.names[k], node->component,
-                       above->path ? above->path : "the same branch", above->place.line ? af_format(t->arena, " on line %d", above->place.line) : "");
+                return bad(t, node, "tensors", "%s is held twice in %s: it stands twice in this list",
+                           above->tensors.names[k], node->component);
+            return bad(t, node, "tensors", "%s is held twice in %s: here and above, in %s%s",
+                       above->tensors.names[k], node->component,
+                       above->path ? above->path : "the same branch", above->place.line ?
+                       af_format(t->arena, " on line %d", above->place.line) : "");
         }
     }
     return 0;
@@ -155,14 +171,18 @@ static int add_holders(translating *t, const af_mapping_node *node)
         return -1;
     bool toll = node->kind == AF_NODE_TOLL;
     if (t->einsum->nodes[component].kind != (toll ? AF_TOLL : AF_MEMORY))
-        return bad(t, node, "component", "%s is no %s, so it cannot be the component of a !%s", node->component, toll ? "Toll" : "Memory",
+        return bad(t, node, "component", "%s is no %s, so it cannot be the component of a !%s",
+                   node->component, toll ? "Toll" : "Memory",
                    af_node_kind_name(node->kind));
     for (int i = 0; i < node->tensors.count; i++) {
         if (check_twice(t, node, i) < 0)
             return -1;
-        t->steps[t->n++] = (af_step){.kind = toll ? AF_STEP_TOLL : AF_STEP_STORAGE, .node = (int16_t)component,
-                                     .tensor = (int16_t)af_find_tensor(t->einsum, node->tensors.names[i]), .lower = node->lower,
-                                     .persistent = node->persistent, .rank_variable = -1, .dimension = -1, .loop = -1};
+        t->steps[t->n++] = (af_step){.kind = toll ? AF_STEP_TOLL : AF_STEP_STORAGE,
+                                     .node = (int16_t)component,
+                                     .tensor = (int16_t)af_find_tensor(t->einsum, node->tensors.names[i]),
+                                     .lower = node->lower,
+                                     .persistent = node->persistent, .rank_variable = -1, .dimension = -1,
+                                     .loop = -1};
     }
     return 0;
 }
@@ -174,7 +194,8 @@ static int add_compute(translating *t, const af_mapping_node *node)
         return -1;
     if (!af_find_path(t->einsum, component))
         return bad(t, node, "component", "%s is no Compute that the architecture can reach", node->component);
-    t->steps[t->n++] = (af_step){.kind = AF_STEP_COMPUTE, .node = (int16_t)component, .tensor = -1, .rank_variable = -1, .dimension = -1,
+    t->steps[t->n++] = (af_step){.kind = AF_STEP_COMPUTE, .node = (int16_t)component, .tensor = -1,
+                                 .rank_variable = -1, .dimension = -1,
                                  .loop = -1};
     return 0;
 }
@@ -199,19 +220,23 @@ static int check_whole(const translating *t)
             af_text_printf(&missing, "%s%s", missing.length ? ", " : "", t->einsum->rank_variables[v].name);
     if (!missing.length)
         return 0;
-    bad(t, t->branch->nodes[t->branch->n_nodes - 1], NULL, "missing loop with tile_shape 1 for rank variables {%s} in Einsum %s", missing.bytes,
+    bad(t, t->branch->nodes[t->branch->n_nodes - 1], NULL,
+        "missing loop with tile_shape 1 for rank variables {%s} in Einsum %s", missing.bytes,
         t->einsum->name);
     af_text_free(&missing);
     return -1;
 }
 
-af_step *af_steps_of_branch(af_arena *arena, const af_einsum *einsum, const af_branch *branch, bool permissive, int *n_steps, af_report *report)
+af_step *af_steps_of_branch(af_arena *arena, const af_einsum *einsum, const af_branch *branch,
+                            bool permissive, int *n_steps, af_report *report)
 {
     int room = branch->n_nodes;
     for (int i = 0; i < branch->n_nodes; i++)
         room += branch->nodes[i]->tensors.count;
-    translating t = {.arena = arena, .einsum = einsum, .branch = branch, .permissive = permissive, .report = report,
-                     .steps = af_new_array(arena, af_step, room), .shape = af_new_array(arena, double, einsum->n_rank_variables)};
+    translating t = {.arena = arena, .einsum = einsum, .branch = branch, .permissive = permissive,
+                     .report = report,
+                     .steps = af_new_array(arena, af_step, room),
+                     .shape = af_new_array(arena, double, einsum->n_rank_variables)};
     for (int v = 0; v < einsum->n_rank_variables; v++)
         t.shape[v] = einsum->rank_variables[v].bound;
     bool failed = false;

@@ -27,7 +27,8 @@ static void put_action(const columns *c, int node, const char *tensor, const cha
     int action = af_find_action(&c->e->nodes[node], name);
     put(c, count, "action", node_name(c, node), tensor, name, NULL);
     if (count != 0 && action >= 0)           /* rows of zero have no energy column (50 section 7.2) */
-        put(c, count * c->e->nodes[node].actions[action].energy, "energy", node_name(c, node), tensor, name, NULL);
+        put(c, count * c->e->nodes[node].actions[action].energy, "energy", node_name(c, node), tensor, name,
+            NULL);
 }
 
 static void put_hops(const columns *c)
@@ -49,7 +50,8 @@ static void put_actions(const columns *c)
 {
     for (int i = 0; i < c->f->n_spatial; i++) {
         const af_dimension *d = &c->e->nodes[c->f->spatial[i].node].dimensions[c->f->spatial[i].dimension];
-        put(c, c->f->spatial[i].used.value / d->fanout * d->usage_scale, "usage", "spatial", node_name(c, c->f->spatial[i].node), d->name, NULL);
+        put(c, c->f->spatial[i].used.value / d->fanout * d->usage_scale, "usage", "spatial",
+            node_name(c, c->f->spatial[i].node), d->name, NULL);
     }
     for (int i = 0; i < c->f->n_buffets; i++) {
         const af_buffet *b = &c->f->buffets[i];
@@ -59,10 +61,12 @@ static void put_actions(const columns *c)
     put_action(c, c->f->compute, "None", "compute", c->f->computes.value);
     put_hops(c);
     for (int i = 0; i < c->f->n_components; i++)
-        put(c, c->f->components[i].leak_energy.value, "energy", node_name(c, c->f->components[i].node), "leak", NULL);
+        put(c, c->f->components[i].leak_energy.value, "energy", node_name(c, c->f->components[i].node),
+            "leak", NULL);
     for (int i = 0; i < c->f->n_components; i++)
         if (c->f->components[i].used)
-            put(c, c->f->components[i].latency.value, "latency", node_name(c, c->f->components[i].node), NULL);
+            put(c, c->f->components[i].latency.value, "latency", node_name(c, c->f->components[i].node),
+                NULL);
 }
 
 static void put_memory(const columns *c)
@@ -71,7 +75,8 @@ static void put_memory(const columns *c)
         const af_buffet *b = &c->f->buffets[i];
         double size = c->e->nodes[b->node].size;
         if (c->e->nodes[b->node].kind == AF_MEMORY && b->occupancy.value != 0)
-            put(c, isinf(size) ? 0 : b->occupancy.value / size, "usage", "memory", node_name(c, b->node), c->e->tensors[b->tensor].name, NULL);
+            put(c, isinf(size) ? 0 : b->occupancy.value / size, "usage", "memory", node_name(c, b->node),
+                c->e->tensors[b->tensor].name, NULL);
     }
 }
 
@@ -88,13 +93,15 @@ static bool rank_before(const af_einsum *e, int tensor, int rank)
 
 static void put_rank(const columns *c, const af_step *s, const af_rank *rank)
 {
-    double first = s->initial.value > 0 ? s->initial.value : s->tile.value, stride = 0, initial = rank->constant;
+    double first = s->initial.value > 0 ? s->initial.value : s->tile.value, stride = 0,
+        initial = rank->constant;
     char loop[16];
     snprintf(loop, sizeof loop, "%d", s->loop);
     for (int k = 0; k < rank->n_terms; k++) {
         bool own = rank->terms[k].rank_variable == s->rank_variable;
         stride += own ? rank->terms[k].coefficient * s->tile.value : 0;
-        initial += rank->terms[k].coefficient * (own ? first : c->e->rank_variables[rank->terms[k].rank_variable].bound);
+        initial += rank->terms[k].coefficient * (own ? first :
+                                                 c->e->rank_variables[rank->terms[k].rank_variable].bound);
     }
     put(c, stride, "stride", rank->name, loop, NULL);
     put(c, initial, "initial", rank->name, loop, NULL);

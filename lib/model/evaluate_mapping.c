@@ -37,12 +37,15 @@ static void warn_of_node(const evaluating *v, const af_mapping_node *node)
         for (int e = 0; e < v->n_einsums; e++)
             known |= af_find_tensor(v->einsums[e], node->tensors.names[i]) >= 0;
         if (!known)
-            af_warn(v->report, node->place, node->path, "tensors: no Einsum has a tensor \"%s\"; it is left out", node->tensors.names[i]);
+            af_warn(v->report, node->place, node->path,
+                    "tensors: no Einsum has a tensor \"%s\"; it is left out", node->tensors.names[i]);
     }
     if (node->initial_tile_shape > 0 && node->fused < 0)
-        af_warn(v->report, node->place, node->path, "initial_tile_shape: is ignored in a mapping that no mapper has made");
+        af_warn(v->report, node->place, node->path,
+                "initial_tile_shape: is ignored in a mapping that no mapper has made");
     if (node->kind == AF_NODE_PIPELINE)
-        af_warn(v->report, node->place, node->path, "a !Pipeline is evaluated as a !Sequential: its branches do not overlap in time");
+        af_warn(v->report, node->place, node->path,
+                "a !Pipeline is evaluated as a !Sequential: its branches do not overlap in time");
     for (int i = 0; i < node->n_nodes; i++)
         warn_of_node(v, node->nodes[i]);
 }
@@ -62,12 +65,15 @@ static void warn_of_order(const evaluating *v, const af_pmapping *p, const af_ma
             continue;
         for (int k = 0; k < i; k++) {
             const af_step *above = &p->steps[k];
-            if ((above->kind == AF_STEP_STORAGE || above->kind == AF_STEP_TOLL) && above->tensor == s->tensor && position[above->node] > position[s->node])
-                af_warn(v->report, leaf->place, leaf->path, "%s holds %s above %s, but stands below it in the architecture",
+            if ((above->kind == AF_STEP_STORAGE || above->kind == AF_STEP_TOLL) &&
+                above->tensor == s->tensor && position[above->node] > position[s->node])
+                af_warn(v->report, leaf->place, leaf->path,
+                        "%s holds %s above %s, but stands below it in the architecture",
                         e->nodes[above->node].name, e->tensors[s->tensor].name, e->nodes[s->node].name);
         }
         if (s->backing && s->node != outermost && !e->tensors[s->tensor].fusable)
-            af_warn(v->report, leaf->place, leaf->path, "%s starts and ends in %s: %s does not hold it, so nothing is moved above",
+            af_warn(v->report, leaf->place, leaf->path,
+                    "%s starts and ends in %s: %s does not hold it, so nothing is moved above",
                     e->tensors[s->tensor].name, e->nodes[s->node].name, e->nodes[outermost].name);
     }
 }
@@ -98,10 +104,12 @@ static int evaluate_branch(evaluating *v, const af_branch *branch)
     const char *path = leaf->path ? leaf->path : "mapping";
     int index = find_einsum(v, branch->einsum), n_steps;
     if (index < 0)
-        return af_fail(v->report, AF_BAD_DATA, leaf->place, af_format(v->arena, "%s.einsum", path), "the workload has no Einsum %s; it has %s",
+        return af_fail(v->report, AF_BAD_DATA, leaf->place, af_format(v->arena, "%s.einsum", path),
+                       "the workload has no Einsum %s; it has %s",
                        branch->einsum, names_of_einsums(v));
     if (v->parts[index].figures)
-        return af_fail(v->report, AF_BAD_DATA, leaf->place, af_format(v->arena, "%s.einsum", path), "%s is computed in two branches of the mapping",
+        return af_fail(v->report, AF_BAD_DATA, leaf->place, af_format(v->arena, "%s.einsum", path),
+                       "%s is computed in two branches of the mapping",
                        branch->einsum);
     const af_einsum *e = v->einsums[index];
     af_step *steps = af_steps_of_branch(v->arena, e, branch, v->options->permissive, &n_steps, v->report);
@@ -112,7 +120,8 @@ static int evaluate_branch(evaluating *v, const af_branch *branch)
     af_pmapping *p = af_pmapping_prepare(v->arena, e, steps, n_steps, &all_imperfect, v->report, path);
     if (!p)
         return -1;
-    af_figures *f = af_evaluate_pmapping(v->arena, af_graph_new(v->arena), p, v->options->metrics, v->options->fixes, v->report, path);
+    af_figures *f = af_evaluate_pmapping(v->arena, af_graph_new(v->arena), p, v->options->metrics,
+                                         v->options->fixes, v->report, path);
     if (!f || af_figures_check(f, v->report, path) < 0)
         return -1;
     if (leaf->path)
@@ -145,8 +154,10 @@ static int check_bounds(const evaluating *v)
             for (int other = 0; other < i; other++) {
                 int found = af_find_rank_variable(v->einsums[other], a->name);
                 if (found >= 0 && v->einsums[other]->rank_variables[found].bound != a->bound)
-                    return af_fail(v->report, AF_BAD_DATA, AF_NOWHERE, "workload", "rank variable %s has the bound %.17g in %s and %.17g in %s",
-                                   a->name, v->einsums[other]->rank_variables[found].bound, v->einsums[other]->name, a->bound,
+                    return af_fail(v->report, AF_BAD_DATA, AF_NOWHERE, "workload",
+                                   "rank variable %s has the bound %.17g in %s and %.17g in %s",
+                                   a->name, v->einsums[other]->rank_variables[found].bound,
+                                   v->einsums[other]->name, a->bound,
                                    v->einsums[i]->name);
             }
         }
@@ -161,7 +172,8 @@ int af_figures_check(const af_figures *figures, af_report *report, const char *p
         const af_dimension *d = &e->nodes[use->node].dimensions[use->dimension];
         if (use->used.value > d->fanout)
             return af_fail(report, AF_BAD_DATA, AF_NOWHERE, path,
-                           "%s uses %.17g spatial instances of %s dimension %s, but its fanout is only %.17g", e->name, use->used.value,
+                           "%s uses %.17g spatial instances of %s dimension %s, but its fanout is only %.17g",
+                           e->name, use->used.value,
                            e->nodes[use->node].name, d->name, d->fanout);
     }
     for (int node = 0; node < e->n_nodes; node++) {
@@ -170,7 +182,8 @@ int af_figures_check(const af_figures *figures, af_report *report, const char *p
             if (figures->buffets[i].node == node)
                 bits += figures->buffets[i].occupancy.value;
         if (e->nodes[node].kind == AF_MEMORY && bits > e->nodes[node].size)
-            return af_fail(report, AF_BAD_DATA, AF_NOWHERE, path, "%s uses %.17g bits of %s but its size is only %.17g bits", e->name, bits,
+            return af_fail(report, AF_BAD_DATA, AF_NOWHERE, path,
+                           "%s uses %.17g bits of %s but its size is only %.17g bits", e->name, bits,
                            e->nodes[node].name, e->nodes[node].size);
     }
     return 0;
@@ -187,7 +200,8 @@ static af_mapping_figures *add_up(evaluating *v)
     for (int i = 0; i < v->n_einsums; i++) {
         const af_figures *f = v->parts[i].figures;
         if (!f) {
-            af_warn(v->report, v->mapping->place, "mapping", "no branch computes the Einsum %s", v->einsums[i]->name);
+            af_warn(v->report, v->mapping->place, "mapping", "no branch computes the Einsum %s",
+                    v->einsums[i]->name);
             continue;
         }
         parts[all->n_einsums] = v->parts[i];
@@ -200,13 +214,16 @@ static af_mapping_figures *add_up(evaluating *v)
         all->quirks |= f->quirks;
     }
     all->energy_delay_product = all->energy * all->latency;
-    return af_peak_usage(v->arena, parts, all->n_einsums, &all->usages, &all->n_usages, v->report) < 0 ? NULL : all;
+    return af_peak_usage(v->arena, parts, all->n_einsums, &all->usages, &all->n_usages, v->report) < 0 ?
+        NULL : all;
 }
 
-af_mapping_figures *af_evaluate_mapping(af_arena *arena, const af_einsum *const *einsums, int n_einsums, const af_mapping *mapping,
+af_mapping_figures *af_evaluate_mapping(af_arena *arena, const af_einsum *const *einsums, int n_einsums,
+                                        const af_mapping *mapping,
                                    const af_model_options *options, af_report *report)
 {
-    evaluating v = {arena, einsums, n_einsums, mapping, options, report, af_new_array(arena, af_part, n_einsums)};
+    evaluating v = {arena, einsums, n_einsums, mapping, options, report,
+        af_new_array(arena, af_part, n_einsums)};
     if (check_bounds(&v) < 0)
         return NULL;
     if (mapping->path || mapping->place.line)

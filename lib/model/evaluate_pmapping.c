@@ -1,4 +1,5 @@
-/* The figures of one Einsum: traffic of every tensor, then actions, energy, latency, leakage, usage (50 sections 4 to 8). */
+/* The figures of one Einsum: traffic of every tensor, then actions, energy, latency, leakage, usage (50
+ * sections 4 to 8). */
 #include "model/analysis.h"
 
 #include <math.h>
@@ -12,7 +13,8 @@ typedef struct evaluating {
     af_figures *figures;
 } evaluating;
 
-static af_num scaled(af_graph *g, af_num x, double scale) { return scale == 1 ? x : af_mul(g, x, af_known(scale)); }
+static af_num scaled(af_graph *g, af_num x, double scale) { return scale == 1 ? x :
+    af_mul(g, x, af_known(scale)); }
 
 /* ---- buffets */
 
@@ -28,7 +30,8 @@ static af_buffet buffet_of(evaluating *v, const af_traffic *t, int tensor)
 {
     af_graph *g = v->g;
     double scale = v->einsum->nodes[t->node].actions_scale, instances = v->einsum->n_instances;
-    af_buffet b = {.node = t->node, .tensor = tensor, .persistent = t->persistent, .level = t->persistent ? -1 : t->level};
+    af_buffet b = {.node = t->node, .tensor = tensor, .persistent = t->persistent, .level = t->persistent ?
+                   -1 : t->level};
     b.occupancy = scaled(g, t->occupancy, t->persistent ? instances : 1);
     b.read_skipped = scaled(g, t->skipped_read, scale * instances);
     b.write_skipped = scaled(g, t->skipped_write, scale * instances);
@@ -39,7 +42,8 @@ static af_buffet buffet_of(evaluating *v, const af_traffic *t, int tensor)
     return b;
 }
 
-static af_num least_or_zero(af_graph *g, af_num a, af_num b) { return af_is_zero(a) || af_is_zero(b) ? af_known(0) : af_min(g, a, b); }
+static af_num least_or_zero(af_graph *g, af_num a, af_num b) { return af_is_zero(a) || af_is_zero(b) ?
+    af_known(0) : af_min(g, a, b); }
 
 /* In a copy all tensors of a level are one: the least of each counter, 0 if any is 0 (50 section 6). */
 static void merge_traffic(af_graph *g, af_traffic *a, const af_traffic *b)
@@ -108,7 +112,8 @@ static void list_hops(evaluating *v, const af_tensor_traffic *traffic)
                 continue;
             double scale = v->einsum->nodes[r->network].actions_scale * v->einsum->n_instances;
             af_hop *h = &v->figures->hops[v->figures->n_hops++];
-            *h = (af_hop){r->network, t, r->source, r->destination, scaled(v->g, r->hops, scale), r->max_hops, 0,
+            *h = (af_hop){r->network, t, r->source, r->destination, scaled(v->g, r->hops, scale), r->max_hops,
+                          0,
                           af_new_array(v->arena, int, n_names), af_new_array(v->arena, af_num, n_names)};
             for (int k = 0; k < n_names; k++)
                 if (r->charged[k]) {
@@ -128,7 +133,8 @@ static int analyze(evaluating *v, af_iterations *iterations)
     for (int t = 0; t < v->einsum->n_tensors; t++)
         if (is_analysed(v->pmapping, t) &&
             (af_nest_of(v->arena, v->pmapping, t, &nest, v->report, v->path) < 0 ||
-             af_analyze_tensor(v->arena, v->g, v->pmapping, t, &nest, iterations, v->fixes, &traffic[t], v->report, v->path) < 0))
+             af_analyze_tensor(v->arena, v->g, v->pmapping, t, &nest, iterations, v->fixes, &traffic[t],
+                               v->report, v->path) < 0))
             return -1;
     v->figures->traffic = traffic;
     list_hops(v, traffic);
@@ -146,11 +152,13 @@ static void list_spatial(evaluating *v, const af_iterations *iterations)
     for (int k = 0; k < path->n_nodes; k++)
         for (int d = 0; d < v->einsum->nodes[path->nodes[k]].n_dimensions; d++) {
             af_num used = iterations->fanout[f->n_spatial];
-            f->spatial[f->n_spatial++] = (af_spatial_use){path->nodes[k], d, af_is_zero(used) ? af_known(1) : used};
+            f->spatial[f->n_spatial++] = (af_spatial_use){path->nodes[k], d, af_is_zero(used) ? af_known(1) :
+                                                          used};
         }
 }
 
-/* Where the shared tensors lie: bits at the backing holder, and loops above its reservation in the whole list (50 sections 8.1, 10). */
+/* Where the shared tensors lie: bits at the backing holder, and loops above its reservation in the whole list
+ * (50 sections 8.1, 10). */
 static void find_backing_levels(evaluating *v)
 {
     af_figures *f = v->figures;
@@ -172,7 +180,8 @@ static void find_backing_levels(evaluating *v)
 
 /* ---- energy */
 
-/* An action that the model counts is not declared, perhaps because it has an older name, hops for hop (85 U3). */
+/* An action that the model counts is not declared, perhaps because it has an older name,
+ * hops for hop (85 U3). */
 static int no_action(const evaluating *v, const af_arch_node *component, const char *name)
 {
     const char **names = af_new_array(v->arena, const char *, component->n_actions), *near;
@@ -183,7 +192,8 @@ static int no_action(const evaluating *v, const af_arch_node *component, const c
     }
     near = af_nearest(name, names, component->n_actions);
     af_fail(v->report, AF_BAD_DATA, AF_NOWHERE, af_node_path(v->arena, component, "actions"),
-            "action %s happens but is not declared; declared are %s%s%s%s%s", name, all.length ? all.bytes : "none", near ? ". Today " : "",
+            "action %s happens but is not declared; declared are %s%s%s%s%s", name, all.length ? all.bytes :
+            "none", near ? ". Today " : "",
             near ? near : "", near ? " is " : "", near ? name : "");
     af_text_free(&all);
     return -1;
@@ -198,12 +208,14 @@ static int add_energy(evaluating *v, int node, const char *name, af_num count, a
     if (action < 0)
         return no_action(v, component, name);
     if (isnan(component->actions[action].energy))
-        return af_fail(v->report, AF_BAD_DATA, AF_NOWHERE, af_node_path(v->arena, component, "actions"), "action %s has no energy", name);
+        return af_fail(v->report, AF_BAD_DATA, AF_NOWHERE, af_node_path(v->arena, component, "actions"),
+                       "action %s has no energy", name);
     *energy = af_add(v->g, *energy, scaled(v->g, count, component->actions[action].energy));
     return 0;
 }
 
-/* Component by component: the counts of its tensors, then the energy, so that the sum has the same terms however it is read. */
+/* Component by component: the counts of its tensors, then the energy, so that the sum has the same terms
+ * however it is read. */
 static int sum_dynamic_energy(evaluating *v)
 {
     af_figures *f = v->figures;
@@ -221,8 +233,10 @@ static int sum_dynamic_energy(evaluating *v)
             if (f->hops[i].node == node)
                 hops = af_add(v->g, hops, f->hops[i].hops);
         af_num computes = node == f->compute ? f->computes : af_known(0);
-        if (add_energy(v, node, "read", read, &f->dynamic_energy) < 0 || add_energy(v, node, "write", write, &f->dynamic_energy) < 0 ||
-            add_energy(v, node, "hop", hops, &f->dynamic_energy) < 0 || add_energy(v, node, "compute", computes, &f->dynamic_energy) < 0)
+        if (add_energy(v, node, "read", read, &f->dynamic_energy) < 0 ||
+            add_energy(v, node, "write", write, &f->dynamic_energy) < 0 ||
+            add_energy(v, node, "hop", hops, &f->dynamic_energy) < 0 ||
+            add_energy(v, node, "compute", computes, &f->dynamic_energy) < 0)
             return -1;
     }
     return 0;
@@ -245,7 +259,8 @@ static int list_components(evaluating *v)
         if (!is_component(&e->nodes[i]))
             continue;
         f->components[f->n_components++] = (af_component_figure){
-            i, used[i], used[i] ? scaled(v->g, latency[i], e->n_instances) : af_known(0), af_known(0), af_known(1)};
+            i, used[i], used[i] ? scaled(v->g, latency[i], e->n_instances) : af_known(0), af_known(0),
+                af_known(1)};
         if (used[i])
             slowest = af_max(v->g, slowest, latency[i]);
     }
@@ -263,7 +278,8 @@ static void sum_leak_energy(evaluating *v)
     for (int i = 0; i < f->n_components; i++) {
         af_component_figure *c = &f->components[i];
         const af_arch_node *node = &e->nodes[c->node];
-        double power = isnan(node->total_leak_power) ? 0 : node->total_leak_power * af_leak_correction(e, c->node, v->fixes);
+        double power = isnan(node->total_leak_power) ? 0 :
+            node->total_leak_power * af_leak_correction(e, c->node, v->fixes);
         c->active_fraction = fraction[c->node];
         c->leak_energy = af_mul(v->g, scaled(v->g, f->latency, power), c->active_fraction);
         f->leak_energy = af_add(v->g, f->leak_energy, c->leak_energy);
@@ -278,7 +294,8 @@ enum {
     NEEDS_LATENCY = AF_LATENCY | NEEDS_LEAK
 };
 
-af_figures *af_evaluate_pmapping(af_arena *arena, af_graph *g, const af_pmapping *pmapping, int metrics, uint64_t fixes,
+af_figures *af_evaluate_pmapping(af_arena *arena, af_graph *g, const af_pmapping *pmapping, int metrics,
+                                 uint64_t fixes,
                                  af_report *report, const char *path)
 {
     af_figures *f = af_new(arena, af_figures);
@@ -287,11 +304,13 @@ af_figures *af_evaluate_pmapping(af_arena *arena, af_graph *g, const af_pmapping
     af_iterations iterations;
     if (analyze(&v, &iterations) < 0)
         return NULL;
-    f->computes = scaled(g, iterations.computes, v.einsum->n_instances * v.einsum->nodes[f->compute].actions_scale);
+    f->computes = scaled(g, iterations.computes,
+                         v.einsum->n_instances * v.einsum->nodes[f->compute].actions_scale);
     f->compute_steps = iterations.compute_steps;
     list_spatial(&v, &iterations);
     find_backing_levels(&v);
-    if ((metrics & NEEDS_LATENCY && list_components(&v) < 0) || (metrics & NEEDS_DYNAMIC && sum_dynamic_energy(&v) < 0))
+    if ((metrics & NEEDS_LATENCY && list_components(&v) < 0) ||
+        (metrics & NEEDS_DYNAMIC && sum_dynamic_energy(&v) < 0))
         return NULL;
     if (metrics & NEEDS_LEAK)
         sum_leak_energy(&v);

@@ -1,4 +1,5 @@
-/* How the figures of a mapping come about: the nest of each tensor, and what moves at each holder of it (50 sections 3.4, 4.5). */
+/* How the figures of a mapping come about: the nest of each tensor, and what moves at each holder of it (50
+ * sections 3.4, 4.5). */
 #include "model/analysis.h"
 
 #include <string.h>
@@ -17,7 +18,8 @@ static void put_step(af_text *text, const explaining *x, const af_step *s)
         af_text_printf(text, "S-%s-%s shape=%g", x->e->nodes[s->node].dimensions[s->dimension].name,
                        x->e->rank_variables[s->rank_variable].name, s->tile.value);
         break;
-    case AF_STEP_RESERVATION: af_text_printf(text, "%s reserves %s", x->e->tensors[s->tensor].name, node); break;
+    case AF_STEP_RESERVATION: af_text_printf(text, "%s reserves %s", x->e->tensors[s->tensor].name,
+                                             node); break;
     case AF_STEP_COMPUTE: af_text_printf(text, "%s computes %s", node, x->e->name); break;
     default: af_text_printf(text, "[%s in %s]", x->e->tensors[s->tensor].name, node);
     }
@@ -53,11 +55,15 @@ static int write_nest(const explaining *x, int tensor, af_report *report)
 static void write_buffet(const explaining *x, int tensor, const af_traffic *t)
 {
     const struct { const char *name; af_num value; } numbers[] = {
-        {"reads_from_parent", t->all_reads}, {"writes_to_parent", t->all_writes}, {"skipped_reads_from_parent", t->all_skipped},
+        {"reads_from_parent", t->all_reads}, {"writes_to_parent", t->all_writes},
+            {"skipped_reads_from_parent", t->all_skipped},
         {"most_reads_per_parent", t->most_reads}, {"most_writes_per_parent", t->most_writes},
-        {"least_skipped_per_parent", t->least_skipped}, {"reads", t->read}, {"writes", t->write}, {"skipped_reads", t->skipped_read},
-        {"skipped_writes", t->skipped_write}, {"reads_per_unit", t->unit_read}, {"writes_per_unit", t->unit_write},
-        {"skipped_reads_per_unit", t->unit_skipped_read}, {"skipped_writes_per_unit", t->unit_skipped_write}, {"bits", t->occupancy}};
+        {"least_skipped_per_parent", t->least_skipped}, {"reads", t->read}, {"writes", t->write},
+        {"skipped_reads", t->skipped_read},
+        {"skipped_writes", t->skipped_write}, {"reads_per_unit", t->unit_read},
+        {"writes_per_unit", t->unit_write},
+        {"skipped_reads_per_unit", t->unit_skipped_read}, {"skipped_writes_per_unit", t->unit_skipped_write},
+        {"bits", t->occupancy}};
     af_json_writer *json = begin(x, "buffet", tensor);
     af_put_string(json, "component", x->e->nodes[t->node].name);
     af_put_integer(json, "loops_above", t->persistent ? -1 : t->level);
@@ -66,7 +72,8 @@ static void write_buffet(const explaining *x, int tensor, const af_traffic *t)
     af_end_record(x->out);
 }
 
-static int write_einsum(explaining *x, const af_figures *figures, const af_pmapping *pmapping, af_report *report)
+static int write_einsum(explaining *x, const af_figures *figures, const af_pmapping *pmapping,
+                        af_report *report)
 {
     x->f = figures, x->p = pmapping, x->e = figures->einsum;
     for (int t = 0; t < x->e->n_tensors; t++) {

@@ -23,7 +23,8 @@ static void put_count(af_json_writer *json, const char *key, int64_t count)
 }
 
 /* isl's own text, with names of what is related. */
-static void put_relation(const writing *w, af_json_writer *json, isl_map *map, const char *from, const char *to)
+static void put_relation(const writing *w, af_json_writer *json, isl_map *map, const char *from,
+                         const char *to)
 {
     map = isl_map_set_tuple_name(isl_map_copy(map), isl_dim_in, af_format(w->arena, "%s_spacetime", from));
     map = isl_map_set_tuple_name(map, isl_dim_out, to);
@@ -37,7 +38,8 @@ static void write_tiling(const writing *w, const af_isl_leaf *leaf)
 {
     af_json_writer *json = begin(w, "tiling", leaf);
     af_put_string(json, "component", leaf->compute);
-    put_relation(w, json, leaf->tiling, leaf->compute, af_format(w->arena, "%s_operation", leaf->einsum->name));
+    put_relation(w, json, leaf->tiling, leaf->compute, af_format(w->arena, "%s_operation",
+                                                                 leaf->einsum->name));
     af_put_array(json, "rank_variables");
     for (int v = 0; v < leaf->einsum->n_rank_variables; v++)
         af_put_string(json, NULL, leaf->einsum->rank_variables[v].name);
@@ -46,9 +48,11 @@ static void write_tiling(const writing *w, const af_isl_leaf *leaf)
     af_end_record(w->out);
 }
 
-static void write_relation(const writing *w, const af_isl_buffer *b, const char *type, const af_isl_relation *r)
+static void write_relation(const writing *w, const af_isl_buffer *b, const char *type,
+                           const af_isl_relation *r)
 {
-    static const char *const tags[] = {[AF_TAG_TEMPORAL] = "T", [AF_TAG_SPATIAL] = "S", [AF_TAG_PIPELINE] = "P", [AF_TAG_SEQUENTIAL] = "Seq"};
+    static const char *const tags[] = {[AF_TAG_TEMPORAL] = "T", [AF_TAG_SPATIAL] = "S",
+        [AF_TAG_PIPELINE] = "P", [AF_TAG_SEQUENTIAL] = "Seq"};
     const af_isl_leaf *leaf = &w->a->leaves[b->leaf];
     const char *tensor = leaf->einsum->tensors[b->tensor].name;
     af_json_writer *json = begin(w, type, leaf);

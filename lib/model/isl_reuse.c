@@ -11,15 +11,19 @@
 
 /* ---- dimensions of one path */
 
-static bool is_loop(const af_mapping_node *n) { return n->kind == AF_NODE_TEMPORAL || n->kind == AF_NODE_SPATIAL; }
-static bool is_split(const af_mapping_node *n) { return n->kind >= AF_NODE_SEQUENTIAL && n->kind <= AF_NODE_SPLIT; }
-static bool is_buffer(const af_mapping_node *n) { return n->kind == AF_NODE_STORAGE || n->kind == AF_NODE_COMPUTE; }
+static bool is_loop(const af_mapping_node *n) { return n->kind == AF_NODE_TEMPORAL ||
+    n->kind == AF_NODE_SPATIAL; }
+static bool is_split(const af_mapping_node *n) { return n->kind >= AF_NODE_SEQUENTIAL &&
+    n->kind <= AF_NODE_SPLIT; }
+static bool is_buffer(const af_mapping_node *n) { return n->kind == AF_NODE_STORAGE ||
+    n->kind == AF_NODE_COMPUTE; }
 
 static af_isl_dim dim_of(const af_isl_leaf *leaf, int at)
 {
     const af_mapping_node *node = leaf->nodes[at];
     if (node->kind != AF_NODE_SPATIAL)
-        return (af_isl_dim){node->kind == AF_NODE_TEMPORAL ? AF_TAG_TEMPORAL : node->kind == AF_NODE_PIPELINE ? AF_TAG_PIPELINE : AF_TAG_SEQUENTIAL, NULL};
+        return (af_isl_dim){node->kind == AF_NODE_TEMPORAL ? AF_TAG_TEMPORAL :
+                            node->kind == AF_NODE_PIPELINE ? AF_TAG_PIPELINE : AF_TAG_SEQUENTIAL, NULL};
     while (!is_buffer(leaf->nodes[at]))
         at++;
     return (af_isl_dim){AF_TAG_SPATIAL, leaf->nodes[at]->component};
@@ -42,11 +46,15 @@ static int last_storage_of(const af_isl_leaf *leaf, const char *component)
     return last;
 }
 
-/* The occupancy of a buffer: what the operations access, over the dimensions that stay. Below the component's last Storage all are summed
- * into one point; below the tensor's own, temporal loops (45 section 3). A Compute keeps all. */
-static isl_map *occupancy_of(const isl_work *w, const af_isl_leaf *leaf, const char *component, const char *tensor, af_isl_dims *dims)
+/* The occupancy of a buffer: what the operations access, over the dimensions that stay. Below the component's
+ * last Storage all are summed into one point; below the tensor's own, temporal loops (45 section 3). A
+ * Compute keeps all. */
+static isl_map *occupancy_of(const isl_work *w, const af_isl_leaf *leaf, const char *component,
+                             const char *tensor, af_isl_dims *dims)
 {
-    isl_map *map = isl_map_apply_range(isl_map_copy(leaf->tiling), af_isl_projection(w, leaf->einsum, af_find_tensor(leaf->einsum, tensor)));
+    isl_map *map = isl_map_apply_range(isl_map_copy(leaf->tiling),
+                                       af_isl_projection(w, leaf->einsum,
+                                                         af_find_tensor(leaf->einsum, tensor)));
     bool compute = !strcmp(component, leaf->compute), past = false;
     int last = compute ? leaf->n_nodes : last_storage_of(leaf, component), kept = 0;
     dims->dims = af_new_array(w->arena, af_isl_dim, leaf->n_nodes);
@@ -76,7 +84,8 @@ static void add_buffer(isl_work *w, int leaf, int at, const char *component, int
 {
     const af_isl_leaf *l = &w->analysis->leaves[leaf];
     af_isl_buffer *b = &w->analysis->buffers[w->analysis->n_buffers++];
-    *b = (af_isl_buffer){.component = component, .leaf = leaf, .tensor = tensor, .above_sequential = stands_above_sequential(l, at)};
+    *b = (af_isl_buffer){.component = component, .leaf = leaf, .tensor = tensor,
+                         .above_sequential = stands_above_sequential(l, at)};
     b->occupancy.map = occupancy_of(w, l, component, l->einsum->tensors[tensor].name, &b->occupancy.dims);
 }
 
@@ -90,7 +99,8 @@ int af_isl_find_occupancies(isl_work *w)
         const af_isl_leaf *leaf = &w->analysis->leaves[l];
         for (int i = 0; i < leaf->n_nodes; i++)
             for (int t = 0; t < leaf->einsum->n_tensors; t++)
-                if (leaf->nodes[i]->kind == AF_NODE_COMPUTE || holds(leaf->nodes[i], leaf->nodes[i]->component ? leaf->nodes[i]->component : "",
+                if (leaf->nodes[i]->kind == AF_NODE_COMPUTE ||
+                    holds(leaf->nodes[i], leaf->nodes[i]->component ? leaf->nodes[i]->component : "",
                                                                       leaf->einsum->tensors[t].name))
                     add_buffer(w, l, i, leaf->nodes[i]->component, t);
     }
@@ -101,7 +111,8 @@ int af_isl_find_occupancies(isl_work *w)
 
 static bool is_temporal(af_isl_dim d) { return d.tag == AF_TAG_TEMPORAL || d.tag == AF_TAG_SEQUENTIAL; }
 
-/* Each point to the one at the instant before it: the last of the earlier instants that there are, all else equal. */
+/* Each point to the one at the instant before it: the last of the earlier instants that
+ * there are, all else equal. */
 static isl_map *shift_in_time(isl_map *occupancy, const af_isl_dims *dims)
 {
     isl_set *points = isl_map_domain(isl_map_copy(occupancy)), *instants = isl_set_copy(points);
@@ -150,7 +161,8 @@ static isl_map *without_dimension(isl_map *occupancy, int d)
     return same ? less : (isl_map_free(less), NULL);
 }
 
-isl_map *af_isl_temporal_fill(af_arena *arena, isl_map *occupancy, af_isl_dims *dims, const af_isl_options *options, isl_map **effective)
+isl_map *af_isl_temporal_fill(af_arena *arena, isl_map *occupancy, af_isl_dims *dims,
+                              const af_isl_options *options, isl_map **effective)
 {
     af_isl_dims left = {dims->n, af_new_array(arena, af_isl_dim, dims->n)};
     for (int i = 0; i < dims->n; i++)
@@ -176,7 +188,8 @@ isl_map *af_isl_temporal_fill(af_arena *arena, isl_map *occupancy, af_isl_dims *
 
 /* ---- transfers between neighbours (45 section 6) */
 
-isl_map *af_isl_from_neighbours(isl_map *fill, isl_map *occupancy, const af_isl_dims *dims, const char *buffer)
+isl_map *af_isl_from_neighbours(isl_map *fill, isl_map *occupancy, const af_isl_dims *dims,
+                                const char *buffer)
 {
     int time = -1;
     bool spread = false;
@@ -192,8 +205,10 @@ isl_map *af_isl_from_neighbours(isl_map *fill, isl_map *occupancy, const af_isl_
             if (dims->dims[d].tag != AF_TAG_SPATIAL || strcmp(dims->dims[d].buffer, buffer))
                 continue;
             isl_space *points = isl_space_domain(isl_map_get_space(occupancy));
-            isl_map *before = equal_but_for(isl_space_copy(points), time, -1), *beside = equal_but_for(points, d, step);
-            available = isl_map_union(available, isl_map_apply_range(isl_map_apply_range(before, beside), isl_map_copy(occupancy)));
+            isl_map *before = equal_but_for(isl_space_copy(points), time, -1),
+                *beside = equal_but_for(points, d, step);
+            available = isl_map_union(available, isl_map_apply_range(isl_map_apply_range(before, beside),
+                                                                     isl_map_copy(occupancy)));
         }
     return isl_map_coalesce(isl_map_intersect(isl_map_copy(fill), available));
 }
@@ -244,19 +259,22 @@ static void count_relation(af_arena *arena, af_isl_relation *r)
 static void analyze_buffer(const isl_work *w, af_isl_buffer *b)
 {
     b->fill.dims = b->occupancy.dims;
-    b->fill.map = af_isl_temporal_fill(w->arena, isl_map_copy(b->occupancy.map), &b->fill.dims, w->options, &b->effective.map);
+    b->fill.map = af_isl_temporal_fill(w->arena, isl_map_copy(b->occupancy.map), &b->fill.dims, w->options,
+                                       &b->effective.map);
     b->effective.dims = b->fill.dims;
     af_isl_relation *relations[] = {&b->occupancy, &b->effective, &b->fill};
     for (int i = 0; i < 3; i++)
         count_relation(w->arena, relations[i]);
-    isl_map *moved = w->options->links ? af_isl_from_neighbours(b->fill.map, b->effective.map, &b->fill.dims, b->component) : NULL;
+    isl_map *moved = w->options->links ? af_isl_from_neighbours(b->fill.map, b->effective.map, &b->fill.dims,
+                                                                b->component) : NULL;
     b->moves_links = moved != NULL;
     b->from_neighbours = moved ? af_isl_count_map(w->arena, moved) : 0;
     b->not_from_neighbours = b->fill.total - b->from_neighbours;
     isl_map_free(moved);
 }
 
-af_isl_analysis *af_isl_analyze(af_arena *arena, const af_einsum *const *einsums, int n_einsums, const af_mapping *mapping,
+af_isl_analysis *af_isl_analyze(af_arena *arena, const af_einsum *const *einsums, int n_einsums,
+                                const af_mapping *mapping,
                                 const af_isl_options *options, af_report *report)
 {
     af_isl_analysis *analysis = af_new(arena, af_isl_analysis);
@@ -267,7 +285,8 @@ af_isl_analysis *af_isl_analyze(af_arena *arena, const af_einsum *const *einsums
     for (int i = 0; i < analysis->n_buffers && !status; i++)
         analyze_buffer(&w, &analysis->buffers[i]);
     if (!status && isl_ctx_last_error(w.isl) != isl_error_none)
-        status = af_fail(report, AF_BUG, AF_NOWHERE, "mapping", "--backend isl: isl fails: %s", isl_ctx_last_error_msg(w.isl));
+        status = af_fail(report, AF_BUG, AF_NOWHERE, "mapping", "--backend isl: isl fails: %s",
+                         isl_ctx_last_error_msg(w.isl));
     if (!status)
         return analysis;
     af_isl_free(analysis);

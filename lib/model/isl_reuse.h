@@ -1,7 +1,8 @@
 /* The second, independent analysis: reuse by integer sets and maps (document 45).
  *
- * Nothing of the usual figures comes from it. It works on relations: which operations run at each point of a loop nest (tiling), which
- * data a buffer must hold at each point of its own space and time (occupancy), which of these must newly arrive (fill). */
+ * Nothing of the usual figures comes from it. It works on relations: which operations run at each point of a
+ * loop nest (tiling), which data a buffer must hold at each point of its own space and time (occupancy),
+ * which of these must newly arrive (fill). */
 #ifndef AF_MODEL_ISL_REUSE_H
 #define AF_MODEL_ISL_REUSE_H
 
@@ -9,24 +10,29 @@
 #include <isl/map.h>
 
 typedef enum af_isl_tag { AF_TAG_TEMPORAL, AF_TAG_SPATIAL, AF_TAG_PIPELINE, AF_TAG_SEQUENTIAL } af_isl_tag;
-typedef struct af_isl_dim { af_isl_tag tag; const char *buffer; } af_isl_dim;        /* buffer: of a spatial one, what it fans out to */
+/* buffer: of a spatial one, what it fans out to */
+typedef struct af_isl_dim { af_isl_tag tag; const char *buffer; } af_isl_dim;
 typedef struct af_isl_dims { int n; af_isl_dim *dims; } af_isl_dims;
 
-/* A relation over space and time: one input dimension per entry of `dims`; its count and the most at one point; -1: too many to count. */
+/* A relation over space and time: one input dimension per entry of `dims`; its count and the most at one
+ * point; -1: too many to count. */
 typedef struct af_isl_relation { af_isl_dims dims; isl_map *map; int64_t total, most; } af_isl_relation;
 
 typedef struct af_isl_leaf {                 /* one Compute */
     const af_einsum *einsum;
     const char *compute;
-    isl_map *tiling;                         /* all dimensions of its branch -> rank variables of the Einsum, by name */
+    /* all dimensions of its branch -> rank variables of the Einsum, by name */
+    isl_map *tiling;
     int64_t operations;
     int n_nodes; const af_mapping_node **nodes;      /* from the root, splits included, to the Compute */
 } af_isl_leaf;
 
-typedef struct af_isl_buffer {               /* a tensor in a memory, or at the Compute, on the way to one leaf */
+/* a tensor in a memory, or at the Compute, on the way to one leaf */
+typedef struct af_isl_buffer {
     const char *component;
     int leaf, tensor;
-    af_isl_relation occupancy, effective, fill;      /* effective: occupancy without the dimensions it does not depend on; same as of fill */
+    /* effective: occupancy without the dimensions it does not depend on; same as of fill */
+    af_isl_relation occupancy, effective, fill;
     bool moves_links; int64_t from_neighbours, not_from_neighbours;     /* of the fill (45 section 6) */
     bool above_sequential;                   /* nothing but holders stands between it and a Sequential */
 } af_isl_buffer;
@@ -39,13 +45,17 @@ typedef struct af_isl_analysis {
 
 typedef struct af_isl_options {
     bool no_reuse;                           /* everything arrives anew at each point */
-    bool flush;                              /* nothing stays from one iteration of an outer loop to the next (45 section 5) */
-    bool links;                              /* what a neighbour had one step before comes from it (45 section 6) */
+    /* nothing stays from one iteration of an outer loop to the next (45 section 5) */
+    bool flush;
+    /* what a neighbour had one step before comes from it (45 section 6) */
+    bool links;
 } af_isl_options;
 
-/* NULL: reported; AF_BAD_DATA for a mapping that this analysis does not cover: a first tile of another size, an iteration space that is no
- * box, loops over Einsums with several final consumers. Free with af_isl_free before the arena. */
-af_isl_analysis *af_isl_analyze(af_arena *arena, const af_einsum *const *einsums, int n_einsums, const af_mapping *mapping,
+/* NULL: reported; AF_BAD_DATA for a mapping that this analysis does not cover: a first tile of another size,
+ * an iteration space that is no box, loops over Einsums with several final consumers. Free with af_isl_free
+ * before the arena. */
+af_isl_analysis *af_isl_analyze(af_arena *arena, const af_einsum *const *einsums, int n_einsums,
+                                const af_mapping *mapping,
                                 const af_isl_options *options, af_report *report);
 void af_isl_free(af_isl_analysis *analysis);
 void af_write_isl_analysis(af_output *out, af_arena *arena, const af_isl_analysis *analysis, int64_t id);
@@ -53,15 +63,21 @@ void af_write_isl_analysis(af_output *out, af_arena *arena, const af_isl_analysi
 /* ---- the steps, for tests. Maps are taken unless `keep` is said */
 isl_map *af_isl_add_tile(isl_map *tiling, int dimension, int size);                  /* 45 section 2.2 */
 isl_map *af_isl_prior(isl_ctx *isl, int n, int level);                               /* 45 section 2.5 */
-/* 45 section 5: the fill, and the occupancy without the dimensions that do not matter. `dims` shrinks with it. */
-isl_map *af_isl_temporal_fill(af_arena *arena, isl_map *occupancy, af_isl_dims *dims, const af_isl_options *options, isl_map **effective);
-/* 45 section 6: that part of the fill that neighbours of `buffer` held one step before; NULL: there is no such dimension. Keeps both. */
-isl_map *af_isl_from_neighbours(isl_map *fill, isl_map *occupancy, const af_isl_dims *dims, const char *buffer);
+/* 45 section 5: the fill, and the occupancy without the dimensions that do not matter.
+ * `dims` shrinks with it. */
+isl_map *af_isl_temporal_fill(af_arena *arena, isl_map *occupancy, af_isl_dims *dims,
+                              const af_isl_options *options, isl_map **effective);
+/* 45 section 6: that part of the fill that neighbours of `buffer` held one step before; NULL: there is no
+ * such dimension. Keeps both. */
+isl_map *af_isl_from_neighbours(isl_map *fill, isl_map *occupancy, const af_isl_dims *dims,
+                                const char *buffer);
 
-/* ---- multicast in a mesh between distributed buffers (45 section 7). The relations as isl reads them: `source` and `fill` from places to
- * data, `distance` from [destination -> source] to hops. 0, or -1 reported. */
+/* ---- multicast in a mesh between distributed buffers (45 section 7). The relations as isl reads them:
+ * `source` and `fill` from places to data, `distance` from [destination -> source] to hops. 0, or -1
+ * reported. */
 typedef struct af_multicast { int64_t casts, hops, latency, unicast_hops; } af_multicast;
-int af_isl_multicast(af_arena *arena, const char *source, const char *fill, const char *distance, af_multicast *result, af_report *report);
+int af_isl_multicast(af_arena *arena, const char *source, const char *fill, const char *distance,
+                     af_multicast *result, af_report *report);
 /* A `multicast` record per entry {occ, fill, dist_fn} of a YAML file. 0, or -1 reported. */
 int af_write_multicasts(af_output *out, af_arena *arena, const char *path, af_report *report);
 

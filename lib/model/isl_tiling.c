@@ -14,7 +14,8 @@ typedef uint64_t group;                      /* bit: number of the Einsum */
 typedef struct tiling_walk {
     isl_work *w;
     isl_map **tilings;                       /* per Einsum: dimensions so far -> rank variables */
-    af_list(struct held { const char *tensor; int level; }) held;    /* dimensions above the outermost Storage of each tensor */
+    /* dimensions above the outermost Storage of each tensor */
+    af_list(struct held { const char *tensor; int level; }) held;
     af_list(const af_mapping_node *) path;
     af_list(af_isl_leaf) leaves;
 } tiling_walk;
@@ -39,7 +40,8 @@ isl_map *af_isl_projection(const isl_work *w, const af_einsum *e, int tensor)
     for (int r = 0; r < t->n_ranks; r++) {
         af_text_printf(&text, "%s%.0f", r ? ", " : "", t->ranks[r].constant);
         for (int k = 0; k < t->ranks[r].n_terms; k++)
-            af_text_printf(&text, "%+.0f*v%d", t->ranks[r].terms[k].coefficient, t->ranks[r].terms[k].rank_variable);
+            af_text_printf(&text, "%+.0f*v%d", t->ranks[r].terms[k].coefficient,
+                           t->ranks[r].terms[k].rank_variable);
     }
     af_text_puts(&text, "] }");
     isl_map *map = isl_map_read_from_str(w->isl, text.bytes);
@@ -85,12 +87,14 @@ isl_map *af_isl_add_tile(isl_map *tiling, int dimension, int size)
     isl_map *both = isl_map_flat_range_product(start, tiling);       /* -> start, operations */
     int k = dimension + 1;
     both = at_least_zero(both, k, 0, -size, 1, 0);                   /* value - start - size x >= 0 */
-    both = at_least_zero(both, k, 0, size, -1, size - 1);            /* start + size x + size - 1 - value >= 0 */
+    /* start + size x + size - 1 - value >= 0 */
+    both = at_least_zero(both, k, 0, size, -1, size - 1);
     both = at_least_zero(both, -1, -1, 1, 1, 0);                     /* x >= 0 */
     return isl_map_coalesce(isl_map_project_out(both, isl_dim_out, 0, 1));
 }
 
-/* Points that come before: one iteration earlier of the loop above `level`, or earlier in the loops below it (45 section 2.5). */
+/* Points that come before: one iteration earlier of the loop above `level`, or earlier in the loops below it
+ * (45 section 2.5). */
 isl_map *af_isl_prior(isl_ctx *isl, int n, int level)
 {
     isl_space *space = isl_space_set_alloc(isl, 0, (unsigned)n);
@@ -146,7 +150,8 @@ static group heads_of(const isl_work *w, group all)
     for (int e = 0; e < w->n_einsums; e++)
         for (int t = 0; t < w->einsums[e]->n_tensors; t++)
             for (int other = 0; other < w->n_einsums; other++)
-                if (all >> e & all >> other & 1 && w->einsums[e]->tensors[t].output && reads(w, other, w->einsums[e]->tensors[t].name))
+                if (all >> e & all >> other & 1 && w->einsums[e]->tensors[t].output &&
+                    reads(w, other, w->einsums[e]->tensors[t].name))
                     heads &= ~((group)1 << e);
     return heads;
 }
@@ -179,14 +184,16 @@ static int variable_for(const af_einsum *e, const af_mapping_node *loop)
 
 static int refuse(const tiling_walk *t, const af_mapping_node *node, const char *what, const char *name)
 {
-    return af_fail(t->w->report, AF_BAD_DATA, node->place, node->path ? node->path : "mapping", "--backend isl: %s %s", what, name);
+    return af_fail(t->w->report, AF_BAD_DATA, node->place, node->path ? node->path : "mapping",
+                   "--backend isl: %s %s", what, name);
 }
 
 static int add_loop(tiling_walk *t, const af_mapping_node *loop, group all)
 {
     int head = only_member(heads_of(t->w, all));
     if (head < 0)
-        return refuse(t, loop, "a loop over Einsums with several final consumers cannot be tiled;", "split them above it");
+        return refuse(t, loop, "a loop over Einsums with several final consumers cannot be tiled;",
+                      "split them above it");
     int v = variable_for(t->w->einsums[head], loop);
     if (v < 0)
         return refuse(t, loop, "the loop's rank variable is none of", t->w->einsums[head]->name);
@@ -196,7 +203,8 @@ static int add_loop(tiling_walk *t, const af_mapping_node *loop, group all)
     isl_set *domain = isl_map_domain(isl_map_copy(t->tilings[head]));
     for (int e = 0; e < t->w->n_einsums; e++)
         if (all >> e & 1 && e != head) {
-            isl_map *map = isl_map_insert_dims(t->tilings[e], isl_dim_in, (unsigned)isl_map_dim(t->tilings[e], isl_dim_in), 1);
+            isl_map *map = isl_map_insert_dims(t->tilings[e], isl_dim_in,
+                                               (unsigned)isl_map_dim(t->tilings[e], isl_dim_in), 1);
             t->tilings[e] = isl_map_intersect_domain(map, isl_set_copy(domain));
         }
     isl_set_free(domain);
@@ -207,13 +215,15 @@ static int add_loop(tiling_walk *t, const af_mapping_node *loop, group all)
 
 static isl_map *inverse_projection(const isl_work *w, int einsum, const char *tensor)
 {
-    return isl_map_reverse(af_isl_projection(w, w->einsums[einsum], af_find_tensor(w->einsums[einsum], tensor)));
+    return isl_map_reverse(af_isl_projection(w, w->einsums[einsum],
+                                             af_find_tensor(w->einsums[einsum], tensor)));
 }
 
 static isl_map *needed_data(const tiling_walk *t, int einsum, const char *tensor)
 {
     const af_einsum *e = t->w->einsums[einsum];
-    return isl_map_apply_range(isl_map_copy(t->tilings[einsum]), af_isl_projection(t->w, e, af_find_tensor(e, tensor)));
+    return isl_map_apply_range(isl_map_copy(t->tilings[einsum]),
+                               af_isl_projection(t->w, e, af_find_tensor(e, tensor)));
 }
 
 /* A tensor that every Einsum of the group reads, if there is exactly one. */
@@ -237,7 +247,9 @@ static int infer_from_input(tiling_walk *t, group all, int head, const char *ten
     isl_map *data = needed_data(t, head, tensor);
     for (int e = 0; e < t->w->n_einsums; e++)
         if (all >> e & 1 && e != head)
-            t->tilings[e] = isl_map_intersect(t->tilings[e], isl_map_apply_range(isl_map_copy(data), inverse_projection(t->w, e, tensor)));
+            t->tilings[e] = isl_map_intersect(t->tilings[e],
+                                              isl_map_apply_range(isl_map_copy(data),
+                                                                  inverse_projection(t->w, e, tensor)));
     isl_map_free(data);
     return 0;
 }
@@ -248,7 +260,8 @@ static isl_map *newly_needed(const tiling_walk *t, isl_map *need, const char *te
     const struct held *held = find_held(t, tensor);
     if (!held)
         return need;
-    isl_map *before = isl_map_apply_range(af_isl_prior(t->w->isl, (int)isl_map_dim(need, isl_dim_in), held->level), isl_map_copy(need));
+    isl_map *before = isl_map_apply_range(af_isl_prior(t->w->isl, (int)isl_map_dim(need, isl_dim_in),
+                                                       held->level), isl_map_copy(need));
     return isl_map_coalesce(isl_map_subtract(need, before));
 }
 
@@ -272,13 +285,15 @@ static int infer_from_consumers(tiling_walk *t, const af_mapping_node *node, gro
         int consumer = queue[from++], n_producers;
         const af_einsum *e = t->w->einsums[consumer];
         for (int k = 0; k < e->n_tensors; k++) {
-            int producer = e->tensors[k].output ? -1 : producer_of(t->w, all, e->tensors[k].name, &n_producers);
+            int producer = e->tensors[k].output ? -1 : producer_of(t->w, all, e->tensors[k].name,
+                                                                   &n_producers);
             if (producer < 0)
                 continue;
             if (n_producers > 1)
                 return refuse(t, node, "several Einsums write", e->tensors[k].name);
             isl_map *data = newly_needed(t, needed_data(t, consumer, e->tensors[k].name), e->tensors[k].name);
-            isl_map *operations = isl_map_apply_range(data, inverse_projection(t->w, producer, e->tensors[k].name));
+            isl_map *operations = isl_map_apply_range(data,
+                                                      inverse_projection(t->w, producer, e->tensors[k].name));
             t->tilings[producer] = isl_map_coalesce(isl_map_intersect(t->tilings[producer], operations));
             if (n < 64 * 64)
                 queue[n++] = producer;
@@ -295,7 +310,8 @@ static int split(tiling_walk *t, const af_mapping_node *node, group all)
 {
     int head = only_member(heads_of(t->w, all));
     const char *shared = head < 0 ? NULL : shared_input(t->w, all, head);
-    if (head >= 0 && (shared ? infer_from_input(t, all, head, shared) : infer_from_consumers(t, node, all, head)))
+    if (head >= 0 && (shared ? infer_from_input(t, all, head, shared) :
+                      infer_from_consumers(t, node, all, head)))
         return -1;
     int depth = t->path.count;
     for (int i = 0; i < node->n_nodes; i++) {
@@ -303,9 +319,11 @@ static int split(tiling_walk *t, const af_mapping_node *node, group all)
         for (int e = 0; e < t->w->n_einsums; e++)
             if (own >> e & 1) {
                 unsigned n = (unsigned)isl_map_dim(t->tilings[e], isl_dim_in);
-                t->tilings[e] = isl_map_fix_si(isl_map_insert_dims(t->tilings[e], isl_dim_in, n, 1), isl_dim_in, n, i);
+                t->tilings[e] = isl_map_fix_si(isl_map_insert_dims(t->tilings[e], isl_dim_in, n, 1),
+                                               isl_dim_in, n, i);
             }
-        const af_mapping_node alone = {.kind = AF_NODE_NESTED, .n_nodes = 1, .nodes = (af_mapping_node **)&node->nodes[i]};
+        const af_mapping_node alone = {.kind = AF_NODE_NESTED, .n_nodes = 1,
+                                       .nodes = (af_mapping_node **)&node->nodes[i]};
         if (walk_nodes(t, &alone, own))
             return -1;
         t->path.count = depth;
@@ -319,7 +337,8 @@ static int take_leaf(tiling_walk *t, const af_mapping_node *node)
     if (e < 0)
         return refuse(t, node, "the workload has no Einsum", node->einsum ? node->einsum : "");
     af_isl_leaf *leaf = af_push(t->w->arena, &t->leaves);
-    *leaf = (af_isl_leaf){.einsum = t->w->einsums[e], .compute = node->component, .tiling = isl_map_coalesce(isl_map_copy(t->tilings[e])),
+    *leaf = (af_isl_leaf){.einsum = t->w->einsums[e], .compute = node->component,
+                          .tiling = isl_map_coalesce(isl_map_copy(t->tilings[e])),
                           .n_nodes = t->path.count};
     leaf->nodes = af_new_array(t->w->arena, const af_mapping_node *, leaf->n_nodes);
     memcpy(leaf->nodes, t->path.items, sizeof *leaf->nodes * (size_t)leaf->n_nodes);
@@ -332,7 +351,8 @@ static void note_storage(tiling_walk *t, const af_mapping_node *node, group all)
     for (int i = 0; i < node->tensors.count; i++)
         if (all && !find_held(t, node->tensors.names[i]))
             *af_push(t->w->arena, &t->held) =
-                (struct held){node->tensors.names[i], (int)isl_map_dim(t->tilings[__builtin_ctzll(all)], isl_dim_in)};
+                (struct held){node->tensors.names[i], (int)isl_map_dim(t->tilings[__builtin_ctzll(all)],
+                                                                       isl_dim_in)};
 }
 
 static int walk_node(tiling_walk *t, const af_mapping_node *node, group all)
@@ -367,9 +387,11 @@ static int check_spaces(const isl_work *w)
         for (int v = 0; v < e->n_rank_variables; v++)
             points *= e->rank_variables[v].bound;
         if (e->n_computes > 0 && e->n_computes != points)
-            return af_fail(w->report, AF_BAD_DATA, AF_NOWHERE, "workload", "--backend isl: the iteration space of %s is no box", e->name);
+            return af_fail(w->report, AF_BAD_DATA, AF_NOWHERE, "workload",
+                           "--backend isl: the iteration space of %s is no box", e->name);
     }
-    return w->n_einsums <= 64 ? 0 : af_fail(w->report, AF_BAD_DATA, AF_NOWHERE, "workload", "--backend isl: more than 64 Einsums");
+    return w->n_einsums <= 64 ? 0 : af_fail(w->report, AF_BAD_DATA, AF_NOWHERE, "workload",
+                                            "--backend isl: more than 64 Einsums");
 }
 
 int af_isl_find_tilings(isl_work *w)

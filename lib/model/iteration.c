@@ -32,7 +32,8 @@ int af_dimension_number(const af_pmapping *pmapping, int node, int dimension)
     return n;
 }
 
-/* With imperfect tiles the outermost loop of a simple rank variable runs a whole number of times (50 section 4.4). */
+/* With imperfect tiles the outermost loop of a simple rank variable runs a whole number of
+ * times (50 section 4.4). */
 static bool rounds_up(const counting *c, int at, int rank_variable)
 {
     const af_step *steps = c->pmapping->analysed;
@@ -61,7 +62,8 @@ static counts count_visit(counting *c, int at, const af_step *loop, af_num value
     return below;
 }
 
-static af_num larger(af_graph *g, af_num a, af_num b) { return af_is_zero(a) ? b : af_is_zero(b) ? a : af_max(g, a, b); }
+static af_num larger(af_graph *g, af_num a, af_num b) { return af_is_zero(a) ? b : af_is_zero(b) ? a :
+    af_max(g, a, b); }
 
 /* A loop with an initial tile shape: one visit with that, the others with the tile shape. */
 static counts count_two_visits(counting *c, int at, const af_step *loop)
@@ -78,7 +80,8 @@ static counts count_two_visits(counting *c, int at, const af_step *loop)
     int own = temporal ? -1 : af_dimension_number(c->pmapping, loop->node, loop->dimension);
     for (int d = 0; d < c->n_dimensions; d++)
         if (d == own) {
-            af_num first = af_is_zero(a.fanout[d]) ? af_known(1) : a.fanout[d], other = af_is_zero(b.fanout[d]) ? af_known(1) : b.fanout[d];
+            af_num first = af_is_zero(a.fanout[d]) ? af_known(1) : a.fanout[d],
+                other = af_is_zero(b.fanout[d]) ? af_known(1) : b.fanout[d];
             sum.fanout[d] = af_add(g, first, af_mul(g, other, rest));
         } else
             sum.fanout[d] = larger(g, a.fanout[d], b.fanout[d]);
@@ -102,7 +105,9 @@ static counts count_from(counting *c, int at)
     af_num factor = af_div(g, c->shape[loop->rank_variable], loop->tile);
     af_num repeats = factor;
     if (rounds_up(c, at, loop->rank_variable))
-        repeats = af_ceil(g, af_div(g, af_known(c->pmapping->einsum->rank_variables[loop->rank_variable].bound), loop->tile));
+        repeats = af_ceil(g,
+                          af_div(g, af_known(c->pmapping->einsum->rank_variables[loop->rank_variable].bound),
+                                 loop->tile));
     c->of_loop[loop->loop] = af_add(g, c->of_loop[loop->loop], repeats);
     counts below = count_visit(c, at, loop, loop->tile);
     below.computes = af_mul(g, below.computes, factor);
@@ -116,12 +121,14 @@ static counts count_from(counting *c, int at)
 }
 
 /* The same from the loops as they run (uneven.c). Steps are those of the first unit, which has the most. */
-static void count_as_it_runs(af_arena *arena, const af_pmapping *pmapping, const af_nest *nest, af_iterations *iterations)
+static void count_as_it_runs(af_arena *arena, const af_pmapping *pmapping, const af_nest *nest,
+                             af_iterations *iterations)
 {
     bool *none = af_new_array(arena, bool, nest->n), *spatial = af_new_array(arena, bool, nest->n);
     for (int i = 0; i < nest->n; i++)
         spatial[i] = pmapping->analysed[nest->steps[i]].kind == AF_STEP_SPATIAL;
-    const af_cut *total = af_cut_nest(arena, pmapping, nest, none), *unit = af_cut_nest(arena, pmapping, nest, spatial);
+    const af_cut *total = af_cut_nest(arena, pmapping, nest, none),
+        *unit = af_cut_nest(arena, pmapping, nest, spatial);
     double computes = pmapping->is_copy ? 0 : 1, steps = computes;
     for (int d = 0; d < af_n_path_dimensions(pmapping); d++)
         iterations->fanout[d] = af_known(0);
@@ -138,10 +145,12 @@ static void count_as_it_runs(af_arena *arena, const af_pmapping *pmapping, const
     iterations->compute_steps = af_known(steps);
 }
 
-void af_count_iterations(af_arena *arena, af_graph *g, const af_pmapping *pmapping, const af_nest *nest, uint64_t fixes, af_iterations *iterations)
+void af_count_iterations(af_arena *arena, af_graph *g, const af_pmapping *pmapping, const af_nest *nest,
+                         uint64_t fixes, af_iterations *iterations)
 {
     const af_einsum *e = pmapping->einsum;
-    counting c = {.g = g, .arena = arena, .pmapping = pmapping, .nest = nest, .n_dimensions = af_n_path_dimensions(pmapping)};
+    counting c = {.g = g, .arena = arena, .pmapping = pmapping, .nest = nest,
+                  .n_dimensions = af_n_path_dimensions(pmapping)};
     c.shape = af_new_array(arena, af_num, e->n_rank_variables);
     c.of_loop = af_new_array(arena, af_num, pmapping->n_loops);
     for (int v = 0; v < e->n_rank_variables; v++)

@@ -1,4 +1,5 @@
-/* How long each component takes: total_latency over the calls of its actions (50 section 7.3, 20 section 10). */
+/* How long each component takes: total_latency over the calls of its actions (50 section 7.3,
+ * 20 section 10). */
 #include "model/analysis.h"
 #include "model/unknown.h"
 
@@ -71,7 +72,8 @@ typedef enum latency_form { FORM_SUM, FORM_MAX, FORM_NETWORK, FORM_OTHER } laten
 
 static latency_form form_of(const char *text)
 {
-    static const char *const forms[] = {"sum(a.n_calls/a.throughputforainactions)", "max(a.n_calls/a.throughputforainactions)",
+    static const char *const forms[] = {"sum(a.n_calls/a.throughputforainactions)",
+        "max(a.n_calls/a.throughputforainactions)",
                                         "max(max_hops*actions['hop'].latency,max_link_traffic/actions['hop'].throughput)"};
     for (int form = FORM_SUM; form <= FORM_NETWORK; form++) {
         const char *a = text, *b = forms[form];
@@ -92,16 +94,19 @@ static latency_form form_of(const char *text)
 
 static int bad_latency(const timing *t, const af_arch_node *node, const char *what)
 {
-    return af_fail(t->report, AF_BAD_DATA, AF_NOWHERE, af_node_path(t->arena, node, "total_latency"), "%s", what);
+    return af_fail(t->report, AF_BAD_DATA, AF_NOWHERE, af_node_path(t->arena, node, "total_latency"), "%s",
+                   what);
 }
 
-static int latency_of_actions(const timing *t, const af_arch_node *node, const calls *c, bool largest, af_num *latency)
+static int latency_of_actions(const timing *t, const af_arch_node *node, const calls *c, bool largest,
+                              af_num *latency)
 {
     *latency = af_known(0);
     for (int i = 0; i < node->n_actions; i++) {
         double throughput = node->actions[i].throughput;
         if (throughput == 0 || isnan(throughput))
-            return bad_latency(t, node, af_format(t->arena, throughput == 0 ? "division by zero: action %s has throughput 0"
+            return bad_latency(t, node, af_format(t->arena, throughput == 0 ?
+                                                  "division by zero: action %s has throughput 0"
                                                                             : "action %s has no throughput", node->actions[i].name));
         af_num own = af_div(t->g, c->of_action[i], af_known(throughput));
         *latency = largest ? af_max(t->g, *latency, own) : af_add(t->g, *latency, own);
@@ -113,10 +118,12 @@ static int latency_of_network(const timing *t, const af_arch_node *node, const c
 {
     int hop = af_find_action(node, "hop");
     if (hop < 0)
-        return bad_latency(t, node, "the default total_latency needs an action 'hop'; none is declared. Its older name is hops");
+        return bad_latency(t, node,
+                           "the default total_latency needs an action 'hop'; none is declared. Its older name is hops");
     const af_action *action = &node->actions[hop];
     if (isnan(action->latency) || isnan(action->throughput) || action->throughput == 0)
-        return bad_latency(t, node, "the default total_latency needs both latency and throughput of actions['hop']; a latency that is given "
+        return bad_latency(t, node,
+                           "the default total_latency needs both latency and throughput of actions['hop']; a latency that is given "
                                     "alone is turned into a throughput. Give both, or an own total_latency such as max_hops");
     *latency = af_max(t->g, af_mul(t->g, c->max_hops, af_known(action->latency)),
                       af_div(t->g, c->max_link_traffic, af_known(action->throughput)));
@@ -155,7 +162,8 @@ static af_value actions_value(const timing *t, const af_arch_node *node, const c
     af_value list = af_list_value(arena, node->n_actions);
     for (int i = 0; i < node->n_actions; i++) {
         action_object *a = af_new(arena, action_object);
-        *a = (action_object){{&action_kind}, &node->actions[i], af_value_of_num(arena, t->g, c->of_action[i])};
+        *a = (action_object){{&action_kind}, &node->actions[i],
+                             af_value_of_num(arena, t->g, c->of_action[i])};
         list.list->items[i] = af_none();
         list.list->items[i].type = AF_OBJECT;
         list.list->items[i].object = &a->object;
@@ -163,8 +171,10 @@ static af_value actions_value(const timing *t, const af_arch_node *node, const c
     return list;
 }
 
-/* Names of an older version, read_actions and read_latency, stand for the action's calls and their time (85 U1). */
-static int set_older_name(const timing *t, const af_arch_node *node, const calls *c, const char *name, af_scope *scope, af_arena *arena)
+/* Names of an older version, read_actions and read_latency, stand for the action's calls and
+ * their time (85 U1). */
+static int set_older_name(const timing *t, const af_arch_node *node, const calls *c, const char *name,
+                          af_scope *scope, af_arena *arena)
 {
     static const char *const endings[] = {"_actions", "_latency"};
     size_t length = strlen(name);
@@ -178,14 +188,18 @@ static int set_older_name(const timing *t, const af_arch_node *node, const calls
             af_text known = {0};
             for (int i = 0; i < node->n_actions; i++)
                 af_text_printf(&known, "%s%s", i ? ", " : "", node->actions[i].name);
-            bad_latency(t, node, af_format(arena, "%s is a name of an older version, and %s declares no action \"%s\" (it has %s); "
-                                                  "write actions['NAME'].n_calls", name, node->name, action, known.bytes ? known.bytes : "none"));
+            bad_latency(t, node,
+                        af_format(arena,
+                                  "%s is a name of an older version, and %s declares no action \"%s\" (it has %s); "
+                                                  "write actions['NAME'].n_calls", name, node->name, action,
+                                                      known.bytes ? known.bytes : "none"));
             af_text_free(&known);
             return -1;
         }
         double throughput = node->actions[found].throughput;
         if (e == 1 && throughput == 0)
-            return bad_latency(t, node, af_format(arena, "division by zero: action %s has throughput 0", action));
+            return bad_latency(t, node, af_format(arena, "division by zero: action %s has throughput 0",
+                                                  action));
         af_num value = e == 0 ? c->of_action[found] : af_div(t->g, c->of_action[found], af_known(throughput));
         af_scope_set(scope, name, af_value_of_num(arena, t->g, value));
     }
@@ -195,7 +209,8 @@ static int set_older_name(const timing *t, const af_arch_node *node, const calls
 static bool is_older(const char *name)
 {
     size_t length = strlen(name), ending = strlen("_actions");       /* as long as _latency */
-    return length > ending && (!strcmp(name + length - ending, "_actions") || !strcmp(name + length - ending, "_latency"));
+    return length > ending && (!strcmp(name + length - ending, "_actions") ||
+                               !strcmp(name + length - ending, "_latency"));
 }
 
 void af_warn_of_older_names(const af_einsum *e, af_report *report)
@@ -204,10 +219,12 @@ void af_warn_of_older_names(const af_einsum *e, af_report *report)
         const af_arch_node *node = &e->nodes[i];
         const char *const *names;
         af_value value;
-        int n_names = node->total_latency && node->latency_expression ? af_expression_names(node->latency_expression, &names) : 0;
+        int n_names = node->total_latency && node->latency_expression ?
+            af_expression_names(node->latency_expression, &names) : 0;
         for (int k = 0; k < n_names; k++)
             if (is_older(names[k]) && !af_scope_get(node->latency_scope, names[k], &value))
-                af_warn(report, AF_NOWHERE, "arch", "total_latency: names such as read_actions and read_latency are of an older version; write "
+                af_warn(report, AF_NOWHERE, "arch",
+                        "total_latency: names such as read_actions and read_latency are of an older version; write "
                                                     "actions['read'].n_calls and actions['read'].n_calls / actions['read'].throughput");
     }
 }
@@ -231,7 +248,8 @@ static int latency_of_expression(const timing *t, const af_arch_node *node, cons
     if (status == 0)
         status = af_evaluate(node->latency_expression, scope, arena, &value, t->report, AF_NOWHERE, path);
     if (status == 0 && !af_num_of_value(value, latency))
-        status = bad_latency(t, node, af_format(t->arena, "a number is expected, found %s", af_describe(t->arena, value)));
+        status = bad_latency(t, node, af_format(t->arena, "a number is expected, found %s",
+                                                af_describe(t->arena, value)));
     if (status == 0 && af_is_known(*latency) && !isfinite(latency->value))
         status = bad_latency(t, node, af_format(t->arena, "gives %g", latency->value));
     af_arena_free(arena);
@@ -267,7 +285,8 @@ static bool is_used(const timing *t, int index)
     return false;
 }
 
-int af_component_latencies(af_arena *arena, af_graph *g, const af_pmapping *pmapping, const af_figures *figures, af_num *latency,
+int af_component_latencies(af_arena *arena, af_graph *g, const af_pmapping *pmapping,
+                           const af_figures *figures, af_num *latency,
                            bool *used, af_report *report)
 {
     timing t = {arena, g, pmapping, figures, report};
@@ -280,7 +299,8 @@ int af_component_latencies(af_arena *arena, af_graph *g, const af_pmapping *pmap
             continue;
         calls c = node->kind == AF_NETWORK ? network_calls(&t, index) : holder_calls(&t, index);
         if (index == pmapping->compute)
-            add_call(&t, node, &c, "compute", af_mul(g, figures->compute_steps, af_known(node->actions_scale)));
+            add_call(&t, node, &c, "compute", af_mul(g, figures->compute_steps,
+                                                     af_known(node->actions_scale)));
         if (component_latency(&t, node, &c, &latency[index]) < 0)
             return -1;
     }

@@ -58,7 +58,8 @@ static void write_tiles(const writing *w)
 
 /* ---- actions */
 
-static void write_action(const writing *w, int node, int action, int tensor, double count, double per_unit, double skipped)
+static void write_action(const writing *w, int node, int action, int tensor, double count, double per_unit,
+                         double skipped)
 {
     const af_action *a = &w->e->nodes[node].actions[action];
     af_json_writer *json = begin(w, "action");
@@ -78,9 +79,11 @@ static void write_buffet_actions(const writing *w, const af_buffet *b)
     const af_arch_node *node = &w->e->nodes[b->node];
     for (int i = 0; i < node->n_actions; i++)
         if (!strcmp(node->actions[i].name, "read"))
-            write_action(w, b->node, i, b->tensor, b->read.value, b->read_per_unit.value, b->read_skipped.value);
+            write_action(w, b->node, i, b->tensor, b->read.value, b->read_per_unit.value,
+                         b->read_skipped.value);
         else if (!strcmp(node->actions[i].name, "write") && node->kind != AF_TOLL)
-            write_action(w, b->node, i, b->tensor, b->write.value, b->write_per_unit.value, b->write_skipped.value);
+            write_action(w, b->node, i, b->tensor, b->write.value, b->write_per_unit.value,
+                         b->write_skipped.value);
 }
 
 /* Hops of one tensor on one network, over all its routes. */
@@ -110,7 +113,8 @@ static void write_actions(const writing *w)
             write_hop_action(w, node, t);
         int compute = node == w->f->compute ? af_find_action(&w->e->nodes[node], "compute") : -1;
         if (compute >= 0)
-            write_action(w, node, compute, -1, w->f->computes.value, w->f->compute_steps.value * w->e->nodes[node].actions_scale, 0);
+            write_action(w, node, compute, -1, w->f->computes.value,
+                         w->f->compute_steps.value * w->e->nodes[node].actions_scale, 0);
     }
 }
 
@@ -193,10 +197,12 @@ static void write_networks(const writing *w)
 /* ---- totals */
 
 /* What no metric asks for may not have been computed: it is left out. */
-static void put_totals(af_json_writer *json, int metrics, double latency, double dynamic_energy, double leak_energy, double energy)
+static void put_totals(af_json_writer *json, int metrics, double latency, double dynamic_energy,
+                       double leak_energy, double energy)
 {
     const struct { int metric; double value; } totals[] = {
-        {AF_LATENCY, latency}, {AF_DYNAMIC_ENERGY, dynamic_energy}, {AF_LEAK_ENERGY, leak_energy}, {AF_ENERGY, energy}};
+        {AF_LATENCY, latency}, {AF_DYNAMIC_ENERGY, dynamic_energy}, {AF_LEAK_ENERGY, leak_energy},
+            {AF_ENERGY, energy}};
     for (size_t i = 0; i < sizeof totals / sizeof *totals; i++)
         if (metrics & totals[i].metric)
             af_put_number(json, af_metric_name(totals[i].metric), totals[i].value);
@@ -205,7 +211,8 @@ static void put_totals(af_json_writer *json, int metrics, double latency, double
 static void write_einsum_total(const writing *w, int metrics)
 {
     af_json_writer *json = begin(w, "einsum_total");
-    put_totals(json, metrics, w->f->latency.value, w->f->dynamic_energy.value, w->f->leak_energy.value, w->f->energy.value);
+    put_totals(json, metrics, w->f->latency.value, w->f->dynamic_energy.value, w->f->leak_energy.value,
+               w->f->energy.value);
     af_put_number(json, "computes", w->f->computes.value);
     af_put_number(json, "n_instances", w->e->n_instances);
     af_end_record(w->out);
@@ -268,7 +275,8 @@ static bool is_count(af_num x) { return isfinite(x.value) && x.value >= -1e-9; }
 static const char *breach_of(const af_figures *f)
 {
     for (int i = 0; i < f->n_buffets; i++)
-        if (!is_count(f->buffets[i].read) || !is_count(f->buffets[i].write) || !is_count(f->buffets[i].occupancy))
+        if (!is_count(f->buffets[i].read) || !is_count(f->buffets[i].write) ||
+            !is_count(f->buffets[i].occupancy))
             return f->einsum->nodes[f->buffets[i].node].name;
     for (int i = 0; i < f->n_components; i++)
         if (f->components[i].used && !is_count(f->components[i].latency))
@@ -281,7 +289,8 @@ int af_check_evaluation(const af_mapping_figures *all, af_report *report)
     for (int i = 0; i < all->n_einsums; i++) {
         const char *where = breach_of(all->figures[i]);
         if (where)
-            return af_fail(report, AF_BUG, AF_NOWHERE, all->figures[i]->einsum->name, "a figure of %s is negative or not finite", where);
+            return af_fail(report, AF_BUG, AF_NOWHERE, all->figures[i]->einsum->name,
+                           "a figure of %s is negative or not finite", where);
     }
     return 0;
 }

@@ -1,7 +1,7 @@
 /* The nodes of a pmapping that matter to one tensor, in the order in which they act on it (50 section 3.4).
  *
- * A spatial loop stands for hardware: it acts between two holders of a tensor where its component lies between theirs in the
- * architecture, wherever the mapping has it. So each tensor has its own nest. */
+ * A spatial loop stands for hardware: it acts between two holders of a tensor where its component lies
+ * between theirs in the architecture, wherever the mapping has it. So each tensor has its own nest. */
 #include "model/analysis.h"
 
 static bool is_loop(const af_step *s) { return s->kind == AF_STEP_TEMPORAL || s->kind == AF_STEP_SPATIAL; }
@@ -41,7 +41,8 @@ static void sort_runs(building *b)
     const af_step *steps = b->pmapping->analysed;
     for (int i = 1; i < b->n; i++) {
         int step = b->steps[i], at = i;
-        for (; is_loop(&steps[step]) && at > 0 && is_loop(&steps[b->steps[at - 1]]) && b->steps[at - 1] > step; at--)
+        for (; is_loop(&steps[step]) && at > 0 && is_loop(&steps[b->steps[at - 1]]) &&
+             b->steps[at - 1] > step; at--)
             b->steps[at] = b->steps[at - 1];
         b->steps[at] = step;
     }
@@ -55,21 +56,25 @@ static int check_order(const building *b, af_report *report, const char *path)
     for (int i = 0; i < b->n; i++)
         for (int k = i + 1; k < b->n && is_loop(&steps[b->steps[i]]); k++) {
             const af_step *x = &steps[b->steps[i]], *y = &steps[b->steps[k]];
-            if (!is_loop(y) || x->rank_variable != y->rank_variable || b->steps[i] < b->steps[k] || !(indexed >> x->rank_variable & 1))
+            if (!is_loop(y) || x->rank_variable != y->rank_variable || b->steps[i] < b->steps[k] ||
+                !(indexed >> x->rank_variable & 1))
                 continue;
             return af_fail(report, AF_BAD_DATA, AF_NOWHERE, path,
                            "%s: a spatial loop over %s stands above a temporal loop over %s, and that above a holder of %s that the "
                            "spatial loop's component does not fan out to: for %s the two loops change places",
-                           e->name, e->rank_variables[x->rank_variable].name, e->rank_variables[x->rank_variable].name,
+                           e->name, e->rank_variables[x->rank_variable].name,
+                           e->rank_variables[x->rank_variable].name,
                            e->tensors[b->tensor].name, e->tensors[b->tensor].name);
         }
     return 0;
 }
 
-int af_nest_of(af_arena *arena, const af_pmapping *pmapping, int tensor, af_nest *nest, af_report *report, const char *path)
+int af_nest_of(af_arena *arena, const af_pmapping *pmapping, int tensor, af_nest *nest, af_report *report,
+               const char *path)
 {
     int n = pmapping->n_analysed;
-    building b = {.pmapping = pmapping, .position = pmapping->einsum->paths[pmapping->path].position, .tensor = tensor,
+    building b = {.pmapping = pmapping, .position = pmapping->einsum->paths[pmapping->path].position,
+                  .tensor = tensor,
                   .steps = af_new_array(arena, int, n), .spatials = af_new_array(arena, int, n)};
     for (int i = 0; i < n; i++)
         if (pmapping->analysed[i].kind == AF_STEP_SPATIAL)

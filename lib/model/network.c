@@ -53,7 +53,8 @@ int af_dimension_name_number(const af_pmapping *pmapping, const char *name)
     return n;
 }
 
-const char *af_dimension_name(const af_pmapping *pmapping, int number) { return name_or_number(pmapping, NULL, &number); }
+const char *af_dimension_name(const af_pmapping *pmapping,
+                              int number) { return name_or_number(pmapping, NULL, &number); }
 
 /* ---- cost of one spatial loop */
 
@@ -72,9 +73,11 @@ static af_num arithmetic_sum(af_graph *g, af_num n)
 }
 
 /* The source is spread along the dimension with this stride: each part serves the instances nearest to it. */
-static af_charge charge_from_parts(af_graph *g, double stride, af_num count, af_num below, af_num volume, bool exact)
+static af_charge charge_from_parts(af_graph *g, double stride, af_num count, af_num below, af_num volume,
+                                   bool exact)
 {
-    af_num one = af_known(1), p = af_known(stride), per_part = one, reach = af_mul(g, count, below), parts = reach;
+    af_num one = af_known(1), p = af_known(stride), per_part = one, reach = af_mul(g, count, below),
+        parts = reach;
     if (stride != 1) {
         per_part = af_min_nonzero(g, af_max(g, af_div(g, p, below), one), count);
         parts = af_max(g, af_div(g, reach, p), one);
@@ -83,12 +86,14 @@ static af_charge charge_from_parts(af_graph *g, double stride, af_num count, af_
     af_charge charge;
     charge.hops = af_mul(g, af_mul(g, parts, af_mul(g, arithmetic_sum(g, per_part), below)), volume);
     af_num farthest = af_mul(g, others, below);
-    charge.max_hops = exact ? af_min(g, farthest, p) : af_min_nonzero(g, farthest, p);     /* no hop at all counts as p in the reference */
+    /* no hop at all counts as p in the reference */
+    charge.max_hops = exact ? af_min(g, farthest, p) : af_min_nonzero(g, farthest, p);
     charge.traffic = af_mul(g, others, volume);
     return charge;
 }
 
-af_charge af_charge_of_loop(af_graph *g, const af_arch_node *network, const af_arch_node *source, const char *dimension,
+af_charge af_charge_of_loop(af_graph *g, const af_arch_node *network, const af_arch_node *source,
+                            const char *dimension,
                             bool relevant, af_num count, af_num below, af_num volume, uint64_t fixes)
 {
     const struct af_physical *physical = physical_along(source, dimension);
@@ -100,6 +105,7 @@ af_charge af_charge_of_loop(af_graph *g, const af_arch_node *network, const af_a
     if (!relevant)
         return (af_charge){af_mul(g, af_mul(g, others, below), volume), reach, volume};
     if (physical && physical->fanout > 1)
-        return charge_from_parts(g, physical->stride, count, below, volume, af_has_quirk(fixes, AF_QUIRK_NETWORK_TRAFFIC));
+        return charge_from_parts(g, physical->stride, count, below, volume,
+                                 af_has_quirk(fixes, AF_QUIRK_NETWORK_TRAFFIC));
     return (af_charge){af_mul(g, af_mul(g, arithmetic_sum(g, count), below), volume), reach, unicast};
 }

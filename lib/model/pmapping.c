@@ -1,4 +1,5 @@
-/* One Einsum's flat mapping made ready for analysis: backing holders, labels, reservations (50 sections 2, 3, 6). */
+/* One Einsum's flat mapping made ready for analysis: backing holders, labels, reservations (50
+ * sections 2, 3, 6). */
 #include "model/analysis.h"
 
 #include <string.h>
@@ -33,10 +34,12 @@ static int check_nodes(const preparing *p)
     for (int i = 0; i < p->n; i++) {
         const af_step *s = &p->steps[i];
         if (s->kind != AF_STEP_TEMPORAL && p->path->position[s->node] < 0)
-            return af_fail(p->report, AF_BAD_DATA, AF_NOWHERE, p->where, "%s is not on the way to %s, which computes %s",
+            return af_fail(p->report, AF_BAD_DATA, AF_NOWHERE, p->where,
+                           "%s is not on the way to %s, which computes %s",
                            node_name(p, s->node), node_name(p, p->path->compute), p->einsum->name);
         if (is_loop(s) && !(p->einsum->universe.tensors_of_rank_variable[s->rank_variable]))
-            return af_fail(p->report, AF_BAD_DATA, AF_NOWHERE, p->where, "no tensor of %s is indexed by %s", p->einsum->name,
+            return af_fail(p->report, AF_BAD_DATA, AF_NOWHERE, p->where, "no tensor of %s is indexed by %s",
+                           p->einsum->name,
                            p->einsum->rank_variables[s->rank_variable].name);
     }
     return 0;
@@ -52,16 +55,19 @@ static int check_holders(const preparing *p)
         held |= (af_mask)1 << s->tensor;
         for (int k = 0; k < i; k++)
             if (is_holder(&p->steps[k]) && p->steps[k].tensor == s->tensor && p->steps[k].node == s->node)
-                return af_fail(p->report, AF_BAD_DATA, AF_NOWHERE, p->where, "%s is held twice in %s, in nodes %d and %d of the branch of %s",
+                return af_fail(p->report, AF_BAD_DATA, AF_NOWHERE, p->where,
+                               "%s is held twice in %s, in nodes %d and %d of the branch of %s",
                                tensor_name(p, s->tensor), node_name(p, s->node), k, i, p->einsum->name);
         if (s->kind == AF_STEP_TOLL && s->backing && p->einsum->tensors[s->tensor].fusable)
             return af_fail(p->report, AF_BAD_DATA, AF_NOWHERE, p->where,
                            "%s lets %s pass and is the outermost to hold it, but other Einsums use %s too: a Memory above %s must keep it",
-                           node_name(p, s->node), tensor_name(p, s->tensor), tensor_name(p, s->tensor), node_name(p, s->node));
+                           node_name(p, s->node), tensor_name(p, s->tensor), tensor_name(p, s->tensor),
+                           node_name(p, s->node));
     }
     for (int t = 0; t < p->einsum->n_tensors; t++)
         if (!(held >> t & 1))
-            return af_fail(p->report, AF_BAD_DATA, AF_NOWHERE, p->where, "tensor %s of %s has no holder above its compute %s",
+            return af_fail(p->report, AF_BAD_DATA, AF_NOWHERE, p->where,
+                           "tensor %s of %s has no holder above its compute %s",
                            tensor_name(p, t), p->einsum->name, node_name(p, p->path->compute));
     return 0;
 }
@@ -74,7 +80,8 @@ static bool is_distributed(const af_arch_node *node)
     return false;
 }
 
-/* The spatial loops below a memory that is spread over an Array say where its tensor lies: each must index it (50 section 5.6). */
+/* The spatial loops below a memory that is spread over an Array say where its tensor lies: each must index it
+ * (50 section 5.6). */
 static int check_bindings(const preparing *p)
 {
     const af_step *memory = NULL;
@@ -86,8 +93,10 @@ static int check_bindings(const preparing *p)
             af_relevance_of(&p->einsum->tensors[memory->tensor], s->rank_variable) == AF_IRRELEVANT)
             return af_fail(p->report, AF_BAD_DATA, AF_NOWHERE, p->where,
                            "not supported: %s is spread over an Array and holds %s, but the spatial loop over %s below it (%s, %s) does not index %s",
-                           node_name(p, memory->node), tensor_name(p, memory->tensor), p->einsum->rank_variables[s->rank_variable].name,
-                           node_name(p, s->node), p->einsum->nodes[s->node].dimensions[s->dimension].name, tensor_name(p, memory->tensor));
+                           node_name(p, memory->node), tensor_name(p, memory->tensor),
+                           p->einsum->rank_variables[s->rank_variable].name,
+                           node_name(p, s->node), p->einsum->nodes[s->node].dimensions[s->dimension].name,
+                           tensor_name(p, memory->tensor));
     }
     return 0;
 }
@@ -103,12 +112,14 @@ static void find_backing(preparing *p)
             continue;
         s->backing = !(seen >> s->tensor & 1);
         seen |= (af_mask)1 << s->tensor;
-        if (s->backing && !s->persistent && p->einsum->tensors[s->tensor].persistent && s->kind == AF_STEP_STORAGE)
+        if (s->backing && !s->persistent && p->einsum->tensors[s->tensor].persistent &&
+            s->kind == AF_STEP_STORAGE)
             s->persistent = fixes(p, AF_QUIRK_PERSISTENT_TENSORS);
     }
 }
 
-/* Halo of a rank variable in a rank: what is left of the tile when it is 1 and all others are whole (50 section 2). */
+/* Halo of a rank variable in a rank: what is left of the tile when it is 1 and all others are whole (50
+ * section 2). */
 static bool has_stride_or_halo(const af_einsum *e, int rank_variable)
 {
     for (int t = 0; t < e->n_tensors; t++)
@@ -128,7 +139,8 @@ static bool has_stride_or_halo(const af_einsum *e, int rank_variable)
     return false;
 }
 
-/* An initial tile shape counts on a fused loop over a rank variable that has a halo, once per rank variable (50 section 3.1). */
+/* An initial tile shape counts on a fused loop over a rank variable that has a halo, once per rank variable
+ * (50 section 3.1). */
 static void settle_shapes(preparing *p, const af_prepare_options *options)
 {
     af_mask kept = 0;
@@ -138,7 +150,8 @@ static void settle_shapes(preparing *p, const af_prepare_options *options)
         if (!is_loop(s))
             continue;
         s->loop = (int16_t)n_loops++;
-        bool given = !af_is_zero(s->initial), counts = s->fused && !(kept >> s->rank_variable & 1) && has_stride_or_halo(p->einsum, s->rank_variable);
+        bool given = !af_is_zero(s->initial), counts = s->fused && !(kept >> s->rank_variable & 1) &&
+            has_stride_or_halo(p->einsum, s->rank_variable);
         if (given && (!counts || (!options->keep_labels && !fixes(p, AF_QUIRK_INITIAL_TILE_SHAPE))))
             s->initial = af_known(0);
         if (!af_is_zero(s->initial))
@@ -159,7 +172,8 @@ static void label_fused(preparing *p)
             p->steps[i].fused = i < last;
 }
 
-/* Of the loops of one simple rank variable, the one above each loop that may be imperfect (50 section 4.4). */
+/* Of the loops of one simple rank variable, the one above each loop that may be imperfect
+ * (50 section 4.4). */
 static void label_imperfect(preparing *p, const af_prepare_options *options)
 {
     for (int v = 0; v < p->einsum->n_rank_variables; v++) {
@@ -168,7 +182,8 @@ static void label_imperfect(preparing *p, const af_prepare_options *options)
             af_step *s = &p->steps[i];
             if (!is_loop(s) || s->rank_variable != v)
                 continue;
-            bool allowed = s->kind == AF_STEP_SPATIAL ? options->imperfect_spatial : options->imperfect_temporal;
+            bool allowed = s->kind == AF_STEP_SPATIAL ? options->imperfect_spatial :
+                options->imperfect_temporal;
             s->may_cause_imperfect = false;
             if (allowed && p->einsum->simple >> v & 1)
                 p->steps[before < 0 ? i : before].may_cause_imperfect = true;
@@ -181,15 +196,18 @@ static void label_imperfect(preparing *p, const af_prepare_options *options)
 
 typedef struct spot { int step; bool below; } spot;
 
-/* Where the tile of the holder at `at` is taken: under the loops that index it, at most one step before what stops it. */
-static spot reservation_spot(const af_einsum *e, const af_step *steps, int n, int at, bool first, bool past_others)
+/* Where the tile of the holder at `at` is taken: under the loops that index it, at most one
+ * step before what stops it. */
+static spot reservation_spot(const af_einsum *e, const af_step *steps, int n, int at, bool first,
+                             bool past_others)
 {
     const af_step *holder = &steps[at];
     if (first || !holder->lower)
         return (spot){at, true};
     for (int i = at + 1; i < n; i++) {
         const af_step *s = &steps[i];
-        if ((s->kind == AF_STEP_SPATIAL && s->node == holder->node) || (past_others && is_holder(s) && s->tensor != holder->tensor))
+        if ((s->kind == AF_STEP_SPATIAL && s->node == holder->node) ||
+            (past_others && is_holder(s) && s->tensor != holder->tensor))
             continue;
         if (s->kind != AF_STEP_TEMPORAL)
             return (spot){i, false};
@@ -200,7 +218,8 @@ static spot reservation_spot(const af_einsum *e, const af_step *steps, int n, in
     return (spot){n - 1, false};
 }
 
-static void emit_reservations(const af_step *steps, const spot *spots, int n, spot at, af_step *out, int *count)
+static void emit_reservations(const af_step *steps, const spot *spots, int n, spot at, af_step *out,
+                              int *count)
 {
     for (int i = 0; i < n; i++)
         if (is_holder(&steps[i]) && spots[i].step == at.step && spots[i].below == at.below) {
@@ -219,10 +238,12 @@ static int loops_before(const af_step *steps, spot at)
     return loops;
 }
 
-/* The order in which the holders of other tensors stand changes nothing for a tensor; in the reference it does (50 section 15, row 4). */
+/* The order in which the holders of other tensors stand changes nothing for a tensor; in the reference it
+ * does (50 section 15, row 4). */
 static spot settled_spot(preparing *p, const af_step *steps, int n, int at, bool first)
 {
-    spot right = reservation_spot(p->einsum, steps, n, at, first, true), reference = reservation_spot(p->einsum, steps, n, at, first, false);
+    spot right = reservation_spot(p->einsum, steps, n, at, first, true),
+        reference = reservation_spot(p->einsum, steps, n, at, first, false);
     if (loops_before(steps, right) == loops_before(steps, reference))
         return reference;
     return fixes(p, AF_QUIRK_RESERVATION_ORDER) ? right : reference;
@@ -248,7 +269,8 @@ static af_step *insert_reservations(preparing *p, const af_step *steps, int n, i
     return out;
 }
 
-/* ---- copy Einsums (50 section 6): only what lies between the backing holders is moved, and nothing is lowered */
+/* ---- copy Einsums (50 section 6): only what lies between the backing holders is moved,
+ * and nothing is lowered */
 
 static int check_copy_levels(const preparing *p)
 {
@@ -286,7 +308,8 @@ static int check_copy(const preparing *p)
     for (int t = 0; t < p->einsum->n_tensors; t++)
         n_inputs += !p->einsum->tensors[t].output;
     if (n_inputs != 1)
-        return af_fail(p->report, AF_BAD_DATA, AF_NOWHERE, p->where, "copy Einsum %s reads %d tensors; it must read exactly one",
+        return af_fail(p->report, AF_BAD_DATA, AF_NOWHERE, p->where,
+                       "copy Einsum %s reads %d tensors; it must read exactly one",
                        p->einsum->name, n_inputs);
     return check_copy_levels(p);
 }
@@ -309,10 +332,12 @@ af_pmapping *af_pmapping_prepare(af_arena *arena, const af_einsum *einsum, const
     const af_step *leaf = n_steps ? &steps[n_steps - 1] : NULL;
     const af_path *way = leaf && leaf->kind == AF_STEP_COMPUTE ? af_find_path(einsum, leaf->node) : NULL;
     if (!way) {
-        af_fail(report, AF_BAD_DATA, AF_NOWHERE, path, "the branch of %s does not end in a Compute of the architecture", einsum->name);
+        af_fail(report, AF_BAD_DATA, AF_NOWHERE, path,
+                "the branch of %s does not end in a Compute of the architecture", einsum->name);
         return NULL;
     }
-    preparing p = {arena, einsum, way, n_steps, af_new_array(arena, af_step, n_steps), report, path, options->fixes, 0};
+    preparing p = {arena, einsum, way, n_steps, af_new_array(arena, af_step, n_steps), report, path,
+        options->fixes, 0};
     memcpy(p.steps, steps, sizeof *steps * (size_t)n_steps);
     if (check(&p) < 0)
         return NULL;

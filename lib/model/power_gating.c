@@ -1,4 +1,5 @@
-/* Which part of each component leaks: power gating over the architecture's tree (50 section 7.4, 20 section 15). */
+/* Which part of each component leaks: power gating over the architecture's tree (50 section
+ * 7.4, 20 section 15). */
 #include "model/analysis.h"
 
 typedef struct gating {
@@ -10,7 +11,8 @@ typedef struct gating {
     af_num *fraction;                        /* per node */
 } gating;
 
-/* A list of nodes from the top: w = what of the rest is on; `seen`: the used Compute lies above here; `mine`: it lies in this list. */
+/* A list of nodes from the top: w = what of the rest is on; `seen`: the used Compute lies above here; `mine`:
+ * it lies in this list. */
 typedef struct stretch { af_num w; bool seen, mine; } stretch;
 
 /* Nodes below `node` are those that follow it in pre-order up to this one. */
@@ -37,7 +39,8 @@ static af_num part_on(const gating *k, int node, int dimension)
         if (use->node != node || use->dimension != dimension)
             continue;
         af_num usage = af_div(k->g, use->used, af_known(d->fanout));
-        return once ? usage : af_div(k->g, af_mul(k->g, usage, af_known(d->usage_scale)), af_known(d->fanout));
+        return once ? usage : af_div(k->g, af_mul(k->g, usage, af_known(d->usage_scale)),
+                                     af_known(d->fanout));
     }
     return once ? af_known(1) : af_known(1 / d->fanout);
 }
@@ -65,7 +68,8 @@ static void gate_fork(const gating *k, stretch *s, int node)
         multiply_subtree(k, node, af_known(0));
 }
 
-/* A Hierarchical is as if its nodes stood here; the reference refuses one that does not contain the Compute. */
+/* A Hierarchical is as if its nodes stood here; the reference refuses one that does not
+ * contain the Compute. */
 static void gate_list(const gating *k, int first, stretch *s)
 {
     for (int i = first; i >= 0; i = k->einsum->nodes[i].next_sibling) {
@@ -83,7 +87,8 @@ static void gate_list(const gating *k, int first, stretch *s)
     }
 }
 
-void af_active_fractions(af_graph *g, const af_pmapping *pmapping, const af_figures *figures, uint64_t fixes, af_num *fraction)
+void af_active_fractions(af_graph *g, const af_pmapping *pmapping, const af_figures *figures, uint64_t fixes,
+                         af_num *fraction)
 {
     gating k = {g, pmapping->einsum, figures, fixes, pmapping->compute, fraction};
     stretch all = {af_known(1), false, true};
@@ -102,7 +107,8 @@ static double physical_fanout(const af_arch_node *node)
     return fanout;
 }
 
-/* Do the nodes after `compute` count as standing below it? Those of its own list do, also further out; behind a Fork that has it they do not. */
+/* Do the nodes after `compute` count as standing below it? Those of its own list do, also further out; behind
+ * a Fork that has it they do not. */
 static bool counts_below(const af_einsum *e, int compute, int node)
 {
     for (int up = e->nodes[compute].parent; up >= 0; up = e->nodes[up].parent)
@@ -115,7 +121,8 @@ double af_leak_correction(const af_einsum *e, int node, uint64_t fixes)
 {
     const af_arch_node *own = &e->nodes[node];
     double correction = af_has_quirk(fixes, AF_QUIRK_OWN_FANOUT_LEAK) ? own->fanout : 1;
-    if (af_has_quirk(fixes, AF_QUIRK_ARRAY_MEMBERS) && own->parent >= 0 && e->nodes[own->parent].kind == AF_ARRAY)
+    if (af_has_quirk(fixes, AF_QUIRK_ARRAY_MEMBERS) && own->parent >= 0 &&
+        e->nodes[own->parent].kind == AF_ARRAY)
         correction *= physical_fanout(own) / e->nodes[own->parent].fanout;
     for (int i = 0; i < node && af_has_quirk(fixes, AF_QUIRK_COMPUTE_FANOUT); i++)
         if (e->nodes[i].kind == AF_COMPUTE && e->nodes[i].fanout != 1 && counts_below(e, i, node))

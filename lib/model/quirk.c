@@ -1,4 +1,5 @@
-/* What the reference does otherwise, by name, and which of it touches the figures of one pmapping (50 section 15). */
+/* What the reference does otherwise, by name, and which of it touches the figures of one
+ * pmapping (50 section 15). */
 #include "model/analysis.h"
 
 #include <string.h>
@@ -8,7 +9,8 @@ static const char *const names[AF_N_QUIRKS] = {
     [AF_QUIRK_ARRAY_MEMBERS] = "array-members", [AF_QUIRK_COMPUTE_FANOUT] = "compute-fanout",
     [AF_QUIRK_IMPERFECT_TILES] = "imperfect-tiles", [AF_QUIRK_INITIAL_TILE_SHAPE] = "initial-tile-shape",
     [AF_QUIRK_RESERVATION_ORDER] = "reservation-order", [AF_QUIRK_PERSISTENT_TENSORS] = "persistent-tensors",
-    [AF_QUIRK_PERSISTENT_NOT_FREED] = "persistent-not-freed", [AF_QUIRK_PROJECTION_CONSTANT] = "projection-constant",
+    [AF_QUIRK_PERSISTENT_NOT_FREED] = "persistent-not-freed",
+    [AF_QUIRK_PROJECTION_CONSTANT] = "projection-constant",
     [AF_QUIRK_NEGATIVE_COEFFICIENT] = "negative-coefficient", [AF_QUIRK_NETWORK_TRAFFIC] = "network-traffic",
     [AF_QUIRK_COPY_WRITE_BACK] = "copy-write-back", [AF_QUIRK_TILE_SHAPE] = "tile-shape"};
 
@@ -64,12 +66,14 @@ static bool any_rank(const af_einsum *e, bool (*has)(const af_rank *rank))
 static bool leaks_otherwise(const af_einsum *e, af_quirk quirk)
 {
     for (int i = 0; i < e->n_nodes; i++)
-        if (e->nodes[i].kind <= AF_NETWORK && e->nodes[i].total_leak_power > 0 && af_leak_correction(e, i, (uint64_t)1 << quirk) != 1)
+        if (e->nodes[i].kind <= AF_NETWORK && e->nodes[i].total_leak_power > 0 &&
+            af_leak_correction(e, i, (uint64_t)1 << quirk) != 1)
             return true;
     return false;
 }
 
-/* Traffic of inner dimensions, or of all but the last iteration: where anything is charged below a loop, some is dropped. */
+/* Traffic of inner dimensions, or of all but the last iteration: where anything is charged below a loop, some
+ * is dropped. */
 static bool drops_traffic(const af_pmapping *p, const af_figures *f)
 {
     const int *position = p->einsum->paths[p->path].position;
@@ -90,7 +94,8 @@ static bool drops_traffic(const af_pmapping *p, const af_figures *f)
 static bool copies_inputs(const af_pmapping *p)
 {
     for (int i = 0; p->is_copy && i < p->n_analysed; i++)
-        if (p->analysed[i].kind == AF_STEP_STORAGE && !p->analysed[i].backing && !p->einsum->tensors[p->analysed[i].tensor].output)
+        if (p->analysed[i].kind == AF_STEP_STORAGE && !p->analysed[i].backing &&
+            !p->einsum->tensors[p->analysed[i].tensor].output)
             return true;
     return false;
 }

@@ -1,8 +1,10 @@
-/* Peak use of every memory over a whole mapping: the join of one row per Einsum (50 section 10, 70 section 4).
+/* Peak use of every memory over a whole mapping: the join of one row per Einsum (50 section 10, 70 section
+ * 4).
  *
- * Einsums are taken in workload order. What the Einsums so far hold of one memory is two numbers per loop level: `open` = bits in use
- * just under that many loops where later Einsums can still stand, `done` = peak of what is finished there; each includes all
- * that is held further out. Level -1 is for persistent tensors, which live for the whole workload. */
+ * Einsums are taken in workload order. What the Einsums so far hold of one memory is two numbers per loop
+ * level: `open` = bits in use just under that many loops where later Einsums can still stand, `done` = peak
+ * of what is finished there; each includes all that is held further out. Level -1 is for persistent tensors,
+ * which live for the whole workload. */
 #include "model/reservation.h"
 
 #include <math.h>
@@ -62,7 +64,8 @@ static void finish_below(levels *l, int n_levels, int shared)
     double most = 0;
     for (int at = top; at < n_levels; at++) {
         if (l->done[at].present || (at > top && l->open[at].present)) {
-            most = fmax(most, fmax(l->done[at].present ? l->done[at].bits : 0, at > top && l->open[at].present ? l->open[at].bits : 0));
+            most = fmax(most, fmax(l->done[at].present ? l->done[at].bits : 0, at > top &&
+                                   l->open[at].present ? l->open[at].bits : 0));
             any = true;
         }
         l->done[at].present = false;
@@ -117,7 +120,8 @@ static void collect_memories(joining *j)
         }
 }
 
-/* A memory's size may depend on the Einsum. What counts is the fraction, so all bits are in terms of the size in the first Einsum that uses it. */
+/* A memory's size may depend on the Einsum. What counts is the fraction, so all bits are in terms of the size
+ * in the first Einsum that uses it. */
 static double scale(const joining *j, int memory, const af_einsum *einsum)
 {
     double first = j->sizes[memory], own = first;
@@ -168,7 +172,8 @@ static held_list held_by(const joining *j, const af_part *part)
             continue;
         int m = memory_number(j, e->nodes[s->node].name);
         double bits = part->figures->tensor_bits[s->tensor].value * (m >= 0 ? scale(j, m, e) : 1);
-        list.items[list.n++] = (held){e->tensors[s->tensor].name, e->nodes[s->node].name, part->figures->tensor_level[s->tensor], bits, part, s->tensor};
+        list.items[list.n++] = (held){e->tensors[s->tensor].name, e->nodes[s->node].name,
+                                      part->figures->tensor_level[s->tensor], bits, part, s->tensor};
     }
     return list;
 }
@@ -183,7 +188,8 @@ static const held *find_held(const held_list *list, const char *tensor)
 
 /* ---- do two Einsums agree on a shared tensor? */
 
-typedef struct fused_loop { const char *rank; bool spatial; const char *dimension; double tile, initial, iterations; int level; } fused_loop;
+typedef struct fused_loop { const char *rank; bool spatial; const char *dimension; double tile, initial,
+    iterations; int level; } fused_loop;
 
 static const char *rank_indexed_by(const af_tensor *tensor, int rank_variable)
 {
@@ -208,7 +214,8 @@ static int fused_loops(const joining *j, const held *h, fused_loop **loops)
         double tile = s->tile.value, initial = s->initial.value, first = initial > 0 ? initial : tile;
         bool spatial = s->kind == AF_STEP_SPATIAL;
         (*loops)[n] = (fused_loop){rank_indexed_by(&p->einsum->tensors[h->id], s->rank_variable), spatial,
-                                   spatial ? p->einsum->nodes[s->node].dimensions[s->dimension].name : "", tile, initial,
+                                   spatial ? p->einsum->nodes[s->node].dimensions[s->dimension].name : "",
+                                   tile, initial,
                                    ceil((shape[s->rank_variable] - first) / tile + 1), n};
         shape[s->rank_variable] = tile;
         n++;
@@ -218,7 +225,8 @@ static int fused_loops(const joining *j, const held *h, fused_loop **loops)
 
 static bool same_loop(const fused_loop *a, const fused_loop *b)
 {
-    return !strcmp(a->rank, b->rank) && a->spatial == b->spatial && !strcmp(a->dimension, b->dimension) && a->tile == b->tile &&
+    return !strcmp(a->rank, b->rank) && a->spatial == b->spatial && !strcmp(a->dimension, b->dimension) &&
+        a->tile == b->tile &&
            a->initial == b->initial && a->iterations == b->iterations;
 }
 
@@ -252,18 +260,22 @@ static void put_loops(af_text *out, const fused_loop *loops, int n)
     char number[32];
     for (int i = 0; i < n; i++) {
         af_number_text(number, loops[i].tile);
-        af_text_printf(out, "%s%s%s tile %s", i ? ", " : "", loops[i].spatial ? "spatial " : "", *loops[i].rank ? loops[i].rank : "(no rank)", number);
+        af_text_printf(out, "%s%s%s tile %s", i ? ", " : "", loops[i].spatial ? "spatial " : "",
+                       *loops[i].rank ? loops[i].rank : "(no rank)", number);
     }
     if (!n)
         af_text_puts(out, "no loops");
 }
 
-static int disagree(const joining *j, const held *a, const held *b, const fused_loop *x, int n, const fused_loop *y, int m)
+static int disagree(const joining *j, const held *a, const held *b, const fused_loop *x, int n,
+                    const fused_loop *y, int m)
 {
     af_text text = {0};
-    af_text_printf(&text, "no match found for shared tensor %s: %s backs it in %s under ", a->tensor, a->part->figures->einsum->name, a->memory);
+    af_text_printf(&text, "no match found for shared tensor %s: %s backs it in %s under ", a->tensor,
+                   a->part->figures->einsum->name, a->memory);
     put_loops(&text, x, n);
-    af_text_printf(&text, "%s; %s in %s under ", a->level < 0 ? " (persistent)" : "", b->part->figures->einsum->name, b->memory);
+    af_text_printf(&text, "%s; %s in %s under ", a->level < 0 ? " (persistent)" : "",
+                   b->part->figures->einsum->name, b->memory);
     put_loops(&text, y, m);
     af_text_puts(&text, b->level < 0 ? " (persistent)" : "");
     af_fail(j->report, AF_BAD_DATA, AF_NOWHERE, "mapping", "%s", text.bytes);
@@ -285,7 +297,8 @@ static int binding_loops(const joining *j, const held *h, fused_loop **loops)
             for (int d = 0; below && d < p->einsum->nodes[s->node].n_physical; d++)
                 distributed |= p->einsum->nodes[s->node].physical[d].fanout > 1;
         } else if (s->kind == AF_STEP_SPATIAL && below && distributed) {
-            (*loops)[n] = (fused_loop){rank_indexed_by(&p->einsum->tensors[h->id], s->rank_variable), true, "", s->tile.value,
+            (*loops)[n] = (fused_loop){rank_indexed_by(&p->einsum->tensors[h->id], s->rank_variable), true,
+                                       "", s->tile.value,
                                        s->initial.value, 0, n};
             n++;
         }
@@ -358,7 +371,8 @@ static levels add_levels(const joining *j, const levels *a, const levels *b)
     return sum;
 }
 
-typedef struct change { int memory, level; double bits; } change;      /* bits > 0: must live on; < 0: was counted twice */
+/* bits > 0: must live on; < 0: was counted twice */
+typedef struct change { int memory, level; double bits; } change;
 
 /* Source and copy: two names of one tensor (70 section 11.2). */
 static bool are_copies(const joining *j, const char *a, const char *b)
@@ -389,7 +403,8 @@ static int collect_changes(const joining *j, const held_list *right, int next, i
         for (int k = 0; k < right->n; k++) {
             const held *a = &j->tensors.items[i], *b = &right->items[k];
             int m = memory_number(j, b->memory);
-            if (m < 0 || strcmp(a->memory, b->memory) || !strcmp(a->tensor, b->tensor) || !are_copies(j, a->tensor, b->tensor) ||
+            if (m < 0 || strcmp(a->memory, b->memory) || !strcmp(a->tensor, b->tensor) ||
+                !are_copies(j, a->tensor, b->tensor) ||
                 !used_from(j, a->tensor, next + 1) || !used_from(j, b->tensor, next + 1))
                 continue;
             bool again = false;
@@ -419,7 +434,8 @@ static int check_join(const joining *j, const held_list *right, int next)
     for (int i = 0; i < right->n; i++) {
         const held *b = &right->items[i], *a = find_held(&j->tensors, b->tensor);
         if (a && e->tensors[b->id].output)
-            return af_fail(j->report, AF_BAD_DATA, AF_NOWHERE, "mapping", "%s uses %s, which %s computes later in the workload's order",
+            return af_fail(j->report, AF_BAD_DATA, AF_NOWHERE, "mapping",
+                           "%s uses %s, which %s computes later in the workload's order",
                            a->part->figures->einsum->name, a->tensor, e->name);
         if (a && check_agreement(j, a, b) < 0)
             return -1;
@@ -434,13 +450,15 @@ static int join_next(joining *j, int next)
     held_list tensors = held_by(j, part);
     if (check_join(j, &tensors, next) < 0)
         return -1;
-    int shared = deepest(&j->tensors, j, NULL, next) - 1, own = deepest(&tensors, j, &j->tensors, next + 1) - 1;
+    int shared = deepest(&j->tensors, j, NULL, next) - 1,
+        own = deepest(&tensors, j, &j->tensors, next + 1) - 1;
     change *changes = af_new_array(j->arena, change, j->tensors.n * (tensors.n + 1) + 1);
     int n_changes = collect_changes(j, &tensors, next, shared, changes);
     keep_live(j, &tensors, next);
     int still = deepest(&j->tensors, j, NULL, next + 1) - 1;
     for (int m = 0; m < j->n_memories; m++) {
-        /* An Einsum that shares nothing under the common loops still stands under them: its own levels there are kept. */
+        /* An Einsum that shares nothing under the common loops still stands under them: its
+         * own levels there are kept. */
         finish_below(&right[m], j->n_levels, own > shared ? own : shared);
         finish_below(&j->left[m], j->n_levels, shared);
         close_level(&j->left[m], shared);
@@ -469,13 +487,15 @@ static double peak(const levels *l, int n_levels)
 {
     double most = 0;
     for (int at = 0; at < n_levels; at++)
-        most = fmax(most, fmax(l->open[at].present ? l->open[at].bits : 0, l->done[at].present ? l->done[at].bits : 0));
+        most = fmax(most, fmax(l->open[at].present ? l->open[at].bits : 0, l->done[at].present ?
+                               l->done[at].bits : 0));
     return most;
 }
 
 static const double rounding = 1e-9;
 
-int af_peak_usage(af_arena *arena, const af_part *parts, int n_parts, af_usage **usages, int *n_usages, af_report *report)
+int af_peak_usage(af_arena *arena, const af_part *parts, int n_parts, af_usage **usages, int *n_usages,
+                  af_report *report)
 {
     joining j = {.arena = arena, .parts = parts, .n_parts = n_parts, .report = report};
     collect_memories(&j);
@@ -489,7 +509,8 @@ int af_peak_usage(af_arena *arena, const af_part *parts, int n_parts, af_usage *
         double bits = peak(&j.left[m], j.n_levels), size = j.sizes[m];
         if (bits > size * (1 + rounding))
             return af_fail(report, AF_BAD_DATA, AF_NOWHERE, "mapping",
-                           "the whole mapping uses %.17g bits of %s but its size is only %.17g: %.3g of it", bits, j.memories[m], size, bits / size);
+                           "the whole mapping uses %.17g bits of %s but its size is only %.17g: %.3g of it",
+                           bits, j.memories[m], size, bits / size);
         (*usages)[m] = (af_usage){j.memories[m], isinf(size) ? 0 : bits / size, size};
     }
     return 0;

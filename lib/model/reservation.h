@@ -4,9 +4,12 @@
 
 #include "model/model.h"
 
-typedef struct af_part { const af_pmapping *pmapping; const af_figures *figures; } af_part;   /* one Einsum; all numbers known */
+/* one Einsum; all numbers known */
+typedef struct af_part { const af_pmapping *pmapping; const af_figures *figures; } af_part;
 
-/* `parts` in workload order. 0, or -1 reported: shared tensors that do not agree (AF_BAD_DATA), a memory that overflows. */
-int af_peak_usage(af_arena *arena, const af_part *parts, int n_parts, af_usage **usages, int *n_usages, af_report *report);
+/* `parts` in workload order. 0, or -1 reported: shared tensors that do not agree
+ * (AF_BAD_DATA), a memory that overflows. */
+int af_peak_usage(af_arena *arena, const af_part *parts, int n_parts, af_usage **usages, int *n_usages,
+                  af_report *report);
 
 #endif

@@ -1,21 +1,23 @@
 /* What one tensor moves: reads, writes and occupancy of each of its holders (50 section 4).
  *
- * Shapes flow down the nest, statistics up. Between two loops with an initial tile shape the closed form of 50 section 4.7 holds: an
- * action count is its value at the holder times the product of the loops above. So the way down keeps those products, and the way up
- * multiplies only what travels to the parent. A loop with an initial tile shape is visited twice and its visits are combined. */
+ * Shapes flow down the nest, statistics up. Between two loops with an initial tile shape the closed form of
+ * 50 section 4.7 holds: an action count is its value at the holder times the product of the loops above. So
+ * the way down keeps those products, and the way up multiplies only what travels to the parent. A loop with
+ * an initial tile shape is visited twice and its visits are combined. */
 #include "model/analysis.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Products of the loops above a node: all of them, temporal ones only, and both with the irrelevant temporal loops left out, since what
- * is skipped is skipped once. */
+/* Products of the loops above a node: all of them, temporal ones only, and both with the irrelevant temporal
+ * loops left out, since what is skipped is skipped once. */
 typedef struct products { af_num total, unit, first_total, first_unit; } products;
 
 typedef struct level {                       /* per node of the nest, filled on the way down */
     products above;
     af_num factor;                           /* loop: how often it repeats */
-    af_num tile;                             /* holder: values of its tile; reservation: bits; spatial loop: values below it */
+    /* holder: values of its tile; reservation: bits; spatial loop: values below it */
+    af_num tile;
     af_num shape;                            /* loop: shape of its rank variable above it */
 } level;
 
@@ -28,7 +30,8 @@ typedef struct walk {
     const af_tensor *tensor; int tensor_index;
     uint64_t fixes;
     af_num *shape;
-    const af_cut *cuts; af_num *average;     /* per node and per rank variable, where uneven loops are counted as they run; else NULL */
+    /* per node and per rank variable, where uneven loops are counted as they run; else NULL */
+    const af_cut *cuts; af_num *average;
     level *levels;
     bool two_visits;                         /* some loop of the nest has an initial tile shape */
     bool needs_fanout, needs_networks;
@@ -44,14 +47,16 @@ static bool is_holder(const af_step *s) { return s->kind == AF_STEP_STORAGE || s
 
 static bool splits(const walk *w, const af_step *s)
 {
-    return !w->cuts && is_loop(s) && !af_is_zero(s->initial) && af_relevance_of(w->tensor, s->rank_variable) != AF_IRRELEVANT;
+    return !w->cuts && is_loop(s) && !af_is_zero(s->initial) &&
+        af_relevance_of(w->tensor, s->rank_variable) != AF_IRRELEVANT;
 }
 
 af_num af_tile_values(af_graph *g, const af_tensor *tensor, const af_num *shape, uint64_t fixes)
 {
     af_num values = af_known(1);
     bool dense_from_zero = !af_has_quirk(fixes, AF_QUIRK_PROJECTION_CONSTANT);
-    bool forwards = af_has_quirk(fixes, AF_QUIRK_NEGATIVE_COEFFICIENT);      /* a tile is as long whichever way it is walked */
+    /* a tile is as long whichever way it is walked */
+    bool forwards = af_has_quirk(fixes, AF_QUIRK_NEGATIVE_COEFFICIENT);
     for (int i = 0; i < tensor->n_ranks; i++) {
         const af_rank *rank = &tensor->ranks[i];
         double rest = 1 + (dense_from_zero ? rank->constant : 0);
@@ -78,7 +83,8 @@ static products below_loop(walk *w, products above, const af_step *loop, af_num 
         p.unit = af_mul(g, above.unit, factor);
     if (!w->tensor->output)
         return p;
-    bool first = loop->kind == AF_STEP_SPATIAL || af_relevance_of(w->tensor, loop->rank_variable) == AF_RELEVANT;
+    bool first = loop->kind == AF_STEP_SPATIAL || af_relevance_of(w->tensor,
+                                                                  loop->rank_variable) == AF_RELEVANT;
     if (first)
         p.first_total = af_mul(g, above.first_total, factor);
     if (first && loop->kind == AF_STEP_TEMPORAL)
@@ -101,7 +107,8 @@ static void descend_loop(walk *w, level *l, const af_step *loop)
     w->shape[loop->rank_variable] = loop->tile;
 }
 
-static double bits_in(const walk *w, int node) { return w->einsum->nodes[node].bits_per_value[w->tensor_index]; }
+static double bits_in(const walk *w,
+                      int node) { return w->einsum->nodes[node].bits_per_value[w->tensor_index]; }
 
 /* Fills levels from `from` to the first node that is the leaf or splits, whose index it returns. */
 static int descend(walk *w, int from)
@@ -119,7 +126,8 @@ static int descend(walk *w, int from)
         if (is_holder(s))
             l->tile = af_tile_values(w->g, w->tensor, moving, w->fixes);
         else if (s->kind == AF_STEP_RESERVATION)
-            l->tile = af_mul(w->g, af_tile_values(w->g, w->tensor, w->shape, w->fixes), af_known(bits_in(w, s->node)));
+            l->tile = af_mul(w->g, af_tile_values(w->g, w->tensor, w->shape, w->fixes),
+                             af_known(bits_in(w, s->node)));
         else {
             l->shape = w->shape[s->rank_variable];
             if (w->cuts)
@@ -155,7 +163,8 @@ static void start_route(walk *w, af_traffic *to, int at)
     to->route.charged = af_new_array(w->arena, bool, w->n_names);
 }
 
-static int charge_route(walk *w, af_route *route, const af_step *loop, af_num factor, af_num values, const af_num *fanout)
+static int charge_route(walk *w, af_route *route, const af_step *loop, af_num factor, af_num values,
+                        const af_num *fanout)
 {
     af_graph *g = w->g;
     const af_arch_node *network = &w->einsum->nodes[route->network];
@@ -177,8 +186,10 @@ static int charge_route(walk *w, af_route *route, const af_step *loop, af_num fa
     double bits = network->bits_per_value[w->tensor_index];
     double actions_per_value = network->bits_per_action > 0 ? bits / network->bits_per_action : bits;
     af_num below = fanout[af_dimension_number(w->pmapping, loop->node, loop->dimension)];
-    af_charge charge = af_charge_of_loop(g, network, &w->einsum->nodes[route->source], dimension, relevance == AF_RELEVANT, factor,
-                                         af_is_zero(below) ? af_known(1) : below, af_mul(g, values, af_known(actions_per_value)), w->fixes);
+    af_charge charge = af_charge_of_loop(g, network, &w->einsum->nodes[route->source], dimension,
+                                         relevance == AF_RELEVANT, factor,
+                                         af_is_zero(below) ? af_known(1) : below,
+                                         af_mul(g, values, af_known(actions_per_value)), w->fixes);
     int name = af_dimension_name_number(w->pmapping, dimension);
     route->hops = af_add(g, charge.hops, af_mul(g, route->hops, factor));
     route->max_hops = af_add(g, charge.max_hops, route->max_hops);
@@ -232,7 +243,8 @@ static int pass_loop(walk *w, branch *b, int at)
             multiply_most(w->g, &b->holders[talking], l->factor, skipped_too);
     }
     for (int i = 0; w->needs_networks && i < b->n; i++)
-        if (b->holders[i].route.network >= 0 && charge_route(w, &b->holders[i].route, loop, l->factor, l->tile, b->fanout) < 0)
+        if (b->holders[i].route.network >= 0 && charge_route(w, &b->holders[i].route, loop, l->factor,
+                                                             l->tile, b->fanout) < 0)
             return -1;
     if (spatial && w->needs_fanout) {
         af_num *used = &b->fanout[af_dimension_number(w->pmapping, loop->node, loop->dimension)];
@@ -246,7 +258,8 @@ static void take_reservation(walk *w, branch *b, int at)
 {
     const af_step *s = step_at(w, at);
     af_traffic *t = &b->holders[b->n++];
-    *t = (af_traffic){.node = s->node, .level = w->nest->depth[at], .persistent = s->persistent, .occupancy = w->levels[at].tile};
+    *t = (af_traffic){.node = s->node, .level = w->nest->depth[at], .persistent = s->persistent,
+                      .occupancy = w->levels[at].tile};
     start_route(w, t, at);
 }
 
@@ -302,7 +315,8 @@ static bool has_parent(const walk *w, int at)
     return false;
 }
 
-/* What the holder at `at` fetches from its parent and writes back to it; a Toll passes what its child moves. */
+/* What the holder at `at` fetches from its parent and writes back to it; a Toll passes what
+ * its child moves. */
 static void fill(walk *w, int at, af_traffic *t, const af_traffic *child, bool skips)
 {
     bool toll = step_at(w, at)->kind == AF_STEP_TOLL, output = w->tensor->output, copy = w->pmapping->is_copy;
@@ -319,22 +333,28 @@ static void fill(walk *w, int at, af_traffic *t, const af_traffic *child, bool s
     t->most_writes = !writes ? zero : toll ? child->most_writes : tile;
 }
 
-static af_num scaled(af_graph *g, af_num x, double scale) { return scale == 1 ? x : af_mul(g, x, af_known(scale)); }
+static af_num scaled(af_graph *g, af_num x, double scale) { return scale == 1 ? x :
+    af_mul(g, x, af_known(scale)); }
 
 /* Action counts at the holder per visit of it, then times the loops above it (50 section 4.6). */
-static void count_actions(walk *w, const af_step *s, af_traffic *t, const af_traffic *child, af_num units, bool skips, products above)
+static void count_actions(walk *w, const af_step *s, af_traffic *t, const af_traffic *child, af_num units,
+                          bool skips, products above)
 {
     af_graph *g = w->g;
     const af_arch_node *node = &w->einsum->nodes[s->node];
     bool toll = s->kind == AF_STEP_TOLL;
-    bool down = !toll || node->direction[w->tensor_index] != AF_UP, up = !toll || node->direction[w->tensor_index] != AF_DOWN;
-    double read = 1 / values_per_action(w, node, "read"), write = toll ? 0 : 1 / values_per_action(w, node, "write");
+    bool down = !toll || node->direction[w->tensor_index] != AF_UP, up = !toll ||
+        node->direction[w->tensor_index] != AF_DOWN;
+    double read = 1 / values_per_action(w, node, "read"), write = toll ? 0 :
+        1 / values_per_action(w, node, "write");
     af_num zero = af_known(0);
     af_num reads = af_add(g, up ? t->writes : zero, down ? child->reads : zero);
     af_num writes = toll ? zero : af_add(g, t->reads, child->writes);
     af_num skipped_reads = down && skips ? child->skipped : zero, skipped_writes = toll ? zero : t->skipped;
-    af_num most_reads = reads, most_writes = writes, least_reads = skipped_reads, least_writes = skipped_writes;
-    if (w->two_visits) {                     /* the fill itself counts in full, the child's share per parent (50 section 4.6) */
+    af_num most_reads = reads, most_writes = writes, least_reads = skipped_reads,
+        least_writes = skipped_writes;
+    /* the fill itself counts in full, the child's share per parent (50 section 4.6) */
+    if (w->two_visits) {
         most_reads = af_add(g, up ? t->writes : zero, down ? child->most_reads : zero);
         most_writes = toll ? zero : af_add(g, t->reads, child->most_writes);
         least_reads = down && skips ? child->least_skipped : zero;
@@ -383,8 +403,10 @@ static branch leaf_branch(walk *w, int at)
     af_num one = af_known(1), zero = af_known(0);
     af_num reads = copy && output ? zero : one, writes = output ? one : zero;
     af_num skipped = output && !copy && w->einsum->nodes[s->node].skip_initial_output_write ? one : zero;
-    b.holders[0] = (af_traffic){.node = s->node, .level = w->nest->depth[at], .filled = true, .occupancy = one, .reads = reads,
-                                .writes = writes, .skipped = skipped, .most_reads = reads, .most_writes = writes, .least_skipped = skipped};
+    b.holders[0] = (af_traffic){.node = s->node, .level = w->nest->depth[at], .filled = true,
+                                .occupancy = one, .reads = reads,
+                                .writes = writes, .skipped = skipped, .most_reads = reads,
+                                .most_writes = writes, .least_skipped = skipped};
     start_route(w, &b.holders[0], at);
     if (w->needs_fanout)
         b.fanout = af_new_array(w->arena, af_num, w->n_dimensions);
@@ -395,7 +417,8 @@ static branch leaf_branch(walk *w, int at)
 
 static branch analyze_from(walk *w, int from);
 
-static af_num larger(af_graph *g, af_num a, af_num b) { return af_is_zero(a) ? b : af_is_zero(b) ? a : af_max(g, a, b); }
+static af_num larger(af_graph *g, af_num a, af_num b) { return af_is_zero(a) ? b : af_is_zero(b) ? a :
+    af_max(g, a, b); }
 static af_num smaller(af_graph *g, af_num a, af_num b) { return af_min_nonzero(g, a, b); }
 
 static void multiply_each(af_graph *g, af_num *const *numbers, int n, af_num factor)
@@ -412,8 +435,10 @@ static void repeat(walk *w, af_traffic *t, const af_step *loop, af_num factor)
     bool first = spatial || af_relevance_of(w->tensor, loop->rank_variable) == AF_RELEVANT;
     multiply_parent_traffic(g, t, factor, first);
     multiply_most(g, t, factor, first);
-    af_num *totals[] = {&t->read, &t->write, &t->all_reads, &t->all_writes}, *firsts[] = {&t->skipped_read, &t->skipped_write, &t->all_skipped};
-    af_num *units[] = {&t->unit_read, &t->unit_write}, *unit_firsts[] = {&t->unit_skipped_read, &t->unit_skipped_write};
+    af_num *totals[] = {&t->read, &t->write, &t->all_reads, &t->all_writes},
+        *firsts[] = {&t->skipped_read, &t->skipped_write, &t->all_skipped};
+    af_num *units[] = {&t->unit_read, &t->unit_write}, *unit_firsts[] = {&t->unit_skipped_read,
+        &t->unit_skipped_write};
     multiply_each(g, totals, 4, factor);
     if (first)
         multiply_each(g, firsts, 3, factor);
@@ -445,7 +470,8 @@ static branch visit(walk *w, int at, const af_step *loop, af_num value, af_num f
     branch b = analyze_from(w, at + 1);
     for (int i = 0; i < b.n && !b.failed; i++) {
         repeat(w, &b.holders[i], loop, factor);
-        if (b.holders[i].route.network >= 0 && charge_route(w, &b.holders[i].route, loop, factor, values, b.fanout) < 0)
+        if (b.holders[i].route.network >= 0 && charge_route(w, &b.holders[i].route, loop, factor, values,
+                                                            b.fanout) < 0)
             b.failed = true;
     }
     if (loop->kind == AF_STEP_SPATIAL && w->needs_fanout) {
@@ -459,15 +485,18 @@ static void combine_routes(walk *w, const af_step *loop, af_route *a, const af_r
 {
     if (a->network < 0)
         return;
-    bool temporal = loop->kind == AF_STEP_TEMPORAL, keeps_all = af_has_quirk(w->fixes, AF_QUIRK_NETWORK_TRAFFIC);
-    if (temporal && !keeps_all) {            /* the second visit overwrites the first (50 section 15, quirk 7) */
+    bool temporal = loop->kind == AF_STEP_TEMPORAL,
+        keeps_all = af_has_quirk(w->fixes, AF_QUIRK_NETWORK_TRAFFIC);
+    /* the second visit overwrites the first (50 section 15, quirk 7) */
+    if (temporal && !keeps_all) {
         *a = *b;
         return;
     }
     a->hops = af_add(w->g, a->hops, b->hops);
     a->max_hops = temporal ? larger(w->g, a->max_hops, b->max_hops) : af_add(w->g, a->max_hops, b->max_hops);
     for (int i = 0; i < w->n_names; i++) {
-        a->traffic[i] = temporal ? af_add(w->g, a->traffic[i], b->traffic[i]) : larger(w->g, a->traffic[i], b->traffic[i]);
+        a->traffic[i] = temporal ? af_add(w->g, a->traffic[i], b->traffic[i]) :
+            larger(w->g, a->traffic[i], b->traffic[i]);
         a->charged[i] |= b->charged[i];
     }
 }
@@ -486,7 +515,8 @@ static branch split_branch(walk *w, int at)
         combine(w, &a.holders[i], &b.holders[i]);
         combine_routes(w, loop, &a.holders[i].route, &b.holders[i].route);
     }
-    int own = loop->kind == AF_STEP_SPATIAL ? af_dimension_number(w->pmapping, loop->node, loop->dimension) : -1;
+    int own = loop->kind == AF_STEP_SPATIAL ? af_dimension_number(w->pmapping, loop->node, loop->dimension) :
+        -1;
     for (int d = 0; w->needs_fanout && d < w->n_dimensions; d++)
         a.fanout[d] = d == own ? af_add(g, a.fanout[d], b.fanout[d]) : larger(g, a.fanout[d], b.fanout[d]);
     return a;
@@ -549,9 +579,10 @@ static void note_needs(walk *w)
 
 /* ---- uneven loops as they run */
 
-/* For which count of the holder at `at` the loops are cut. Of some loops only the first tile counts, which is the largest: of the spatial
- * ones above the holder, for its busiest unit; of the spatial ones between it and what it serves, if one request serves all instances;
- * and, for what is skipped, of the temporal ones that come back to the same values. */
+/* For which count of the holder at `at` the loops are cut. Of some loops only the first tile counts, which is
+ * the largest: of the spatial ones above the holder, for its busiest unit; of the spatial ones between it and
+ * what it serves, if one request serves all instances; and, for what is skipped, of the temporal ones that
+ * come back to the same values. */
 typedef struct view { int at; bool unit, skips; } view;
 
 static branch analyze_view(walk *w, view v)
@@ -573,10 +604,12 @@ static branch analyze_view(walk *w, view v)
 
 static void take_counts(walk *w, af_traffic *t, int at, int holder)
 {
-    const af_traffic *total = &analyze_view(w, (view){at, false, false}).holders[holder], *skipped = &analyze_view(w, (view){at, false, true}).holders[holder];
+    const af_traffic *total = &analyze_view(w, (view){at, false, false}).holders[holder],
+        *skipped = &analyze_view(w, (view){at, false, true}).holders[holder];
     t->read = total->read, t->write = total->write;
     t->skipped_read = skipped->skipped_read, t->skipped_write = skipped->skipped_write;
-    total = &analyze_view(w, (view){at, true, false}).holders[holder], skipped = &analyze_view(w, (view){at, true, true}).holders[holder];
+    total = &analyze_view(w, (view){at, true, false}).holders[holder],
+        skipped = &analyze_view(w, (view){at, true, true}).holders[holder];
     t->unit_read = total->unit_read, t->unit_write = total->unit_write;
     t->unit_skipped_read = skipped->unit_skipped_read, t->unit_skipped_write = skipped->unit_skipped_write;
 }
@@ -592,13 +625,18 @@ static branch analyze_as_it_runs(walk *w)
     return all;
 }
 
-int af_analyze_tensor(af_arena *arena, af_graph *g, const af_pmapping *pmapping, int tensor, const af_nest *nest,
-                      const af_iterations *iterations, uint64_t fixes, af_tensor_traffic *traffic, af_report *report, const char *path)
+int af_analyze_tensor(af_arena *arena, af_graph *g, const af_pmapping *pmapping, int tensor,
+                      const af_nest *nest,
+                      const af_iterations *iterations, uint64_t fixes, af_tensor_traffic *traffic,
+                      af_report *report, const char *path)
 {
     const af_einsum *e = pmapping->einsum;
-    walk w = {.arena = arena, .g = g, .pmapping = pmapping, .einsum = e, .nest = nest, .iterations = iterations,
-              .tensor = &e->tensors[tensor], .tensor_index = tensor, .fixes = fixes, .report = report, .path = path,
-              .shape = af_new_array(arena, af_num, e->n_rank_variables), .levels = af_new_array(arena, level, nest->n)};
+    walk w = {.arena = arena, .g = g, .pmapping = pmapping, .einsum = e, .nest = nest,
+              .iterations = iterations,
+              .tensor = &e->tensors[tensor], .tensor_index = tensor, .fixes = fixes, .report = report,
+              .path = path,
+              .shape = af_new_array(arena, af_num, e->n_rank_variables),
+              .levels = af_new_array(arena, level, nest->n)};
     for (int v = 0; v < e->n_rank_variables; v++)
         w.shape[v] = af_known(e->rank_variables[v].bound);
     note_needs(&w);

@@ -1,8 +1,9 @@
 /* Loops that do not divide evenly, counted as they run (50 section 15, rows 3 and 6).
  *
- * The sizes that the tiles of one rank variable have are a short list: a loop cuts each into whole tiles and a rest, or into a first tile
- * of its own size and then those. With V tiles of a rank variable in all, the average tile is bound / V, a loop runs V below / V above
- * times, and since rank variables are cut independently of each other, products of averages are exact averages of products. */
+ * The sizes that the tiles of one rank variable have are a short list: a loop cuts each into whole tiles and
+ * a rest, or into a first tile of its own size and then those. With V tiles of a rank variable in all, the
+ * average tile is bound / V, a loop runs V below / V above times, and since rank variables are cut
+ * independently of each other, products of averages are exact averages of products. */
 #include "model/analysis.h"
 
 #include <math.h>
@@ -24,9 +25,11 @@ static void add_tiles(af_arena *arena, sizes *list, double size, double times)
 }
 
 /* `whole` is cut, `times` times over. */
-static void cut_one(af_arena *arena, const af_step *loop, double whole, double times, bool first_only, sizes *below)
+static void cut_one(af_arena *arena, const af_step *loop, double whole, double times, bool first_only,
+                    sizes *below)
 {
-    double first = af_is_zero(loop->initial) ? loop->tile.value : loop->initial.value, rest = whole - first, tile = loop->tile.value;
+    double first = af_is_zero(loop->initial) ? loop->tile.value : loop->initial.value, rest = whole - first,
+        tile = loop->tile.value;
     add_tiles(arena, below, fmin(first, whole), times);
     if (first_only || rest <= 0)
         return;

@@ -6,8 +6,10 @@
 
 typedef struct unknown { af_opaque opaque; af_graph *g; af_num number; } unknown;
 
-static int operate(const af_opaque *self, const char *op, af_value a, af_value b, af_value *result, af_evaluation *evaluation);
-static int call(const af_opaque *self, const char *name, const af_value *arguments, int count, af_value *result,
+static int operate(const af_opaque *self, const char *op, af_value a, af_value b, af_value *result,
+                   af_evaluation *evaluation);
+static int call(const af_opaque *self, const char *name, const af_value *arguments, int count,
+                af_value *result,
                 af_evaluation *evaluation);
 
 static const af_opaque_kind unknown_kind = {"number", operate, call};
@@ -48,12 +50,14 @@ static af_num power(af_graph *g, af_num x, af_num exponent)
 
 static af_num swapped(af_graph *g, const char *op, af_num a, af_num b) { return af_apply_two(g, op, b, a); }
 
-static int operate(const af_opaque *self, const char *op, af_value a, af_value b, af_value *result, af_evaluation *evaluation)
+static int operate(const af_opaque *self, const char *op, af_value a, af_value b, af_value *result,
+                   af_evaluation *evaluation)
 {
     af_graph *g = ((const unknown *)self)->g;
     af_num x, y = af_known(0), r;
     if (!af_num_of_value(a, &x) || (b.type != AF_UNDEFINED && !af_num_of_value(b, &y)))
-        return af_raise(evaluation, "TypeError", "unsupported operand types for %s: '%s' and '%s'", op, af_type_name(a), af_type_name(b));
+        return af_raise(evaluation, "TypeError", "unsupported operand types for %s: '%s' and '%s'", op,
+                        af_type_name(a), af_type_name(b));
     bool one = b.type == AF_UNDEFINED, divides = !strcmp(op, "/") || !strcmp(op, "//") || !strcmp(op, "%");
     if (divides && af_is_zero(y))
         return af_raise(evaluation, "ZeroDivisionError", "division by zero");
@@ -77,7 +81,8 @@ static int operate(const af_opaque *self, const char *op, af_value a, af_value b
     return 0;
 }
 
-static int call(const af_opaque *self, const char *name, const af_value *arguments, int count, af_value *result,
+static int call(const af_opaque *self, const char *name, const af_value *arguments, int count,
+                af_value *result,
                 af_evaluation *evaluation)
 {
     af_graph *g = ((const unknown *)self)->g;
@@ -85,7 +90,8 @@ static int call(const af_opaque *self, const char *name, const af_value *argumen
     af_num r = af_known(0), x;
     for (int i = 0; i < count; i++) {
         if (!af_num_of_value(arguments[i], &x))
-            return af_raise(evaluation, "TypeError", "%s: expected a number, got '%s'", name, af_type_name(arguments[i]));
+            return af_raise(evaluation, "TypeError", "%s: expected a number, got '%s'", name,
+                            af_type_name(arguments[i]));
         r = i == 0 ? x : sum ? af_add(g, r, x) : most ? af_max(g, r, x) : least ? af_min(g, r, x) : r;
     }
     if (count == 1 && !strcmp(name, "ceil"))

@@ -1,4 +1,5 @@
-/* An af_num as a value of the expression language, so that total_latency may be computed over unknown tile shapes (20 section 10). */
+/* An af_num as a value of the expression language, so that total_latency may be computed over unknown tile
+ * shapes (20 section 10). */
 #ifndef AF_MODEL_UNKNOWN_H
 #define AF_MODEL_UNKNOWN_H
 

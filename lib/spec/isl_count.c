@@ -10,7 +10,8 @@
 
 static bool integer_of(isl_val *value, int64_t *result)       /* takes the value */
 {
-    bool fits = isl_val_is_int(value) == isl_bool_true && isl_val_cmp_si(value, INT64_MAX / 4) <= 0 && isl_val_cmp_si(value, INT64_MIN / 4) >= 0;
+    bool fits = isl_val_is_int(value) == isl_bool_true && isl_val_cmp_si(value, INT64_MAX / 4) <= 0 &&
+        isl_val_cmp_si(value, INT64_MIN / 4) >= 0;
     if (fits)
         *result = isl_val_get_num_si(value);
     isl_val_free(value);
@@ -39,7 +40,8 @@ static isl_stat link_constraint(isl_constraint *constraint, void *context)
     int first = -1;
     for (int d = 0; d < l->n_all; d++) {
         enum isl_dim_type type = d < l->n_set ? isl_dim_set : isl_dim_div;
-        if (isl_constraint_involves_dims(constraint, type, (unsigned)(d < l->n_set ? d : d - l->n_set), 1) != isl_bool_true)
+        if (isl_constraint_involves_dims(constraint, type, (unsigned)(d < l->n_set ? d : d - l->n_set),
+                                         1) != isl_bool_true)
             continue;
         if (first >= 0)
             l->parent[root_of(l, d)] = root_of(l, first);
@@ -77,9 +79,11 @@ typedef struct total { af_arena *arena; int64_t count; bool failed; } total;
 static isl_stat find_given(isl_constraint *constraint, void *context)
 {
     int *given = context;
-    int n = (int)isl_constraint_dim(constraint, isl_dim_set), n_quantified = (int)isl_constraint_dim(constraint, isl_dim_div);
+    int n = (int)isl_constraint_dim(constraint, isl_dim_set),
+        n_quantified = (int)isl_constraint_dim(constraint, isl_dim_div);
     bool gives = isl_constraint_is_equality(constraint) == isl_bool_true &&
-                 (!n_quantified || isl_constraint_involves_dims(constraint, isl_dim_div, 0, (unsigned)n_quantified) == isl_bool_false);
+                 (!n_quantified || isl_constraint_involves_dims(constraint, isl_dim_div, 0,
+                                                                (unsigned)n_quantified) == isl_bool_false);
     for (int d = 0; d < n && *given < 0 && gives; d++) {
         isl_val *coefficient = isl_constraint_get_coefficient_val(constraint, isl_dim_set, d);
         if (isl_val_is_one(coefficient) == isl_bool_true || isl_val_is_negone(coefficient) == isl_bool_true)
@@ -116,7 +120,8 @@ static isl_stat count_part(isl_basic_set *set, void *context)
         bool leads = true;                     /* the first dimension of its group counts it */
         for (int before = 0; before < d; before++)
             leads &= root_of(&l, before) != root_of(&l, d);
-        if (leads && !(count_group(only_group(set, &l, root_of(&l, d)), &count) && af_multiply_count(&product, count)))
+        if (leads && !(count_group(only_group(set, &l, root_of(&l, d)), &count) &&
+                       af_multiply_count(&product, count)))
             t->failed = true;
     }
     t->failed |= __builtin_add_overflow(t->count, product, &t->count);
