@@ -89,6 +89,15 @@ static int read_number(builder *b, const parameter *p, af_value value, double *n
     return 0;
 }
 
+/* Nanometres given as they are, or nothing, would pass for a length. */
+static int check_tech_node(builder *b, const component *c, int index)
+{
+    double value = c->values[index];
+    if (strcmp(c->class->parameters[index].name, "tech_node") || isnan(value) || (value > 0 && value < 1e-3))
+        return 0;
+    return refuse(b, "tech_node is %g; a length in metres is expected, such as 65e-9", value);
+}
+
 static int read_parameter(builder *b, component *c, int index)
 {
     const parameter *p = &c->class->parameters[index];
@@ -101,7 +110,7 @@ static int read_parameter(builder *b, component *c, int index)
     else if (p->kind == PARAMETER_TEXT && value->type != AF_STRING)
         return refuse(b, "%s must be a text, not %s", p->name, printed(b, *value));
     else if (p->kind == PARAMETER_NUMBER || p->kind == PARAMETER_INTEGER)
-        return read_number(b, p, *value, &c->values[index]);
+        return read_number(b, p, *value, &c->values[index]) ? -1 : check_tech_node(b, c, index);
     return 0;
 }
 

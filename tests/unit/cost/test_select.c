@@ -34,6 +34,8 @@ static const struct { const char *class, *attributes, *actions, *message; } refu
     {"LPDDR4", "{'width': 65}", "read", PATH "model LPDDR4: width is 65; it must be from 1 to 64"},
     {"LPDDR4", "{'width': 8.5}", "read", PATH "model LPDDR4: width must be an integer, not 8.5"},
     {"LPDDR4", "{'width': 'wide'}", "read", PATH "model LPDDR4: width must be a number, not 'wide'"},
+    {"Counter", "{'tech_node': 65}", "read", PATH "model AladdinCounter: tech_node is 65; a length in metres is expected, such as 65e-9"},
+    {"Counter", "{'tech_node': 0}", "read", PATH "model AladdinCounter: tech_node is 0; a length in metres is expected, such as 65e-9"},
     {"LPDDR4", "{'model': 'HBM2'}", "read",
      PATH "model LPDDR4: the attribute `model` asks for another model"},
     {"LPDDR4", "{'min_priority': 0.9}", "read",
