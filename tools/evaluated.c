@@ -10,6 +10,7 @@ bool is_evaluated(const af_record *record)
     return mark && af_json_is_bool(mark) && af_json_truth(mark);
 }
 
+static af_arena *cost_arena;                  /* outlives the tool's own: helpers end when the process does */
 static af_cost *costs;
 static af_functions functions;
 
@@ -17,12 +18,14 @@ static void end_helpers(void)
 {
     af_cost_end(costs);
     af_end_functions(&functions);
+    af_arena_free(cost_arena);
 }
 
 af_cost *tool_costs(void)
 {
     if (!costs) {
-        costs = af_cost_new(tool_arena);
+        cost_arena = af_arena_new();
+        costs = af_cost_new(cost_arena);
         atexit(end_helpers);
     }
     return costs;
