@@ -168,9 +168,9 @@ static presence *presence_of(af_outlook *o, uint64_t exist, af_incumbents *add_t
     uint64_t all = o->n_fused == 64 ? ~(uint64_t)0 : ((uint64_t)1 << o->n_fused) - 1, gone = all & ~exist;
     af_compatibility *c = af_compatibility_drop(o->arena, o->compatibility, gone);
     presence p = {.exist = exist, .n_loops = c->n_loops, .loops = af_new_array(o->arena, int, c->n_loops + 1)};
-    int **orders, n = 0, *places = af_new_array(o->arena, int, o->n_fused + 1);
+    int **orders, n_orders = af_compatibility_orders(o->arena, c, &orders), n = 0, *places = af_new_array(o->arena, int, o->n_fused + 1);
     const int *order;
-    p.family = family_among(o, c, orders, af_compatibility_orders(o->arena, c, &orders), &order);
+    p.family = family_among(o, c, orders, n_orders, &order);
     if (p.family < 0 && add_to) {
         p.family = add_to->families.count;
         *af_push(add_to->arena, &add_to->families) = af_compatibility_drop(add_to->arena, c, 0);
