@@ -10,15 +10,23 @@ static bool permissive, columns, explain, yaml_mapping;
 
 static const tool_option options[] = {
     {0, "metrics", OPTION_TEXT, &metrics_text, "A|B", "what to report, by names; all without this option"},
-    {0, "permissive", OPTION_FLAG, &permissive, NULL, "accept tiles larger than what they divide, as the reference does"},
-    {0, "columns", OPTION_FLAG, &columns, NULL, "write all figures of a mapping as one flat record, under the reference's column names"},
-    {0, "explain", OPTION_FLAG, &explain, NULL, "also write the nest of each tensor and what moves at each of its holders"},
-    {0, "backend", OPTION_TEXT, &backend, "isl", "another analysis: by integer sets, for tiles, occupancies and fills; its records are other ones"},
-    {0, "no-reuse", OPTION_FLAG, &isl_options.no_reuse, NULL, "--backend isl: all that a buffer holds arrives anew at each step"},
-    {0, "flush", OPTION_FLAG, &isl_options.flush, NULL, "--backend isl: nothing stays from one iteration of an outer loop to the next"},
+    {0, "permissive", OPTION_FLAG, &permissive, NULL,
+        "accept tiles larger than what they divide, as the reference does"},
+    {0, "columns", OPTION_FLAG, &columns, NULL,
+        "write all figures of a mapping as one flat record, under the reference's column names"},
+    {0, "explain", OPTION_FLAG, &explain, NULL,
+        "also write the nest of each tensor and what moves at each of its holders"},
+    {0, "backend", OPTION_TEXT, &backend, "isl",
+        "another analysis: by integer sets, for tiles, occupancies and fills; its records are other ones"},
+    {0, "no-reuse", OPTION_FLAG, &isl_options.no_reuse, NULL,
+        "--backend isl: all that a buffer holds arrives anew at each step"},
+    {0, "flush", OPTION_FLAG, &isl_options.flush, NULL,
+        "--backend isl: nothing stays from one iteration of an outer loop to the next"},
     {0, "links", OPTION_FLAG, &isl_options.links, NULL, "--backend isl: say what neighbours can hand over"},
-    {0, "multicast", OPTION_TEXT, &multicast_file, "FILE", "count hops in a mesh, no mapping: YAML, a list of {occ, fill, dist_fn}, relations as isl reads them"},
-    {0, "yaml-mapping", OPTION_FLAG, &yaml_mapping, NULL, "write the first mapping as YAML instead, to be edited and given to af-parse"},
+    {0, "multicast", OPTION_TEXT, &multicast_file, "FILE",
+        "count hops in a mesh, no mapping: YAML, a list of {occ, fill, dist_fn}, relations as isl reads them"},
+    {0, "yaml-mapping", OPTION_FLAG, &yaml_mapping, NULL,
+        "write the first mapping as YAML instead, to be edited and given to af-parse"},
     {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
 };
 
@@ -34,7 +42,8 @@ static int metrics(const af_einsum *einsum)
     if (!metrics_text)
         return einsum->model_metrics;
     if (!af_metrics_of_text(metrics_text, &chosen))
-        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--metrics: '%s' is no list of metrics; one is LATENCY|ENERGY, of LATENCY, ENERGY, "
+        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL,
+                       "--metrics: '%s' is no list of metrics; one is LATENCY|ENERGY, of LATENCY, ENERGY, "
                        "DYNAMIC_ENERGY, LEAK_ENERGY, RESOURCE_USAGE, ACTIONS, DETAILED_MEMORY_USAGE, ENERGY_DELAY_PRODUCT", metrics_text);
     return (int)chosen;
 }
@@ -55,7 +64,8 @@ static int write_yaml_mapping(const af_mapping *mapping)
 
 static int analyze_by_sets(af_arena *arena, int count, const af_mapping *mapping, int64_t id)
 {
-    af_isl_analysis *analysis = af_isl_analyze(arena, einsums.items + first_group, count, mapping, &isl_options, tool_report);
+    af_isl_analysis *analysis = af_isl_analyze(arena, einsums.items + first_group, count, mapping,
+                                               &isl_options, tool_report);
     if (!analysis)
         return -1;
     af_write_isl_analysis(tool_output(), arena, analysis, id);
@@ -69,13 +79,15 @@ static int evaluate(af_arena *arena, const af_mapping *mapping, int64_t id)
         return write_yaml_mapping(mapping);
     int count = einsums.count - (int)first_group;
     if (!count)
-        return af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL, "the `einsum` records that this mapping needs are missing");
+        return af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL,
+                       "the `einsum` records that this mapping needs are missing");
     if (backend)
         return analyze_by_sets(arena, count, mapping, id);
     af_model_options model = {metrics(einsums.items[first_group]), tool_fixes, permissive};
     if (model.metrics < 0)
         return -1;
-    af_mapping_figures *figures = af_evaluate_mapping(arena, einsums.items + first_group, count, mapping, &model, tool_report);
+    af_mapping_figures *figures = af_evaluate_mapping(arena, einsums.items + first_group, count, mapping,
+                                                      &model, tool_report);
     if (!figures || af_check_evaluation(figures, tool_report))
         return -1;
     quirks |= figures->quirks;
@@ -91,7 +103,8 @@ static int evaluate_given(void)
     given = NULL;
     if (!spec)
         return 0;
-    af_mapping *mapping = af_mapping_of_value(tool_arena, af_spec_mapping(spec), einsums.count ? einsums.items[first_group]->variables : NULL, tool_report);
+    af_mapping *mapping = af_mapping_of_value(tool_arena, af_spec_mapping(spec), einsums.count ?
+                                              einsums.items[first_group]->variables : NULL, tool_report);
     n_mappings++;
     return mapping ? evaluate(tool_arena, mapping, 0) : -1;
 }
@@ -138,15 +151,18 @@ static int take_spec(const af_record *record)
         return 0;
     }
     if (!given)
-        return af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, "mapping", "this spec has no mapping; af-pmap | af-join finds one");
+        return af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, "mapping",
+                       "this spec has no mapping; af-pmap | af-join finds one");
     af_evaluate_options options = usual_evaluation();
     af_lines lines;
     options.area = false;
-    if (af_cost_configure(options.cost_context, spec, tool_report) || af_evaluate_to_lines(spec, &options, tool_arena, &lines, tool_report))
+    if (af_cost_configure(options.cost_context, spec, tool_report) ||
+        af_evaluate_to_lines(spec, &options, tool_arena, &lines, tool_report))
         return -1;
     for (int i = 0; i < lines.count; i++) {
         af_record one;
-        int failed = record_of_line(lines.lines[i], &one) || (!strcmp(one.type, "einsum") && add_einsum(&one));
+        int failed = record_of_line(lines.lines[i], &one) ||
+            (!strcmp(one.type, "einsum") && add_einsum(&one));
         pass(one.line, one.length);
         af_json_free(one.json);
         if (failed)
@@ -180,24 +196,29 @@ static void tell_quirks(void)
         if (quirks >> i & 1)
             af_text_printf(&names, "%s%s", names.length ? "," : "", af_quirk_name(i));
     if (names.length)
-        af_warn(tool_report, AF_NOWHERE, NULL, "some figures are the reference's where it is wrong; --fix %s gives the right ones, see af-quirks(7)", names.bytes);
+        af_warn(tool_report, AF_NOWHERE, NULL,
+                "some figures are the reference's where it is wrong; --fix %s gives the right ones, see af-quirks(7)", names.bytes);
     af_text_free(&names);
 }
 
 static int run(void)
 {
     if (backend && strcmp(backend, "isl"))
-        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--backend %s: there is no such backend; there is isl", backend);
+        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL,
+                       "--backend %s: there is no such backend; there is isl", backend);
     if (multicast_file)
-        return tool_output() ? af_write_multicasts(tool_output(), tool_arena, multicast_file, tool_report) : -1;
+        return tool_output() ? af_write_multicasts(tool_output(), tool_arena, multicast_file, tool_report) :
+            -1;
     if (tool_each_record(visit) || evaluate_given())
         return -1;
     tell_quirks();
-    return n_mappings ? 0 : af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL, "the input has no mapping: neither a `mapping` record nor a spec with a mapping");
+    return n_mappings ? 0 : af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL,
+                                    "the input has no mapping: neither a `mapping` record nor a spec with a mapping");
 }
 
 int main(int argc, char **argv)
 {
-    static const tool self = {"af-model", "Evaluate mappings: actions, energy, latency, usage, part by part.", "[FILE…]", options, run};
+    static const tool self = {"af-model", "Evaluate mappings: actions, energy, latency, usage, part by part.",
+        "[FILE…]", options, run};
     return tool_main(argc, argv, &self);
 }

@@ -1,4 +1,5 @@
-/* Architectures of two to four levels with fan-out and Tolls, chains of one to three Einsums, fused mappings with even and uneven loops. */
+/* Architectures of two to four levels with fan-out and Tolls, chains of one to three Einsums, fused mappings
+ * with even and uneven loops. */
 #include "generate.h"
 
 #include <stdarg.h>
@@ -10,7 +11,8 @@ typedef struct generator {
     sim_problem *p;
     problem_text *text;
     int current[SIM_VARIABLES];              /* tile shapes of the Einsum that is mapped */
-    int trunk_loops[SIM_EINSUMS];            /* loops over variable 0 above the Einsum's branch, all branches of it included */
+    /* loops over variable 0 above the Einsum's branch, all branches of it included */
+    int trunk_loops[SIM_EINSUMS];
 } generator;
 
 static int draw(generator *g, int below)
@@ -34,8 +36,10 @@ static void add_level(generator *g, const char *name, sim_level_kind kind, bool 
 {
     static const char *const dimensions[] = {"X", "Y"};
     sim_level *l = &g->p->levels[g->p->n_levels++];
-    *l = (sim_level){.name = name, .kind = kind, .up = true, .down = true, .skips = draw(g, 4) > 0, .read_bits = 1 << draw(g, 4), .write_bits = 1 << draw(g, 4)};
-    PUT(arch, "%s{'type':'%s','name':'%s'", g->p->n_levels > 1 ? "," : "[", kind == SIM_TOLL ? "Toll" : kind == SIM_COMPUTE ? "Compute" : "Memory", name);
+    *l = (sim_level){.name = name, .kind = kind, .up = true, .down = true, .skips = draw(g, 4) > 0,
+                     .read_bits = 1 << draw(g, 4), .write_bits = 1 << draw(g, 4)};
+    PUT(arch, "%s{'type':'%s','name':'%s'", g->p->n_levels > 1 ? "," : "[", kind == SIM_TOLL ? "Toll" :
+        kind == SIM_COMPUTE ? "Compute" : "Memory", name);
     if (kind == SIM_MEMORY)
         PUT(arch, ",'size':1e6");
     if (kind == SIM_TOLL) {
@@ -50,14 +54,16 @@ static void add_level(generator *g, const char *name, sim_level_kind kind, bool 
     for (int d = 0; d < l->n_dimensions; d++) {
         l->fanout[d] = 2 + draw(g, 2);
         l->reuses[d] = draw(g, 3) > 0;
-        PUT(arch, "%s{'name':'%s','fanout':%d%s}", d ? "," : "", dimensions[d], l->fanout[d], l->reuses[d] ? "" : ",'may_reuse':{'s':[],'u':'t'}");
+        PUT(arch, "%s{'name':'%s','fanout':%d%s}", d ? "," : "", dimensions[d], l->fanout[d], l->reuses[d] ?
+            "" : ",'may_reuse':{'s':[],'u':'t'}");
     }
     PUT(arch, "],'actions':[");
     if (kind == SIM_COMPUTE)
         PUT(arch, "{'name':'compute','energy':1,'throughput':1}]}");
     else {
         PUT(arch, "{'name':'read','energy':1,'throughput':1,'bits_per_action':%g}", l->read_bits);
-        PUT(arch, "%s]}", kind == SIM_TOLL ? "" : ",{'name':'write','energy':0.5,'throughput':2,'bits_per_action':");
+        PUT(arch, "%s]}", kind == SIM_TOLL ? "" :
+            ",{'name':'write','energy':0.5,'throughput':2,'bits_per_action':");
         if (kind == SIM_MEMORY) {
             g->text->arch[strlen(g->text->arch) - 2] = 0;
             PUT(arch, "%g}]}", l->write_bits);
@@ -80,7 +86,8 @@ static void make_architecture(generator *g)
 }
 
 /* ---- workload: variable 0 is the one that fused branches share */
-static const char *const variable_names[SIM_EINSUMS][SIM_VARIABLES] = {{"m", "a", "b", "p", "r"}, {"m", "b", "c", "p", "r"}, {"m", "c", "d", "p", "r"}};
+static const char *const variable_names[SIM_EINSUMS][SIM_VARIABLES] = {{"m", "a", "b", "p", "r"},
+    {"m", "b", "c", "p", "r"}, {"m", "c", "d", "p", "r"}};
 static const int choices[] = {1, 2, 3, 4, 6, 5, 7};
 
 static sim_index one_index(int variable) { return (sim_index){1, {variable}, {1}}; }
@@ -98,7 +105,8 @@ static void put_tensor(generator *g, int einsum, const sim_tensor *t)
     PUT(workload, "]%s", t->output ? "!" : "");
 }
 
-/* The first Einsum of a chain as a convolution along the variable that fused branches share: tiles of its input overlap. */
+/* The first Einsum of a chain as a convolution along the variable that fused branches share: tiles of its
+ * input overlap. */
 static void slide_over_shared(generator *g, sim_einsum *e)
 {
     e->tensors[0].ranks[0] = (sim_index){2, {0, 3}, {1 + draw(g, 2), 1}};
@@ -109,10 +117,12 @@ static void slide_over_shared(generator *g, sim_einsum *e)
 
 static void make_matmul(generator *g, int einsum, const int *bounds)
 {
-    static const char *const names[SIM_EINSUMS][3] = {{"T0", "W0", "T1"}, {"T1", "W1", "T2"}, {"T2", "W2", "T3"}};
+    static const char *const names[SIM_EINSUMS][3] = {{"T0", "W0", "T1"}, {"T1", "W1", "T2"},
+        {"T2", "W2", "T3"}};
     sim_einsum *e = &g->p->einsums[einsum];
     const sim_index m = one_index(0), k = one_index(1), n = one_index(2);
-    const sim_tensor tensors[3] = {{names[einsum][0], false, 2, {m, k}}, {names[einsum][1], false, 2, {k, n}}, {names[einsum][2], true, 2, {m, n}}};
+    const sim_tensor tensors[3] = {{names[einsum][0], false, 2, {m, k}}, {names[einsum][1], false, 2, {k, n}},
+        {names[einsum][2], true, 2, {m, n}}};
     e->n_tensors = 3;
     memcpy(e->tensors, tensors, sizeof tensors);
     e->n_variables = 3;
@@ -127,11 +137,13 @@ static void make_convolution(generator *g, const int *bounds)
     sim_einsum *e = &g->p->einsums[0];
     const sim_index m = one_index(0), c = one_index(1), k = one_index(2), p = one_index(3), r = one_index(4);
     const sim_index slide = {2, {3, 4}, {1 + draw(g, 2), 1}};
-    const sim_tensor tensors[3] = {{"I", false, 3, {m, c, slide}}, {"F", false, 3, {k, c, r}}, {"O", true, 3, {m, k, p}}};
+    const sim_tensor tensors[3] = {{"I", false, 3, {m, c, slide}}, {"F", false, 3, {k, c, r}},
+        {"O", true, 3, {m, k, p}}};
     e->n_tensors = 3;
     memcpy(e->tensors, tensors, sizeof tensors);
     e->n_variables = 5;
-    const int own[] = {1 + draw(g, 2), 1 + draw(g, 2), 1 + draw(g, 2), choices[1 + draw(g, g->p->even ? 4 : 6)], 1 + draw(g, 3)};
+    const int own[] = {1 + draw(g, 2), 1 + draw(g, 2), 1 + draw(g, 2),
+        choices[1 + draw(g, g->p->even ? 4 : 6)], 1 + draw(g, 3)};
     memcpy(e->bounds, own, sizeof own);
     (void)bounds;
 }
@@ -169,7 +181,8 @@ static void add_node(generator *g, int einsum, sim_node node)
 
 static void put_holder(generator *g, const char *tensors, int level)
 {
-    PUT(mapping, "%s%s@%s ", g->p->levels[level].kind == SIM_TOLL ? "~" : "", tensors, g->p->levels[level].name);
+    PUT(mapping, "%s%s@%s ", g->p->levels[level].kind == SIM_TOLL ? "~" : "", tensors,
+        g->p->levels[level].name);
 }
 
 static void hold(generator *g, int einsum, int tensor, int level, bool in_text)
@@ -202,7 +215,8 @@ static void add_spatials(generator *g, int einsum, int level)
         int v = draw(g, g->p->einsums[einsum].n_variables), tile = pick_tile(g, g->current[v], l->fanout[d]);
         if (draw(g, 4) == 0)
             continue;
-        add_node(g, einsum, (sim_node){.kind = SIM_SPATIAL, .level = level, .dimension = d, .variable = v, .tile = tile});
+        add_node(g, einsum, (sim_node){.kind = SIM_SPATIAL, .level = level, .dimension = d, .variable = v,
+                                       .tile = tile});
         PUT(mapping, "%s:%s/%d@%s ", d ? "Y" : "X", variable_names[einsum][v], tile, l->name);
         g->current[v] = tile;
     }
@@ -211,7 +225,8 @@ static void add_spatials(generator *g, int einsum, int level)
 static bool is_held(const sim_einsum *e, int tensor, int level)
 {
     for (int i = 0; i < e->n_nodes; i++)
-        if (e->nodes[i].kind == SIM_HOLD && e->nodes[i].tensor == tensor && (level < 0 || e->nodes[i].level == level))
+        if (e->nodes[i].kind == SIM_HOLD && e->nodes[i].tensor == tensor &&
+            (level < 0 || e->nodes[i].level == level))
             return true;
     return false;
 }
@@ -248,7 +263,8 @@ static void map_branch(generator *g, int einsum)
     PUT(mapping, "MAC:%s ", e->name);
 }
 
-/* Trunk: weights, inputs and outputs in Main; some loops over m; intermediates in Main or in a memory below those loops. */
+/* Trunk: weights, inputs and outputs in Main; some loops over m; intermediates in Main or in a memory below
+ * those loops. */
 static void hold_in_main(generator *g, int level_of_middle[])
 {
     for (int i = 0; i < g->p->n_einsums; i++)
@@ -287,8 +303,10 @@ static void start_branch(generator *g, int einsum)
             g->current[e->nodes[i].variable] = e->nodes[i].tile;
 }
 
-/* Branches first … last, of which each neighbouring pair shares depth[pair] loops; `above` of them are written already. */
-static void map_branches(generator *g, int first, int last, int above, const int *depth, const int *tiles, const int *level_of_middle)
+/* Branches first … last, of which each neighbouring pair shares depth[pair] loops; `above` of them are
+ * written already. */
+static void map_branches(generator *g, int first, int last, int above, const int *depth, const int *tiles,
+                         const int *level_of_middle)
 {
     if (first == last) {
         start_branch(g, first);
@@ -326,7 +344,8 @@ static void make_mapping(generator *g)
         level_of_middle[i] = g->p->levels[level].kind == SIM_MEMORY && draw(g, 4) > 0 ? level : 0;
         for (int l = level_of_middle[i]; l > 0; l--)
             if (g->p->levels[l].n_dimensions)
-                level_of_middle[i] = 0;      /* a fan-out above a memory in the trunk would be a loop of the branches */
+                /* a fan-out above a memory in the trunk would be a loop of the branches */
+                level_of_middle[i] = 0;
         if (level_of_middle[i] == 0)
             depth[i] = 0;
     }

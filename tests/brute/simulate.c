@@ -1,10 +1,12 @@
-/* The walk. One tensor is followed at a time: a node returns what its part of the nest asks of the holder above it. */
+/* The walk. One tensor is followed at a time: a node returns what its part of the nest
+ * asks of the holder above it. */
 #include "simulate.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- streams: values asked for, in order; first: the unit that asks has never had it before and it is a partial sum */
+/* ---- streams: values asked for, in order; first: the unit that asks has never had it before and it is a
+ * partial sum */
 typedef struct request { int element; bool first; } request;
 typedef struct stream { int n_reads, n_writes, room; request *reads; int *writes; } stream;
 
@@ -91,7 +93,8 @@ static int place(const sim_index *index, const int *low)
 }
 
 /* Visits every value of the tile that a box touches, holes of strided indices included. */
-static void each_element(const walk *w, const box *b, void (*visit)(void *context, int element), void *context)
+static void each_element(const walk *w, const box *b, void (*visit)(void *context, int element),
+                         void *context)
 {
     const sim_tensor *t = &w->einsum->tensors[w->tensor];
     int from[3], extent[3], at[3] = {0}, total = 1;
@@ -164,7 +167,8 @@ static int most_instances(const walk *w, int at)
     return (size + loop->tile - 1) / loop->tile;
 }
 
-/* Instances run in step. Where they ask for the same values and may share them, one request goes up: that of the first, who has the most to do. */
+/* Instances run in step. Where they ask for the same values and may share them, one request goes up: that of
+ * the first, who has the most to do. */
 static stream run_spatial(walk *w, int at, box whole, int instance)
 {
     const sim_node *node = &w->einsum->nodes[at];
@@ -221,9 +225,11 @@ static stream run_holder(walk *w, int at, box b, int instance)
     const sim_node *node = &w->einsum->nodes[at];
     const sim_level *level = &w->problem->levels[node->level];
     unit *u = &w->units[node->level][instance];
-    bool output = w->einsum->tensors[w->tensor].output, toll = level->kind == SIM_TOLL, skips = toll || level->skips;
+    bool output = w->einsum->tensors[w->tensor].output, toll = level->kind == SIM_TOLL, skips = toll ||
+        level->skips;
     stream child = run(w, at + 1, b, instance), own = {0};
-    double read = w->problem->bits / level->read_bits, write = toll ? 0 : w->problem->bits / level->write_bits;
+    double read = w->problem->bits / level->read_bits, write = toll ? 0 :
+        w->problem->bits / level->write_bits;
     bool down = !toll || level->down, up = !toll || level->up;
     if (held_above(w, at) && !toll) {
         filling f = {w, &own, u, true, output, output && skips};
@@ -270,7 +276,8 @@ static stream run(walk *w, int at, box b, int instance)
     switch (node->kind) {
     case SIM_TEMPORAL: return run_temporal(w, at, b, instance);
     case SIM_SPATIAL: return run_spatial(w, at, b, instance);
-    default: return w->tensor >= 0 && node->tensor == w->tensor ? run_holder(w, at, b, instance) : run(w, at + 1, b, instance);
+    default: return w->tensor >= 0 && node->tensor == w->tensor ? run_holder(w, at, b, instance) :
+        run(w, at + 1, b, instance);
     }
 }
 
@@ -314,8 +321,9 @@ void simulate(const sim_problem *problem, int einsum, sim_result *result)
     }
 }
 
-/* ---- memory in use. A tile is taken where its holder stands or, if the tensor is held further out already, under the temporal loops that
- * follow immediately as long as they index it; under a loop that indexes it in a sum it is taken, but not further. */
+/* ---- memory in use. A tile is taken where its holder stands or, if the tensor is held further out already,
+ * under the temporal loops that follow immediately as long as they index it; under a loop that indexes it in
+ * a sum it is taken, but not further. */
 double reserved_bits(const sim_problem *problem, int einsum, int tensor, int level, int *loops_above)
 {
     const sim_einsum *e = &problem->einsums[einsum];
@@ -368,8 +376,9 @@ static int backing_level(const sim_einsum *e, int tensor)
     return -1;
 }
 
-/* Is what Einsum `from` reserves for a tensor under `depth` loops in use while Einsum `now` runs? Yes, if both stand under a loop that is
- * below the reservation, since that loop comes back; and yes, if the tensor is handed on to an Einsum after `now`. */
+/* Is what Einsum `from` reserves for a tensor under `depth` loops in use while Einsum `now` runs? Yes, if
+ * both stand under a loop that is below the reservation, since that loop comes back; and yes, if the tensor
+ * is handed on to an Einsum after `now`. */
 static bool in_use(const sim_problem *p, int now, int from, int tensor, int level, int depth)
 {
     const char *name = p->einsums[from].tensors[tensor].name;
@@ -377,7 +386,8 @@ static bool in_use(const sim_problem *p, int now, int from, int tensor, int leve
         return true;
     for (int later = now + 1; from < now && later < p->n_einsums; later++) {
         int own = tensor_named(&p->einsums[later], name);
-        if (own >= 0 && backing_level(&p->einsums[later], own) == level && backing_level(&p->einsums[from], tensor) == level &&
+        if (own >= 0 && backing_level(&p->einsums[later], own) == level &&
+            backing_level(&p->einsums[from], tensor) == level &&
             p->common[now][from] >= depth)
             return true;
     }
@@ -413,7 +423,8 @@ double peak_bits(const sim_problem *p, int level)
             for (int t = 0; t < p->einsums[from].n_tensors; t++) {
                 int depth = 0;
                 double own = reserved_bits(p, from, t, level, &depth);
-                if (own > 0 && (from == now || (in_use(p, now, from, t, level, depth) && !counted_before(p, now, from, t, level))))
+                if (own > 0 && (from == now || (in_use(p, now, from, t, level, depth) &&
+                                                !counted_before(p, now, from, t, level))))
                     bits += own;
             }
         most = bits > most ? bits : most;

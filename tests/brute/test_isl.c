@@ -1,6 +1,7 @@
-/* The analysis by integer sets against the usual one, on random mappings (45 section 10). Common ground: what the usual analysis moves to a
- * memory is what the sets say it holds, summed over its space and time; the tile it reserves, where loops are not crossed, is the most that
- * it holds at one time; every operation takes one value of each tensor. Reuse over time and between neighbours can only lessen it. */
+/* The analysis by integer sets against the usual one, on random mappings (45 section 10). Common ground: what
+ * the usual analysis moves to a memory is what the sets say it holds, summed over its space and time; the
+ * tile it reserves, where loops are not crossed, is the most that it holds at one time; every operation takes
+ * one value of each tensor. Reuse over time and between neighbours can only lessen it. */
 #include "../unit/model/model_case.h"
 #include "generate.h"
 #include "model/isl_reuse.h"
@@ -16,7 +17,8 @@ static void same(double sets, double usual, const char *what, const af_isl_buffe
     CHECK(equal);
     if (equal)
         return;
-    printf("  %s of %s in %s for %s: by sets %g, by the model %g\n", what, e->tensors[b->tensor].name, b->component, e->name, sets, usual);
+    printf("  %s of %s in %s for %s: by sets %g, by the model %g\n", what, e->tensors[b->tensor].name,
+           b->component, e->name, sets, usual);
     wrong++;
 }
 
@@ -60,7 +62,8 @@ static bool has_holes(const sim_tensor *t)
     return strided;
 }
 
-static void compare_buffer(const sim_problem *p, const af_isl_analysis *a, const af_isl_buffer *b, const af_mapping_figures *all)
+static void compare_buffer(const sim_problem *p, const af_isl_analysis *a, const af_isl_buffer *b,
+                           const af_mapping_figures *all)
 {
     const af_einsum *e = a->leaves[b->leaf].einsum;
     const af_figures *f = all->figures[b->leaf];
@@ -76,7 +79,8 @@ static void compare_buffer(const sim_problem *p, const af_isl_analysis *a, const
         return;
     const af_buffet *buffet = case_buffet(f, b->component, e->tensors[b->tensor].name);
     if (!e->tensors[b->tensor].output && has_parent(own, b->tensor, level))
-        same((double)b->occupancy.total, buffet->write.value * p->levels[level].write_bits / p->bits, "values", b, e);
+        same((double)b->occupancy.total, buffet->write.value * p->levels[level].write_bits / p->bits,
+             "values", b, e);
     if (b->occupancy.most >= 0 && buffet->level == loops_above(own, b->tensor, level))
         same((double)b->occupancy.most, buffet->occupancy.value / p->bits, "tile", b, e);
 }
@@ -89,7 +93,8 @@ static void compare_problem(unsigned seed, model_case *c)
     generate(seed, &p, &text);
     bool made = case_make(c, text.workload, text.bounds, text.arch);
     af_mapping_figures *all = made ? case_evaluate(c, text.mapping, ALL_FIXES) : NULL;
-    af_isl_analysis *a = all ? af_isl_analyze(c->arena, (const af_einsum *const *)c->einsums, c->n_einsums, case_mapping(c, text.mapping), &links, c->report) : NULL;
+    af_isl_analysis *a = all ? af_isl_analyze(c->arena, (const af_einsum *const *)c->einsums, c->n_einsums,
+                                              case_mapping(c, text.mapping), &links, c->report) : NULL;
     CHECK(all && a);
     wrong = !a;
     for (int l = 0; a && l < a->n_leaves; l++)
@@ -108,7 +113,8 @@ static void compare_problem(unsigned seed, model_case *c)
 int main(int argc, char **argv)
 {
     model_case c;
-    unsigned first = argc > 1 ? (unsigned)atoi(argv[1]) : 1, count = argc > 2 ? (unsigned)atoi(argv[2]) : CASES;
+    unsigned first = argc > 1 ? (unsigned)atoi(argv[1]) : 1, count = argc > 2 ? (unsigned)atoi(argv[2]) :
+        CASES;
     for (unsigned seed = first; seed < first + count; seed++) {
         case_start(&c);
         compare_problem(seed, &c);

@@ -1,4 +1,5 @@
-/* The model against the simulator on random mappings: every count, every reservation, latency and the peak of every memory. */
+/* The model against the simulator on random mappings: every count, every reservation, latency and the peak of
+ * every memory. */
 #include "../unit/model/model_case.h"
 #include "generate.h"
 
@@ -47,7 +48,8 @@ static void compare_einsum(const sim_problem *p, int einsum, const af_figures *f
             calls += c->unit_read + c->unit_write / 2;
         }
         if (case_component(f, p->levels[l].name)->used)
-            compare(case_component(f, p->levels[l].name)->latency.value, calls, "latency", p->levels[l].name, "-");
+            compare(case_component(f, p->levels[l].name)->latency.value, calls, "latency", p->levels[l].name,
+                    "-");
     }
 }
 
@@ -55,7 +57,8 @@ static void compare_einsum(const sim_problem *p, int einsum, const af_figures *f
 
 typedef struct at_point { const af_graph *g; double symbols[64]; } at_point;
 
-static void compare_formula(const at_point *at, af_num formula, af_num known, const char *what, const char *where)
+static void compare_formula(const at_point *at, af_num formula, af_num known, const char *what,
+                            const char *where)
 {
     compare(af_num_at(at->g, formula, at->symbols), known.value, what, where, "formula");
 }
@@ -66,7 +69,8 @@ static void check_directions(const at_point *at, af_num x, int n_symbols)
     for (int s = 0; s < n_symbols; s++) {
         at_point moved = *at;
         moved.symbols[s] += 1;
-        double here = af_num_at(at->g, x, at->symbols), there = af_num_at(at->g, x, moved.symbols), slack = 1e-9 * (1 + fabs(here));
+        double here = af_num_at(at->g, x, at->symbols), there = af_num_at(at->g, x, moved.symbols),
+            slack = 1e-9 * (1 + fabs(here));
         af_sign sign = af_direction_of(at->g, x, s);
         CHECK(sign != AF_SIGN_CONSTANT || fabs(there - here) <= slack);
         CHECK(sign != AF_SIGN_NOT_DECREASING || there >= here - slack);
@@ -76,7 +80,8 @@ static void check_directions(const at_point *at, af_num x, int n_symbols)
     }
 }
 
-static void compare_figures(const at_point *at, const af_figures *formulas, const af_figures *known, int n_symbols)
+static void compare_figures(const at_point *at, const af_figures *formulas, const af_figures *known,
+                            int n_symbols)
 {
     CHECK(formulas->n_buffets == known->n_buffets && formulas->n_spatial == known->n_spatial);
     for (int i = 0; i < known->n_buffets; i++) {
@@ -124,7 +129,8 @@ static void compare_unknown(model_case *c, const af_pmapping *mapped, const af_f
         compare_figures(&at, f, known, n_symbols);
 }
 
-/* With the reference's quirks or without; uneven loops only without, since the reference counts them by ratios. */
+/* With the reference's quirks or without; uneven loops only without, since the reference
+ * counts them by ratios. */
 static void compare_fixed(model_case *c, sim_problem *p, const problem_text *text, bool fixed)
 {
     p->by_order = !fixed;
@@ -160,7 +166,8 @@ static void compare_problem(unsigned seed, model_case *c)
 int main(int argc, char **argv)
 {
     model_case c;
-    unsigned first = argc > 1 ? (unsigned)atoi(argv[1]) : 1, count = argc > 2 ? (unsigned)atoi(argv[2]) : CASES;
+    unsigned first = argc > 1 ? (unsigned)atoi(argv[1]) : 1, count = argc > 2 ? (unsigned)atoi(argv[2]) :
+        CASES;
     for (unsigned seed = first; seed < first + count; seed++) {
         case_start(&c);
         compare_problem(seed, &c);
