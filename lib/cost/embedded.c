@@ -140,7 +140,7 @@ const table *shared_table(builder *b, const char *name, int n_columns)
 int beyond_range(builder *b, const char *range)
 {
     if (!b->request->extrapolate)
-        return refuse(b, "%s (--extrapolate estimates beyond)", range);
+        return refuse(b, "%s (af-eval and af-area estimate beyond with --extrapolate)", range);
     af_warn(b->report, b->request->place, b->request->path, "extrapolated: %s", range);
     return 0;
 }

@@ -20,7 +20,7 @@ sram='"name":"B","component_class":"SRAM","attributes":{"tech_node":6.5e-8,"size
 }
 
 @test "component records: beyond a table's range" {
-    refused 65 'model SRAM: 3 ports; the table has 1 and 2 (--extrapolate estimates beyond)' ask "$sram"'100000,"n_rw_ports":3},"actions":["read"]'
+    refused 65 'model SRAM: 3 ports; the table has 1 and 2 (af-eval and af-area estimate beyond with --extrapolate)' ask "$sram"'100000,"n_rw_ports":3},"actions":["read"]'
     ask "$sram"'100000,"n_rw_ports":3},"actions":["read"]' --extrapolate 2>"$BATS_TEST_TMPDIR/err" | jq -es 'map(select(.rec == "cost"))[0] | .method == "extrapolated" and has("error_band") and .error_band == null'
     grep -F 'extrapolated: 3 ports; the table has 1 and 2' "$BATS_TEST_TMPDIR/err"
 }

@@ -119,7 +119,7 @@ static const struct { int rows, columns; const char *more, *message; } refused[]
      START "no figure for this array: tech_node in nm is 45; the table has 32. A plug-in may give it"},
     {128, 128, ", 'voltage': 1, 'adc_resolution': 8",
      START "there are no figures for arrays with adc_resolution 8; leave it out and add an ADC of its own"},
-    {128, 2048, ", 'voltage': 1", START "an array of 128 rows by 2048 columns; the table has 16 to 1024 of both (--extrapolate estimates beyond)"},
+    {128, 2048, ", 'voltage': 1", START "an array of 128 rows by 2048 columns; the table has 16 to 1024 of both (af-eval and af-area estimate beyond with --extrapolate)"},
     {4, 128, ", 'voltage': 1", START "rows is 4; it must be from 8 to 1e+09"},
 };
 
