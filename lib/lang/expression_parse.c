@@ -585,9 +585,12 @@ static const af_tree *factor(parser *p)
         return value;
     af_tree *tree = make(p, AF_TREE_BINARY, start);
     advance(p);
+    if (++p->depth > DEEPEST)
+        return fail(p, "too deeply nested");
     tree->name = "**";
     tree->a = value;
     tree->b = factor(p);
+    p->depth--;
     return done(p, tree);
 }
 
