@@ -400,15 +400,13 @@ static void put_spatials(walk *w, uint32_t placed, int k, int dimension, int var
     }
     put_spatials(w, placed, k, dimension, variable + 1, used, as_is);
     double before = w->tile[variable];
-    /* Average numbers of tiles depend on the order of imperfect loops: there, by definition, spatial loops stand as low as they can (7). */
-    af_mask below = w->e->mapper.explore_imperfect_spatial_loops ? ~(af_mask)0 : 0;
     for (double tile = 1; tile < before && (loops_allowed(w, placed, k) & bit(variable)); tile++) {
         double count = before / tile;
         bool even = fmod(before, tile) == 0;
         if ((!even && !w->e->mapper.explore_imperfect_spatial_loops) || used * count > node->dimensions[dimension].fanout * (1 + 1e-12))
             continue;
         w->steps[w->n++] = loop_step(AF_STEP_SPATIAL, w->path->nodes[k], dimension, variable, w->tile[variable] = tile);
-        put_spatials(w, placed, k, dimension, variable + 1, used * count, (gap){below, 0});
+        put_spatials(w, placed, k, dimension, variable + 1, used * count, (gap){0, 0});
         w->n--;
     }
     w->tile[variable] = before;

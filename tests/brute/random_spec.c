@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-typedef struct maker { uint64_t state; brute_spec *spec; } maker;
+typedef struct maker { uint64_t state; bool fans; brute_spec *spec; } maker;
 
 static int draw(maker *m, int below)
 {
@@ -22,6 +22,7 @@ static void put_spatial(maker *m, bool constrained)
                                        ", loop_bounds: [{expression: All.rank_variables, operator: product<=, value: 2}]"};
     static const char *const names[] = {"X", "Y"};
     int n = 1 + (draw(m, 4) == 0);
+    m->fans = true;
     PUT(", spatial: [");
     for (int d = 0; d < n; d++)
         PUT("%s{name: %s, fanout: %d%s}", d ? ", " : "", names[d], 2 + draw(m, 2), constrained ? ONE_OF(asks) : "");
@@ -156,19 +157,19 @@ static void put_mapper(maker *m, bool imperfect)
     if (draw(m, 8) == 0)
         PUT(", tiling_coarseness: 2");
     if (imperfect)
-        PUT(", explore_imperfect_temporal_loops: true, explore_imperfect_spatial_loops: true");
+        PUT(", explore_imperfect_temporal_loops: true");
     PUT("}\n");
 }
 
 void brute_random_spec(unsigned seed, brute_spec *spec)
 {
     *spec = (brute_spec){.metrics = 0};
-    maker made = {seed * 2654435761u + 12345, spec}, *m = &made;
+    maker made = {seed * 2654435761u + 12345, false, spec}, *m = &made;
     for (int i = 0; i < 8; i++)
         draw(m, 2);
     const workload_kind *kind = &ONE_OF(kinds);
     snprintf(spec->kind, sizeof spec->kind, "%s", kind->name);
     put_architecture(m, kind->persistent);
     put_workload(m, kind);
-    put_mapper(m, draw(m, 3) == 0);
+    put_mapper(m, !m->fans && draw(m, 2));
 }
