@@ -55,7 +55,7 @@ static void compare_einsum(const sim_problem *p, int einsum, const af_figures *f
 
 /* ---- the same figures as formulas over unknown tile shapes, at the tile shapes of the mapping */
 
-typedef struct at_point { const af_graph *g; double symbols[64]; } at_point;
+typedef struct at_point { const af_graph *g; double symbols[64], bounds[64]; } at_point;   /* bounds: of the box */
 
 static void compare_formula(const at_point *at, af_num formula, af_num known, const char *what,
                             const char *where)
@@ -68,7 +68,7 @@ static void check_directions(const at_point *at, af_num x, int n_symbols)
 {
     for (int s = 0; s < n_symbols; s++) {
         at_point moved = *at;
-        moved.symbols[s] += 1;
+        moved.symbols[s] += moved.symbols[s] < moved.bounds[s];
         double here = af_num_at(at->g, x, at->symbols), there = af_num_at(at->g, x, moved.symbols),
             slack = 1e-9 * (1 + fabs(here));
         af_sign sign = af_direction_of(at->g, x, s);
@@ -107,7 +107,7 @@ static void compare_unknown(model_case *c, const af_pmapping *mapped, const af_f
 {
     const af_einsum *e = mapped->einsum;
     af_graph *g = af_graph_new(c->arena);
-    at_point at = {g, {0}};
+    at_point at = {g, {0}, {0}};
     af_step *steps = af_new_array(c->arena, af_step, mapped->n_steps);
     int n = 0, n_symbols = 0;
     for (int i = 0; i < mapped->n_steps; i++) {
@@ -117,6 +117,7 @@ static void compare_unknown(model_case *c, const af_pmapping *mapped, const af_f
         bool loop = steps[n].kind == AF_STEP_TEMPORAL || steps[n].kind == AF_STEP_SPATIAL;
         if (loop && n_symbols < 64) {
             at.symbols[n_symbols] = steps[n].tile.value;
+            at.bounds[n_symbols] = e->rank_variables[steps[n].rank_variable].bound;
             steps[n].tile = af_symbol(g, n_symbols++, 1, e->rank_variables[steps[n].rank_variable].bound);
         }
         n++;
