@@ -68,6 +68,10 @@ lint:
 
 bench: all
 	@BIN=$(BUILD)/bin sh tests/bench.sh
+	@BIN=$(BUILD)/bin OUT=$(BUILD) sh tests/bench_mapper.sh
+
+bench-wild: all
+	@BIN=$(BUILD)/bin sh tests/bench_mapper.sh wild
 
 parity: all
 	@tests/parity/run.sh $(BUILD) $(PARITY)

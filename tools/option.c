@@ -355,6 +355,7 @@ int tool_main(int argc, char **argv, const tool *tool)
     the_tool = tool;
     clock_gettime(CLOCK_MONOTONIC, &started);
     signal(SIGPIPE, SIG_IGN);
+    af_memory_keep();
     tool_arena = af_arena_new();
     tool_report = af_report_new(tool->name);
     int failed = run(argc, argv);

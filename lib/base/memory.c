@@ -1,6 +1,7 @@
 /* The allocation hook, and arenas over it. */
 #include "base/memory.h"
 
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,16 @@ static void (*on_failure)(bool limited);
 
 void af_memory_limit(size_t bytes) { limit = bytes; }
 void af_memory_fail_at(uint64_t call) { calls_left = call; }
+
+/* The mapper's many short-lived tables would else be given back to the system, and fetched again page by page, all the time. */
+void af_memory_keep(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 256 << 20);
+#endif
+}
+
 void af_memory_on_failure(void (*handler)(bool limited)) { on_failure = handler; }
 size_t af_memory_in_use(void) { return in_use; }
 size_t af_memory_peak(void) { return peak; }

@@ -13,6 +13,7 @@
 void *af_memory_resize(void *block, size_t size);          /* size 0 frees and returns NULL; else never NULL. New bytes are not cleared */
 void af_memory_limit(size_t bytes);                        /* 0: no limit */
 void af_memory_fail_at(uint64_t call);                     /* the call-th allocation from now on fails; 0: never */
+void af_memory_keep(void);                                 /* what is freed stays with the process: for programs that end when their work is done */
 void af_memory_on_failure(void (*handler)(bool limited));  /* must not return; NULL: the default, a message and _exit */
 size_t af_memory_in_use(void);
 size_t af_memory_peak(void);

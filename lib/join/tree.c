@@ -4,16 +4,20 @@
 #include "join/choice.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
-typedef struct item { af_mapping_node *node; int level; } item;             /* level: of a fused loop in the joined nest; -1 */
+typedef struct item { af_mapping_node *node; int level, place; } item;      /* level: of a fused loop in the joined nest; place: see below; -1 */
 typedef struct trunk { item *items; int count, capacity; } trunk;           /* outermost node first; a Sequential stands last */
 typedef struct piece {                       /* a partial tree */
     trunk nodes;
     int n_einsums; const char **einsums;     /* below it */
-    int n_backings; const af_mapping_node **backings;   /* its backing holders, anywhere */
+    bool *backs;                             /* by place, a tensor in a memory: has it a backing holder there, anywhere? */
+    int *shares;                             /* by number of a later piece: loops shared with it */
     bool torn;                               /* some loop of it would need two tile shapes */
 } piece;
+
+typedef struct places { af_names *names; int most; } places;                /* a number for each tensor in a memory */
 
 static bool is_loop(const af_mapping_node *n) { return n->kind == AF_NODE_TEMPORAL || n->kind == AF_NODE_SPATIAL; }
 static bool is_holder(const af_mapping_node *n) { return n->kind == AF_NODE_STORAGE || n->kind == AF_NODE_TOLL; }
@@ -65,18 +69,30 @@ static double shape_around(const af_einsum *einsum, const trunk *seen, const cha
     return v >= 0 ? einsum->rank_variables[v].bound : 0;
 }
 
-static piece pmapping_of(af_arena *arena, const af_world *world, const af_choice *choices, int e)
+static int place_of(const places *places, const af_mapping_node *node)
+{
+    char text[512];
+    if (snprintf(text, sizeof text, "%s in %s", node->tensors.names[0], node->component) < (int)sizeof text)
+        return af_name_add(places->names, text);
+    af_text long_text = {0};
+    af_text_printf(&long_text, "%s in %s", node->tensors.names[0], node->component);
+    int place = af_name_add(places->names, long_text.bytes);
+    af_text_free(&long_text);
+    return place;
+}
+
+static piece pmapping_of(af_arena *arena, const af_world *world, const af_choice *choices, const places *places, int e)
 {
     const af_choice *c = &choices[e];
     const af_group_template *template = &c->group->templates[c->group->template_of[c->row]];
     const int *levels = levels_of(arena, world, choices, e, template);
-    piece p = {.n_einsums = 1, .einsums = af_new(arena, const char *), .backings = af_new_array(arena, const af_mapping_node *, template->n_nodes)};
+    piece p = {.n_einsums = 1, .einsums = af_new(arena, const char *), .backs = af_new_array(arena, bool, places->most)};
     p.einsums[0] = world->einsums[e]->name;
     trunk all = {0};                         /* with the loops that do not iterate: they too are "around" what follows */
     int loop = 0;
     for (int i = 0; i < template->n_nodes; i++) {
         af_mapping_node *node = af_mapping_copy(arena, template->nodes[i]);
-        item it = {node, -1};
+        item it = {node, -1, -1};
         bool iterates = true;
         if (is_loop(node)) {
             it.level = levels[loop];
@@ -84,8 +100,9 @@ static piece pmapping_of(af_arena *arena, const af_world *world, const af_choice
             double around = shape_around(world->einsums[e], &all, node->rank_variables.names[0]);
             node->n_iterations = ceil(around / node->tile_shape);
             iterates = node->tile_shape != around;
-        } else if (is_holder(node) && node->backing.count) {
-            p.backings[p.n_backings++] = node;
+        } else if (node->kind == AF_NODE_RESERVATION || (is_holder(node) && node->backing.count)) {
+            it.place = place_of(places, node);
+            p.backs[it.place] |= is_holder(node);
         }
         *af_push(arena, &all) = it;
         if (iterates)
@@ -95,56 +112,20 @@ static piece pmapping_of(af_arena *arena, const af_world *world, const af_choice
 }
 
 /* ---- how many loops two pieces share (70 section 9.2) */
-static bool names_have(const af_name_list *names, const char *name)
+static int shared_loops(const piece *p, const piece *q, int n_places)
 {
-    for (int i = 0; i < names->count; i++)
-        if (!strcmp(names->names[i], name))
-            return true;
-    return false;
-}
-
-static bool backs(const piece *p, const char *tensor, const char *component)
-{
-    for (int i = 0; i < p->n_backings; i++)
-        if (!strcmp(p->backings[i]->component, component) && names_have(&p->backings[i]->backing, tensor))
-            return true;
-    return false;
-}
-
-static int count_shared_backings(const piece *p, const piece *q)
-{
-    int n = 0;
-    for (int i = 0; i < p->n_backings; i++)
-        for (int k = 0; k < p->backings[i]->backing.count; k++) {
-            bool first = true;               /* of the same pair of tensor and component */
-            for (int j = 0; j < i && first; j++)
-                first = strcmp(p->backings[j]->component, p->backings[i]->component) ||
-                        !names_have(&p->backings[j]->backing, p->backings[i]->backing.names[k]);
-            n += first && backs(q, p->backings[i]->backing.names[k], p->backings[i]->component);
-        }
-    return n;
-}
-
-static bool reserved_before(const trunk *nodes, int before, const char *tensor, const char *component)
-{
-    for (int i = 0; i < before; i++) {
-        const af_mapping_node *n = nodes->items[i].node;
-        if (n->kind == AF_NODE_RESERVATION && !strcmp(n->component, component) && names_have(&n->tensors, tensor))
-            return true;
-    }
-    return false;
-}
-
-static int shared_loops(const piece *p, const piece *q)
-{
-    int remaining = count_shared_backings(p, q), loops = 0;
+    int remaining = 0, loops = 0;
+    for (int i = 0; i < n_places; i++)
+        remaining += p->backs[i] && q->backs[i];
     for (int i = 0; i < p->nodes.count && remaining; i++) {
-        const af_mapping_node *n = p->nodes.items[i].node;
-        loops += is_loop(n);
-        for (int k = 0; n->kind == AF_NODE_RESERVATION && k < n->tensors.count; k++) {
-            const char *tensor = n->tensors.names[k];
-            remaining -= backs(p, tensor, n->component) && backs(q, tensor, n->component) && !reserved_before(&p->nodes, i, tensor, n->component);
-        }
+        const item *it = &p->nodes.items[i];
+        loops += is_loop(it->node);
+        if (it->node->kind != AF_NODE_RESERVATION || !p->backs[it->place] || !q->backs[it->place])
+            continue;
+        bool first = true;
+        for (int k = 0; k < i && first; k++)
+            first = p->nodes.items[k].node->kind != AF_NODE_RESERVATION || p->nodes.items[k].place != it->place;
+        remaining -= first;
     }
     return loops;
 }
@@ -165,6 +146,14 @@ static void add_name(af_arena *arena, af_name_list *list, const char *name)
         memcpy(names, list->names, sizeof *names * (size_t)list->count);
     names[list->count++] = name;
     list->names = names;
+}
+
+static bool names_have(const af_name_list *names, const char *name)
+{
+    for (int i = 0; i < names->count; i++)
+        if (!strcmp(names->names[i], name))
+            return true;
+    return false;
 }
 
 static void add_sorted(af_arena *arena, af_name_list *list, const char *name)
@@ -294,15 +283,14 @@ static af_mapping_node *branches(af_arena *arena, const cursor *p, const cursor 
     return all;
 }
 
-static piece join_pieces(af_arena *arena, const piece *p, const piece *q)
+static piece join_pieces(af_arena *arena, const piece *p, const piece *q, int n_places)
 {
-    piece result = {.n_einsums = p->n_einsums + q->n_einsums, .n_backings = p->n_backings + q->n_backings, .torn = p->torn || q->torn};
+    piece result = {.n_einsums = p->n_einsums + q->n_einsums, .backs = p->backs, .torn = p->torn || q->torn};
     result.einsums = af_new_array(arena, const char *, result.n_einsums);
     memcpy(result.einsums, p->einsums, sizeof *p->einsums * (size_t)p->n_einsums);
     memcpy(result.einsums + p->n_einsums, q->einsums, sizeof *q->einsums * (size_t)q->n_einsums);
-    result.backings = af_new_array(arena, const af_mapping_node *, result.n_backings + 1);
-    memcpy(result.backings, p->backings, sizeof *p->backings * (size_t)p->n_backings);
-    memcpy(result.backings + p->n_backings, q->backings, sizeof *q->backings * (size_t)q->n_backings);
+    for (int i = 0; i < n_places; i++)
+        result.backs[i] |= q->backs[i];
     return result;
 }
 
@@ -314,7 +302,7 @@ static bool accesses(const af_world *world, const piece *p, const char *tensor)
 {
     for (int e = 0; e < world->n_einsums; e++)
         for (int i = 0; i < p->n_einsums; i++)
-            if (!strcmp(world->einsums[e]->name, p->einsums[i]) && af_find_tensor(world->einsums[e], tensor) >= 0)
+            if (world->einsums[e]->name == p->einsums[i] && af_find_tensor(world->einsums[e], tensor) >= 0)
                 return true;
     return false;
 }
@@ -344,9 +332,9 @@ static void mark_own_holders(const af_world *world, const piece *p, const cursor
     }
 }
 
-static piece merge(af_arena *arena, const af_world *world, const piece *p, const piece *q, int n_loops)
+static piece merge(af_arena *arena, const af_world *world, const piece *p, const piece *q, int n_places, int n_loops)
 {
-    piece result = join_pieces(arena, p, q);
+    piece result = join_pieces(arena, p, q, n_places);
     cursor mine = start(arena, &p->nodes, n_loops), other = start(arena, &q->nodes, n_loops);
     mark_own_holders(world, p, &mine, q, &other);
     mark_own_holders(world, q, &other, p, &mine);
@@ -354,7 +342,7 @@ static piece merge(af_arena *arena, const af_world *world, const piece *p, const
         pass_others(arena, &mine, &result.nodes);
         pass_others(arena, &other, &result.nodes);
     } while (pair_one(arena, &mine, p, &other, q, &result));
-    *af_push(arena, &result.nodes) = (item){branches(arena, &mine, &other), -1};
+    *af_push(arena, &result.nodes) = (item){branches(arena, &mine, &other), -1, -1};
     return result;
 }
 
@@ -364,24 +352,47 @@ static int most_shared(const piece *pieces, int count, int *most)
     int at = 0;
     *most = 0;
     for (int i = 0; i + 1 < count; i++)
-        for (int k = i + 1; k < count; k++) {
-            int shared = shared_loops(&pieces[i], &pieces[k]);
-            if (shared > *most)
-                *most = shared, at = i;
-        }
+        for (int k = i + 1; k < count; k++)
+            if (pieces[i].shares[k] > *most)
+                *most = pieces[i].shares[k], at = i;
     return at;
+}
+
+/* Two neighbours become one: what others share with them is one place further to the front, and what they share is found anew. */
+static void merge_at(af_arena *arena, const af_world *world, piece *pieces, int count, int at, int n_places, int n_loops)
+{
+    int *shares = pieces[at].shares;
+    pieces[at] = merge(arena, world, &pieces[at], &pieces[at + 1], n_places, n_loops);
+    pieces[at].shares = shares;
+    memmove(&pieces[at + 1], &pieces[at + 2], sizeof *pieces * (size_t)(count - at - 2));
+    for (int i = 0; i < at; i++) {
+        memmove(&pieces[i].shares[at + 1], &pieces[i].shares[at + 2], sizeof(int) * (size_t)(count - at - 2));
+        pieces[i].shares[at] = shared_loops(&pieces[i], &pieces[at], n_places);
+    }
+    for (int i = at + 1; i < count - 1; i++)
+        memmove(pieces[i].shares, pieces[i].shares + 1, sizeof(int) * (size_t)(count - 1));
+    for (int k = at + 1; k < count - 1; k++)
+        pieces[at].shares[k] = shared_loops(&pieces[at], &pieces[k], n_places);
 }
 
 af_mapping *af_tree_of(af_arena *arena, const af_world *world, const af_choice *choices)
 {
     int count = world->n_einsums, most;
     piece *pieces = af_new_array(arena, piece, count);
+    places places = {.names = af_names_new(arena)};
     for (int e = 0; e < count; e++)
-        pieces[e] = pmapping_of(arena, world, choices, e);
+        places.most += choices[e].group->templates[choices[e].group->template_of[choices[e].row]].n_nodes;
+    for (int e = 0; e < count; e++)
+        pieces[e] = pmapping_of(arena, world, choices, &places, e);
+    int n_places = af_name_count(places.names);
+    for (int i = 0; i < count; i++) {
+        pieces[i].shares = af_new_array(arena, int, count);
+        for (int k = i + 1; k < count; k++)
+            pieces[i].shares[k] = shared_loops(&pieces[i], &pieces[k], n_places);
+    }
     for (; count > 1; count--) {
         int at = most_shared(pieces, count, &most);
-        pieces[at] = merge(arena, world, &pieces[at], &pieces[at + 1], most);
-        memmove(&pieces[at + 1], &pieces[at + 2], sizeof *pieces * (size_t)(count - at - 2));
+        merge_at(arena, world, pieces, count, at, n_places, most);
     }
     if (pieces[0].torn)
         return NULL;
