@@ -106,7 +106,8 @@ static void report_rows(af_arena *arena, const af_problem *p, const af_rows *row
     e->tiles = af_new_array(arena, double *, p->n_unknowns + 1);
     for (int s = 0; s < p->n_unknowns; s++) {
         e->tiles[s] = af_new_array(arena, double, rows->count);
-        memcpy(e->tiles[s], rows->columns[s], sizeof(double) * (size_t)rows->count);
+        if (rows->count)
+            memcpy(e->tiles[s], rows->columns[s], sizeof(double) * (size_t)rows->count);
     }
     e->n_rows = rows->count;
 }
