@@ -37,7 +37,7 @@ table() {
     arch() { echo "$examples/arches/$1.yaml"; }
     row 'simple x 2 matmuls' 3.3 269 "$(arch simple)" "$matmuls" -D KN=64 -D M=64 -D N_EINSUMS=2 "$@"
     row 'simple x three_matmuls' 6.1 274 "$(arch simple)" "$three" "$@"
-    row 'eyeriss x 2 matmuls' 32 330 "$(arch eyeriss)" "$matmuls" -D KN=64 -D M=64 -D N_EINSUMS=2 "$@"
+    row 'eyeriss x 2 matmuls' 21.5 290 "$(arch eyeriss)" "$matmuls" -D KN=64 -D M=64 -D N_EINSUMS=2 "$@"
     row 'simba x three_matmuls' 35 330 "$(arch simba)" "$three" "$@"
     row 'tpu_v4i x 2 matmuls' 72.7 330 "$(arch tpu_v4i)" "$matmuls" -D KN=64 -D M=64 -D N_EINSUMS=2 "$@"
     row 'tpu_v4i x GPT-3 175B prefill, fused' 812 1126 "$(arch tpu_v4i)" "$gpt/gpt3_175B.yaml" -D BATCH_SIZE=1 -D DECODE=false \
