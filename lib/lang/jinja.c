@@ -36,9 +36,8 @@ static int emit(rendering *r, const char *bytes, size_t length, int line, bool a
         return af_template_fail(r->report, r->path, line, "the rendered text is larger than %d MiB", MOST_OUTPUT >> 20);
     if (!r->out->n_lines)
         add_line(r->out, line);
-    for (size_t i = 0; i < length; i++)
-        if (bytes[i] == '\n')
-            add_line(r->out, line += advance);
+    for (const char *at = bytes, *end = bytes + length; at < end && (at = memchr(at, '\n', (size_t)(end - at))); at++)
+        add_line(r->out, line += advance);
     af_text_add(&r->out->text, bytes, length);
     return 0;
 }

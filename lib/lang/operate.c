@@ -226,9 +226,12 @@ static int repeat(af_evaluation *e, af_value sequence, af_value times, af_value 
     if (af_spend_text(e, n * (int64_t)(sequence.type == AF_STRING ? length : length * sizeof(af_value))))
         return -1;
     if (sequence.type == AF_STRING) {
-        char *text = af_arena_take(e->arena, length * (size_t)n + 1);
-        for (int64_t i = 0; i < n; i++)
-            memcpy(text + (size_t)i * length, sequence.string, length);
+        size_t total = length * (size_t)n;
+        char *text = af_arena_take(e->arena, total + 1);
+        for (size_t done = 0, part; done < total; done += part) {      /* what is there already is copied, twice as much each time */
+            part = !done ? length : done < total - done ? done : total - done;
+            memcpy(text + done, done ? text : sequence.string, part);
+        }
         *result = af_string(text);
         result->quoted = true;
         return 0;
