@@ -72,8 +72,8 @@ E
     [ $code != 0 ] && grep -q 'GlobalBuffer' "$BATS_TEST_TMPDIR/err"
 }
 
-@test "the regression table for simple, snowcat, tpu_v4i" {
-    holds regression "$shared/reference/tests/regression_reference.json" "$shared/reference" '^(simple|snowcat|tpu_v4i)\|(matmuls|matvecs|three_matmuls)'
+@test "the regression table for simple, snowcat, tpu_v4i, eyeriss, simba" {
+    holds regression "$shared/reference/tests/regression_reference.json" "$shared/reference" '^(simple|snowcat|tpu_v4i|eyeriss|simba)\|(matmuls|matvecs|three_matmuls)'
 }
 
 @test "fronts and given mappings of the golden cases" {
