@@ -151,11 +151,11 @@ static int run(void)
     if (cache_folder && !(cache = af_cache_open(tool_arena, cache_folder, tool_report)))
         return -1;
     memo = af_memo_new(tool_arena);
-    if (tool_each_record(visit))
-        return -1;
-    if (tell_counts)
+    int failed = tool_each_record(visit);
+    af_memo_free(memo);
+    if (!failed && tell_counts)
         put_counts("Total", &total);
-    return 0;
+    return failed;
 }
 
 int main(int argc, char **argv)

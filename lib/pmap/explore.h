@@ -158,7 +158,7 @@ typedef struct af_outcome {
 /* ---- Einsums that differ in names only: what was explored of earlier ones, by their shapes */
 const char *af_shape_of(af_arena *arena, const af_json *record);
 af_arena *af_memo_arena(const af_memo *memo);                         /* for templates and outcomes that are to be kept */
-/* `counts` as they were before the rows were counted. The arenas of the outcomes stay with the program. */
+/* `counts` as they were before the rows were counted. The arenas of the outcomes are the memo's from now on. */
 void af_memo_add(af_memo *memo, const char *shape, const af_counts *counts, const af_outcome *outcomes, int n_outcomes);
 bool af_memo_find(const af_memo *memo, const char *shape, af_arena *arena, const af_einsum *einsum, af_counts *counts,
                    af_outcome **outcomes, int *n_outcomes);

@@ -20,6 +20,14 @@ af_memo *af_memo_new(af_arena *arena)
     return memo;
 }
 
+void af_memo_free(af_memo *memo)
+{
+    for (int i = 0; i < memo->items.count; i++)
+        for (int o = 0; o < memo->items.items[i].n_outcomes; o++)
+            af_arena_free(memo->items.items[i].outcomes[o].arena);
+    memo->items.count = 0;
+}
+
 af_arena *af_memo_arena(const af_memo *memo) { return memo->arena; }
 
 /* ---- places of names */

@@ -71,6 +71,7 @@ typedef struct af_counts { double templates, total, evaluated, valid, pareto; bo
 /* What was found of earlier Einsums, for those that differ from them in names only. Not to be used by two threads at once. */
 typedef struct af_memo af_memo;
 af_memo *af_memo_new(af_arena *arena);
+void af_memo_free(af_memo *memo);            /* what it holds outside of the arena */
 
 typedef struct af_pmap_options {
     int threads;
