@@ -267,7 +267,7 @@ static int argument_of(filling *f, const char *name, size_t length, af_value *va
         index = read_number(&name);
     } else if (length) {
         for (index = positional; index < call->count; index++)
-            if (!strncmp(call->keywords[index], name, length) && !call->keywords[index][length])
+            if (call->keywords[index] && !strncmp(call->keywords[index], name, length) && !call->keywords[index][length])
                 break;
         if (index == call->count)
             return af_raise(call->evaluation, "KeyError", "'%.*s'", (int)length, name);

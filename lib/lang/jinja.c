@@ -203,7 +203,7 @@ static int render_for(rendering *r, const af_piece *p, af_scope *scope)
     if (evaluate(r, p->expression, scope, p->line, &iterable) || items_of(r, iterable, p->line, &items) ||
         choose_items(r, p, scope, &items, chosen))
         return -1;
-    for (int i = 0; i < chosen->count; i++) {
+    for (int i = 0; i < chosen->count && !(i && r->failed); i++) {        /* another turn would make the same mistakes */
         af_scope *inner = af_scope_new(r->arena, scope);
         set_loop(r, inner, chosen, i);
         if (bind(r, p, inner, chosen->items[i]) || render(r, &p->body, inner))
