@@ -145,10 +145,12 @@ $(BUILD)/unit/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c tests/fuzz/fuzz.h $(BUI
 
 $(BUILD)/fuzz/lib/%.o: lib/%.c
 	@mkdir -p $(@D)
-	clang $(CFLAGS_) $(CFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c $< -o $@
+	$(say) CC $<
+	$(Q)clang $(CFLAGS_) $(CFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c $< -o $@
 
 $(BUILD)/fuzz/%: tests/fuzz/test_%.c tests/fuzz/fuzz.h $(filter $(patsubst %,$(BUILD)/fuzz/lib/%/%.o,base lang spec),$(OBJECTS:$(BUILD)/%=$(BUILD)/fuzz/%))
-	clang $(CFLAGS_) $(CFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer $(filter %.c %.o,$^) $(LDLIBS) -o $@
+	$(say) LD $@
+	$(Q)clang $(CFLAGS_) $(CFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer $(filter %.c %.o,$^) $(LDLIBS) -o $@
 
 fuzz: $(FUZZED:%=$(BUILD)/fuzz/%)
 	@BUILD=$(BUILD) sh tests/fuzz/run.sh $(FUZZ_SECONDS) $(FUZZED)
