@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { WIDEST = 1 << 20 };                    /* characters of one field */
+
 typedef struct layout {
     const char *fill; size_t fill_length;     /* one character */
     char align, sign, group, type;            /* 0: not given */
@@ -66,6 +68,8 @@ static int read_layout(af_evaluation *e, const char *whole, layout *l)
         l->fill = "0";
     if (l->precision > MOST_PRECISION)
         return af_raise(e, "ValueError", "the precision in '%s' is too large", whole);
+    if (l->width > WIDEST)
+        return af_raise(e, "MemoryError", "the result is too large");
     return af_spend_text(e, l->width);
 }
 
@@ -93,8 +97,12 @@ static void put_grouped(af_text *out, const af_text *digits, char group, size_t 
 
 static void pad(af_text *out, const layout *l, long count)
 {
-    for (; count > 0; count--)
-        af_text_add(out, l->fill, l->fill_length);
+    char block[256];
+    size_t at_once = sizeof block / l->fill_length;
+    for (size_t i = 0; i < at_once; i++)
+        memcpy(block + i * l->fill_length, l->fill, l->fill_length);
+    for (; count > 0; count -= (long)at_once)
+        af_text_add(out, block, (count < (long)at_once ? (size_t)count : at_once) * l->fill_length);
 }
 
 static void put_padded(af_text *out, const layout *l, char align, const char *text, size_t length, long characters)

@@ -334,7 +334,7 @@ static const row formats[] = {
     {"f'{s:#}'", "!ValueError: Sign, '#', '=' and grouping are not allowed in the format of a string"},
     {"f'{None}'", "'None'"},
     {"f'{None:5}'", "!TypeError: unsupported format string passed to NoneType.__format__"},
-    {"f'{x:99999999999}'", "!TimeoutError: the expression takes too many steps"},
+    {"f'{x:99999999999}'", "!MemoryError: the result is too large"},
     {"f'{x:3 }'", "!ValueError: Invalid format specifier '3 '"},
 };
 
