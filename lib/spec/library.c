@@ -195,16 +195,19 @@ static int call_lazy(const af_function *self, const af_call *call, af_value *res
     return af_call_value(e, lazy->parsed, call->arguments, call->count, call->keywords, result);
 }
 
+/* Names with an underscore are seen by the lambdas only: nobody else calls them, so they need not doubt their arguments. */
 void af_add_library(af_scope *scope, af_arena *arena)
 {
+    af_scope *inside = af_scope_new(arena, scope);
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
-        af_scope_set(scope, functions[i].name, af_function_value(&functions[i]));
+        af_scope_set(*functions[i].name == '_' ? inside : scope, functions[i].name, af_function_value(&functions[i]));
     for (size_t i = 0; i < sizeof fanouts / sizeof *fanouts; i++)
         af_scope_set(scope, fanouts[i].function.name, af_function_value(&fanouts[i].function));
     size_t count = sizeof in_expressions / sizeof *in_expressions;
     lazy_function *lazy = af_new_array(arena, lazy_function, count);
     for (size_t i = 0; i < count; i++) {
-        lazy[i] = (lazy_function){{in_expressions[i].name, call_lazy, false, in_expressions[i].text}, scope, af_undefined()};
-        af_scope_set(scope, in_expressions[i].name, af_function_value(&lazy[i].function));
+        const char *name = in_expressions[i].name;
+        lazy[i] = (lazy_function){{name, call_lazy, false, in_expressions[i].text}, inside, af_undefined()};
+        af_scope_set(*name == '_' ? inside : scope, name, af_function_value(&lazy[i].function));
     }
 }

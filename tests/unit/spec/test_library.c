@@ -35,6 +35,8 @@ static const struct { const char *text, *want; } rows[] = {
     {"to_bits_unsigned(4, 2)", "AssertionError: x is outside [0, 2 ** nbits): 4"},
     {"encoded_hist_to_avg_slice(offset_encode_hist([1]), 2, [1])", "AssertionError: bits per slice do not add up to total_bits 2"},
     {"get_array_fanout_total(1)", "TypeError: get_array_fanout_total() takes the spec: get_array_fanout_total(spec)"},
+    {"_expect()", "NameError: Name '_expect' is not defined."},
+    {"_is_list()", "NameError: Name '_is_list' is not defined."},
     {"sum_map(abs)", "TypeError: sum_map() takes a function and at least 1 argument (1 given)"},
 };
 
