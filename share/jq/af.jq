@@ -50,6 +50,9 @@ def n_instances: .n_instances;
 def n_instances($einsum): .n_instances * einsum($einsum).n_instances;
 def get_iteration_space_shape_isl_string($einsum): einsum($einsum).iteration_space_isl;
 
+# Name to set ({s: names, u: "t" or "r"}) of all renames that an Einsum sees.
+def get_renames_for_einsum($einsum): einsum($einsum).renames | map({key: .name, value: .set}) | from_entries;
+
 # Values of a tensor, and its extent along each rank.
 def get_tensor_size($tensor): tensor($tensor).size;
 def get_tensor_shape($tensor): tensor($tensor).shape;

@@ -122,3 +122,9 @@ Y
     done <"$shared/golden/golden_workloads.jsonl"
     [ $n -ge 20 ]
 }
+
+@test "get_renames_for_einsum: the Einsum's own and the default ones, as sets" {
+    af-parse "$root/share/workloads/mlp.yaml" -D LAYERS=2 -D BATCH=2 -D WIDTH=4 -S 'renames.einsums=[{"name":"default","tensor_accesses":[{"name":"moved","source":"input | output"}]}]' |
+        af-eval --no-einsum >w.jsonl
+    [ "$(ask 'get_renames_for_einsum("Layer1") | [.weight, .moved]' <w.jsonl)" = '[{"s":["W1"],"u":"t"},{"s":["A1","A2"],"u":"t"}]' ]
+}
