@@ -122,7 +122,7 @@ typedef struct evaluated_arch {
 } evaluated_arch;
 
 evaluated_arch *af_evaluate_arch(engine *e, const af_typed *arch, const af_scope *scope);   /* NULL: reported */
-double af_node_fanout(const af_typed *node, const char *dimension);  /* of its own spatial entries; dimension NULL: all */
+double af_node_fanout(const af_typed *node, const char *dimension);  /* of its own spatial entries; dimension NULL: all (node_method.c) */
 void af_ask_costs(engine *e, evaluated_arch *arch, const af_evaluate_options *options);     /* cost_query.c */
 
 typedef af_list(const af_typed *) node_list;

@@ -128,3 +128,26 @@ Y
         af-eval --no-einsum >w.jsonl
     [ "$(ask 'get_renames_for_einsum("Layer1") | [.weight, .moved]' <w.jsonl)" = '[{"s":["W1"],"u":"t"},{"s":["A1","A2"],"u":"t"}]' ]
 }
+
+@test "find and find_spatial of an architecture, in any depth" {
+    cat >look.yaml <<'Y'
+arch:
+  variables:
+    rows: spec.arch.find("Pe").get_fanout()
+    width: spec.arch.find_spatial("X").fanout
+    held_by: spec.arch.find_spatial("X", return_spatialable=True)[1].name
+    none: spec.arch.find("zz", 7)
+  nodes:
+  - !Memory {name: Main, size: inf, component_class: Dummy, tensors: {keep: All}}
+  - !Hierarchical
+    nodes:
+    - !Container {name: Pe, spatial: [{name: X, fanout: 4}, {name: Y, fanout: 3}]}
+  - !Compute {name: Mac, component_class: Dummy, spatial: [{name: Y, fanout: 2}]}
+Y
+    af-parse look.yaml | af-eval --no-einsum | jq -es 'map(select(.rec == "einsum"))[0].arch_variables == {rows: 12, width: 4, held_by: "Pe", none: 7}'
+    refused 65 "ValueError: Leaf zz not found in the architecture" look 'find("zz")'
+    refused 65 "ValueError: No spatial dimension with name 'Z' found in the architecture" look 'find_spatial("Z")'
+    refused 65 "ValueError: Multiple spatials with name 'Y' found in the architecture (in nodes: \['Pe', 'Mac'\])" look 'find_spatial("Y")'
+    refused 65 "TypeError: find() takes a name, not int" look 'find(3)'
+}
+look() { af-parse look.yaml -S "arch.variables.none=spec.arch.$1" | af-eval --no-einsum; }
