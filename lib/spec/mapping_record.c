@@ -143,7 +143,7 @@ void af_put_mapping(af_json_writer *w, const char *key, const af_mapping *node)
     } else if (node->kind == AF_NODE_STORAGE || node->kind == AF_NODE_TOLL) {
         put_names(w, "tensors", &node->tensors);
         af_put_string(w, "component", node->component);
-        if (!node->lower)
+        if (!node->lower && node->kind == AF_NODE_STORAGE)      /* a Toll holds nothing that could be taken lower */
             af_put_bool(w, "lower", false);
     } else if (node->kind == AF_NODE_COMPUTE) {
         af_put_string(w, "einsum", node->einsum);

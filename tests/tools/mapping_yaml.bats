@@ -57,3 +57,12 @@ Y
     none() { small | af-model --yaml-mapping; }
     refused 65 'no mapping' none
 }
+
+@test "--yaml-mapping: a Toll has no field that the reference refuses, and its figures come back" {
+    af-parse "$root/share/arches/cim/wang.yaml" | af-pmap -q | af-join >m.jsonl
+    af-model -q --yaml-mapping m.jsonl >m.yaml
+    grep -q '!Toll' m.yaml
+    ! grep '!Toll.*lower' m.yaml
+    total() { jq -c 'select(.rec == "total") | [.energy, .latency]'; }
+    [ "$(af-parse "$root/share/arches/cim/wang.yaml" m.yaml | af-model -q | total)" = "$(af-model -q m.jsonl | total)" ]
+}
