@@ -2,8 +2,7 @@
  * the usual analysis moves to a memory is what the sets say it holds, summed over its space and time; the
  * tile it reserves, where loops are not crossed, is the most that it holds at one time; every operation takes
  * one value of each tensor. Reuse over time and between neighbours can only lessen it. */
-#include "../unit/model/model_case.h"
-#include "generate.h"
+#include "seeds.h"
 #include "model/isl_reuse.h"
 
 enum { CASES = 100 };
@@ -103,22 +102,8 @@ static void compare_problem(unsigned seed, model_case *c)
         compare_buffer(&p, a, &a->buffers[i], all);
     if (a)
         af_isl_free(a);
-    if (!wrong)
-        return;
-    printf("case %u: %s\n  %s\n  %s\n  %s\n", seed, text.workload, text.bounds, text.arch, text.mapping);
-    af_report_print(c->report, stdout);
-    af_report_clear(c->report);
+    if (wrong)
+        tell_case(seed, &text, c);
 }
 
-int main(int argc, char **argv)
-{
-    model_case c;
-    unsigned first = argc > 1 ? (unsigned)atoi(argv[1]) : 1, count = argc > 2 ? (unsigned)atoi(argv[2]) :
-        CASES;
-    for (unsigned seed = first; seed < first + count; seed++) {
-        case_start(&c);
-        compare_problem(seed, &c);
-        case_end(&c);
-    }
-    return test_end("brute isl");
-}
+int main(int argc, char **argv) { return run_seeds(argc, argv, CASES, compare_problem, "brute isl"); }

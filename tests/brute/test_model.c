@@ -1,7 +1,6 @@
 /* The model against the simulator on random mappings: every count, every reservation, latency and the peak of
  * every memory. */
-#include "../unit/model/model_case.h"
-#include "generate.h"
+#include "seeds.h"
 
 enum { CASES = 500 };
 static const uint64_t ALL_FIXES = ((uint64_t)1 << AF_N_QUIRKS) - 1;
@@ -157,22 +156,8 @@ static void compare_problem(unsigned seed, model_case *c)
     wrong = !case_make(c, text.workload, text.bounds, text.arch);
     for (int fixed = !p.even; fixed < 2 && !wrong; fixed++)
         compare_fixed(c, &p, &text, fixed);
-    if (!wrong)
-        return;
-    printf("case %u: %s\n  %s\n  %s\n  %s\n", seed, text.workload, text.bounds, text.arch, text.mapping);
-    af_report_print(c->report, stdout);
-    af_report_clear(c->report);
+    if (wrong)
+        tell_case(seed, &text, c);
 }
 
-int main(int argc, char **argv)
-{
-    model_case c;
-    unsigned first = argc > 1 ? (unsigned)atoi(argv[1]) : 1, count = argc > 2 ? (unsigned)atoi(argv[2]) :
-        CASES;
-    for (unsigned seed = first; seed < first + count; seed++) {
-        case_start(&c);
-        compare_problem(seed, &c);
-        case_end(&c);
-    }
-    return test_end("brute model");
-}
+int main(int argc, char **argv) { return run_seeds(argc, argv, CASES, compare_problem, "brute model"); }
