@@ -47,32 +47,9 @@ af_class *af_class_of(af_arena *arena, af_classes *all, const int32_t *iteration
     return c;
 }
 
-static bool covers(const double *a, const double *b, int n)
-{
-    for (int g = 0; g < n; g++)
-        if (a[g] > b[g])
-            return false;
-    return true;
-}
-
 void af_class_add(af_arena *arena, const af_classes *all, af_class *c, const double *goals)
 {
-    int n = all->n_goals, kept = 0;
-    for (int i = 0; i < c->n_points; i++)
-        if (covers(&c->points[i * n], goals, n))
-            return;
-    for (int i = 0; i < c->n_points; i++)
-        if (!covers(goals, &c->points[i * n], n))
-            memmove(&c->points[n * kept++], &c->points[i * n], sizeof *goals * (size_t)n);
-    c->n_points = kept;
-    if (c->n_points == c->capacity) {
-        double *old = c->points;
-        c->capacity = c->capacity ? 2 * c->capacity : 2;
-        c->points = af_new_array(arena, double, c->capacity * n);
-        if (c->n_points)
-            memcpy(c->points, old, sizeof *goals * (size_t)(c->n_points * n));
-    }
-    memcpy(&c->points[n * c->n_points++], goals, sizeof *goals * (size_t)n);
+    af_points_add(arena, &c->points, all->n_goals, goals);
 }
 
 /* Worse by more than the rounding of sums: rows that tie with a known one are left to the front, where the first of them stays. */
@@ -80,8 +57,8 @@ static bool clearly_less(double a, double b) { return a < b - 1e-9 * fabs(b); }
 
 bool af_class_beats(const af_classes *all, const af_class *c, double *const *floors, int row)
 {
-    for (int i = 0; i < c->n_points; i++) {
-        const double *point = &c->points[i * all->n_goals];
+    for (int i = 0; i < c->points.count; i++) {
+        const double *point = &c->points.numbers[i * all->n_goals];
         bool no_worse = true, better = false;
         for (int g = 0; g < all->n_goals && no_worse; g++) {
             no_worse = point[g] <= floors[g][row];

@@ -1,5 +1,6 @@
 /* Complete pmappings by what other Einsums see of them: the fronts that unfinished rows of other templates must get into. */
 #include "pmap/explore.h"
+#include "pmap/points.h"
 
 #include <stdlib.h>
 
@@ -10,7 +11,7 @@
 
 typedef struct class {                       /* of one front */
     int family; const int32_t *iterations;
-    int n_points, capacity; double *points;
+    af_points points;
 } class;
 
 struct af_incumbents {
@@ -73,34 +74,6 @@ static class *class_of(af_incumbents *all, int family, const int32_t *iterations
         *slot = all->classes.count;
     }
     return &all->classes.items[*slot - 1];
-}
-
-static bool covers(const double *a, const double *b, int n)
-{
-    for (int c = 0; c < n; c++)
-        if (a[c] > b[c])
-            return false;
-    return true;
-}
-
-static void add_point(af_incumbents *all, class *c, const double *point, int n)
-{
-    int kept = 0;
-    for (int i = 0; i < c->n_points; i++)
-        if (covers(&c->points[i * n], point, n))
-            return;
-    for (int i = 0; i < c->n_points; i++)
-        if (!covers(point, &c->points[i * n], n))
-            memmove(&c->points[n * kept++], &c->points[i * n], sizeof *point * (size_t)n);
-    c->n_points = kept;
-    if (c->n_points == c->capacity) {
-        double *old = c->points;
-        c->capacity = c->capacity ? 2 * c->capacity : 2;
-        c->points = af_new_array(all->arena, double, c->capacity * n);
-        if (c->n_points)
-            memcpy(c->points, old, sizeof *point * (size_t)(c->n_points * n));
-    }
-    memcpy(&c->points[n * c->n_points++], point, sizeof *point * (size_t)n);
 }
 
 /* ---- a template's rows, by which of its fused loops exist */
@@ -232,7 +205,7 @@ void af_incumbents_add(af_incumbents *all, const af_outcome *outcome)
         for (int c = 0; c < p->n_columns; c++)
             point[c] = p->source[c] < 0 ? 0 : p->source[c] < o.n_totals ? columns[p->source[c]][row]
                                                                      : e->reservations[p->source[c] - o.n_totals][row];
-        add_point(all, class_of(all, p->family, iterations_in_order(&o, p, own)), point, p->n_columns);
+        af_points_add(all->arena, &class_of(all, p->family, iterations_in_order(&o, p, own))->points, p->n_columns, point);
     }
     af_arena_free(scratch);
 }
@@ -272,12 +245,12 @@ int af_incumbents_of(af_outlook *o, const int32_t *iterations, const double **po
         return 0;
     const class *c = &o->all->classes.items[*slot - 1];
     int n_goals = o->n_totals + o->n_reservations, n = 0;
-    if (o->points.capacity < c->n_points * n_goals) {
-        o->points.capacity = 2 * c->n_points * n_goals;
+    if (o->points.capacity < c->points.count * n_goals) {
+        o->points.capacity = 2 * c->points.count * n_goals;
         o->points.items = af_new_array(o->arena, double, o->points.capacity);
     }
-    for (int i = 0; i < c->n_points; i++)
-        n += in_goals(o, p, &c->points[i * p->n_columns], &o->points.items[n * n_goals]);
+    for (int i = 0; i < c->points.count; i++)
+        n += in_goals(o, p, &c->points.numbers[i * p->n_columns], &o->points.items[n * n_goals]);
     *points = o->points.items;
     return n;
 }

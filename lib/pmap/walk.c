@@ -154,7 +154,7 @@ static bool test_floors(af_walk *w, af_walk_step *t, const af_rows *rows, int fr
     bool any = false;
     for (int i = 0; i < count; i++) {
         classes[i] = i && same_fused(w, rows, from + i - 1, from + i) ? classes[i - 1] : class_of_row(w, rows, from + i);
-        any = any || classes[i]->n_points;
+        any = any || classes[i]->points.count;
     }
     if (!any)
         return false;

@@ -6,6 +6,7 @@
 #define AF_PMAP_WALK_H
 
 #include "pmap/explore.h"
+#include "pmap/points.h"
 #include "pmap/rows.h"
 #include "pmap/tile_shape.h"
 
@@ -23,7 +24,7 @@ typedef struct af_dominance {
 } af_dominance;
 
 /* ---- classes: rows of equal iterations of all fused loops */
-typedef struct af_class { int32_t *iterations; int n_points, capacity; double *points; } af_class;     /* points: of complete rows, in goals */
+typedef struct af_class { int32_t *iterations; af_points points; } af_class;     /* points: of complete rows, in goals */
 typedef struct af_classes { af_outlook *outlook; int n_fused, n_goals; af_list(af_class *) items; int *slots, room; } af_classes;
 
 af_class *af_class_of(af_arena *arena, af_classes *classes, const int32_t *iterations);

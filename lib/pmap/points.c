@@ -1,0 +1,37 @@
+/* Few points, compared one by one. */
+#include "pmap/points.h"
+
+#include <string.h>
+
+static bool covers(const double *a, const double *b, int size)
+{
+    for (int k = 0; k < size; k++)
+        if (a[k] > b[k])
+            return false;
+    return true;
+}
+
+static void make_room(af_arena *arena, af_points *points, int size)
+{
+    if (points->count < points->capacity)
+        return;
+    const double *old = points->numbers;
+    points->capacity = points->capacity ? 2 * points->capacity : 2;
+    points->numbers = af_new_array(arena, double, points->capacity * size);
+    if (points->count)
+        memcpy(points->numbers, old, sizeof *old * (size_t)(points->count * size));
+}
+
+void af_points_add(af_arena *arena, af_points *points, int size, const double *point)
+{
+    int kept = 0;
+    for (int i = 0; i < points->count; i++)
+        if (covers(&points->numbers[i * size], point, size))
+            return;
+    for (int i = 0; i < points->count; i++)
+        if (!covers(point, &points->numbers[i * size], size))
+            memmove(&points->numbers[size * kept++], &points->numbers[i * size], sizeof *point * (size_t)size);
+    points->count = kept;
+    make_room(arena, points, size);
+    memcpy(&points->numbers[size * points->count++], point, sizeof *point * (size_t)size);
+}

@@ -1,0 +1,12 @@
+/* A small front: points of so many numbers each, none at least as large in all of them as another. */
+#ifndef AF_PMAP_POINTS_H
+#define AF_PMAP_POINTS_H
+
+#include "base/base.h"
+
+typedef struct af_points { int count, capacity; double *numbers; } af_points;   /* point i: numbers + i * size */
+
+/* Adds a point unless one that is there is as small everywhere; those that it makes superfluous go. Memory comes from `arena`. */
+void af_points_add(af_arena *arena, af_points *points, int size, const double *point);
+
+#endif
