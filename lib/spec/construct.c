@@ -77,7 +77,7 @@ static const char *meant(construction *c, const af_field *field, af_value raw)
     return af_meant(c->arena, raw.string, names, count);
 }
 
-static bool bool_of(af_value raw, bool *truth)
+bool af_flag_of(af_value raw, bool *truth)
 {
     static const char *const yes[] = {"true", "yes", "on", "t", "y", "1"}, *const no[] = {"false", "no", "off", "f", "n", "0"};
     if (raw.type == AF_BOOL || ((raw.type == AF_INT || raw.type == AF_REAL) && (af_as_double(raw) == 0 || af_as_double(raw) == 1))) {
@@ -122,7 +122,7 @@ static bool coerce(unsigned types, af_value raw, af_value *value)
         return metrics_of(raw, value);
     if (types & AF_MAY_TOPOLOGY)
         return raw.type == AF_STRING && (!strcmp(raw.string, "mesh") || !strcmp(raw.string, "all_to_all"));
-    if (types & AF_MAY_BOOL && bool_of(raw, &truth)) {
+    if (types & AF_MAY_BOOL && af_flag_of(raw, &truth)) {
         *value = af_bool(truth);
         return true;
     }

@@ -1,5 +1,6 @@
 /* A spec to the records of af-eval, in the order of 10 section 9: variables, renames, workload, then per Einsum the architecture and its costs. */
 #include "spec/evaluate_parts.h"
+#include "spec/mapping.h"
 #include "spec/python.h"
 
 #include <math.h>
@@ -169,6 +170,15 @@ static void put_einsum(evaluation *v, af_output *out, int index, evaluated_arch 
     af_put_einsum(out, &record);
 }
 
+/* The reference evaluates the mapping with the spec, whether it is used or not. Shapes are numbers: any Einsum's names will do. */
+static int check_mapping(evaluation *v, const af_scope *scope)
+{
+    af_value mapping = v->spec->mapping_value;
+    if (mapping.type == AF_NONE || mapping.type == AF_UNDEFINED)
+        return 0;
+    return af_mapping_of_value(v->engine.arena, mapping, scope, v->engine.report) ? 0 : -1;
+}
+
 static int evaluate_einsums(evaluation *v, af_output *out)
 {
     int count = v->workload->n_einsums;
@@ -176,6 +186,7 @@ static int evaluate_einsums(evaluation *v, af_output *out)
     bool failed = false;
     for (int i = 0; i < count; i++)
         failed |= !(arches[i] = arch_for(v, &v->workload->einsums[i]));
+    failed |= check_mapping(v, v->workload->einsums[0].scope) < 0;
     if (failed)
         return -1;
     find_never_full(v, arches);
@@ -202,9 +213,10 @@ static int evaluate_all(evaluation *v, af_output *out)
     if (!v->options->no_einsum && v->workload->n_einsums)
         return evaluate_einsums(v, out);
     evaluated_arch *arch = arch_for(v, NULL);
-    if (arch)
-        put_einsum(v, out, -1, arch);
-    return arch ? 0 : -1;
+    if (!arch || check_mapping(v, v->scope))
+        return -1;
+    put_einsum(v, out, -1, arch);
+    return 0;
 }
 
 /* A name that is not there may stand in a section that another file hid (85 U13). */

@@ -35,7 +35,11 @@ struct af_mapping_node {
 };
 typedef af_mapping_node af_mapping;          /* the root: kind AF_NODE_MAPPING */
 
-/* From a value (YAML or the spec's `mapping`), checked as 50 section 1.1 to 1.3 says. NULL: reported. */
+/* Whether a value (YAML or the spec's `mapping`) has the tags, fields and forms of values that 50 sections 1.1 to 1.3 ask for; nothing is
+ * evaluated. 0, or -1 with every mistake reported. */
+int af_check_mapping(af_arena *arena, af_value value, af_report *report);
+int af_mapping_node_kind(af_value node);                 /* by its tag; -1: none that is known */
+/* From such a value, checked, and with its tile shapes evaluated in `scope`. NULL: reported. */
 af_mapping *af_mapping_of_value(af_arena *arena, af_value value, const af_scope *scope, af_report *report);
 /* The `tree` of a `mapping` record (70 section 18.2), both directions. */
 af_mapping *af_mapping_of_json(af_arena *arena, const af_json *json, af_report *report, af_place place);

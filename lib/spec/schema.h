@@ -125,6 +125,9 @@ struct af_spec {
  * several classes carry the tag, or have a key `type`. */
 af_typed *af_construct(af_arena *arena, const af_class *class, af_value raw, const char *path, af_report *report);
 
+/* What counts as true or false in a plain field: the numbers 0 and 1 and words such as `yes` and `off` too. false: neither. */
+bool af_flag_of(af_value raw, bool *truth);
+
 /* The shorthand of an Einsum (40 section 3.2, 10 appendix A), in spec/einsum_text.c. Result: a dict {"name": text, "tensor_accesses": [{"name",
  * "projection": {RANK: text, …}, "output": bool}, …]} with the inputs in the order of the text, then the output; the same tensor may come
  * twice: construction merges by name (40 section 3.1). 0, or -1 reported under `path`. */

@@ -1,4 +1,5 @@
 /* A spec from files, and the `spec` record in both directions (10 sections 2, 17). */
+#include "spec/mapping.h"
 #include "spec/load_parts.h"
 
 #include <glob.h>
@@ -181,7 +182,8 @@ af_spec *af_spec_load(af_arena *arena, const af_load_options *options, af_report
         return NULL;
     warn_unused_data(&l);
     af_spec *spec = spec_of_tree(arena, tree, report);
-    if (!spec)
+    const af_value *mapping = af_dict_find(tree, "mapping");
+    if ((mapping && af_check_mapping(arena, *mapping, report)) || !spec)
         return NULL;
     spec->files = l.files.items;
     spec->n_files = l.files.count;
