@@ -11,16 +11,19 @@ enum {
 
 /* ---- one walk */
 
+static bool is_small(const af_problem *p) { return !p->eager && p->template->n_total <= SMALL_SPACE; }
+static bool is_large(const af_problem *p) { return p->template->n_total >= LARGE_SPACE || (p->eager && p->template->index % 2); }
+
 static void begin(af_walk *w, af_arena *arena, const af_problem *p, double *removed)
 {
     *w = (af_walk){.p = p, .g = p->graph, .arena = arena, .sizes = af_size_table_new(arena, p->einsum->mapper.tiling_coarseness),
-                   .small = p->template->n_total <= SMALL_SPACE, .removed = removed, .tested_at = af_new_array(arena, int, p->n_limits),
+                   .small = is_small(p), .removed = removed, .tested_at = af_new_array(arena, int, p->n_limits),
                    .steps = af_new_array(arena, af_walk_step, p->n_unknowns + 1),
                    .any_order = af_new_array(arena, bool, p->einsum->n_rank_variables + 1)};
     for (int i = 0; i < p->n_limits; i++)
         w->tested_at[i] = p->n_unknowns + 1;
     for (int v = 0; v < p->einsum->n_rank_variables; v++)
-        w->any_order[v] = p->einsum->mapper.tiling_coarseness <= 1 && p->template->n_total >= LARGE_SPACE;
+        w->any_order[v] = p->einsum->mapper.tiling_coarseness <= 1 && is_large(p);
     for (int s = 0; s < p->n_unknowns; s++) {
         w->fused |= p->unknowns[s].kept ? af_symbol_bit(s) : 0;
         if (p->unknowns[s].imperfect)
@@ -130,7 +133,7 @@ typedef struct exploration {
     double n_evaluated, *removed;
 } exploration;
 
-static bool has_bounds(const exploration *x) { return x->n_goals && x->n_goals <= AF_MOST_GOALS && x->p->template->n_total > SMALL_SPACE; }
+static bool has_bounds(const exploration *x) { return x->n_goals && x->n_goals <= AF_MOST_GOALS && !is_small(x->p); }
 
 static void begin_pass(af_walk *w, af_arena *arena, exploration *x)
 {

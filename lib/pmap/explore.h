@@ -35,6 +35,7 @@ typedef struct af_problem {
     const af_template *template;
     af_graph *graph;
     const af_pmapping *pmapping;
+    bool eager;                              /* af_pmap_options.eager */
     int n_unknowns; af_unknown *unknowns;
     int *unknown_of_loop;                    /* per loop: its symbol, -1: tile 1 */
     int *outer_loop;                         /* per loop: next loop out over the same variable, -1 */

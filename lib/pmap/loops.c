@@ -303,10 +303,11 @@ int af_place_loops(af_generator *g, const af_storage_choice *choice, const af_st
 /* ---- section 7: spatial loops, for every node with fan-out as low as possible above everything that lives below it */
 
 /* No loop stands above persistent data. The model moves spatial loops that belong above a holder of it there, and no loop of their variable
- * may be in the way (50 section 3.4): so they come right below, and those of inner nodes below them. */
+ * may be in the way (50 section 3.4): so they come right below, and those of inner nodes below them. So do, below loops of a node
+ * that a holder further up lies inside of, those of nodes further in: for that holder's tensor the first are moved above it (60 Q32). */
 static int place_of_fanout(const af_generator *g, const af_draft *draft, int node)
 {
-    int at = 0, persistent = 0;
+    int at = 0, persistent = 0, innermost = -1;
     for (int i = 0; i < draft->count; i++) {
         if (af_is_holder(&draft->items[i]) && g->position[draft->items[i].node] < g->position[node])
             at = i + 1;
@@ -315,9 +316,11 @@ static int place_of_fanout(const af_generator *g, const af_draft *draft, int nod
     }
     if (at < persistent)
         return persistent;
-    int holder = at > 0 ? g->position[draft->items[at - 1].node] : -1;
+    for (int i = 0; i < at; i++)
+        if (af_is_holder(&draft->items[i]) && g->position[draft->items[i].node] > innermost)
+            innermost = g->position[draft->items[i].node];
     while (at < draft->count && (draft->items[at].kind == AF_STEP_TEMPORAL ||
-                                 (draft->items[at].kind == AF_STEP_SPATIAL && g->position[draft->items[at].node] <= holder)))
+                                 (draft->items[at].kind == AF_STEP_SPATIAL && g->position[draft->items[at].node] <= innermost)))
         at++;
     return at;
 }

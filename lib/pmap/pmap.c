@@ -93,6 +93,7 @@ static void explore_template(void *context, int index, int worker)
     af_problem problem;
     const char *cause = NULL;
     int made = af_make_problem(scratch, w->einsum, o->template, w->tracked, w->options->fixes, &problem, &cause, report);
+    problem.eager = w->options->eager;
     if (made == 0) {
         af_explore(o->arena, &problem, w->incumbents, &o->explored);
         copy_outcome(o, &problem);

@@ -76,6 +76,7 @@ void af_memo_free(af_memo *memo);            /* what it holds outside of the are
 typedef struct af_pmap_options {
     int threads;
     uint64_t fixes;
+    bool eager;                            /* prune however few candidates there are: slower, the same groups. For tests of the rules */
     af_memo *memo; const af_json *record;  /* both or none; the Einsum's record */
     void (*progress)(void *context, int done, int total); void *progress_context;
 } af_pmap_options;

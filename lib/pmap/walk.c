@@ -14,16 +14,20 @@
 #include <math.h>
 #include <string.h>
 
-enum {
-    WORTH_PRUNING = 256,                     /* rows below which a step is not pruned */
-    WORTH_FLOORS = 512,                      /* candidates of a step from which on bounds pay for being made */
-    WORTH_DIVING = 1024,                     /* rows of a step from which on the best are tried first */
-    CROWDED = 32,                            /* that, and so many for each class */
-    BEAM = 4,                                /* rows of a class that a dive goes on with */
-    MOST_PENDING = 1 << 13,                  /* rows that come in before a step is pruned again */
-    ANY_ROWS = 64,                           /* the same where one complete row will do */
-    MOST_ROWS = 1 << 15                      /* rows of a step with which the walk goes on before it makes more */
-};
+typedef struct af_effort {                   /* from when on it pays to look for what is needless */
+    int pruning;                             /* rows below which a step is not pruned */
+    int floors;                              /* candidates of a step from which on bounds pay for being made */
+    int diving;                              /* rows of a step from which on the best are tried first, */
+    int crowded;                             /* and so many for each class */
+    int beam;                                /* rows of a class that a dive goes on with */
+    int pending;                             /* rows that come in before a step is pruned again */
+    int rows;                                /* of a step with which the walk goes on before it makes more */
+} af_effort;
+
+static const af_effort usual = {.pruning = 256, .floors = 512, .diving = 1024, .crowded = 32, .beam = 4, .pending = 1 << 13, .rows = 1 << 15},
+                       eager = {.pruning = 2, .floors = 1, .diving = 4, .crowded = 2, .beam = 1, .pending = 1, .rows = 64};
+
+enum { ANY_ROWS = 64 };                      /* instead of `rows`, where one complete row will do */
 
 static const double LEAST_HOPELESS = 0.05;   /* part of a step's rows that bounds must remove to be made for more */
 
@@ -146,9 +150,9 @@ static af_class *class_of_row(af_walk *w, const af_rows *rows, int row)
 /* Unmarks rows no completion of which can be as good as what is known of their class; whether there are any. */
 static bool test_floors(af_walk *w, af_walk_step *t, const af_rows *rows, int from, int count, bool *keep)
 {
-    if (!count || !w->classes || (w->fused & ~t->known) || w->p->n_fused > AF_MOST_SYMBOLS || (!t->floors && t->n_in < WORTH_FLOORS))
+    if (!count || !w->classes || (w->fused & ~t->known) || w->p->n_fused > AF_MOST_SYMBOLS || (!t->floors && t->n_in < w->effort->floors))
         return false;
-    if (t->n_tested > WORTH_FLOORS && t->n_hopeless < LEAST_HOPELESS * t->n_tested)
+    if (t->n_tested > w->effort->floors && t->n_hopeless < LEAST_HOPELESS * t->n_tested)
         return false;                        /* they do not say much at this step */
     af_class *classes[AF_BLOCK];
     bool any = false;
@@ -253,9 +257,9 @@ static double score_of(const af_walk *w, double *const *floors, int row)
     return score;
 }
 
-static void mark_best(const double *score, int from, int to, bool *keep)
+static void mark_best(int beam, const double *score, int from, int to, bool *keep)
 {
-    for (int n = 0; n < BEAM; n++) {
+    for (int n = 0; n < beam; n++) {
         int best = -1;
         for (int row = from; row < to; row++)
             if (!keep[row] && (best < 0 || score[row] < score[best]))
@@ -275,18 +279,18 @@ static void find_best(af_walk *w, af_walk_step *t, const af_rows *rows, af_arena
     for (int from = 0, to; from < rows->count; from = to) {
         for (to = from + 1; to < rows->count && same_fused(w, rows, from, to); to++)
             ;
-        mark_best(score, from, to, keep);
+        mark_best(w->effort->beam, score, from, to, keep);
     }
 }
 
 static bool is_crowded(const af_walk *w, const af_rows *rows)
 {
     int n_classes = 1;
-    if (rows->count < WORTH_DIVING || (w->fused & ~rows->symbols))
+    if (rows->count < w->effort->diving || (w->fused & ~rows->symbols))
         return false;
     for (int row = 1; row < rows->count; row++)
         n_classes += !same_fused(w, rows, row - 1, row);
-    return rows->count >= CROWDED * n_classes;
+    return rows->count >= w->effort->crowded * n_classes;
 }
 
 static void extend(af_walk *w, int k, const af_rows *from);
@@ -314,7 +318,7 @@ static void dive(af_walk *w, int k, const af_rows *rows)
 
 static void keep_best(af_walk *w, int k, af_rows *rows)
 {
-    if (rows->count <= BEAM)
+    if (rows->count <= w->effort->beam)
         return;
     af_arena *scratch = af_arena_new();
     bool *keep = af_new_array(scratch, bool, rows->count);
@@ -363,7 +367,7 @@ static void complete(af_walk *w, af_walk_step *t, af_rows *rows)
     w->survivors.count += rows->count;
     if (w->survivors.count > w->next_prune) {
         keep_final_front(w, &w->survivors);
-        w->next_prune = 2 * w->survivors.count + MOST_PENDING;
+        w->next_prune = 2 * w->survivors.count + w->effort->pending;
     }
 }
 
@@ -428,9 +432,9 @@ static void flush(af_walk *w, extension *x)
         go_on(w, x->step, &x->rows);
     if (x->rows.count >= x->next_prune && (t->last || !w->small)) {
         prune(w, x->step, &x->rows);
-        if (x->rows.count >= MOST_ROWS)
+        if (x->rows.count >= w->effort->rows)
             go_on(w, x->step, &x->rows);
-        x->next_prune = 2 * x->rows.count + MOST_PENDING;
+        x->next_prune = 2 * x->rows.count + w->effort->pending;
     }
     af_rows_reserve(&x->rows, AF_BLOCK);
 }
@@ -456,12 +460,12 @@ static void extend_row(af_walk *w, extension *x, const af_rows *from, int row)
 static void extend(af_walk *w, int k, const af_rows *from)
 {
     af_walk_step *t = step_at(w, k, from);
-    extension x = {.rows = {.symbols = t->known}, .step = k, .next_prune = MOST_PENDING};
+    extension x = {.rows = {.symbols = t->known}, .step = k, .next_prune = w->effort->pending};
     af_rows_reserve(&x.rows, AF_BLOCK);
     for (int row = 0; row < from->count && !is_enough(w); row++)
         extend_row(w, &x, from, row);
     flush(w, &x);
-    if (!t->last && !w->small && x.rows.count >= WORTH_PRUNING)
+    if (!t->last && !w->small && x.rows.count >= w->effort->pruning)
         prune(w, k, &x.rows);
     go_on(w, k, &x.rows);
     af_rows_free(&x.rows);
@@ -478,7 +482,8 @@ static void take_only_row(af_walk *w)
 void af_walk_all(af_walk *w)
 {
     w->survivors = (af_rows){0};
-    w->next_prune = MOST_PENDING;
+    w->effort = w->p->eager ? &eager : &usual;
+    w->next_prune = w->effort->pending;
     af_rows none = {.count = 1};
     if (w->p->n_unknowns)
         extend(w, 0, &none);

@@ -50,6 +50,7 @@ typedef struct af_walk {
     af_graph *g;
     af_arena *arena;                         /* of this walk */
     af_size_table *sizes;
+    const struct af_effort *effort;
     bool small;                              /* all are evaluated, and none pruned on the way */
     int n_goals; const af_num *goals;        /* to be minimised */
     bool keyed;                              /* the front is told apart by the iterations of fused loops; goals are those of the problem */

@@ -4,65 +4,34 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_STEPS = 40, MOST_HOLDERS = 16 };
+enum { MOST_STEPS = 40, MOST_HOLDERS = 16, MOST_OPTIONS = 3, MOST_SETS = 3 };
 
-typedef struct key_slot { uint64_t hash; char *text; } key_slot;
+typedef struct order_option { int n_sets; af_mask sets[MOST_SETS]; } order_option;
 
 typedef struct walk {
     af_arena *arena;
     const af_einsum *e;
     const af_path *path;
     brute_list *list;
+    brute_parts *parts;
     double most;
     /* storage */
     bool *decided; af_mask *held, above;
     af_mask keeps[MOST_HOLDERS][2];          /* per node of the path: no_refetch, no_resend */
+    af_mask fans[MOST_HOLDERS];              /* per node of the path: variables that its spatial loops may be over */
+    int n_options[MOST_HOLDERS]; order_option options[MOST_HOLDERS][MOST_OPTIONS];   /* per node of the path: tensor_order_options */
     int n_holders; af_step holders[MOST_HOLDERS];
     int first_memory;
     /* the mapping so far */
     int n; af_step steps[MOST_STEPS];
     double tile[64];                         /* per rank variable, now */
-    /* classes seen */
-    key_slot *slots; size_t room, n_keys;
 } walk;
 
 static af_mask bit(int i) { return (af_mask)1 << i; }
-static bool is_loop(const af_step *s) { return s->kind == AF_STEP_TEMPORAL || s->kind == AF_STEP_SPATIAL; }
 static bool is_holder(const af_step *s) { return s->kind == AF_STEP_STORAGE || s->kind == AF_STEP_TOLL; }
 static int place(const walk *w, const af_step *s) { return w->path->position[s->node]; }
 
-/* ---- candidate sizes, by the definition of 60 section 10.2 */
-
-static bool admits_perfect(double outer, double inner, double coarseness, double size)
-{
-    double last = 0;
-    for (double d = 1, n = ceil(outer / inner); d <= n; d++)
-        if (fmod(n, d) == 0 && d * inner >= coarseness * last) {
-            last = d * inner;
-            if (last == size)
-                return true;
-        }
-    return size == outer;
-}
-
-static bool admits_imperfect(double outer, double inner, double coarseness, double size)
-{
-    double counts[256];
-    int n = 0;
-    for (double at = inner;; at = coarseness > 1 ? at * coarseness : at + inner) {
-        double tile = at > outer ? outer : nearbyint(at / inner) * inner, count = ceil(outer / tile);
-        bool known = tile > outer;
-        for (int i = 0; i < n; i++)
-            known |= counts[i] == count;
-        if (!known) {
-            counts[n++] = count;
-            if (ceil(outer / count) == size)
-                return true;
-        }
-        if (at > outer)
-            return false;
-    }
-}
+/* ---- sizes of tiles */
 
 /* Of each rank variable's loops, outer to inner, the one before a loop that may be imperfect has free sizes (9.4). */
 static bool tiles_are_candidates(const walk *w)
@@ -74,12 +43,12 @@ static bool tiles_are_candidates(const walk *w)
         inner[v] = 1;
     for (int i = w->n - 1; i >= 0; i--) {
         const af_step *s = &w->steps[i];
-        if (!is_loop(s))
+        if (!brute_is_loop(s))
             continue;
         int v = s->rank_variable;
         bool free_size = (m->explore_imperfect_temporal_loops || m->explore_imperfect_spatial_loops) && (w->e->simple >> v & 1);
         double size = s->tile.value, bound = w->e->rank_variables[v].bound;
-        if (below[v] && !(free_size ? admits_imperfect : admits_perfect)(bound, inner[v], m->tiling_coarseness, size))
+        if (below[v] && !brute_admits_size(bound, free_size, inner[v], m->tiling_coarseness, size))
             return false;
         if (!below[v] && size != 1)
             return false;
@@ -98,7 +67,7 @@ static bool too_many_fused(const walk *w)
         if (is_holder(&w->steps[i]) && w->steps[i].backing && w->e->tensors[w->steps[i].tensor].fusable)
             last = i;
     for (int i = 0; i < last; i++)
-        if (is_loop(&w->steps[i])) {
+        if (brute_is_loop(&w->steps[i])) {
             all++;
             if (++of[w->steps[i].rank_variable] > w->e->mapper.max_fused_loops_per_rank_variable)
                 return true;
@@ -118,7 +87,7 @@ static bool misplaced_fused(const walk *w)
         if (!below || s->kind != AF_STEP_TEMPORAL)
             continue;
         int k = i;
-        while (k >= 0 && is_loop(&w->steps[k]))
+        while (k >= 0 && brute_is_loop(&w->steps[k]))
             k--;
         if (k >= 0 && !w->steps[k].backing && (w->e->tensors[w->steps[k].tensor].relevant & bit(s->rank_variable)))
             return true;
@@ -137,32 +106,49 @@ static bool compares(const af_comparison *c, double count)
     }
 }
 
-/* Only comparisons that a loop which is not there meets are asked of here: 60 section 8.4. */
-static bool spatial_constraints_hold(const walk *w, int node, int dimension, const double *counts, int n_loops)
+static bool is_one(const af_comparison *c) { return c->value == 1 && (c->operator == AF_EQ || c->operator == AF_LE); }
+
+/* Variables that constraints leave no spatial loop. */
+static af_mask forced_to_one(const af_einsum *e, const af_dimension *d)
 {
-    const af_dimension *d = &w->e->nodes[node].dimensions[dimension];
-    if (n_loops > w->e->mapper.max_loops_per_spatial_dimension)
-        return false;
-    af_mask fixed = 0;
-    for (int t = 0; t < w->e->n_tensors; t++)
-        if (d->reuse & bit(t))
-            fixed |= w->e->universe.rank_variables_of_tensor[t];
+    af_mask forced = 0;
+    for (int t = 0; t < e->n_tensors; t++)
+        forced |= d->reuse & bit(t) ? e->universe.rank_variables_of_tensor[t] : 0;
+    for (int i = 0; i < d->n_loop_bounds; i++)
+        forced |= is_one(&d->loop_bounds[i]) ? d->loop_bounds[i].expression.members : 0;
+    return forced;
+}
+
+/* A comparison is asked of the loops that there may be; one that is not there counts as one that iterates once (60 sections 8.4, 8.5). */
+static bool comparison_holds(const walk *w, const af_comparison *c, af_mask possible, const double *counts)
+{
+    double product = 1;
+    af_mask members = c->expression.members & possible;
+    if (is_one(c) || !(members & (bit(w->e->n_rank_variables) - 1)))
+        return true;
     for (int v = 0; v < w->e->n_rank_variables; v++)
-        if ((fixed & bit(v)) && counts[v] != 1)
-            return false;
-    for (int i = 0; i < d->n_loop_bounds; i++) {
-        const af_comparison *c = &d->loop_bounds[i];
-        double product = 1;
-        for (int v = 0; v < w->e->n_rank_variables; v++)
-            if (c->expression.members & bit(v)) {
-                product *= counts[v];
-                if (!c->product && !compares(c, counts[v]))
-                    return false;
-            }
-        if (c->product && !compares(c, product))
+        if (members & bit(v)) {
+            product *= counts[v];
+            if (!c->product && !compares(c, counts[v]))
+                return false;
+        }
+    return !c->product || compares(c, product);
+}
+
+static bool spatial_constraints_hold(const walk *w, int k, int dimension, const double *counts, int n_loops)
+{
+    const af_dimension *d = &w->e->nodes[w->path->nodes[k]].dimensions[dimension];
+    af_mask forced = forced_to_one(w->e, d);
+    double used = 1;
+    for (int v = 0; v < w->e->n_rank_variables; v++) {
+        used *= counts[v];
+        if ((forced & bit(v)) && counts[v] != 1)
             return false;
     }
-    return true;
+    for (int i = 0; i < d->n_loop_bounds; i++)
+        if (!comparison_holds(w, &d->loop_bounds[i], w->fans[k] & ~forced, counts))
+            return false;
+    return n_loops <= w->e->mapper.max_loops_per_spatial_dimension && used * d->usage_scale <= d->fanout * (1 + 1e-12);
 }
 
 static bool all_spatial_constraints_hold(const walk *w)
@@ -176,7 +162,7 @@ static bool all_spatial_constraints_hold(const walk *w)
                 counts[v] = 1, shape[v] = w->e->rank_variables[v].bound;
             for (int i = 0; i < w->n; i++) {
                 const af_step *s = &w->steps[i];
-                if (!is_loop(s))
+                if (!brute_is_loop(s))
                     continue;
                 if (s->kind == AF_STEP_SPATIAL && s->node == node && s->dimension == d) {
                     counts[s->rank_variable] = shape[s->rank_variable] / s->tile.value;
@@ -184,7 +170,7 @@ static bool all_spatial_constraints_hold(const walk *w)
                 }
                 shape[s->rank_variable] = s->tile.value;
             }
-            if (!spatial_constraints_hold(w, node, d, counts, n_loops))
+            if (!spatial_constraints_hold(w, k, d, counts, n_loops))
                 return false;
         }
     }
@@ -217,107 +203,6 @@ static bool moves_once(const walk *w)
             return false;
     }
     return true;
-}
-
-/* ---- a whole mapping */
-
-static void put_number(af_text *key, double x) { af_text_printf(key, "%.11g ", x); }
-
-/* All that a join or a front can tell of a part. */
-static void put_class(const walk *w, const af_pmapping *p, const af_figures *f, af_text *key)
-{
-    int depth = 0, level = 0;
-    put_number(key, f->latency.value);
-    put_number(key, f->dynamic_energy.value);
-    put_number(key, f->leak_energy.value);
-    for (int t = 0; t < w->e->n_tensors; t++)
-        if (w->e->tensors[t].fusable && f->tensor_level[t] > depth)
-            depth = f->tensor_level[t];
-    for (int node = 0; node < w->e->n_nodes; node++)
-        for (int at = -1; at <= depth && w->e->nodes[node].kind == AF_MEMORY; at++) {
-            double bits = 0;
-            for (int i = 0; i < f->n_buffets; i++)
-                if (f->buffets[i].node == node && (f->buffets[i].level == at || (at == depth && f->buffets[i].level > depth)))
-                    bits += f->buffets[i].occupancy.value;
-            put_number(key, bits);
-        }
-    for (int i = 0; i < p->n_steps; i++) {
-        const af_step *s = &p->steps[i];
-        if (s->kind == AF_STEP_RESERVATION && s->backing && w->e->tensors[s->tensor].fusable)
-            af_text_printf(key, "|%d@%d:%d", s->tensor, s->node, level);
-        if (is_loop(s) && level++ < depth)
-            af_text_printf(key, "|%d/%g/%d/%d", s->rank_variable, s->tile.value, s->kind == AF_STEP_SPATIAL ? s->node : -1, s->dimension);
-        else if (!is_loop(s) && s->kind != AF_STEP_COMPUTE && level <= depth)
-            af_text_printf(key, "|f%d", level);
-    }
-}
-
-static uint64_t hash_of(const char *text)
-{
-    uint64_t h = 14695981039346656037u;
-    for (; *text; text++)
-        h = (h ^ (uint8_t)*text) * 1099511628211u;
-    return h | 1;
-}
-
-static void insert_key(walk *w, uint64_t hash, char *text)
-{
-    size_t at = hash & (w->room - 1);
-    while (w->slots[at].hash)
-        at = (at + 1) & (w->room - 1);
-    w->slots[at] = (key_slot){hash, text};
-}
-
-/* Whether a class comes for the first time. */
-static bool is_new(walk *w, const char *key)
-{
-    uint64_t hash = hash_of(key);
-    for (size_t at = hash & (w->room - 1); w->slots[at].hash; at = (at + 1) & (w->room - 1))
-        if (w->slots[at].hash == hash && !strcmp(w->slots[at].text, key))
-            return false;
-    if (2 * ++w->n_keys > w->room) {
-        key_slot *old = w->slots;
-        size_t room = w->room;
-        w->room *= 4;
-        w->slots = af_new_array(w->arena, key_slot, w->room);
-        for (size_t i = 0; i < room; i++)
-            if (old[i].hash)
-                insert_key(w, old[i].hash, old[i].text);
-    }
-    insert_key(w, hash, af_copy_text(w->arena, key));
-    return true;
-}
-
-static af_part evaluate(const walk *w, af_arena *arena)
-{
-    static const af_prepare_options all_imperfect = {.imperfect_spatial = true, .imperfect_temporal = true};
-    af_report *quiet = af_report_new("brute");
-    af_part part = {NULL, NULL};
-    part.pmapping = af_pmapping_prepare(arena, w->e, w->steps, w->n, &all_imperfect, quiet, "mapping");
-    if (part.pmapping)
-        part.figures = af_evaluate_pmapping(arena, af_graph_new(arena), part.pmapping, AF_METRICS_ALL, 0, quiet, "mapping");
-    if (part.figures && af_figures_check(part.figures, quiet, "mapping"))
-        part.figures = NULL;
-    af_report_free(quiet);
-    return part;
-}
-
-static void visit(walk *w)
-{
-    w->list->n_seen++;
-    w->list->gave_up = w->list->n_seen > w->most;
-    if (!tiles_are_candidates(w) || too_many_fused(w) || misplaced_fused(w) || !all_spatial_constraints_hold(w) || !moves_once(w))
-        return;
-    af_arena *scratch = af_arena_new();
-    af_part part = evaluate(w, scratch);
-    if (part.figures) {
-        af_text key = {0};
-        put_class(w, part.pmapping, part.figures, &key);
-        if (is_new(w, key.bytes))
-            *af_push(w->arena, w->list) = evaluate(w, w->arena);
-        af_text_free(&key);
-    }
-    af_arena_free(scratch);
 }
 
 /* ---- order of holders, and loops between them */
@@ -428,7 +313,28 @@ static void put_temporals(walk *w, uint32_t placed, int done, gap here)
     }
 }
 
-/* May holder i come next? Outer components first; in the first memory and among Tolls the order does not matter, so one is taken. */
+static bool is_outermost(const walk *w, const af_step *s) { return s->persistent || s->node == w->first_memory; }
+
+/* Must what is further out in the hierarchy stand above `first`? (5.1 R1) */
+static bool hierarchy_is_forced(const walk *w, const af_step *first, const af_step *second)
+{
+    return w->e->is_copy || first->kind == AF_STEP_TOLL || second->kind == AF_STEP_TOLL || (first->backing && w->e->tensors[first->tensor].fusable) ||
+           (w->e->mapper.force_memory_hierarchy_order && w->e->nodes[first->node].tensors.force_memory_hierarchy_order &&
+            w->e->nodes[second->node].tensors.force_memory_hierarchy_order);
+}
+
+static bool may_stand_above(const walk *w, const af_step *s, const af_step *other)
+{
+    if (s->persistent != other->persistent)
+        return s->persistent;
+    if (is_outermost(w, s) != is_outermost(w, other))
+        return is_outermost(w, s);
+    if (place(w, other) >= place(w, s))
+        return true;
+    return !is_outermost(w, s) && s->tensor != other->tensor && !hierarchy_is_forced(w, s, other);
+}
+
+/* May holder i come next? In the first memory and among Tolls the order does not matter, so one is taken. */
 static bool may_come(const walk *w, uint32_t placed, int i)
 {
     const af_step *s = &w->holders[i];
@@ -436,11 +342,55 @@ static bool may_come(const walk *w, uint32_t placed, int i)
         const af_step *other = &w->holders[k];
         if (placed >> k & 1 || k == i)
             continue;
-        bool any_order = s->node == other->node && s->node != w->first_memory && s->kind == AF_STEP_STORAGE && !w->e->is_copy;
-        if (other->persistent != s->persistent ? other->persistent : any_order ? false : place(w, other) != place(w, s) ? place(w, other) < place(w, s) : k < i)
+        bool any_order = !is_outermost(w, s) && s->kind == AF_STEP_STORAGE && !w->e->is_copy;
+        if (!may_stand_above(w, s, other) || (s->node == other->node && s->persistent == other->persistent && !any_order && k < i))
             return false;
     }
     return true;
+}
+
+/* Does some option of each component's tensor_order_options have its holders in the order in which they stand? (5.1 R4) */
+static int place_in(const order_option *option, int tensor)
+{
+    for (int i = 0; i < option->n_sets; i++)
+        if (option->sets[i] & bit(tensor))
+            return i;
+    return -1;
+}
+
+static bool is_in_order(const walk *w, int k, const order_option *option)
+{
+    int last = -1;
+    for (int i = 0; i < w->n; i++) {
+        int at = is_holder(&w->steps[i]) && place(w, &w->steps[i]) == k ? place_in(option, w->steps[i].tensor) : -1;
+        if (at >= 0 && at < last)
+            return false;
+        last = at >= 0 ? at : last;
+    }
+    return true;
+}
+
+static bool order_options_hold(const walk *w)
+{
+    for (int k = 0; k < w->path->n_nodes; k++) {
+        bool any = !w->n_options[k] || w->path->nodes[k] == w->first_memory;
+        for (int i = 0; i < w->n_options[k]; i++)
+            any |= is_in_order(w, k, &w->options[k][i]);
+        if (!any)
+            return false;
+    }
+    return true;
+}
+
+/* ---- a whole mapping */
+
+static void visit(walk *w)
+{
+    w->list->n_seen++;
+    w->list->gave_up = w->list->n_seen > w->most;
+    if (!tiles_are_candidates(w) || too_many_fused(w) || misplaced_fused(w) || !all_spatial_constraints_hold(w) || !moves_once(w) || !order_options_hold(w))
+        return;
+    brute_add(w->parts, w->steps, w->n);
 }
 
 static void put_holders(walk *w, uint32_t placed, int done)
@@ -477,8 +427,10 @@ static void go_on(walk *w, uint32_t placed, int done, gap here)
     }
     put_temporals(w, placed, done, here);
     int k = fanout_here(w, placed, done);
-    if (k >= 0)
+    if (k >= 0) {
+        w->fans[k] = loops_allowed(w, placed, k);
         put_spatials(w, placed, k, 0, 0, 1, here);
+    }
     put_holders(w, placed, done);
 }
 
@@ -517,6 +469,20 @@ static void hold(walk *w, int k, af_mask chosen)
     w->n_holders = n;
 }
 
+static void set_order_options(walk *w, int k)
+{
+    const af_tensor_options *t = &w->e->nodes[w->path->nodes[k]].tensors;
+    w->n_options[k] = 0;
+    for (int i = 0; i < t->n_order_options && i < MOST_OPTIONS; i++) {
+        order_option option = {0};
+        for (int j = 0; j < t->order_options[i].n_sets && j < MOST_SETS; j++)
+            option.sets[option.n_sets++] = set_of(w, &t->order_options[i].sets[j]);
+        w->options[k][w->n_options[k]++] = option;
+    }
+    if (!t->n_order_options && w->e->mapper.prioritize_reuse_of_unfused_tensors)      /* 4.4 */
+        w->options[k][w->n_options[k]++] = (order_option){2, {w->above, ~w->above}};
+}
+
 static void choose_level(walk *w, int k)
 {
     int node = w->path->nodes[k];
@@ -524,6 +490,7 @@ static void choose_level(walk *w, int k)
     af_mask back = set_of(w, &t->back), must = set_of(w, &t->keep) | back, may = set_of(w, &t->may_keep) & ~must;
     w->keeps[k][0] = set_of(w, &t->no_refetch_from_above);
     w->keeps[k][1] = set_of(w, &t->no_resend_to_below);
+    set_order_options(w, k);
     if (back & w->above)
         return;
     if (w->e->nodes[node].kind == AF_TOLL)
@@ -545,12 +512,42 @@ static bool is_enabled(const walk *w, int node)
     return enabled > 0;
 }
 
+/* By definition the holders of a copy end as soon as all tensors have their first (section 5): what is further in is left out; of the innermost
+ * component's other holders any may come before that. */
+static void go_on_with_copy(walk *w)
+{
+    af_step all[MOST_HOLDERS], kept[MOST_HOLDERS];
+    int n = w->n_holders, innermost = 0, n_kept = 0, n_free = 0, at_free[MOST_HOLDERS];
+    memcpy(all, w->holders, sizeof *all * (size_t)n);
+    for (int i = 0; i < n; i++)
+        innermost = all[i].backing && place(w, &all[i]) > innermost ? place(w, &all[i]) : innermost;
+    for (int i = 0; i < n; i++)
+        if (!all[i].backing && all[i].kind == AF_STEP_STORAGE && place(w, &all[i]) == innermost)
+            at_free[n_free++] = i;
+        else if (all[i].kind == AF_STEP_TOLL || place(w, &all[i]) <= innermost)
+            kept[n_kept++] = all[i];
+    for (unsigned subset = 0; subset < 1u << n_free; subset++) {
+        memcpy(w->holders, kept, sizeof *kept * (size_t)n_kept);
+        w->n_holders = n_kept;
+        for (int i = 0; i < n_free; i++)
+            if (subset >> i & 1)
+                w->holders[w->n_holders++] = all[at_free[i]];
+        go_on(w, 0, 0, (gap){0, 0});
+    }
+    memcpy(w->holders, all, sizeof *all * (size_t)n);
+    w->n_holders = n;
+}
+
 static void choose(walk *w, int k)
 {
     if (w->list->gave_up)
         return;
     if (k == w->path->n_nodes) {
-        if (w->above == bit(w->e->n_tensors) - 1 && is_enabled(w, w->path->compute))
+        if (w->above != bit(w->e->n_tensors) - 1 || !is_enabled(w, w->path->compute))
+            return;
+        if (w->e->is_copy)
+            go_on_with_copy(w);
+        else
             go_on(w, 0, 0, (gap){0, 0});
         return;
     }
@@ -565,8 +562,8 @@ brute_list brute_enumerate(af_arena *arena, const af_einsum *einsum, double most
 {
     brute_list list = {0};
     for (int p = 0; p < einsum->n_paths; p++) {
-        walk w = {.arena = arena, .e = einsum, .path = &einsum->paths[p], .list = &list, .most = most, .first_memory = -1, .room = 1 << 12};
-        w.slots = af_new_array(arena, key_slot, w.room);
+        walk w = {.arena = arena, .e = einsum, .path = &einsum->paths[p], .list = &list, .most = most, .first_memory = -1,
+                  .parts = brute_parts_new(arena, einsum, &list)};
         w.decided = af_new_array(arena, bool, einsum->n_nodes);
         w.held = af_new_array(arena, af_mask, einsum->n_nodes);
         for (int k = w.path->n_nodes - 1; k >= 0; k--)

@@ -8,13 +8,7 @@
 #ifndef AF_BRUTE_ENUMERATE_H
 #define AF_BRUTE_ENUMERATE_H
 
-#include "model/reservation.h"
-
-typedef struct brute_list {
-    af_part *items; int count, capacity;     /* the first of each class of mappings that no one can tell apart */
-    double n_seen;                           /* all, the invalid ones too */
-    bool gave_up;                            /* there are more than `most` */
-} brute_list;
+#include "parts.h"
 
 /* Mappings that fit on their own. Parts live in `arena`. */
 brute_list brute_enumerate(af_arena *arena, const af_einsum *einsum, double most);
