@@ -7,7 +7,7 @@
 
 /* ---- the nodes that matter to one tensor, outermost first; indices into pmapping->analysed
  * (50 section 3.4) */
-typedef struct af_nest { int n; int *steps; int *depth; } af_nest;     /* depth[i]: loops above */
+typedef struct af_nest { int n; int *steps; int *depth; } af_nest;     /* depth[i]: loops above in the mapping */
 /* `tensor` -1: all loops and the compute. -1: reported. */
 int af_nest_of(af_arena *arena, const af_pmapping *pmapping, int tensor, af_nest *nest, af_report *report,
                const char *path);

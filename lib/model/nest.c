@@ -69,6 +69,15 @@ static int check_order(const building *b, af_report *report, const char *path)
     return 0;
 }
 
+/* In the mapping, not in the nest: how long something is held is a matter of time, which other tensors and other Einsums share. */
+static int loops_before(const af_pmapping *pmapping, int step)
+{
+    int loops = 0;
+    for (int i = 0; i < step; i++)
+        loops += is_loop(&pmapping->analysed[i]);
+    return loops;
+}
+
 int af_nest_of(af_arena *arena, const af_pmapping *pmapping, int tensor, af_nest *nest, af_report *report,
                const char *path)
 {
@@ -91,9 +100,7 @@ int af_nest_of(af_arena *arena, const af_pmapping *pmapping, int tensor, af_nest
     nest->n = b.n;
     nest->steps = b.steps;
     nest->depth = b.spatials;                /* all are placed: the room is free */
-    for (int i = 0, depth = 0; i < b.n; i++) {
-        nest->depth[i] = depth;
-        depth += is_loop(&pmapping->analysed[b.steps[i]]);
-    }
+    for (int i = 0; i < b.n; i++)
+        nest->depth[i] = loops_before(pmapping, b.steps[i]);
     return tensor < 0 ? 0 : check_order(&b, report, path);
 }

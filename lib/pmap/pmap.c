@@ -117,16 +117,12 @@ static int make_all_templates(af_arena *arena, work *w, af_generator *generators
         if (af_generate_templates(&generators[p], arena, e, p, report))
             return -1;
         w->n_templates += generators[p].made.count;
-        counts->capped = counts->capped || generators[p].capped;
+        af_count_templates(&generators[p], counts);
     }
     w->templates = af_new_array(arena, const af_template *, w->n_templates + 1);
-    int n = 0;
-    for (int p = 0; p < e->n_paths; p++)
-        for (int i = 0; i < generators[p].made.count; i++) {
+    for (int p = 0, n = 0; p < e->n_paths; p++)
+        for (int i = 0; i < generators[p].made.count; i++)
             w->templates[n++] = &generators[p].made.items[i];
-            counts->total += generators[p].made.items[i].n_total;
-        }
-    counts->templates = n;
     if (counts->capped)
         af_warn(report, AF_NOWHERE, "mapper.max_pmapping_templates_per_einsum", "templates of Einsum %s were cut off at %.0f", e->name,
                 e->mapper.max_pmapping_templates_per_einsum);

@@ -106,105 +106,6 @@ static void label_imperfect(const af_generator *g, af_draft *draft)
     }
 }
 
-/* ---- 9.5 de-duplication: templates that differ only in the order of holders with no loop between are the same */
-
-static int by_value(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* Dimensions of equal name are written alike in the reference's key, whatever their component. */
-static uint32_t dimension_code(const af_generator *g, const af_step *step)
-{
-    const af_arch_node *nodes = g->einsum->nodes;
-    const char *name = nodes[step->node].dimensions[step->dimension].name;
-    for (int i = 0; i < g->path->n_nodes; i++) {
-        int d = af_find_dimension(&nodes[g->path->nodes[i]], name);
-        if (d >= 0)
-            return (uint32_t)(i << 8 | d);
-    }
-    return 0;
-}
-
-static uint32_t code_of(const af_generator *g, const af_step *step)
-{
-    if (af_is_holder(step))
-        return 1u << 28 | (uint32_t)step->node << 8 | (uint32_t)step->tensor;
-    if (step->kind == AF_STEP_TEMPORAL)
-        return 2u << 28 | (uint32_t)step->rank_variable;
-    if (step->kind == AF_STEP_SPATIAL)
-        return 3u << 28 | dimension_code(g, step) << 8 | (uint32_t)step->rank_variable;
-    return 4u << 28 | (uint32_t)step->node;
-}
-
-static uint32_t *key_of(const af_generator *g, af_arena *arena, const af_draft *draft)
-{
-    uint32_t *key = af_new_array(arena, uint32_t, draft->count);
-    for (int i = 0; i < draft->count; i++)
-        key[i] = code_of(g, &draft->items[i]);
-    for (int i = 0; i < draft->count; i++) {
-        int n = 0;
-        while (i + n < draft->count && af_is_holder(&draft->items[i + n]))
-            n++;
-        qsort(key + i, (size_t)n, sizeof *key, by_value);
-        i += n ? n - 1 : 0;
-    }
-    return key;
-}
-
-static uint64_t hash_of(const uint32_t *key, int count)
-{
-    uint64_t h = (uint64_t)count;
-    for (int i = 0; i < count; i++)
-        h = (h ^ key[i]) * 0x9E3779B97F4A7C15u, h ^= h >> 29;
-    return h;
-}
-
-typedef struct seen_key { uint64_t hash; int count; const uint32_t *key; } seen_key;
-struct af_seen { seen_key *slots; size_t room, n_used; };
-
-static bool same_key(const seen_key *a, const seen_key *b)
-{
-    return a->hash == b->hash && a->count == b->count && !memcmp(a->key, b->key, sizeof *a->key * (size_t)a->count);
-}
-
-static seen_key *slot_of(struct af_seen *seen, const seen_key *key)
-{
-    size_t at = key->hash & (seen->room - 1);
-    while (seen->slots[at].key && !same_key(&seen->slots[at], key))
-        at = (at + 1) & (seen->room - 1);
-    return &seen->slots[at];
-}
-
-static void grow_seen(af_generator *g)
-{
-    struct af_seen old = *g->seen;
-    g->seen->room = old.room ? 2 * old.room : 64;
-    g->seen->slots = af_new_array(g->arena, seen_key, g->seen->room);
-    for (size_t i = 0; i < old.room; i++)
-        if (old.slots[i].key)
-            *slot_of(g->seen, &old.slots[i]) = old.slots[i];
-}
-
-/* Whether the same template was made before; notes it otherwise. */
-static bool seen_before(af_generator *g, const af_draft *draft)
-{
-    if (2 * g->seen->n_used >= g->seen->room)
-        grow_seen(g);
-    af_arena_mark mark = af_arena_here(g->arena);
-    seen_key key = {.count = draft->count, .key = key_of(g, g->arena, draft)};
-    key.hash = hash_of(key.key, key.count);
-    seen_key *slot = slot_of(g->seen, &key);
-    if (slot->key) {
-        af_arena_rewind(g->arena, mark);
-        return true;
-    }
-    *slot = key;
-    g->seen->n_used++;
-    return false;
-}
-
 /* ---- 9.6 symbols: all tile shapes but those of the innermost loop of a variable and of variables of size one, outermost first */
 
 static void name_symbols(const af_generator *g, af_template *t)
@@ -279,13 +180,14 @@ static af_mask variables_without_loop(const af_generator *g, const af_draft *dra
     return without;
 }
 
-static int yield(af_generator *g, af_constrained *from)
+/* `like`: number of the template that it is a variant of, -1: none. Variants are neither numbered nor counted: the reference has none. */
+static int yield(af_generator *g, af_constrained *from, int like, const af_seen *seen)
 {
     const af_mapper *m = &g->einsum->mapper;
-    int index = (int)g->n_yielded++;
+    int index = like < 0 ? (int)g->n_yielded++ : like;
     if (m->only_template >= 0 && m->only_template != index)
         return AF_GO_ON;
-    if (m->only_template < 0 && g->made.count >= g->most_templates) {
+    if (m->only_template < 0 && like < 0 && g->made.count - g->n_variants >= g->most_templates) {
         g->capped = true;
         return AF_ENOUGH;
     }
@@ -295,13 +197,15 @@ static int yield(af_generator *g, af_constrained *from)
         g->removed[AF_WITHOUT_LOOP]++;
         return AF_GO_ON;
     }
-    af_template t = {.index = index, .path = g->path_index, .n_steps = from->draft.count};
+    af_template t = {.index = index, .path = g->path_index, .n_steps = from->draft.count, .is_variant = like >= 0};
     t.steps = af_new_array(g->arena, af_step, t.n_steps);
     memcpy(t.steps, from->draft.items, sizeof *t.steps * (size_t)t.n_steps);
     renumber(g, &t, from);
     name_symbols(g, &t);
     t.n_total = count_all_tilings(g, &t);
     *af_push(g->arena, &g->made) = t;
+    *af_push(g->arena, &g->made_as) = seen;
+    g->n_variants += t.is_variant;
     return AF_GO_ON;
 }
 
@@ -324,10 +228,12 @@ int af_finish_template(af_generator *g, const af_storage_choice *choice, const a
             .kind = AF_STEP_COMPUTE, .node = (int16_t)g->path->compute, .tensor = -1, .rank_variable = -1, .dimension = -1,
             .tile = af_known(0), .initial = af_known(0)});
         label_imperfect(g, made);
-        if (seen_before(g, made))
+        int like;
+        const af_seen *seen = af_note_template(g, made, &like);
+        if (!seen)
             g->removed[AF_SEEN_BEFORE]++;
         else
-            going = yield(g, &variants[i]);
+            going = yield(g, &variants[i], like, seen);
     }
     af_arena_free(arena);
     return going;
@@ -389,7 +295,6 @@ void af_generator_begin(af_generator *g, af_arena *arena, const af_einsum *einsu
 {
     *g = (af_generator){.einsum = einsum, .path = &einsum->paths[path], .path_index = path, .arena = arena, .report = report,
                         .most_templates = einsum->mapper.max_pmapping_templates_per_einsum, .each_choice = af_order_storage};
-    g->seen = af_new(arena, struct af_seen);
     learn_workload(g);
     learn_path(g);
 }
@@ -397,7 +302,19 @@ void af_generator_begin(af_generator *g, af_arena *arena, const af_einsum *einsu
 int af_generate_templates(af_generator *g, af_arena *arena, const af_einsum *einsum, int path, af_report *report)
 {
     af_generator_begin(g, arena, einsum, path, report);
-    return af_choose_storage(g) == AF_STOPPED ? -1 : 0;
+    if (af_choose_storage(g) == AF_STOPPED)
+        return -1;
+    af_drop_needless_variants(g);
+    return 0;
+}
+
+void af_count_templates(const af_generator *g, af_counts *counts)
+{
+    counts->capped = counts->capped || g->capped;
+    for (int i = 0; i < g->made.count; i++) {
+        counts->templates += !g->made.items[i].is_variant;
+        counts->total += g->made.items[i].is_variant ? 0 : g->made.items[i].n_total;
+    }
 }
 
 int af_make_templates(af_arena *arena, const af_einsum *einsum, int path, af_template **templates, int *n_templates,
@@ -408,9 +325,6 @@ int af_make_templates(af_arena *arena, const af_einsum *einsum, int path, af_tem
         return -1;
     *templates = g.made.items;
     *n_templates = g.made.count;
-    counts->templates += g.made.count;
-    counts->capped = counts->capped || g.capped;
-    for (int i = 0; i < g.made.count; i++)
-        counts->total += g.made.items[i].n_total;
+    af_count_templates(&g, counts);
     return 0;
 }

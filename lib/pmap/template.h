@@ -14,6 +14,7 @@ typedef enum af_template_rule {              /* what removes storage choices, or
 } af_template_rule;
 
 struct af_storage_choice;
+typedef struct af_seen af_seen;
 typedef struct af_generator {                /* what all stages know of one Einsum on one compute path */
     const af_einsum *einsum;
     const af_path *path; int path_index;
@@ -26,8 +27,10 @@ typedef struct af_generator {                /* what all stages know of one Eins
     bool every_loop_matters;                 /* a network on the path: 60 Q29 (ii) */
     double most_templates;                   /* of this path */
     af_arena *arena;                         /* of the templates */
-    struct af_seen *seen;                    /* keys of the templates made: 60 section 9.5 */
+    struct { af_seen **slots; size_t room, n_used; } seen;      /* keys of the templates made: 60 section 9.5 */
     struct { af_template *items; int count, capacity; } made;
+    af_list(const af_seen *) made_as;        /* per template made */
+    int n_variants;                          /* of those */
     double n_yielded;                        /* templates in the reference's numbering */
     bool capped;
     af_mask unheld; bool disabled;           /* why choices were dropped: tensors that no memory held; the Compute not enabled */
@@ -65,6 +68,12 @@ int af_finish_template(af_generator *g, const af_storage_choice *choice, const a
 typedef struct af_draft { af_step *items; int count, capacity; } af_draft;
 void af_draft_insert(af_arena *arena, af_draft *draft, int at, af_step step);
 void af_draft_remove(af_draft *draft, int at);
+
+/* ---- repeated templates (repeated.c) */
+/* Notes a finished template. NULL: it was there before. `like`: number of the one from which it differs in reservations only, -1: none. */
+const af_seen *af_note_template(af_generator *g, const af_draft *draft, int *like);
+void af_drop_needless_variants(af_generator *g);
+void af_count_templates(const af_generator *g, af_counts *counts);
 
 void af_add_spatial_loops(const af_generator *g, af_arena *arena, af_draft *draft);                /* section 7 */
 /* Section 8. Deletes loops that constraints force to one and finds the others' constraints, one set of both per variant of 8.6. */

@@ -75,7 +75,10 @@ static bool too_many_fused(const walk *w)
     return all > w->e->mapper.max_fused_loops;
 }
 
-/* By definition of the mapper's space (6.3 rule 7): above a backing holder of a shared tensor, no loop that indexes the tensor of the
+/* By definition of the mapper's space, above a backing holder of a shared tensor: spatial loops stand as low as what lies below them permits, so
+ * no temporal loop comes right after one (7 step 1).
+ *
+ * And (6.3 rule 7): above a backing holder of a shared tensor, no loop that indexes the tensor of the
  * holder right above it, unless that backs the tensor. Such a loop belongs above the holder. With several fused loops the two differ in what
  * orders of loops they offer to other Einsums. */
 static bool misplaced_fused(const walk *w)
@@ -87,8 +90,9 @@ static bool misplaced_fused(const walk *w)
         if (!below || s->kind != AF_STEP_TEMPORAL)
             continue;
         int k = i;
-        while (k >= 0 && brute_is_loop(&w->steps[k]))
-            k--;
+        for (; k >= 0 && brute_is_loop(&w->steps[k]); k--)
+            if (w->steps[k].kind == AF_STEP_SPATIAL)
+                return true;
         if (k >= 0 && !w->steps[k].backing && (w->e->tensors[w->steps[k].tensor].relevant & bit(s->rank_variable)))
             return true;
     }
