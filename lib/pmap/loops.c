@@ -141,6 +141,15 @@ static af_mask loops_allowed(const placing *p, int b, af_mask seen)
     return V;
 }
 
+/* no_resend_to_below deletes irrelevant loops right below a holder: lifted above one, the holder would be without it. */
+static bool is_sent_once(const placing *p, const af_step *holder)
+{
+    for (int i = 0; i < p->choice->n_levels; i++)
+        if (p->choice->levels[i].node == holder->node)
+            return (p->choice->levels[i].no_resend & af_bit(holder->tensor)) != 0;
+    return false;
+}
+
 /* Rules 6 to 8. */
 static af_mask loops_useful(placing *p, int b, af_mask V, bool fused_region)
 {
@@ -157,7 +166,10 @@ static af_mask loops_useful(placing *p, int b, af_mask V, bool fused_region)
             V &= ~g->relevant[p->holders[i].tensor];         /*    so the template with the loop above the holder is at least as good */
     }
     for (int i = 0; !fused_region && next && i < next->n; i++) {
-        int t = p->holders[next->first + i].tensor;          /* 8: lifted above an irrelevant loop the tile stays and is reused more. */
+        int t = p->holders[next->first + i].tensor;
+        if (is_sent_once(p, &p->holders[next->first + i]))
+            continue;
+                                                             /* 8: lifted above an irrelevant loop the tile stays and is reused more. */
         p->irrelevant[t] &= ~partial;                        /*    Not where the lift would keep it over other Einsums, nor where the */
         V &= ~p->irrelevant[t];                              /*    loop is partially relevant to `here`: there the order matters */
     }

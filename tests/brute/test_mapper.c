@@ -248,12 +248,12 @@ static bool is_hopeless(const combining *c, int k)
     }
     point bound;
     af_usage usages[MOST_CRITERIA];
-    for (int m = 0; m < c->p->n_memories; m++) {             /* at least what one Einsum uses of a memory on its own; persistent data as the first that has it */
+    for (int m = 0; m < c->p->n_memories; m++) {             /* at least what one Einsum uses of a memory on its own; persistent data and copies are counted once with those of others */
         usages[m] = (af_usage){c->p->memories[m], 0, 0};
         for (int i = 0; i < k; i++) {
             double bits = 0, size = 1;
             const af_figures *f = c->parts[i].figures;
-            for (int b = 0; b < f->n_buffets; b++)
+            for (int b = 0; b < f->n_buffets && !f->einsum->is_copy; b++)
                 if (!f->buffets[b].persistent && !strcmp(f->einsum->nodes[f->buffets[b].node].name, c->p->memories[m]))
                     bits += f->buffets[b].occupancy.value, size = f->einsum->nodes[f->buffets[b].node].size;
             usages[m].usage = fmax(usages[m].usage, bits / size);
