@@ -281,7 +281,7 @@ static const char *breach_of(const af_figures *f)
     for (int i = 0; i < f->n_components; i++)
         if (f->components[i].used && !is_count(f->components[i].latency))
             return f->einsum->nodes[f->components[i].node].name;
-    return is_count(f->computes) && isfinite(f->energy.value) ? NULL : "computes or energy";
+    return is_count(f->computes) ? NULL : "computes";
 }
 
 int af_check_evaluation(const af_mapping_figures *all, af_report *report)
@@ -291,6 +291,10 @@ int af_check_evaluation(const af_mapping_figures *all, af_report *report)
         if (where)
             return af_fail(report, AF_BUG, AF_NOWHERE, all->figures[i]->einsum->name,
                            "a figure of %s is negative or not finite", where);
+        if (!isfinite(all->figures[i]->energy.value))
+            return af_fail(report, AF_BAD_DATA, AF_NOWHERE, all->figures[i]->einsum->name,
+                           "its energy is %g: a component that it uses has an energy or a leak_power that is not finite",
+                           all->figures[i]->energy.value);
     }
     return 0;
 }

@@ -83,9 +83,45 @@ static int finish_spatial(engine *e, af_typed *object, const af_scope *scope)
     (void)scope;
     af_value fanout = af_typed_get(object, "fanout");
     if (af_is_number(fanout) && af_as_double(fanout) < 1)
-        return af_fail(e->report, AF_BAD_DATA, af_typed_place(object, fanout), af_typed_path(object, "fanout"), "a fanout is at least 1; this one is %g",
-                       af_as_double(fanout));
+        return af_fail(e->report, AF_BAD_DATA, af_typed_place(object, fanout), af_typed_path(object, "fanout"),
+                       "a fanout is at least 1; this one is %g", af_as_double(fanout));
     return 0;
+}
+
+/* ---- figures of components and actions: what divides is more than 0, and no amount is negative */
+
+static int check_figure(engine *e, const af_typed *object, const char *field, double figure, bool may_be_zero, const char *what)
+{
+    if (figure > 0 || (may_be_zero && figure == 0))
+        return 0;
+    return af_fail(e->report, AF_BAD_DATA, af_typed_place(object, af_typed_get(object, field)), af_typed_path(object, field),
+                   "%s; this one is %g", what, figure);
+}
+
+static int check_number(engine *e, const af_typed *object, const char *field, bool may_be_zero, const char *what)
+{
+    af_value value = af_typed_get(object, field);
+    return af_is_number(value) ? check_figure(e, object, field, af_as_double(value), may_be_zero, what) : 0;
+}
+
+static int check_of_tensors(engine *e, const af_typed *object, const char *field, bool may_be_zero, const char *what)
+{
+    af_value values = af_typed_get(object, field);
+    int count = 0, failed = 0;
+    const af_entry *entries = values.type == AF_DICT ? af_dict_entries(values, &count) : NULL;
+    for (int i = 0; i < count && !failed; i++)
+        if (af_is_number(entries[i].value))
+            failed = check_figure(e, object, field, af_as_double(entries[i].value), may_be_zero, what);
+    return failed;
+}
+
+static const char no_bits_moved[] = "an action moves more than 0 bits", no_values_moved[] = "an action moves more than 0 values";
+
+static int finish_action(engine *e, af_typed *object, const af_scope *scope)
+{
+    (void)scope;
+    return check_number(e, object, "bits_per_action", false, no_bits_moved) |
+           check_of_tensors(e, object, "values_per_action", false, no_values_moved);
 }
 
 static int finish_component(engine *e, af_typed *object, const af_scope *scope)
@@ -93,8 +129,13 @@ static int finish_component(engine *e, af_typed *object, const af_scope *scope)
     (void)scope;
     af_value size = af_typed_get(object, "size");
     if (af_is_number(size) && isnan(af_as_double(size)))
-        return af_fail(e->report, AF_BAD_DATA, af_typed_place(object, size), af_typed_path(object, "size"), "a size is a number of bits; this one is nan");
-    return 0;
+        return af_fail(e->report, AF_BAD_DATA, af_typed_place(object, size), af_typed_path(object, "size"),
+                       "a size is a number of bits; this one is nan");
+    return check_number(e, object, "size", true, "a size is at least 0 bits") |
+           check_number(e, object, "total_latency", true, "a latency is at least 0 s") |
+           check_number(e, object, "bits_per_action", false, no_bits_moved) |
+           check_of_tensors(e, object, "bits_per_value", true, "a value has at least 0 bits") |
+           check_of_tensors(e, object, "values_per_action", false, no_values_moved);
 }
 
 /* ---- direction of a Toll: never evaluated; one for all tensors, or a map that covers them (20 section 18) */
@@ -134,6 +175,8 @@ static int direction_of_map(engine *e, const af_typed *toll, af_value map, const
 static int finish_toll(engine *e, af_typed *toll, const af_scope *scope)
 {
     af_value direction = af_typed_get(toll, "direction"), result = af_dict_value(e->arena);
+    if (finish_component(e, toll, scope))
+        return -1;
     if (direction.type == AF_DICT ? direction_of_map(e, toll, direction, scope, result) : check_direction(e, toll, NULL, direction))
         return -1;
     af_text missing = {0};
@@ -154,7 +197,9 @@ static int finish_toll(engine *e, af_typed *toll, const af_scope *scope)
 int af_finish_object(engine *e, af_typed *object, const af_scope *scope)
 {
     static const struct { const char *class; int (*finish)(engine *, af_typed *, const af_scope *); } hooks[] = {
-        {"Tensors", finish_tensors}, {"Comparison", finish_comparison}, {"Spatial", finish_spatial}, {"Memory", finish_component}, {"Toll", finish_toll},
+        {"Tensors", finish_tensors}, {"Comparison", finish_comparison}, {"Spatial", finish_spatial}, {"Toll", finish_toll},
+        {"Memory", finish_component}, {"Network", finish_component}, {"Compute", finish_component},
+        {"Action", finish_action}, {"TensorHolderAction", finish_action},
     };
     for (size_t i = 0; i < sizeof hooks / sizeof *hooks; i++)
         if (af_typed_is(object, hooks[i].class))

@@ -48,7 +48,7 @@ maps() { timeout 20 af-pmap s.jsonl | timeout 20 af-join | jq -es "(map(select(.
     spec -S arch.nodes.Buffer.size=0 -S arch.nodes.Buffer.tensors.keep=All
     refused 1 'Buffer holds 0 bits; one value of . needs 8' timeout 20 af-pmap s.jsonl
     spec -S arch.nodes.Buffer.size=-3
-    refused 65 'arch.nodes.1.size (Buffer): a size of at least 0 is expected, found -3' timeout 20 af-pmap s.jsonl
+    refused 65 'arch.nodes.1.size (Buffer): a size is at least 0 bits; this one is -3' timeout 20 af-pmap s.jsonl
 }
 
 @test "a fan-out of 0 or less" {
