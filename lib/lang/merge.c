@@ -12,20 +12,25 @@ static af_value concatenate(af_arena *arena, af_value a, af_value b)
     return joined;
 }
 
-static int merge_into(af_arena *arena, af_value target, af_value source, bool deep, af_report *report);
+static void merge_dict(af_arena *arena, af_value target, af_value source, bool deep);
 
-static int merge_entry(af_arena *arena, af_value target, const af_entry *entry, bool deep, af_report *report)
+static void merge_entry(af_arena *arena, af_value target, const af_entry *entry, bool deep)
 {
     const af_value *own = af_dict_get(target, entry->key);
     if (!own)
         af_dict_put(arena, target, entry->key, entry->value);
     else if (!deep || own->quoted)                       /* quoted: tagged !nomerge, or plain text */
-        return 0;
+        return;
     else if (own->type == AF_DICT && entry->value.type == AF_DICT)
-        return merge_into(arena, *own, entry->value, true, report);
+        merge_dict(arena, *own, entry->value, true);
     else if (own->type == AF_LIST && entry->value.type == AF_LIST)
         af_dict_put(arena, target, entry->key, concatenate(arena, *own, entry->value));
-    return 0;
+}
+
+static void merge_dict(af_arena *arena, af_value target, af_value source, bool deep)
+{
+    for (int i = 0; i < source.dict->count; i++)
+        merge_entry(arena, target, &source.dict->entries[i], deep);
 }
 
 static int merge_into(af_arena *arena, af_value target, af_value source, bool deep, af_report *report)
@@ -38,13 +43,10 @@ static int merge_into(af_arena *arena, af_value target, af_value source, bool de
         all.file = source.file, all.line = source.line, all.column = source.column;
         source = all;
     }
-    if (source.type != AF_DICT) {
-        af_fail(report, AF_BAD_DATA, af_place_of(source), NULL, "`%s` takes a map or a list of maps, found %s", deep ? "<<<" : "<<", af_describe(arena, source));
-        return -1;
-    }
-    for (int i = 0; i < source.dict->count; i++)
-        if (merge_entry(arena, target, &source.dict->entries[i], deep, report))
-            return -1;
+    if (source.type != AF_DICT)
+        return af_fail(report, AF_BAD_DATA, af_place_of(source), NULL, "`%s` takes a map or a list of maps, found %s",
+                       deep ? "<<<" : "<<", af_describe(arena, source));
+    merge_dict(arena, target, source, deep);
     return 0;
 }
 

@@ -16,6 +16,7 @@ typedef struct composer {
     yaml_parser_t parser;
     yaml_event_t event;                   /* the one looked at; taken by next() */
     const af_yaml_source *source;
+    const char *text;                     /* of the source, after its byte-order mark: libyaml would count that as a column */
     af_arena *arena;
     af_report *report;
     int file, depth;
@@ -57,43 +58,50 @@ static int fail(const composer *c, yaml_mark_t mark, const char *format, ...)
 /* ---- libyaml's errors, in words that say what to do */
 
 static const struct { const char *problem, *said; } problems[] = {
-    {"mapping values are not allowed in this context", "a key cannot stand here: a text that holds `: ` needs quotes, and a map inside of a map "
-                                                       "begins on a line of its own"},
-    {"did not find expected key", "a key is expected here: check the indentation of this line, and the quotes around the value before it"},
-    {"did not find expected '-' indicator", "a list item, which begins with `- `, is expected here: check the indentation"},
-    {"block sequence entries are not allowed in this context", "a list item cannot stand here: `- ` begins a line of its own"},
-    {"did not find expected ',' or '}'", "`,` or `}` is expected here: inside of {…} a text that holds , : [ ] { } needs quotes"},
-    {"did not find expected ',' or ']'", "`,` or `]` is expected here: inside of […] a text that holds , : [ ] { } needs quotes"},
+    {"mapping values are not allowed in this context",
+     "a key cannot stand here: a text that holds `: ` needs quotes, and a map inside of a map begins on a line of its own"},
+    {"did not find expected key",
+     "a key is expected here: check the indentation of this line, and the quotes around the value before it"},
+    {"did not find expected '-' indicator",
+     "a list item, which begins with `- `, is expected here: check the indentation"},
+    {"block sequence entries are not allowed in this context",
+     "a list item cannot stand here: `- ` begins a line of its own"},
+    {"did not find expected ',' or '}'",
+     "`,` or `}` is expected here: inside of {…} a text that holds , : [ ] { } needs quotes"},
+    {"did not find expected ',' or ']'",
+     "`,` or `]` is expected here: inside of […] a text that holds , : [ ] { } needs quotes"},
     {"did not find expected node content", "a value is expected here: is a [ or { not closed?"},
     {"could not find expected ':'", "`: ` is expected after a key"},
     {"found unexpected end of stream", "a text in quotes is never closed"},
-    {"did not find expected alphabetic or numeric character", "`*` begins the name of an anchor: a text that begins with * or & needs quotes"},
+    {"did not find expected alphabetic or numeric character",
+     "`*` begins the name of an anchor: a text that begins with * or & needs quotes"},
+    {"found unknown escape character",
+     "no such escape: write \\\\ for a backslash, or use '…', where a backslash is itself"},
 };
 static const struct { const char *context, *said; } contexts[] = {
-    {"while parsing a block mapping", "the map"}, {"while parsing a flow mapping", "the map {…}"}, {"while parsing a block collection", "the list"},
-    {"while parsing a flow sequence", "the list […]"}, {"while scanning a quoted scalar", "the text"}, {"while scanning a simple key", "the key"},
+    {"while parsing a block mapping", "the map"},       {"while parsing a flow mapping", "the map {…}"},
+    {"while parsing a block collection", "the list"},   {"while parsing a flow sequence", "the list […]"},
+    {"while scanning a quoted scalar", "the text"},     {"while scanning a simple key", "the key"},
 };
 
-/* The byte at a place of the text; of a line with longer characters before it, none. */
-static char byte_at(const composer *c, yaml_mark_t mark)
+/* Where in the text a mark is; the mark counts characters. */
+static const char *text_at(const composer *c, yaml_mark_t mark)
 {
-    const char *at = c->source->text, *end = at + c->source->length;
-    for (size_t line = 0; line < mark.line && at; line++) {
-        at = memchr(at, '\n', (size_t)(end - at));
-        at = at ? at + 1 : NULL;
-    }
-    for (size_t i = 0; at && i <= mark.column; i++)
-        if (at + i >= end || (at[i] & 0x80))
-            at = NULL;
-    return at ? at[mark.column] : 0;
+    const char *at = c->text;
+    for (size_t i = 0; i < mark.index; i++)
+        for (at++; (*at & 0xc0) == 0x80;)
+            at++;
+    return at;
 }
 
 static const char *problem_text(const composer *c)
 {
-    const char *problem = c->parser.problem ? c->parser.problem : "cannot be read";
-    char byte = byte_at(c, c->parser.problem_mark);
-    if (!strcmp(problem, "found character that cannot start any token") && byte)
-        return byte == '\t' ? "a tab cannot indent: use blanks" : af_format(c->arena, "a text cannot begin with `%c`: put it in quotes", byte);
+    const char *problem = c->parser.problem;
+    if (!strcmp(problem, "found character that cannot start any token")) {
+        char byte = *text_at(c, c->parser.problem_mark);
+        return byte == '\t' ? "a tab cannot indent: use blanks"
+                            : af_format(c->arena, "a text cannot begin with `%c`: put it in quotes", byte);
+    }
     for (size_t i = 0; i < sizeof problems / sizeof *problems; i++)
         if (!strcmp(problem, problems[i].problem))
             return problems[i].said;
@@ -103,16 +111,19 @@ static const char *problem_text(const composer *c)
 static int fail_syntax(const composer *c)
 {
     const yaml_parser_t *p = &c->parser;
+    if (p->error == YAML_MEMORY_ERROR)
+        return af_fail(c->report, AF_SYSTEM, AF_NOWHERE, NULL, "out of memory");
     if (p->error == YAML_READER_ERROR) {
         size_t line = 0, start = 0;
-        for (size_t i = 0; i < p->problem_offset && i < c->source->length; i++)
-            if (c->source->text[i] == '\n')
+        for (size_t i = 0; i < p->problem_offset; i++)
+            if (c->text[i] == '\n')
                 line++, start = i + 1;
         return fail(c, (yaml_mark_t){p->problem_offset, line, p->problem_offset - start}, "%s", p->problem);
     }
     for (size_t i = 0; p->context && i < sizeof contexts / sizeof *contexts; i++)
         if (!strcmp(p->context, contexts[i].context) && p->context_mark.line != p->problem_mark.line)
-            return fail(c, p->problem_mark, "%s (in %s that begins on line %d)", problem_text(c), contexts[i].said, place_of(c, p->context_mark).line);
+            return fail(c, p->problem_mark, "%s (in %s that begins on line %d)", problem_text(c), contexts[i].said,
+                        place_of(c, p->context_mark).line);
     return fail(c, p->problem_mark, "%s", problem_text(c));
 }
 
@@ -190,19 +201,32 @@ static int compose_alias(composer *c, af_value *value)
 
 /* ---- scalars */
 
+/* !!bool takes the words of YAML 1.1 too, in any case, as the reference does. */
+static bool bool_of_word(const char *text, af_value *value)
+{
+    static const char *const words[] = {"no", "yes", "off", "on", "false", "true"};
+    for (int i = 0; i < 6; i++)
+        if (!strcasecmp(words[i], text)) {
+            *value = af_bool(i & 1);
+            return true;
+        }
+    return false;
+}
+
 static int compose_core_scalar(composer *c, const char *type, const char *text, size_t length, af_value *value)
 {
-    af_value plain = af_yaml_scalar(c->arena, text, length);
-    if (!strcmp(type, "int") && plain.type == AF_REAL && plain.real == (double)(int64_t)plain.real)
-        *value = af_int((int64_t)plain.real);
-    else if (!strcmp(type, "float") && (plain.type == AF_INT || plain.type == AF_BIG))
-        *value = af_real(af_as_double(plain));
-    else
-        *value = plain;
-    bool fits = !strcmp(type, "int") ? value->type == AF_INT || value->type == AF_BIG
-              : !strcmp(type, "float") ? value->type == AF_REAL
-              : !strcmp(type, "bool") ? value->type == AF_BOOL
-              : !strcmp(type, "null") && value->type == AF_NONE;
+    *value = af_yaml_scalar(c->arena, text, length);
+    bool whole = value->type == AF_INT || value->type == AF_BIG, fits = false;
+    if (!strcmp(type, "int"))
+        fits = whole;
+    else if (!strcmp(type, "bool"))
+        fits = bool_of_word(text, value);
+    else if (!strcmp(type, "null"))
+        *value = af_none(), fits = true;
+    else if (!strcmp(type, "float")) {
+        fits = whole || value->type == AF_REAL;
+        *value = whole ? af_real(af_as_double(*value)) : *value;
+    }
     return fits ? 0 : fail(c, c->event.start_mark, "the tag !!%s does not fit the scalar \"%s\"", type, text);
 }
 
@@ -241,8 +265,11 @@ static int compose_tagged_scalar(composer *c, const char *tag, const char *text,
 
 static bool is_date(const char *text)
 {
-    return strlen(text) >= 10 && strspn(text, "0123456789") == 4 && text[4] == '-' && strspn(text + 5, "0123456789") == 2
-        && text[7] == '-' && strspn(text + 8, "0123456789") == 2;
+    static const char form[] = "0000-00-00";
+    for (int i = 0; form[i]; i++)
+        if (form[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != form[i])
+            return false;
+    return text[10] < '0' || text[10] > '9';
 }
 
 static int compose_scalar(composer *c, af_value *value)
@@ -272,11 +299,21 @@ static int compose_scalar(composer *c, af_value *value)
 
 /* ---- sequences and mappings */
 
+static int check_core(const composer *c, const yaml_char_t *tag, const char *type, const char *what)
+{
+    const char *core = core_type(tag);
+    if (!core || !strcmp(core, type))
+        return 0;
+    return fail(c, c->event.start_mark, "the tag !!%s does not fit a %s", core, what);
+}
+
 static int compose_sequence(composer *c, af_value *value)
 {
     af_list(af_value) items = {0};
     const char *tag = own_tag(c->event.data.sequence_start.tag);
     bool protected = tag && !strcmp(tag, "nomerge");
+    if (check_core(c, c->event.data.sequence_start.tag, "seq", "list"))
+        return -1;
     if (tag && !protected)
         af_warn(c->report, place_of(c, c->event.start_mark), NULL, "the tag !%s of a list says nothing", tag);
     for (;;) {
@@ -304,7 +341,8 @@ static int fail_duplicate(const composer *c, af_value dict, af_value key)
         if (af_equal(dict.dict->entries[i].key, key))
             first = (int)dict.dict->entries[i].key.line;
     af_print_str(&text, key);
-    af_fail(c->report, AF_BAD_DATA, af_place_of(key), NULL, "found duplicate key \"%s\", which stands on line %d too", text.bytes ? text.bytes : "", first);
+    af_fail(c->report, AF_BAD_DATA, af_place_of(key), NULL, "found duplicate key \"%s\", which stands on line %d too",
+            text.bytes ? text.bytes : "", first);
     af_text_free(&text);
     return -1;
 }
@@ -371,6 +409,8 @@ static int compose_mapping(composer *c, af_value *value)
 {
     const char *tag = own_tag(c->event.data.mapping_start.tag);
     bool protected = tag && !strcmp(tag, "nomerge");
+    if (check_core(c, c->event.data.mapping_start.tag, "map", "map"))
+        return -1;
     yaml_mark_t merge_mark = c->event.start_mark;
     af_value merged = af_undefined();
     *value = af_dict_value(c->arena);
@@ -390,12 +430,8 @@ static int compose_mapping(composer *c, af_value *value)
 
 static const yaml_char_t *anchor_of(const yaml_event_t *event)
 {
-    switch (event->type) {
-    case YAML_SCALAR_EVENT: return event->data.scalar.anchor;
-    case YAML_SEQUENCE_START_EVENT: return event->data.sequence_start.anchor;
-    case YAML_MAPPING_START_EVENT: return event->data.mapping_start.anchor;
-    default: return NULL;
-    }
+    return event->type == YAML_SCALAR_EVENT ? event->data.scalar.anchor
+         : event->type == YAML_SEQUENCE_START_EVENT ? event->data.sequence_start.anchor : event->data.mapping_start.anchor;
 }
 
 /* The value that begins with the current event; afterwards the current event is its last. */
@@ -444,12 +480,13 @@ static int compose_stream(composer *c, af_value *result)
 
 int af_read_yaml(af_arena *arena, const af_yaml_source *source, af_value *result, af_report *report)
 {
-    composer c = {.source = source, .arena = arena, .report = report, .file = source->path ? af_source_file(source->path) : 0,
-                  .anchor_names = af_names_new(arena)};
+    size_t mark = source->length >= 3 && !memcmp(source->text, "\xef\xbb\xbf", 3) ? 3 : 0;
+    composer c = {.source = source, .text = source->text + mark, .arena = arena, .report = report,
+                  .file = source->path ? af_source_file(source->path) : 0, .anchor_names = af_names_new(arena)};
     if (!yaml_parser_initialize(&c.parser))
         return af_fail(report, AF_SYSTEM, AF_NOWHERE, NULL, "out of memory");
     yaml_parser_set_encoding(&c.parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&c.parser, (const unsigned char *)source->text, source->length);
+    yaml_parser_set_input_string(&c.parser, (const unsigned char *)c.text, source->length - mark);
     int failed = compose_stream(&c, result);
     yaml_event_delete(&c.event);
     yaml_parser_delete(&c.parser);

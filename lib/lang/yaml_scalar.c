@@ -107,8 +107,9 @@ af_value af_yaml_scalar(af_arena *arena, const char *text, size_t length)
             return af_string(copy);
         return *copy == '-' ? af_int_negate(arena, value) : value;
     }
-    double real;
-    if (is_real(copy) && af_parse_double(bare(arena, copy), &real))
-        return af_real(real);
-    return af_string(copy);
+    double real = 0;
+    if (!is_real(copy))
+        return af_string(copy);
+    af_parse_double(bare(arena, copy), &real);
+    return af_real(real);
 }

@@ -15,12 +15,13 @@ static void indent(af_text *out, int depth)
 
 /* ---- scalars */
 
-/* The code point of a character that is written as an escape only, 0 for others; *length: its bytes. YAML does not take control characters
- * and the last of the plane, and takes U+0085, U+2028 and U+2029 for line ends. */
+/* The code point of a character that is written as an escape only, 0 for others; *length: its bytes. `text` is not empty. YAML does not
+ * take control characters and the last of the plane, and takes U+0085, U+2028 and U+2029 for line ends. */
 static unsigned hidden_character(const char *text, int *length)
 {
-    unsigned first = (unsigned char)text[0], second = first ? (unsigned char)text[1] : 0, third = second ? (unsigned char)text[2] : 0;
-    unsigned two = (first & 0x1f) << 6 | (second & 0x3f), three = (first & 0x0f) << 12 | (second & 0x3f) << 6 | (third & 0x3f);
+    unsigned first = (unsigned char)text[0], second = (unsigned char)text[1];
+    unsigned third = second ? (unsigned char)text[2] : 0, two = (first & 0x1f) << 6 | (second & 0x3f);
+    unsigned three = (first & 0x0f) << 12 | (second & 0x3f) << 6 | (third & 0x3f);
     *length = (int)strnlen(text, first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4);
     if (*length == 1)
         return first < 0x20 || first == 0x7f ? first : 0;
@@ -41,7 +42,7 @@ static bool has_control(const char *text)
 static bool is_plain(const char *text, bool brackets)
 {
     size_t length = strlen(text);
-    if (!length || has_control(text) || strchr(" ", text[0]) || text[length - 1] == ' ' || text[length - 1] == ':')
+    if (!length || has_control(text) || text[0] == ' ' || text[length - 1] == ' ' || text[length - 1] == ':')
         return false;
     if (strchr(",[]{}#&*!|>'\"%@`", text[0]) || (strchr("-?:", text[0]) && (!text[1] || text[1] == ' ')))
         return false;
@@ -140,7 +141,7 @@ static void put_scalar(af_text *out, af_value value, int depth, bool brackets)
 /* !Memory; what is no word stands in !<…>, with its other characters as %XX. */
 static void put_tag(af_text *out, const char *blank, const char *tag)
 {
-    bool word = *tag && !tag[strspn(tag, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")];
+    bool word = !tag[strspn(tag, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")];
     af_text_printf(out, word ? "%s!" : "%s!<!", blank);
     for (; *tag; tag++)
         af_text_printf(out, isalnum((unsigned char)*tag) || strchr("_-", *tag) ? "%c" : "%%%02X", (unsigned char)*tag);
@@ -260,7 +261,7 @@ void af_write_yaml(af_text *out, af_value value, int depth)
     indent(out, depth);
     if (value.type == AF_DICT && value.dict->count && !value.dict->tag)
         put_entries(out, value.dict, depth);
-    else if (value.type == AF_LIST && value.list->count)
+    else if ((value.type == AF_LIST || value.type == AF_TUPLE) && value.list->count)
         put_items(out, value.list, depth);
     else
         put_value(out, value, depth, "");

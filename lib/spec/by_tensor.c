@@ -19,17 +19,17 @@ af_mask af_tensors_in(const af_token_set *set) { return set->kind == AF_TENSORS 
 
 static int overlap(engine *e, const af_typed *object, const char *field, const covering *c, const char *key, af_mask shared, af_place place)
 {
-    const char *names[64], *other = "";
-    for (int i = 0; i < c->n_keys; i++)
-        if (c->sets[i] & shared) {
-            other = c->keys[i], shared &= c->sets[i];
-            break;
-        }
+    const char *names[64];
+    int i = 0;
+    while (!(c->sets[i] & shared))
+        i++;
+    shared &= c->sets[i];
     int count = af_set_names(&(af_token_set){.universe = e->universe, .kind = AF_TENSORS, .members = shared}, names, 64);
     af_text text = {0};
-    for (int i = 0; i < count; i++)
-        af_text_printf(&text, "%s'%s'", i ? ", " : "", names[i]);
-    af_fail(e->report, AF_BAD_DATA, place, af_typed_path(object, field), "%s keys %s and %s overlap on {%s}", field, other, key, text.bytes);
+    for (int n = 0; n < count; n++)
+        af_text_printf(&text, "%s'%s'", n ? ", " : "", names[n]);
+    af_fail(e->report, AF_BAD_DATA, place, af_typed_path(object, field), "%s keys %s and %s overlap on {%s}",
+            field, c->keys[i], key, text.bytes);
     af_text_free(&text);
     return -1;
 }
@@ -43,8 +43,9 @@ static int evaluate_entry(engine *e, const af_typed *object, const char *field, 
     af_scope *inner = af_scope_new(e->arena, scope);
     for (int i = 0; i < c->n_keys; i++)
         covered |= c->sets[i];
-    if (e->universe && af_mentions(key, "Other"))
-        af_scope_set(inner, "Other", af_set_value(e->arena, e->universe, AF_TENSORS, af_universe_mask(e->universe, AF_TENSORS) & ~covered));
+    if (af_mentions(key, "Other"))
+        af_scope_set(inner, "Other", af_set_value(e->arena, e->universe, AF_TENSORS,
+                                                  af_universe_mask(e->universe, AF_TENSORS) & ~covered));
     text.quoted = false;                       /* quotes do not matter here: 10 section 6.3 */
     if (af_evaluate_set(key, inner, AF_TENSORS, -1, e->arena, &set, e->report, place, path)
         || af_evaluate_given(e, text, scope, &value, af_place_of(text), path))
@@ -62,7 +63,7 @@ static af_value by_tensor(engine *e, const covering *c)
     af_mask all = 0;
     for (int i = 0; i < c->n_keys; i++)
         all |= c->sets[i];
-    int count = e->universe ? af_set_names(&(af_token_set){.universe = e->universe, .kind = AF_TENSORS, .members = all}, names, 64) : 0;
+    int count = af_set_names(&(af_token_set){.universe = e->universe, .kind = AF_TENSORS, .members = all}, names, 64);
     for (int n = 0; n < count; n++)
         for (int i = 0; i < c->n_keys; i++)
             for (int t = 0; t < e->universe->n_tensors; t++)

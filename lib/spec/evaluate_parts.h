@@ -12,7 +12,8 @@
 typedef struct engine {
     af_arena *arena;
     af_report *report;
-    const af_universe *universe;              /* of the Einsum at hand; NULL: none */
+    const af_universe *universe;              /* of the Einsum at hand, or an empty one; NULL: neither the workload's nor the
+                                               * architecture's part has begun */
     af_value global_extras;                   /* evaluated extra_attributes_for_all_component_models: a dict */
     const char *owner;                        /* for messages: whose extra attributes are evaluated; NULL: nobody's */
     af_list(const char *) failed;             /* names that would be there, had their own evaluation not failed; for the object at hand */

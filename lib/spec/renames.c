@@ -11,8 +11,7 @@ static const char *const builtin_names[N_BUILTIN] = {"All", "Tensors", "Nothing"
 static const char **sorted(af_arena *arena, const char *const *names, int count)
 {
     const char **copy = af_new_array(arena, const char *, count);
-    if (count)
-        memcpy(copy, names, sizeof *copy * (size_t)count);
+    memcpy(copy, names, sizeof *copy * (size_t)count);
     af_sort_texts(copy, count);
     return copy;
 }
@@ -38,14 +37,17 @@ static int check_count(engine *e, const af_typed *rename, af_value set, const af
     af_scope_set(own, "source", set);
     if (af_evaluate_value(given, own, e->arena, &count, e->report, rename->place, path))
         return -1;
-    if (count.type == AF_NONE || (af_is_number(count) && af_as_double(count) == members))
+    bool whole = count.type == AF_INT || count.type == AF_BIG || count.type == AF_BOOL;
+    if (count.type == AF_NONE || (whole && af_as_double(count) == members))
         return 0;
-    if (count.type != AF_INT && count.type != AF_BOOL)
-        return af_fail(e->report, AF_BAD_DATA, af_typed_place(rename, given), path, "a whole number or null is expected, found %s", af_describe(e->arena, count));
+    if (!whole)
+        return af_fail(e->report, AF_BAD_DATA, af_typed_place(rename, given), path,
+                       "a whole number or null is expected, found %s", af_describe(e->arena, count));
     af_text shown = {0};
+    af_print_str(&shown, count);
+    af_text_printf(&shown, ", but got %d: ", members);
     af_print_str(&shown, set);
-    af_fail(e->report, AF_BAD_DATA, rename->place, af_typed_path(rename, NULL), "Expected count is %lld, but got %d: %s", (long long)count.integer,
-            members, shown.bytes);
+    af_fail(e->report, AF_BAD_DATA, rename->place, af_typed_path(rename, NULL), "Expected count is %s", shown.bytes);
     af_text_free(&shown);
     return -1;
 }
@@ -65,9 +67,8 @@ static int evaluate_rename(engine *e, evaluated_einsum *einsum, af_scope *scope,
     const char *name = af_typed_name(rename), *path = af_typed_path(rename, "source");
     if (is_renamed(einsum, name))
         return 0;
-    if (source.type != AF_STRING)
-        return af_fail(e->report, AF_BAD_DATA, rename->place, path, "a set of tensors such as Inputs is expected, found %s", af_describe(e->arena, source));
-    if (af_follows_failure(e, source) || af_evaluate_set(source.string, scope, AF_TENSORS, -1, e->arena, &set, e->report, af_place_of(source), path)
+    if (af_follows_failure(e, source)
+        || af_evaluate_set(source.string, scope, AF_TENSORS, -1, e->arena, &set, e->report, af_place_of(source), path)
         || check_count(e, rename, set, scope))
         return -1;
     set = named_set(e, set.set);
@@ -95,11 +96,11 @@ static int evaluate_defaults(engine *e, evaluated_einsum *einsum, af_scope *scop
     int count = af_typed_children(renames, "einsums", &entries), failed = 0;
     for (int i = 0; i < count; i++) {
         const af_typed *entry = af_typed_of(entries[i]);
-        if (!strcmp(af_typed_name(entry), "default")) {
+        if (!strcmp(af_typed_name(entry), "default"))
             failed |= evaluate_list(e, einsum, scope, entry, field);
-        } else
-            af_warn(e->report, entry->place, af_typed_path(entry, NULL), "only the entry `default` has an effect here; renames of one Einsum stand "
-                    "in workload.einsums");
+        else
+            af_warn(e->report, entry->place, af_typed_path(entry, NULL), "only the entry `default` has an effect here; "
+                    "renames of one Einsum stand in workload.einsums");
     }
     return failed;
 }
@@ -121,11 +122,12 @@ static void builtin_masks(const evaluated_workload *w, const evaluated_einsum *e
 static bool is_hidden(const af_scope *outer, const char *name)
 {
     static const char *const sections[] = {"spec", "variables", "renames", "workload"};
-    af_value variables;
+    af_value variables = af_undefined();
     for (int i = 0; i < 4; i++)
         if (!strcmp(sections[i], name))
             return true;
-    return af_scope_get(outer, "variables", &variables) && af_typed_of(variables) && af_typed_get(af_typed_of(variables), name).type != AF_UNDEFINED;
+    af_scope_get(outer, "variables", &variables);
+    return af_typed_get(af_typed_of(variables), name).type != AF_UNDEFINED;
 }
 
 static void set_unless_hidden(engine *e, evaluated_einsum *einsum, af_scope *scope, const af_scope *outer, const char *name, af_token_kind kind, af_mask members)
@@ -185,8 +187,9 @@ static void note_words(af_names *words, af_value value)
         note_words(words, value.dict->entries[i].key);
         note_words(words, value.dict->entries[i].value);
     }
-    if (value.type == AF_OBJECT && af_typed_of(value))
-        note_words_of_object(words, af_typed_of(value));
+    const af_typed *object = af_typed_of(value);
+    if (object)
+        note_words_of_object(words, object);
 }
 
 /* Names of tensors (or rank variables) that all Einsums may say. Of a large workload only those that some expression does say: each is the
