@@ -165,7 +165,7 @@ static const af_field access_fields[] = {
     PLAIN("name", AF_MAY_STRING, NULL, "tensor"), {"projection", AF_PLAIN, AF_BY_NAME, AF_MAY_STRING, NULL, NULL, "rank to index expression", 0},
     PLAIN("output", AF_MAY_BOOL, "false", "written"), PLAIN("persistent", AF_MAY_BOOL, "false", "lives for the whole workload"),
     PLAIN("backing_storage_size_scale", AF_MAY_NUMBER, "1.0", "without effect"),
-    {"bits_per_value", AF_LATE, AF_ONE, NUMBER_OR_NULL | AF_MAY_STRING, NULL, "null", "bit", 0},
+    {"bits_per_value", AF_LATE, AF_ONE, AF_MAY_NULL | AF_MAY_INT, NULL, "null", "bit", 0},
     {"_repeated", AF_PLAIN, AF_ONE, AF_MAY_NULL | AF_MAY_LIST, NULL, "null", "rank variables that the projection as written has once more", AF_FIELD_PRIVATE}};
 CLASS(access_class, "TensorAccess", access_fields, false, NULL, "a tensor as an Einsum indexes it");
 static const af_class *const access_only[] = {&access_class, NULL};
@@ -182,7 +182,7 @@ static const af_field workload_fields[] = {
     {"iteration_space_shape", AF_PLAIN, AF_BY_NAME, AF_MAY_STRING, NULL, "{}", "rank variable to constraint", 0},
     {"rank_sizes", AF_EVALUATES, AF_BY_NAME, AF_MAY_INT, NULL, "{}", "rank to size", 0},
     PLAIN("n_instances", AF_MAY_INT, "1", "how often the workload runs"),
-    {"bits_per_value", AF_LATE, AF_BY_NAME, AF_MAY_ANY, NULL, "{}", "set of tensors to bit", AF_FIELD_KEYS_ARE_SETS},
+    {"bits_per_value", AF_LATE, AF_BY_NAME, AF_MAY_INT, NULL, "{}", "set of tensors to bit", AF_FIELD_KEYS_ARE_SETS},
     {"persistent_tensors", AF_LATE, AF_ONE, AF_MAY_NULL | AF_MAY_STRING, NULL, "null", "set of tensors", 0}};
 CLASS(workload_class, "Workload", workload_fields, false, NULL, "a cascade of Einsums");
 static const af_class *const workload_only[] = {&workload_class, NULL};
