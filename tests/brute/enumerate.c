@@ -346,7 +346,7 @@ static bool may_come(const walk *w, uint32_t placed, int i)
         const af_step *other = &w->holders[k];
         if (placed >> k & 1 || k == i)
             continue;
-        bool any_order = !is_outermost(w, s) && s->kind == AF_STEP_STORAGE && !w->e->is_copy;
+        bool any_order = !is_outermost(w, s) && s->kind == AF_STEP_STORAGE;
         if (!may_stand_above(w, s, other) || (s->node == other->node && s->persistent == other->persistent && !any_order && k < i))
             return false;
     }
