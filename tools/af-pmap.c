@@ -61,12 +61,30 @@ static void note_counts(const char *name, const af_counts *c)
     total.total += c->total, total.valid += c->valid, total.evaluated += c->evaluated, total.pareto += c->pareto;
 }
 
-static void put_causes(const char *name, const af_pmap_result *result)
+static void put_removed(const char *name, const af_pmap_result *result, int stage)
 {
     char number[32];
     for (int i = 0; i < result->n_causes; i++) {
-        af_number_text(number, result->causes[i].removed);
-        fprintf(stderr, "%s: %s %s: %s\n", name, number, result->causes[i].of, result->causes[i].text);
+        const af_cause *c = &result->causes[i];
+        if ((int)c->of != stage)
+            continue;
+        af_number_text(number, c->removed);
+        fprintf(stderr, "%s: %s %s: %s\n", name, number, af_search_stage_names[stage], c->text);
+    }
+}
+
+/* Stage by stage: how many there were, how many are left, what removed the others. */
+static void put_causes(const char *name, const af_pmap_result *result)
+{
+    char tried[32], left[32];
+    for (int stage = 0; stage < AF_N_SEARCH_STAGES; stage++) {
+        const af_searched *s = &result->searched[stage];
+        if (!s->tried)
+            continue;
+        af_number_text(tried, s->tried);
+        af_number_text(left, s->went_on);
+        fprintf(stderr, "%s: %s %s tried, %s left\n", name, tried, af_search_stage_names[stage], left);
+        put_removed(name, result, stage);
     }
 }
 

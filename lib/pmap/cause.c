@@ -4,18 +4,18 @@
 #include <math.h>
 #include <string.h>
 
-static const char choices[] = "storage choices", orders[] = "orders of holders", templates[] = "templates", tilings[] = "choices of tile shapes",
-                  tables[] = "rows";
+const char *const af_search_stage_names[AF_N_SEARCH_STAGES] = {
+    "storage choices", "orders of holders", "templates", "choices of tile shapes", "rows"};
 
 static const af_cause template_rules[AF_N_TEMPLATE_RULES] = {
-    [AF_BACK_BELOW] = {"back: a memory further out holds the tensor already", 0, choices, AF_INVALID},
-    [AF_UNHELD] = {"keep, may_keep: some tensor is held nowhere", 0, choices, AF_INVALID},
-    [AF_DISABLED] = {"enabled: the Compute is not", 0, choices, AF_INVALID},
-    [AF_OUT_OF_ORDER] = {"an inner memory's holder above an outer one's (force_memory_hierarchy_order)", 0, orders, AF_INVALID},
-    [AF_USELESS_COPY] = {"a copy right above an inner one of the same tensor is of no use", 0, orders, AF_REPLACED},
-    [AF_ORDER_OPTIONS] = {"tensor_order_options", 0, orders, AF_INVALID},
-    [AF_WITHOUT_LOOP] = {"constraints force every loop over some rank variable to one", 0, templates, AF_INVALID},
-    [AF_SEEN_BEFORE] = {"the same as one before but for the order of holders without a loop between", 0, templates, AF_REPLACED}};
+    [AF_BACK_BELOW] = {"back: a memory further out holds the tensor already", 0, AF_CHOICES, AF_INVALID},
+    [AF_UNHELD] = {"keep, may_keep: some tensor is held nowhere", 0, AF_CHOICES, AF_INVALID},
+    [AF_DISABLED] = {"enabled: the Compute is not", 0, AF_CHOICES, AF_INVALID},
+    [AF_OUT_OF_ORDER] = {"an inner memory's holder above an outer one's (force_memory_hierarchy_order)", 0, AF_ORDERS, AF_INVALID},
+    [AF_USELESS_COPY] = {"a copy right above an inner one of the same tensor is of no use", 0, AF_ORDERS, AF_REPLACED},
+    [AF_ORDER_OPTIONS] = {"tensor_order_options", 0, AF_ORDERS, AF_INVALID},
+    [AF_WITHOUT_LOOP] = {"constraints force every loop over some rank variable to one", 0, AF_TEMPLATES, AF_INVALID},
+    [AF_SEEN_BEFORE] = {"the same as one before but for the order of holders without a loop between", 0, AF_TEMPLATES, AF_REPLACED}};
 
 static void count(af_arena *arena, af_pmap_result *result, af_cause cause)
 {
@@ -53,9 +53,9 @@ static af_cause capacity_cause(af_arena *arena, const af_einsum *e, const af_out
     if (large >= 0) {
         af_number_text(bits, memory->bits_per_value[large]);
         return (af_cause){af_format(arena, "%s holds %s bits; one value of %s needs %s", memory->name, size, e->tensors[large].name, bits), 0,
-                          tilings, AF_IMPOSSIBLE};
+                          AF_TILINGS, AF_IMPOSSIBLE};
     }
-    return (af_cause){af_format(arena, "%s holds %s bits, too few for what is to be held in it at once", memory->name, size), 0, tilings, AF_INVALID};
+    return (af_cause){af_format(arena, "%s holds %s bits, too few for what is to be held in it at once", memory->name, size), 0, AF_TILINGS, AF_INVALID};
 }
 
 static af_cause limit_cause(af_arena *arena, const af_einsum *e, const af_outcome *o, const af_limit *limit)
@@ -64,39 +64,60 @@ static af_cause limit_cause(af_arena *arena, const af_einsum *e, const af_outcom
     if (limit->kind == AF_CAPACITY)
         return capacity_cause(arena, e, o, limit->node);
     if (limit->kind == AF_TILE_SHAPE)
-        return (af_cause){af_format(arena, "no loops satisfy the tile_shape of %s", node->name), 0, tilings, AF_INVALID};
+        return (af_cause){af_format(arena, "no loops satisfy the tile_shape of %s", node->name), 0, AF_TILINGS, AF_INVALID};
     const af_dimension *d = &node->dimensions[limit->dimension];
     const char *text = limit->kind == AF_FANOUT ? af_format(arena, "%s fans out to only %g along %s", node->name, d->fanout, d->name) :
                        limit->kind == AF_LOOP_BOUND ? af_format(arena, "no loops satisfy the loop_bounds of %s along %s", node->name, d->name) :
                                                       af_format(arena, "no loops reach the min_usage of %s along %s", node->name, d->name);
-    return (af_cause){text, 0, tilings, AF_INVALID};
+    return (af_cause){text, 0, AF_TILINGS, AF_INVALID};
 }
 
-static void count_rows(af_arena *arena, const af_einsum *e, const af_outcome *outcomes, int n, af_pmap_result *result)
+static const char *const row_rules[AF_N_ROW_RULES] = {
+    [AF_BY_INCUMBENT] = "worse, whatever follows, than rows of other templates", [AF_BY_COMPLETE] = "worse, whatever follows, than rows of the template",
+    [AF_BY_CRITERIA] = "worse than others, or equal to one, whatever follows", [AF_BY_FRONT] = "worse than others of the template, or equal to one"};
+
+static void count_limits(af_arena *arena, const af_einsum *e, const af_outcome *o, af_pmap_result *result)
 {
-    double rows = 0, hopeless = 0, dominated = 0;
+    const double *removed = o->explored.tally.by_limit;
+    for (int k = 0; k < o->n_limits; k++) {
+        if (!removed[k])
+            continue;
+        af_cause cause = limit_cause(arena, e, o, &o->limits[k]);
+        cause.removed = removed[k];
+        count(arena, result, cause);
+    }
+    count(arena, result, (af_cause){"max_fused_loops and the other limits on numbers of loops admit none", removed[o->n_limits], AF_TILINGS, AF_INVALID});
+}
+
+static void count_tilings(af_arena *arena, const af_einsum *e, const af_outcome *outcomes, int n, af_pmap_result *result)
+{
+    double by[AF_N_ROW_RULES] = {0};
+    af_searched *searched = &result->searched[AF_TILINGS];
     for (int i = 0; i < n; i++) {
-        const af_outcome *o = &outcomes[i];
-        if (o->cause) {
-            count(arena, result, (af_cause){af_copy_text(arena, o->cause), 1, templates, AF_INVALID});
+        const af_tally *tally = &outcomes[i].explored.tally;
+        if (outcomes[i].cause) {
+            count(arena, result, (af_cause){af_copy_text(arena, outcomes[i].cause), 1, AF_TEMPLATES, AF_INVALID});
             continue;
         }
-        for (int k = 0; k < o->n_limits; k++) {
-            if (!o->explored.removed[k])
-                continue;
-            af_cause cause = limit_cause(arena, e, o, &o->limits[k]);
-            cause.removed = o->explored.removed[k];
-            count(arena, result, cause);
-        }
-        count(arena, result, (af_cause){"max_fused_loops and the other limits on numbers of loops admit none",
-                                        o->explored.removed[o->n_limits], tilings, AF_INVALID});
-        hopeless += o->explored.n_hopeless;
-        dominated += o->explored.n_dominated;
-        rows += o->explored.n_rows;
+        count_limits(arena, e, &outcomes[i], result);
+        searched->tried += tally->tried, searched->went_on += tally->went_on;
+        for (int rule = 0; rule < AF_N_ROW_RULES; rule++)
+            by[rule] += tally->by[rule];
     }
-    count(arena, result, (af_cause){"worse than complete ones that are known", hopeless, tilings, AF_REPLACED});
-    count(arena, result, (af_cause){"worse than others of the template, or equal to one", dominated, tilings, AF_REPLACED});
-    count(arena, result, (af_cause){"worse than others of the Einsum, or equal to one", rows - result->counts.pareto, tables, AF_REPLACED});
+    for (int rule = 0; rule < AF_N_ROW_RULES; rule++)
+        count(arena, result, (af_cause){row_rules[rule], by[rule], AF_TILINGS, AF_REPLACED});
+}
+
+/* Templates come from the generators; those that the model refuses go before any tile shape is tried. */
+static void count_templates(const af_einsum *einsum, const af_generator *generators, const af_outcome *outcomes, int n_outcomes, af_pmap_result *result)
+{
+    for (int p = 0; p < einsum->n_paths && generators; p++)
+        for (int stage = AF_CHOICES; stage <= AF_TEMPLATES; stage++) {
+            result->searched[stage].tried += generators[p].searched[stage].tried;
+            result->searched[stage].went_on += generators[p].searched[stage].went_on;
+        }
+    for (int i = 0; i < n_outcomes && generators; i++)
+        result->searched[AF_TEMPLATES].went_on -= outcomes[i].cause != NULL;
 }
 
 void af_count_causes(af_arena *arena, const af_einsum *einsum, const af_generator *generators, const af_outcome *outcomes, int n_outcomes,
@@ -108,7 +129,10 @@ void af_count_causes(af_arena *arena, const af_einsum *einsum, const af_generato
             cause.removed = generators[p].removed[rule];
             count(arena, result, cause);
         }
-    count_rows(arena, einsum, outcomes, n_outcomes, result);
+    count_templates(einsum, generators, outcomes, n_outcomes, result);
+    count_tilings(arena, einsum, outcomes, n_outcomes, result);
+    const af_searched *rows = &result->searched[AF_ROWS];
+    count(arena, result, (af_cause){"worse than others of the Einsum, or equal to one", rows->tried - rows->went_on, AF_ROWS, AF_REPLACED});
 }
 
 /* ---- nothing left */
@@ -150,7 +174,7 @@ int af_fail_without_rows(const af_einsum *e, const af_pmap_result *result, af_re
         const af_cause *next = NULL;
         for (int i = 0; i < result->n_causes; i++) {
             const af_cause *c = &result->causes[i];
-            bool to_tell = c->kind != AF_REPLACED && (c->of == tilings || c->of == templates) && (!last || tells_more(last, c));
+            bool to_tell = c->kind != AF_REPLACED && (c->of == AF_TILINGS || c->of == AF_TEMPLATES) && (!last || tells_more(last, c));
             if (to_tell && (!next || tells_more(c, next)))
                 next = c;
         }

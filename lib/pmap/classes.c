@@ -44,18 +44,19 @@ af_class *af_class_of(af_arena *arena, af_classes *all, const int32_t *iteration
     int n = all->outlook ? af_incumbents_of(all->outlook, iterations, &points) : 0;
     for (int i = 0; i < n; i++)
         af_class_add(arena, all, c, points + i * all->n_goals);
+    c->n_foreign = c->points.count;
     return c;
 }
 
 void af_class_add(af_arena *arena, const af_classes *all, af_class *c, const double *goals)
 {
-    af_points_add(arena, &c->points, all->n_goals, goals);
+    c->n_foreign = af_points_add(arena, &c->points, all->n_goals, goals, c->n_foreign);
 }
 
 /* Worse by more than the rounding of sums: rows that tie with a known one are left to the front, where the first of them stays. */
 static bool clearly_less(double a, double b) { return a < b - 1e-9 * fabs(b); }
 
-bool af_class_beats(const af_classes *all, const af_class *c, double *const *floors, int row)
+int af_class_beats(const af_classes *all, const af_class *c, double *const *floors, int row)
 {
     for (int i = 0; i < c->points.count; i++) {
         const double *point = &c->points.numbers[i * all->n_goals];
@@ -65,7 +66,7 @@ bool af_class_beats(const af_classes *all, const af_class *c, double *const *flo
             better |= clearly_less(point[g], floors[g][row]);
         }
         if (no_worse && better)
-            return true;
+            return i;
     }
-    return false;
+    return -1;
 }

@@ -14,10 +14,18 @@ enum {
 static bool is_small(const af_problem *p) { return !p->eager && p->template->n_total <= SMALL_SPACE; }
 static bool is_large(const af_problem *p) { return p->template->n_total >= LARGE_SPACE || (p->eager && p->template->index % 2); }
 
-static void begin(af_walk *w, af_arena *arena, const af_problem *p, double *removed)
+static af_tally *new_tally(af_arena *arena, const af_problem *p)
+{
+    af_tally *tally = af_new(arena, af_tally);
+    tally->by_limit = af_new_array(arena, double, p->n_limits + 1);
+    return tally;
+}
+
+/* `tally`: NULL for a walk on the side. */
+static void begin(af_walk *w, af_arena *arena, const af_problem *p, af_tally *tally)
 {
     *w = (af_walk){.p = p, .g = p->graph, .arena = arena, .sizes = af_size_table_new(arena, p->einsum->mapper.tiling_coarseness),
-                   .small = is_small(p), .removed = removed, .tested_at = af_new_array(arena, int, p->n_limits),
+                   .small = is_small(p), .tally = tally ? tally : new_tally(arena, p), .of_dives = new_tally(arena, p), .tested_at = af_new_array(arena, int, p->n_limits),
                    .steps = af_new_array(arena, af_walk_step, p->n_unknowns + 1),
                    .any_order = af_new_array(arena, bool, p->einsum->n_rank_variables + 1)};
     for (int i = 0; i < p->n_limits; i++)
@@ -40,7 +48,7 @@ static bool has_valid_row(const af_problem *p, const double *least, double *n_ev
 {
     af_arena *scratch = af_arena_new();
     af_walk w;
-    begin(&w, scratch, p, af_new_array(scratch, double, p->n_limits + 1));
+    begin(&w, scratch, p, NULL);
     w.least = least;
     w.any_row = true;
     af_walk_all(&w);
@@ -56,7 +64,7 @@ static double greatest_usage(const af_problem *p, const double *least, int limit
     af_arena *scratch = af_arena_new();
     af_num goal = af_sub(p->graph, af_known(0), p->limits[limit].formula);
     af_walk w;
-    begin(&w, scratch, p, af_new_array(scratch, double, p->n_limits + 1));
+    begin(&w, scratch, p, NULL);
     w.least = least;
     w.goals = &goal;
     w.n_goals = 1;
@@ -130,14 +138,15 @@ typedef struct exploration {
     int n_goals; af_num *goals;
     double *least;
     af_classes classes;
-    double n_evaluated, *removed;
+    double n_evaluated;
+    af_tally *tally;
 } exploration;
 
 static bool has_bounds(const exploration *x) { return x->n_goals && x->n_goals <= AF_MOST_GOALS && !is_small(x->p); }
 
 static void begin_pass(af_walk *w, af_arena *arena, exploration *x)
 {
-    begin(w, arena, x->p, x->removed);
+    begin(w, arena, x->p, x->tally);
     w->least = x->least;
     w->goals = x->goals;
     w->n_goals = x->n_goals;
@@ -157,7 +166,7 @@ void af_explore(af_arena *arena, const af_problem *p, const af_incumbents *incum
 {
     af_arena *scratch = af_arena_new();
     exploration x = {.p = p, .incumbents = incumbents, .n_goals = p->n_totals + p->n_reservations,
-                     .removed = af_new_array(arena, double, p->n_limits + 1), .least = af_new_array(scratch, double, p->n_limits)};
+                     .tally = new_tally(arena, p), .least = af_new_array(scratch, double, p->n_limits)};
     x.goals = af_new_array(scratch, af_num, x.n_goals + 1);
     memcpy(x.goals, p->totals, sizeof *x.goals * (size_t)p->n_totals);
     for (int k = 0; k < p->n_reservations; k++)
@@ -174,8 +183,7 @@ void af_explore(af_arena *arena, const af_problem *p, const af_incumbents *incum
         begin_pass(&w, scratch, &x);
         af_walk_all(&w);
     }
-    *explored = (af_explored){.removed = x.removed, .n_evaluated = x.n_evaluated + w.n_evaluated, .n_valid = count_valid(&w),
-                              .n_hopeless = count_hopeless(&w), .n_dominated = w.n_dominated};
+    *explored = (af_explored){.tally = *x.tally, .n_evaluated = x.n_evaluated + w.n_evaluated, .n_valid = count_valid(&w)};
     report_rows(arena, p, &w.survivors, explored, scratch);
     af_rows_free(&w.survivors);
     af_arena_free(scratch);

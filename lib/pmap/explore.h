@@ -101,6 +101,18 @@ af_outlook *af_outlook_new(af_arena *arena, const af_problem *problem, const af_
 int af_incumbents_of(af_outlook *outlook, const int32_t *iterations, const double **points);
 
 /* ---- exploration */
+typedef enum af_row_rule {                   /* what removes rows that keep to all limits */
+    AF_BY_INCUMBENT, AF_BY_COMPLETE, AF_BY_CRITERIA, AF_BY_FRONT, AF_N_ROW_RULES
+} af_row_rule;
+
+/* What became of rows, unfinished ones too: each was removed by one rule, or it went on: tiles were chosen for its next symbol, or it is
+ * among the survivors. Dives, which come by some rows twice, are left out. */
+typedef struct af_tally {
+    double tried, went_on;
+    double by[AF_N_ROW_RULES];
+    double *by_limit;                        /* per limit of the problem; then one for the limits on numbers of loops */
+} af_tally;
+
 typedef struct af_explored {                 /* survivors of one template; all in its arena */
     int n_rows;
     double **tiles;                          /* per symbol a column */
@@ -109,8 +121,7 @@ typedef struct af_explored {                 /* survivors of one template; all i
     double **reservations;                   /* as problem.reservations */
     double **tensor_bits;                    /* as problem.tensors */
     double n_evaluated, n_valid;             /* valid: exact where nothing was pruned midway, else by the rates at which limits let pass */
-    double *removed;                         /* per limit: rows it removed; then one more for the limits on numbers of loops */
-    double n_hopeless, n_dominated;          /* rows worse than complete ones that are known; than others whatever follows */
+    af_tally tally;
 } af_explored;
 
 /* Values that differ by the rounding of sums taken in another order compare as equal (60 section 18.7). */

@@ -396,12 +396,13 @@ static void copy_rows(grouping *g, const family *f, const table *t, af_group *gr
     }
 }
 
-static af_group *make_group(grouping *g, const family *f, int id)
+static af_group *make_group(grouping *g, const family *f, int id, af_searched *searched)
 {
     table t;
     make_table(g, f, &t);
     af_group *group = af_new(g->arena, af_group);
     *group = (af_group){.einsum = g->einsum->name, .id = id, .compatibility = *f->key, .n_rows = keep_front(g, f, &t)};
+    searched->tried += t.n_rows, searched->went_on += group->n_rows;
     copy_columns(g, &t, group);
     copy_rows(g, f, &t, group);
     const part *last = NULL;
@@ -450,7 +451,7 @@ void af_make_groups(af_arena *arena, const af_einsum *einsum, const af_outcome *
     result->n_groups = n;
     result->groups = af_new_array(arena, af_group *, n + 1);
     for (int i = 0; i < n; i++) {
-        result->groups[i] = make_group(&g, &families[i], i);
+        result->groups[i] = make_group(&g, &families[i], i, &result->searched[AF_ROWS]);
         result->groups[i]->n_ignored = n_ignored;
         result->groups[i]->ignored = ignored;
         result->counts.pareto += result->groups[i]->n_rows;

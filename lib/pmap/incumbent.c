@@ -205,7 +205,7 @@ void af_incumbents_add(af_incumbents *all, const af_outcome *outcome)
         for (int c = 0; c < p->n_columns; c++)
             point[c] = p->source[c] < 0 ? 0 : p->source[c] < o.n_totals ? columns[p->source[c]][row]
                                                                      : e->reservations[p->source[c] - o.n_totals][row];
-        af_points_add(all->arena, &class_of(all, p->family, iterations_in_order(&o, p, own))->points, p->n_columns, point);
+        af_points_add(all->arena, &class_of(all, p->family, iterations_in_order(&o, p, own))->points, p->n_columns, point, 0);
     }
     af_arena_free(scratch);
 }

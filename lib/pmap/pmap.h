@@ -82,10 +82,19 @@ typedef struct af_pmap_options {
     void (*progress)(void *context, int done, int total); void *progress_context;
 } af_pmap_options;
 
-/* What a rule removed. Rules work on unfinished things too, so one that is removed may stand for many. */
+/* What became of candidates, stage by stage. Rules work on unfinished things too, so one that is removed may stand for many. Of each stage, what
+ * was tried is what rules removed and what went on: to be finished, or to the next stage. */
+typedef enum af_stage_of_search { AF_CHOICES, AF_ORDERS, AF_TEMPLATES, AF_TILINGS, AF_ROWS, AF_N_SEARCH_STAGES } af_stage_of_search;
+extern const char *const af_search_stage_names[AF_N_SEARCH_STAGES];       /* "storage choices", … */
 typedef enum af_removal { AF_REPLACED, AF_INVALID, AF_IMPOSSIBLE } af_removal;   /* another is as good; it breaks a rule; so does any like it */
-typedef struct af_cause { const char *text; double removed; const char *of; af_removal kind; } af_cause;   /* of: what was counted, "templates" */
-typedef struct af_pmap_result { int n_groups; af_group **groups; af_counts counts; int n_causes; af_cause *causes; } af_pmap_result;
+typedef struct af_cause { const char *text; double removed; af_stage_of_search of; af_removal kind; } af_cause;
+typedef struct af_searched { double tried, went_on; } af_searched;
+typedef struct af_pmap_result {
+    int n_groups; af_group **groups;
+    af_counts counts;
+    af_searched searched[AF_N_SEARCH_STAGES];
+    int n_causes; af_cause *causes;
+} af_pmap_result;
 
 /* All templates of one Einsum on one compute path, in the reference's order (60 sections 4 to 9). NULL and no error: none. */
 int af_make_templates(af_arena *arena, const af_einsum *einsum, int path, af_template **templates, int *n_templates, af_counts *counts, af_report *report);

@@ -22,16 +22,19 @@ static void make_room(af_arena *arena, af_points *points, int size)
         memcpy(points->numbers, old, sizeof *old * (size_t)(points->count * size));
 }
 
-void af_points_add(af_arena *arena, af_points *points, int size, const double *point)
+int af_points_add(af_arena *arena, af_points *points, int size, const double *point, int n_first)
 {
-    int kept = 0;
+    int kept = 0, n_left = 0;
     for (int i = 0; i < points->count; i++)
         if (covers(&points->numbers[i * size], point, size))
-            return;
+            return n_first;
     for (int i = 0; i < points->count; i++)
-        if (!covers(point, &points->numbers[i * size], size))
+        if (!covers(point, &points->numbers[i * size], size)) {
+            n_left += i < n_first;
             memmove(&points->numbers[size * kept++], &points->numbers[i * size], sizeof *point * (size_t)size);
+        }
     points->count = kept;
     make_room(arena, points, size);
     memcpy(&points->numbers[size * points->count++], point, sizeof *point * (size_t)size);
+    return n_left;
 }

@@ -100,6 +100,7 @@ static int evaluate_level(choosing *c, af_level *level, af_mask *must, af_mask *
     if (c->g->einsum->is_copy)
         *may &= ~c->above;
     c->g->removed[AF_BACK_BELOW] += (c->above & back) != 0;
+    c->g->searched[AF_CHOICES].tried += (c->above & back) != 0;
     return (c->above & back) == 0;                           /* `back` means: the outermost holder */
 }
 
@@ -174,10 +175,12 @@ static int take_choice(choosing *c)
         return AF_STOPPED;
     g->unheld |= g->tensors & ~c->above;
     g->disabled = g->disabled || !enabled;
+    g->searched[AF_CHOICES].tried++;
     g->removed[AF_DISABLED] += !enabled;
     g->removed[AF_UNHELD] += enabled && (g->tensors & ~c->above);
     if (!enabled || (g->tensors & ~c->above))
         return AF_GO_ON;
+    g->searched[AF_CHOICES].went_on++;
     af_storage_choice choice = {c->n_levels, c->levels, c->n_holders, c->holders};
     return g->each_choice(g, &choice);
 }

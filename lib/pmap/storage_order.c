@@ -146,6 +146,7 @@ static int extend(ordering *o, int n_placed, int last, uint64_t left, const uint
         uint64_t rest = left & ~((uint64_t)1 << h);
         if (!(left >> h & 1))
             continue;
+        o->g->searched[AF_ORDERS].tried++;
         bool in_order = !(o->forbidden_after[h] & rest), useful = last < 0 || !(o->useless_next[last] >> h & 1);
         if (!in_order || !useful) {
             o->g->removed[in_order ? AF_USELESS_COPY : AF_OUT_OF_ORDER]++;
@@ -162,6 +163,7 @@ static int extend(ordering *o, int n_placed, int last, uint64_t left, const uint
             continue;
         }
         o->placed[n_placed] = o->holders[h];
+        o->g->searched[AF_ORDERS].went_on++;
         going = extend(o, n_placed + 1, h, rest, after);
     }
     return going;

@@ -191,6 +191,7 @@ static int yield(af_generator *g, af_constrained *from, int like, const af_seen 
         g->capped = true;
         return AF_ENOUGH;
     }
+    g->searched[AF_TEMPLATES].tried++;
     af_mask without = variables_without_loop(g, &from->draft);
     g->without_loop |= without;
     if (without) {
@@ -231,7 +232,7 @@ int af_finish_template(af_generator *g, const af_storage_choice *choice, const a
         int like;
         const af_seen *seen = af_note_template(g, made, &like);
         if (!seen)
-            g->removed[AF_SEEN_BEFORE]++;
+            g->searched[AF_TEMPLATES].tried++, g->removed[AF_SEEN_BEFORE]++;
         else
             going = yield(g, &variants[i], like, seen);
     }
@@ -305,6 +306,7 @@ int af_generate_templates(af_generator *g, af_arena *arena, const af_einsum *ein
     if (af_choose_storage(g) == AF_STOPPED)
         return -1;
     af_drop_needless_variants(g);
+    g->searched[AF_TEMPLATES].went_on = g->made.count;
     return 0;
 }
 

@@ -36,6 +36,7 @@ typedef struct af_generator {                /* what all stages know of one Eins
     af_mask unheld; bool disabled;           /* why choices were dropped: tensors that no memory held; the Compute not enabled */
     af_mask without_loop;                    /* why templates were: rank variables all of whose loops constraints forced to one */
     double removed[AF_N_TEMPLATE_RULES];
+    af_searched searched[AF_TEMPLATES + 1];
     af_report *report;
     int (*each_choice)(struct af_generator *g, const struct af_storage_choice *choice);   /* what is done with a storage choice */
     void *context;                           /* of each_choice, if it is not af_order_storage */

@@ -167,9 +167,12 @@ static bool test_floors(af_walk *w, af_walk_step *t, const af_rows *rows, int fr
     any = false;
     t->n_tested += count;
     for (int i = 0; i < count; i++) {
-        keep[i] = !af_class_beats(w->classes, classes[i], t->floor_values, i);
+        int by = af_class_beats(w->classes, classes[i], t->floor_values, i);
+        keep[i] = by < 0;
         any = any || !keep[i];
         t->n_hopeless += !keep[i];
+        if (!keep[i])
+            w->tally->by[by < classes[i]->n_foreign ? AF_BY_INCUMBENT : AF_BY_COMPLETE]++;
     }
     return any;
 }
@@ -200,7 +203,7 @@ static void test_numbers_of_loops(af_walk *w, const af_rows *rows, int from, int
 {
     for (int i = 0; i < count; i++) {
         keep[i] = !af_too_many_loops(w, rows, from + i);
-        w->removed[w->p->n_limits] += !keep[i];
+        w->tally->by_limit[w->p->n_limits] += !keep[i];
     }
 }
 
@@ -213,7 +216,7 @@ static void test_limits(af_walk *w, const af_walk_step *t, const af_rows *rows, 
         for (int i = 0; i < count; i++)
             if (keep[i] && !(test->exclusive ? c->outputs[k][i] < test->most : c->outputs[k][i] <= test->most)) {
                 keep[i] = false;
-                w->removed[test->limit]++;
+                w->tally->by_limit[test->limit]++;
             }
     }
 }
@@ -233,6 +236,7 @@ static void admit_block(af_walk *w, af_walk_step *t, af_rows *rows, int count)
     bool keep[AF_BLOCK];
     memset(keep, true, sizeof keep);
     t->n_in += count;
+    w->tally->tried += count;
     if (t->is_counted)
         test_numbers_of_loops(w, rows, from, count, keep);
     w->n_evaluated += t->is_counted ? count_marked(keep, count) : count;
@@ -310,9 +314,12 @@ static void dive(af_walk *w, int k, const af_rows *rows)
         best.count++;
     }
     af_arena_free(scratch);
+    af_tally *tally = w->tally;
+    w->tally = w->of_dives;                  /* the walk comes by them again */
     w->diving = true;
     extend(w, k + 1, &best);
     w->diving = false;
+    w->tally = tally;
     af_rows_free(&best);
 }
 
@@ -349,7 +356,7 @@ static void keep_final_front(af_walk *w, af_rows *rows)
 {
     int before = rows->count;
     af_keep_final_front(w, rows);
-    w->n_dominated += before - rows->count;
+    w->tally->by[AF_BY_FRONT] += before - rows->count;
 }
 
 static void complete(af_walk *w, af_walk_step *t, af_rows *rows)
@@ -385,7 +392,7 @@ static void prune(af_walk *w, int k, af_rows *rows)
     t->compared = true;
     int before = rows->count;
     af_keep_undominated(rows, &t->dominance);
-    w->n_dominated += before - rows->count;
+    w->tally->by[AF_BY_CRITERIA] += before - rows->count;
 }
 
 static bool is_enough(const af_walk *w) { return w->any_row && w->found; }
@@ -413,10 +420,12 @@ static void go_on(af_walk *w, int k, af_rows *rows)
             keep_best(w, k, rows);
         else if (w->classes && !t->last && is_crowded(w, rows))
             dive_and_test(w, k, rows);
-        if (t->last)
+        if (t->last) {
             complete(w, t, rows);
-        else
+        } else {
+            w->tally->went_on += rows->count;
             extend(w, k + 1, rows);
+        }
     }
     rows->count = 0;
 }
@@ -491,4 +500,5 @@ void af_walk_all(af_walk *w)
         take_only_row(w);
     if (w->survivors.count > 1)
         keep_final_front(w, &w->survivors);
+    w->tally->went_on += w->survivors.count;
 }

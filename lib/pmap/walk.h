@@ -24,13 +24,17 @@ typedef struct af_dominance {
 } af_dominance;
 
 /* ---- classes: rows of equal iterations of all fused loops */
-typedef struct af_class { int32_t *iterations; af_points points; } af_class;     /* points: of complete rows, in goals */
+typedef struct af_class {
+    int32_t *iterations;
+    af_points points;                        /* of complete rows, in goals: */
+    int n_foreign;                           /* those of other templates stand first */
+} af_class;
 typedef struct af_classes { af_outlook *outlook; int n_fused, n_goals; af_list(af_class *) items; int *slots, room; } af_classes;
 
 af_class *af_class_of(af_arena *arena, af_classes *classes, const int32_t *iterations);
 void af_class_add(af_arena *arena, const af_classes *classes, af_class *class, const double *goals);
-/* Is every completion of a row whose goals are at least `floors` clearly worse than some complete row of the class? */
-bool af_class_beats(const af_classes *classes, const af_class *class, double *const *floors, int row);
+/* Is every completion of a row whose goals are at least `floors` clearly worse than some complete row of the class? The place of that one; -1. */
+int af_class_beats(const af_classes *classes, const af_class *class, double *const *floors, int row);
 
 /* ---- the walk */
 typedef struct af_walk_step {
@@ -64,7 +68,8 @@ typedef struct af_walk {
     bool found;                              /* a complete row that keeps to all limits, be it in a dive or hopeless */
     af_walk_step *steps; int n_steps;        /* made so far; the order of symbols is chosen as the first rows come by */
     af_rows survivors; int next_prune;
-    double n_evaluated, n_dominated, *removed;
+    double n_evaluated;
+    af_tally *tally, *of_dives;
 } af_walk;
 
 /* limits.c */

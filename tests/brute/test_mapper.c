@@ -319,13 +319,26 @@ static bool brute_front(problem *p, front *f)
 
 /* ---- the mapper */
 
+/* What was tried is what rules removed and what is left. */
+static void check_counts(const af_pmap_result *result)
+{
+    for (int stage = 0; stage < AF_N_SEARCH_STAGES; stage++) {
+        double removed = 0;
+        for (int i = 0; i < result->n_causes; i++)
+            removed += (int)result->causes[i].of == stage ? result->causes[i].removed : 0;
+        CHECK(result->searched[stage].tried == removed + result->searched[stage].went_on);
+    }
+}
+
 static bool mapper_front(problem *p, front *f)
 {
     af_group *const *groups[MOST_EINSUMS];
     int counts[MOST_EINSUMS];
     for (int i = 0; i < p->n_einsums; i++) {
         af_pmap_result result = {0};
-        if (af_pmap(p->arena, p->einsums[i], &(af_pmap_options){.threads = 1, .eager = p->spec->eager}, &result, p->report))
+        int failed = af_pmap(p->arena, p->einsums[i], &(af_pmap_options){.threads = 1, .eager = p->spec->eager}, &result, p->report);
+        check_counts(&result);
+        if (failed)
             return false;
         groups[i] = result.groups;
         counts[i] = result.n_groups;

@@ -10,7 +10,7 @@ int main(void)
     af_arena *arena = af_arena_new();
     af_points points = {0};
     for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
-        af_points_add(arena, &points, 2, given[i]);
+        af_points_add(arena, &points, 2, given[i], 0);
         CHECK(points.count == counts[i]);
     }
     for (int i = 0; i < points.count; i++)
