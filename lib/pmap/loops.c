@@ -188,7 +188,8 @@ static void add_permutable(permutable *p, af_mask more)
     p->members |= more;
 }
 
-/* The first row of the table of 6.4 that fits. */
+/* The first row of the table of 6.4 that fits, but for holders below which spatial loops may come: the reference does not lower those. A
+ * reservation goes no further down than the next spatial loop in any case, and lowered it is no larger. */
 static void choose_lowering(const placing *p, block *here, bool below, permutable *first)
 {
     const af_generator *g = p->g;
@@ -198,9 +199,9 @@ static void choose_lowering(const placing *p, block *here, bool below, permutabl
         bool can = g->einsum->mapper.can_lower_outermost_memory || holder->node != g->first_memory;
         here->n_choices[i] = 1;
         here->may_lower[i] = false;
-        if (holder->persistent || below || holder->kind == AF_STEP_TOLL)
+        if (holder->persistent || holder->kind == AF_STEP_TOLL)
             continue;
-        if (holder->backing && can && partial) {
+        if (holder->backing && can && partial && !below) {
             here->n_choices[i] = 2;
             here->may_lower[i] = true;
             add_permutable(first, partial);
