@@ -41,7 +41,7 @@ static bool rounds_up(const counting *c, int at, int rank_variable)
         return false;
     for (int i = 0; i < c->nest->n - 1; i++) {
         const af_step *s = &steps[c->nest->steps[i]];
-        if (s->rank_variable != rank_variable)
+        if (s->rank_variable != rank_variable || s->left_out)
             continue;
         if (i < at)
             return false;

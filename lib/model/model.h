@@ -20,6 +20,8 @@ typedef struct af_step {
     bool backing, lower, persistent;
     bool must_keep;                          /* holder: the mapper had no choice */
     bool fused, may_cause_imperfect;         /* loop */
+    /* loop: its place is left empty, its tile is the whole bound: no outermost loop (50 section 4.4) */
+    bool left_out;
     /* loop: 0, 1, … from the outermost; reservation: index of its holder in the step list before insertion */
     int16_t loop;
     af_num tile, initial;                    /* loop; initial: known 0 if none */

@@ -10,13 +10,13 @@ static af_num outer_tile(const af_problem *p, uint64_t known, int symbol)
     int outer = p->unknowns[symbol].outer;
     while (outer >= 0 && !(known >> outer & 1))
         outer = p->unknowns[outer].outer;
-    return outer < 0 ? af_known(p->unknowns[symbol].bound) : af_symbol(p->graph, outer, 1, p->unknowns[outer].bound);
+    return outer < 0 ? af_known(p->unknowns[symbol].most) : af_symbol(p->graph, outer, 1, p->unknowns[outer].most);
 }
 
 static af_num inner_tile(const af_problem *p, int symbol)
 {
     int inner = p->unknowns[symbol].inner;
-    return inner < 0 ? af_known(1) : af_symbol(p->graph, inner, 1, p->unknowns[inner].bound);
+    return inner < 0 ? af_known(1) : af_symbol(p->graph, inner, 1, p->unknowns[inner].most);
 }
 
 /* Outer symbols first, since what replaces one may be the next. */
@@ -43,7 +43,8 @@ static double by_fanout(const af_problem *p, af_num f)
 {
     double most = 1;
     for (int i = 0; i < p->n_limits; i++)
-        if (p->limits[i].kind == AF_FANOUT && af_n_terms(p->graph, p->limits[i].formula) == 1) {
+        if (p->limits[i].kind == AF_FANOUT && !af_is_known(p->limits[i].formula) &&
+            af_n_terms(p->graph, p->limits[i].formula) == 1) {
             f = af_mul(p->graph, f, p->limits[i].formula);
             most *= p->limits[i].most;
         }
@@ -103,7 +104,7 @@ static af_num least_of(const bounding *b, int symbol)
     int inner = b->p->unknowns[symbol].inner;
     while (inner >= 0 && !(b->known >> inner & 1))
         inner = b->p->unknowns[inner].inner;
-    return inner < 0 ? af_known(1) : af_symbol(b->g, inner, 1, b->p->unknowns[inner].bound);
+    return inner < 0 ? af_known(1) : af_symbol(b->g, inner, 1, b->p->unknowns[inner].most);
 }
 
 /* Is the term, times `power` of the symbol, all that it has to do with the symbol? */
@@ -247,7 +248,7 @@ static bool is_affine(const bounding *b, af_num f, int symbol, af_num *rest, af_
         *(power ? &terms[n + n_slope++] : &terms[n_rest++]) = term;
     }
     *rest = af_num_of_terms(b->g, terms, n_rest);
-    *slope = af_div(b->g, af_num_of_terms(b->g, terms + n, n_slope), af_symbol(b->g, symbol, 1, b->p->unknowns[symbol].bound));
+    *slope = af_div(b->g, af_num_of_terms(b->g, terms + n, n_slope), af_symbol(b->g, symbol, 1, b->p->unknowns[symbol].most));
     return true;
 }
 

@@ -76,7 +76,7 @@ static af_num single_symbol(af_criteria *c, af_num f)
     if (symbols & (symbols - 1))
         return f;
     int s = __builtin_ctzll(symbols);
-    af_num symbol = af_symbol(g, s, 1, c->p->unknowns[s].bound);
+    af_num symbol = af_symbol(g, s, 1, c->p->unknowns[s].most);
     switch (af_direction_of(g, f, s)) {
     case AF_SIGN_NOT_DECREASING: return symbol;
     case AF_SIGN_NOT_INCREASING: return negated(g, symbol);
@@ -289,7 +289,7 @@ static void join_opposites(af_criteria *c)
 static bool symbol_compared(const af_criteria *c, int symbol, bool small, uint64_t owners)
 {
     af_graph *g = c->p->graph;
-    af_num wanted = af_symbol(g, symbol, 1, c->p->unknowns[symbol].bound);
+    af_num wanted = af_symbol(g, symbol, 1, c->p->unknowns[symbol].most);
     if (!small)
         wanted = negated(g, wanted);
     for (int i = 0; i < c->columns.count; i++)

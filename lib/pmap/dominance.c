@@ -192,8 +192,8 @@ static void round_columns(const af_walk *w, double **columns, int n_rows)
 int32_t af_iterations_of(const af_problem *p, const af_rows *rows, int loop, int row)
 {
     int s = p->unknown_of_loop[loop], outer = p->outer_loop[loop], above = outer < 0 ? -1 : p->unknown_of_loop[outer];
-    double tile = s < 0 ? 1 : rows->columns[s][row];
-    double around = outer < 0 ? p->bound_of_loop[loop] : above < 0 ? 1 : rows->columns[above][row];
+    double tile = s < 0 ? p->tile_of_loop[loop] : rows->columns[s][row];
+    double around = outer < 0 ? p->bound_of_loop[loop] : above < 0 ? p->tile_of_loop[outer] : rows->columns[above][row];
     return (int32_t)ceil((around - tile) / tile + 1);        /* 60 section 11.2 step 4 */
 }
 

@@ -11,8 +11,8 @@ enum {
 
 /* ---- one walk */
 
-static bool is_small(const af_problem *p) { return !p->eager && p->template->n_total <= SMALL_SPACE; }
-static bool is_large(const af_problem *p) { return p->template->n_total >= LARGE_SPACE || (p->eager && p->template->index % 2); }
+static bool is_small(const af_problem *p) { return !p->eager && p->n_total <= SMALL_SPACE; }
+static bool is_large(const af_problem *p) { return p->n_total >= LARGE_SPACE || (p->eager && p->template->index % 2); }
 
 static af_tally *new_tally(af_arena *arena, const af_problem *p)
 {
@@ -25,7 +25,8 @@ static af_tally *new_tally(af_arena *arena, const af_problem *p)
 static void begin(af_walk *w, af_arena *arena, const af_problem *p, af_tally *tally)
 {
     *w = (af_walk){.p = p, .g = p->graph, .arena = arena, .sizes = af_size_table_new(arena, p->einsum->mapper.tiling_coarseness),
-                   .small = is_small(p), .tally = tally ? tally : new_tally(arena, p), .of_dives = new_tally(arena, p), .tested_at = af_new_array(arena, int, p->n_limits),
+                   .small = is_small(p), .tally = tally ? tally : new_tally(arena, p), .of_dives = new_tally(arena, p),
+                   .tested_at = af_new_array(arena, int, p->n_limits),
                    .steps = af_new_array(arena, af_walk_step, p->n_unknowns + 1),
                    .any_order = af_new_array(arena, bool, p->einsum->n_rank_variables + 1)};
     for (int i = 0; i < p->n_limits; i++)
@@ -39,33 +40,48 @@ static void begin(af_walk *w, af_arena *arena, const af_problem *p, af_tally *ta
     }
 }
 
+/* ---- one template, whose subspaces the walk goes through one after the other */
+
+typedef struct exploration {
+    int n_parts; const af_problem *parts;
+    const af_problem *p;                     /* the first of them: for what all have alike */
+    int n_goals;
+    double *least;                           /* per limit: what it asks for */
+    af_classes classes;
+    double n_evaluated;
+    af_tally *tally;
+} exploration;
+
 /* ---- the best that min_usage can have (60 section 10.11; 20 section 12.4)
  *
  * If some valid row reaches every minimum, those rows are the answer. Otherwise each dimension in turn keeps the rows of greatest usage:
  * a walk whose only goal is that usage finds how much that is. */
 
-static bool has_valid_row(const af_problem *p, const double *least, double *n_evaluated)
+static bool has_valid_row(exploration *x)
 {
-    af_arena *scratch = af_arena_new();
-    af_walk w;
-    begin(&w, scratch, p, NULL);
-    w.least = least;
-    w.any_row = true;
-    af_walk_all(&w);
-    bool found = w.found;
-    *n_evaluated += w.n_evaluated;
-    af_rows_free(&w.survivors);
-    af_arena_free(scratch);
+    bool found = false;
+    for (int i = 0; i < x->n_parts && !found; i++) {
+        af_arena *scratch = af_arena_new();
+        af_walk w;
+        begin(&w, scratch, &x->parts[i], NULL);
+        w.least = x->least;
+        w.any_row = true;
+        af_walk_all(&w);
+        found = w.found;
+        x->n_evaluated += w.n_evaluated;
+        af_rows_free(&w.survivors);
+        af_arena_free(scratch);
+    }
     return found;
 }
 
-static double greatest_usage(const af_problem *p, const double *least, int limit, double *n_evaluated)
+static double greatest_usage_in(exploration *x, const af_problem *p, int limit)
 {
     af_arena *scratch = af_arena_new();
     af_num goal = af_sub(p->graph, af_known(0), p->limits[limit].formula);
     af_walk w;
     begin(&w, scratch, p, NULL);
-    w.least = least;
+    w.least = x->least;
     w.goals = &goal;
     w.n_goals = 1;
     af_walk_all(&w);
@@ -75,83 +91,104 @@ static double greatest_usage(const af_problem *p, const double *least, int limit
         af_run_over_rows(af_program_compile(scratch, p->graph, &goal, 1), &w.survivors, &column, 1, scratch);
         usage = -value;
     }
-    *n_evaluated += w.n_evaluated;
+    x->n_evaluated += w.n_evaluated;
     af_rows_free(&w.survivors);
     af_arena_free(scratch);
     return usage;
 }
 
-/* If no valid row reaches the minima. */
-static void settle_for_less(const af_problem *p, double *least, double *n_evaluated)
+static double greatest_usage(exploration *x, int limit)
 {
+    double usage = NAN;
+    for (int i = 0; i < x->n_parts; i++)
+        usage = fmax(usage, greatest_usage_in(x, &x->parts[i], limit));
+    return usage;
+}
+
+/* If no valid row reaches the minima. */
+static void settle_for_less(exploration *x)
+{
+    const af_problem *p = x->p;
     for (int k = 0; k < p->n_least; k++)
-        least[p->least[k]] = -INFINITY;
+        x->least[p->least[k]] = -INFINITY;
     for (int k = 0; k < p->n_least; k++) {
         int limit = p->least[k];
-        double usage = greatest_usage(p, least, limit, n_evaluated);
+        double usage = greatest_usage(x, limit);
         if (isnan(usage))
             return;                          /* nothing is valid whatever the usage */
-        least[limit] = fmin(usage, p->limits[limit].least);
+        x->least[limit] = fmin(usage, p->limits[limit].least);
     }
 }
 
 /* ---- results */
 
-static void report_rows(af_arena *arena, const af_problem *p, const af_rows *rows, af_explored *e, af_arena *scratch)
+/* Totals, reservations, bits of tensors. */
+static af_num *formulas_of(const af_problem *p, af_arena *scratch, int *count)
 {
-    int n = p->n_totals + p->n_reservations + p->n_tensors;
-    af_num *formulas = af_new_array(scratch, af_num, n + 1);
-    memcpy(formulas, p->totals, sizeof *formulas * (size_t)p->n_totals);
+    *count = p->n_totals + p->n_reservations + p->n_tensors;
+    af_num *formulas = af_new_array(scratch, af_num, *count + 1), *at = formulas;
+    for (int k = 0; k < p->n_totals; k++)
+        *at++ = p->totals[k];
     for (int k = 0; k < p->n_reservations; k++)
-        formulas[p->n_totals + k] = p->reservations[k].bits;
+        *at++ = p->reservations[k].bits;
     for (int k = 0; k < p->n_tensors; k++)
-        formulas[p->n_totals + p->n_reservations + k] = p->tensor_bits[k];
-    double **columns = af_new_columns(arena, n, rows->count);
+        *at++ = p->tensor_bits[k];
+    return formulas;
+}
+
+/* Of the template's symbol `s`, which the subspace may have settled. */
+static void report_tiles(const af_problem *first, const af_problem *p, int s, const af_rows *rows, double *column)
+{
+    int loop = first->unknowns[s].loop, own = p->unknown_of_loop[loop];
+    for (int i = 0; i < rows->count; i++)
+        column[i] = own < 0 ? p->tile_of_loop[loop] : rows->columns[own][i];
+}
+
+static void report_rows(const exploration *x, const af_walk *w, double *const *columns, af_explored *e, af_arena *scratch)
+{
+    const af_problem *p = w->p;
+    const af_rows *rows = &w->survivors;
+    int n, from = e->n_rows;
+    af_num *formulas = formulas_of(p, scratch, &n);
+    double **at = af_new_array(scratch, double *, n + 1);
+    for (int k = 0; k < n; k++)
+        at[k] = columns[k] + from;
     if (n)
-        af_run_over_rows(af_program_compile(scratch, p->graph, formulas, n), rows, columns, n, scratch);
+        af_run_over_rows(af_program_compile(scratch, p->graph, formulas, n), rows, at, n, scratch);
+    for (int k = 0; k < p->n_fused; k++)
+        for (int i = 0; i < rows->count; i++)
+            e->iterations[k][from + i] = af_iterations_of(p, rows, k, i);
+    for (int s = 0; s < x->p->n_unknowns; s++)
+        report_tiles(x->p, p, s, rows, e->tiles[s] + from);
+    e->n_rows += rows->count;
+}
+
+static void report_all(af_arena *arena, const exploration *x, const af_walk *walks, af_explored *e, af_arena *scratch)
+{
+    const af_problem *p = x->p;
+    int n = p->n_totals + p->n_reservations + p->n_tensors, n_rows = 0;
+    for (int i = 0; i < x->n_parts; i++)
+        n_rows += walks[i].survivors.count;
+    double **columns = af_new_columns(arena, n, n_rows);
     for (int k = 0; k < p->n_totals; k++)
         e->totals[p->total_kind[k]] = columns[k];
     e->reservations = columns + p->n_totals;
     e->tensor_bits = columns + p->n_totals + p->n_reservations;
-    e->iterations = af_iteration_columns(p, rows, arena);
-    e->tiles = af_new_array(arena, double *, p->n_unknowns + 1);
-    for (int s = 0; s < p->n_unknowns; s++) {
-        e->tiles[s] = af_new_array(arena, double, rows->count);
-        if (rows->count)
-            memcpy(e->tiles[s], rows->columns[s], sizeof(double) * (size_t)rows->count);
-    }
-    e->n_rows = rows->count;
+    e->tiles = af_new_columns(arena, p->n_unknowns, n_rows);
+    e->iterations = af_new_array(arena, int32_t *, p->n_fused + 1);
+    for (int k = 0; k < p->n_fused; k++)
+        e->iterations[k] = af_new_array(arena, int32_t, n_rows);
+    for (int i = 0; i < x->n_parts; i++)
+        report_rows(x, &walks[i], columns, e, scratch);
 }
 
 /* Exact where nothing was pruned midway, else by the rates at which limits let pass. */
 static double count_valid(const af_walk *w)
 {
-    double valid = w->p->template->n_total;
+    double valid = w->p->n_total;
     for (int k = 0; k < w->p->n_unknowns || k == 0; k++)
         valid *= k < w->n_steps && w->steps[k].n_in ? w->steps[k].n_out / w->steps[k].n_in : 0;
     return valid;
-}
-
-typedef struct exploration {
-    const af_problem *p;
-    const af_incumbents *incumbents;
-    int n_goals; af_num *goals;
-    double *least;
-    af_classes classes;
-    double n_evaluated;
-    af_tally *tally;
-} exploration;
-
-static bool has_bounds(const exploration *x) { return x->n_goals && x->n_goals <= AF_MOST_GOALS && !is_small(x->p); }
-
-static void begin_pass(af_walk *w, af_arena *arena, exploration *x)
-{
-    begin(w, arena, x->p, x->tally);
-    w->least = x->least;
-    w->goals = x->goals;
-    w->n_goals = x->n_goals;
-    w->keyed = true;
-    w->classes = has_bounds(x) ? &x->classes : NULL;
 }
 
 static double count_hopeless(const af_walk *w)
@@ -162,29 +199,74 @@ static double count_hopeless(const af_walk *w)
     return n;
 }
 
-void af_explore(af_arena *arena, const af_problem *p, const af_incumbents *incumbents, af_explored *explored)
+/* ---- the passes */
+
+static bool has_bounds(const exploration *x)
+{
+    return x->n_goals && x->n_goals <= AF_MOST_GOALS && !(x->n_parts == 1 && is_small(x->p));
+}
+
+/* Those with the fewest loops come first: their rows are the bounds of the others. */
+static void walk_parts(exploration *x, af_arena *arena, af_walk *walks)
+{
+    for (int i = x->n_parts - 1; i >= 0; i--) {
+        af_walk *w = &walks[i];
+        int n;
+        begin(w, arena, &x->parts[i], x->tally);
+        w->least = x->least;
+        w->goals = formulas_of(w->p, arena, &n);
+        w->n_goals = x->n_goals;
+        w->keyed = true;
+        w->classes = has_bounds(x) ? &x->classes : NULL;
+        af_walk_all(w);
+    }
+}
+
+static void free_rows(const exploration *x, af_walk *walks)
+{
+    for (int i = 0; i < x->n_parts; i++)
+        af_rows_free(&walks[i].survivors);
+}
+
+static bool any_found(const exploration *x, const af_walk *walks)
+{
+    bool found = false;
+    for (int i = 0; i < x->n_parts; i++)
+        found = found || walks[i].found;
+    return found;
+}
+
+static bool any_hopeless(const exploration *x, const af_walk *walks)
+{
+    double n = 0;
+    for (int i = 0; i < x->n_parts; i++)
+        n += count_hopeless(&walks[i]);
+    return n > 0;
+}
+
+void af_explore(af_arena *arena, const af_problem *parts, int n_parts, const af_incumbents *incumbents, af_explored *explored)
 {
     af_arena *scratch = af_arena_new();
-    exploration x = {.p = p, .incumbents = incumbents, .n_goals = p->n_totals + p->n_reservations,
+    const af_problem *p = &parts[0];
+    exploration x = {.n_parts = n_parts, .parts = parts, .p = p, .n_goals = p->n_totals + p->n_reservations,
                      .tally = new_tally(arena, p), .least = af_new_array(scratch, double, p->n_limits)};
-    x.goals = af_new_array(scratch, af_num, x.n_goals + 1);
-    memcpy(x.goals, p->totals, sizeof *x.goals * (size_t)p->n_totals);
-    for (int k = 0; k < p->n_reservations; k++)
-        x.goals[p->n_totals + k] = p->reservations[k].bits;
     for (int i = 0; i < p->n_limits; i++)
         x.least[i] = p->limits[i].least;
     x.classes = (af_classes){.n_fused = p->n_fused, .n_goals = x.n_goals,
                              .outlook = incumbents && has_bounds(&x) ? af_outlook_new(scratch, p, incumbents) : NULL};
-    af_walk w;
-    begin_pass(&w, scratch, &x);
-    af_walk_all(&w);
-    if (p->n_least && !w.found && !(count_hopeless(&w) > 0 && has_valid_row(p, x.least, &x.n_evaluated))) {
-        settle_for_less(p, x.least, &x.n_evaluated);
-        begin_pass(&w, scratch, &x);
-        af_walk_all(&w);
+    af_walk *walks = af_new_array(scratch, af_walk, n_parts);
+    walk_parts(&x, scratch, walks);
+    if (p->n_least && !any_found(&x, walks) && !(any_hopeless(&x, walks) && has_valid_row(&x))) {
+        settle_for_less(&x);
+        free_rows(&x, walks);
+        walk_parts(&x, scratch, walks);
     }
-    *explored = (af_explored){.tally = *x.tally, .n_evaluated = x.n_evaluated + w.n_evaluated, .n_valid = count_valid(&w)};
-    report_rows(arena, p, &w.survivors, explored, scratch);
-    af_rows_free(&w.survivors);
+    *explored = (af_explored){.tally = *x.tally, .n_evaluated = x.n_evaluated};
+    for (int i = 0; i < n_parts; i++) {
+        explored->n_evaluated += walks[i].n_evaluated;
+        explored->n_valid += count_valid(&walks[i]);
+    }
+    report_all(arena, &x, walks, explored, scratch);
+    free_rows(&x, walks);
     af_arena_free(scratch);
 }

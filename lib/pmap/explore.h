@@ -13,6 +13,8 @@
 typedef struct af_unknown {                  /* a tile shape to be chosen; symbol i of the graph */
     int loop, rank_variable;
     double bound;                            /* of the rank variable */
+    double most;                             /* greatest value */
+    bool iterates;                           /* the bound is none of its values: its loop is there (subspace.c) */
     int inner, outer;                        /* next symbols of the same rank variable, -1: tile 1, the bound */
     bool imperfect;
     bool kept;                               /* of a fused loop: every combination of their values must survive (60 section 10.4) */
@@ -37,7 +39,9 @@ typedef struct af_problem {
     const af_pmapping *pmapping;
     bool eager;                              /* af_pmap_options.eager */
     int n_unknowns; af_unknown *unknowns;
-    int *unknown_of_loop;                    /* per loop: its symbol, -1: tile 1 */
+    double n_total;                          /* tilings */
+    int *unknown_of_loop;                    /* per loop: its symbol, -1: `tile_of_loop` */
+    double *tile_of_loop;                    /* 1, or the bound where the loop is left out */
     int *outer_loop;                         /* per loop: next loop out over the same variable, -1 */
     double *bound_of_loop;                   /* per loop: bound of its rank variable */
     int n_fused;                             /* loops of the compatibility: 0 … n_fused - 1 */
@@ -49,10 +53,16 @@ typedef struct af_problem {
     int n_tensors, *tensors; af_num *tensor_bits;       /* fusable tensors by name */
 } af_problem;
 
-/* `tracked`: per node, whether its reservations matter to other Einsums. 0; 1: no mapping of this template is valid, `cause` says why;
- * -1: reported. */
-int af_make_problem(af_arena *arena, const af_einsum *einsum, const af_template *t, const bool *tracked, uint64_t fixes,
-                    af_problem *problem, const char **cause, af_report *report);
+/* Part of a template's tilings: per rank variable, how many of its outermost places for loops are left empty, and whether the one after
+ * them is not (subspace.c). */
+typedef struct af_subspace { int *left_out; bool *iterates; double n_total; } af_subspace;
+/* Those that make up the template's tilings; the first leaves no place empty. */
+int af_subspaces_of(af_arena *arena, const af_einsum *einsum, const af_template *t, af_subspace **subspaces);
+
+/* `tracked`: per node, whether its reservations matter to other Einsums. All subspaces of a template have the same limits, totals,
+ * reservations and tensors. 0; 1: no mapping of this subspace is valid, `cause` says why; -1: reported. */
+int af_make_problem(af_arena *arena, const af_einsum *einsum, const af_template *t, const af_subspace *part, const bool *tracked,
+                    uint64_t fixes, af_problem *problem, const char **cause, af_report *report);
 
 /* ---- bounds */
 /* A formula of known symbols only that is nowhere above `f`, whatever the others get (60 section 10.6: inner tile <= tile <= bound).
@@ -115,7 +125,7 @@ typedef struct af_tally {
 
 typedef struct af_explored {                 /* survivors of one template; all in its arena */
     int n_rows;
-    double **tiles;                          /* per symbol a column */
+    double **tiles;                          /* per symbol of its first subspace a column */
     int32_t **iterations;                    /* per fused loop */
     double *totals[AF_OBJECTIVES];           /* by kind; NULL: not asked for */
     double **reservations;                   /* as problem.reservations */
@@ -134,7 +144,8 @@ static inline double af_rounded(double x)
     return x;
 }
 
-void af_explore(af_arena *arena, const af_problem *problem, const af_incumbents *incumbents, af_explored *explored);
+/* `parts`: subspaces of one template. */
+void af_explore(af_arena *arena, const af_problem *parts, int n_parts, const af_incumbents *incumbents, af_explored *explored);
 
 /* ---- compatibility */
 /* What other Einsums see of a prepared mapping, all its fused loops existing. */
@@ -174,9 +185,6 @@ af_arena *af_memo_arena(const af_memo *memo);                         /* for tem
 void af_memo_add(af_memo *memo, const char *shape, const af_counts *counts, const af_outcome *outcomes, int n_outcomes);
 bool af_memo_find(const af_memo *memo, const char *shape, af_arena *arena, const af_einsum *einsum, af_counts *counts,
                    af_outcome **outcomes, int *n_outcomes);
-
-/* Totals of the rows as the model gives them, where there are imperfect loops (imperfect.c). */
-void af_settle_imperfect(af_outcome *outcome, const af_einsum *einsum, uint64_t fixes);
 
 bool *af_tracked_memories(af_arena *arena, const af_einsum *einsum);     /* per node */
 

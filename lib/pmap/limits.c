@@ -71,7 +71,7 @@ static double tile_of(const af_walk *w, const af_rows *rows, int loop, int row, 
 {
     int s = w->p->unknown_of_loop[loop];
     if (s < 0)
-        return 1;
+        return w->p->tile_of_loop[loop];
     if (!(rows->symbols & af_symbol_bit(s)))
         *known = false;
     return *known ? rows->columns[s][row] : 0;

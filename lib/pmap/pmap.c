@@ -80,6 +80,24 @@ static void check_time(const work *w, double begun, const af_template *t, af_rep
                 t->index, w->einsum->name, spent, limit);
 }
 
+/* One for each subspace that can have valid mappings. Where the first has none, none has. 0; 1: none; -1: reported. */
+static int make_problems(af_arena *arena, const work *w, const af_template *t, af_problem **parts, int *n_parts, const char **cause,
+                         af_report *report)
+{
+    af_subspace *subspaces;
+    int n = af_subspaces_of(arena, w->einsum, t, &subspaces);
+    *parts = af_new_array(arena, af_problem, n);
+    *n_parts = 0;
+    for (int i = 0; i < n; i++) {
+        int made = af_make_problem(arena, w->einsum, t, &subspaces[i], w->tracked, w->options->fixes, &(*parts)[*n_parts], cause, report);
+        if (made < 0 || (made && i == 0))
+            return made;
+        (*parts)[*n_parts].eager = w->options->eager;
+        *n_parts += !made;
+    }
+    return 0;
+}
+
 static void explore_template(void *context, int index, int worker)
 {
     work *w = context;
@@ -90,14 +108,13 @@ static void explore_template(void *context, int index, int worker)
     af_report_quiet(report, true);           /* what it has to say is the template's cause */
     af_arena *scratch = af_arena_new();
     *o = (af_outcome){.arena = af_arena_new(), .template = w->templates[o - w->outcomes]};
-    af_problem problem;
+    af_problem *parts;
+    int n_parts;
     const char *cause = NULL;
-    int made = af_make_problem(scratch, w->einsum, o->template, w->tracked, w->options->fixes, &problem, &cause, report);
-    problem.eager = w->options->eager;
+    int made = make_problems(scratch, w, o->template, &parts, &n_parts, &cause, report);
     if (made == 0) {
-        af_explore(o->arena, &problem, w->incumbents, &o->explored);
-        copy_outcome(o, &problem);
-        af_settle_imperfect(o, w->einsum, w->options->fixes);
+        af_explore(o->arena, parts, n_parts, w->incumbents, &o->explored);
+        copy_outcome(o, &parts[0]);
         check_time(w, begun, o->template, report);
     } else {
         o->cause = af_copy_text(o->arena, made < 0 ? "" : cause);

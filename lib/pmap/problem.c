@@ -14,16 +14,24 @@ static double bound_of(const af_problem *p, int variable)
     return p->einsum->rank_variables[variable].bound;
 }
 
+/* The greatest tile of an outermost loop; of imperfect ones each has a count of tiles of its own (60 section 10.2). */
+static double most_of(const af_problem *p, const af_step *loop, bool iterates)
+{
+    double bound = bound_of(p, loop->rank_variable);
+    return !iterates ? bound : loop->may_cause_imperfect ? ceil(bound / 2) : bound - 1;
+}
+
 /* Chains of the loops of each variable, outer to inner (10.1). Every loop but the innermost of a variable is unknown, so the inner
  * neighbour of a symbol is a symbol or the tile 1. */
-static void find_chains(af_arena *arena, af_problem *p)
+static void find_chains(af_arena *arena, af_problem *p, const af_subspace *part)
 {
     const af_template *t = p->template;
-    int *last_loop = af_new_array(arena, int, p->einsum->n_rank_variables);
+    int *last_loop = af_new_array(arena, int, p->einsum->n_rank_variables), *n_before = af_new_array(arena, int, p->einsum->n_rank_variables);
     p->unknowns = af_new_array(arena, af_unknown, t->n_symbols);
     p->unknown_of_loop = af_new_array(arena, int, t->n_loops);
     p->outer_loop = af_new_array(arena, int, t->n_loops);
     p->bound_of_loop = af_new_array(arena, double, t->n_loops);
+    p->tile_of_loop = af_new_array(arena, double, t->n_loops);
     for (int v = 0; v < p->einsum->n_rank_variables; v++)
         last_loop[v] = -1;
     for (int i = 0; i < t->n_steps; i++) {
@@ -35,13 +43,17 @@ static void find_chains(af_arena *arena, af_problem *p)
         p->unknown_of_loop[step->loop] = -1;
         p->bound_of_loop[step->loop] = bound_of(p, v);
         last_loop[v] = step->loop;
-        if (step->tile.value != 0)
+        bool left_out = n_before[v]++ < part->left_out[v];
+        p->tile_of_loop[step->loop] = left_out ? bound_of(p, v) : 1;
+        if (step->tile.value != 0 || left_out)
             continue;
         p->unknown_of_loop[step->loop] = p->n_unknowns;
         if (outer >= 0)
             p->unknowns[outer].inner = p->n_unknowns;
-        p->unknowns[p->n_unknowns++] = (af_unknown){.loop = step->loop, .rank_variable = v, .bound = bound_of(p, v), .inner = -1,
-                                                    .outer = outer, .imperfect = step->may_cause_imperfect, .kept = step->fused};
+        p->unknowns[p->n_unknowns++] = (af_unknown){
+            .loop = step->loop, .rank_variable = v, .bound = bound_of(p, v), .inner = -1, .outer = outer,
+            .imperfect = step->may_cause_imperfect, .kept = step->fused, .iterates = outer < 0 && part->iterates[v],
+            .most = outer >= 0 ? p->unknowns[outer].most : most_of(p, step, part->iterates[v])};
     }
 }
 
@@ -51,9 +63,14 @@ static af_step *symbolic_steps(af_arena *arena, const af_problem *p)
     const af_template *t = p->template;
     af_step *steps = af_new_array(arena, af_step, t->n_steps);
     memcpy(steps, t->steps, sizeof *steps * (size_t)t->n_steps);
-    for (int i = 0; i < t->n_steps; i++)
-        if ((steps[i].kind == AF_STEP_TEMPORAL || steps[i].kind == AF_STEP_SPATIAL) && p->unknown_of_loop[steps[i].loop] >= 0)
-            steps[i].tile = af_symbol(p->graph, p->unknown_of_loop[steps[i].loop], 1, bound_of(p, steps[i].rank_variable));
+    for (int i = 0; i < t->n_steps; i++) {
+        af_step *s = &steps[i];
+        if (s->kind != AF_STEP_TEMPORAL && s->kind != AF_STEP_SPATIAL)
+            continue;
+        int symbol = p->unknown_of_loop[s->loop];
+        s->left_out = symbol < 0 && p->tile_of_loop[s->loop] > 1;
+        s->tile = symbol < 0 ? af_known(p->tile_of_loop[s->loop]) : af_symbol(p->graph, symbol, 1, p->unknowns[symbol].most);
+    }
     return steps;
 }
 
@@ -171,12 +188,20 @@ static const af_limit *broken_tile(const af_problem *p)
     return NULL;
 }
 
+static bool has_loop_along(const af_template *t, int node, int dimension)
+{
+    for (int i = 0; i < t->n_steps; i++)
+        if (t->steps[i].kind == AF_STEP_SPATIAL && t->steps[i].node == node && t->steps[i].dimension == dimension)
+            return true;
+    return false;
+}
+
 static void limit_fanout(af_problem *p, const af_figures *figures)
 {
     for (int i = 0; i < figures->n_spatial; i++) {
         const af_spatial_use *use = &figures->spatial[i];
         const af_dimension *d = &p->einsum->nodes[use->node].dimensions[use->dimension];
-        if (af_is_known(use->used) && use->used.value <= 1 && d->usage_scale <= 1)
+        if (!has_loop_along(p->template, use->node, use->dimension) && d->usage_scale <= 1)
             continue;
         af_limit *limit = add_limit(p, AF_FANOUT, use->node, use->dimension, use->used);
         limit->most = d->fanout / fmax(1, d->usage_scale);   /* used <= fanout and usage <= 1: 60 Q30 */
@@ -374,14 +399,14 @@ static void build(af_arena *arena, af_problem *p, const af_figures *figures, con
     find_tensors(arena, p, figures);
 }
 
-int af_make_problem(af_arena *arena, const af_einsum *einsum, const af_template *t, const bool *tracked, uint64_t fixes,
-                    af_problem *problem, const char **cause, af_report *report)
+int af_make_problem(af_arena *arena, const af_einsum *einsum, const af_template *t, const af_subspace *part, const bool *tracked,
+                    uint64_t fixes, af_problem *problem, const char **cause, af_report *report)
 {
-    *problem = (af_problem){.einsum = einsum, .template = t, .graph = af_graph_new(arena)};
+    *problem = (af_problem){.einsum = einsum, .template = t, .graph = af_graph_new(arena), .n_total = part->n_total};
     if (t->n_symbols > MOST_SYMBOLS)
         return af_fail(report, AF_BAD_DATA, AF_NOWHERE, NULL, "Einsum %s: a template has %d unknown tile shapes; at most %d are possible",
                        einsum->name, t->n_symbols, MOST_SYMBOLS);
-    find_chains(arena, problem);
+    find_chains(arena, problem, part);
     const af_mapper *m = &einsum->mapper;
     af_prepare_options labelled = {m->explore_imperfect_spatial_loops, m->explore_imperfect_temporal_loops, .keep_labels = true, .fixes = fixes};
     const char *path = af_format(arena, "template %d of Einsum %s", t->index, einsum->name);

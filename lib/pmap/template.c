@@ -128,14 +128,8 @@ static void name_symbols(const af_generator *g, af_template *t)
 static double count_all_tilings(const af_generator *g, const af_template *t)
 {
     double total = 1;
-    bool *imperfect = af_new_array(g->arena, bool, t->n_loops);
-    for (int v = 0; v < g->einsum->n_rank_variables; v++) {
-        int n = 0;
-        for (int i = 0; i < t->n_steps; i++)
-            if (af_is_loop(&t->steps[i]) && t->steps[i].rank_variable == v)
-                imperfect[n++] = t->steps[i].may_cause_imperfect;
-        total *= af_count_tilings(g->einsum->rank_variables[v].bound, imperfect, n);
-    }
+    for (int v = 0; v < g->einsum->n_rank_variables; v++)
+        total *= af_tilings_of(g->arena, g->einsum, t, v, 0);
     return total;
 }
 

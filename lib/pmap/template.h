@@ -81,6 +81,9 @@ void af_add_spatial_loops(const af_generator *g, af_arena *arena, af_draft *draf
 typedef struct af_constrained { af_draft draft; int n_bounds; af_loop_bound *bounds; int n_least; af_least_usage *least; } af_constrained;
 int af_constrain(const af_generator *g, af_arena *arena, const af_storage_choice *choice, const af_draft *draft, af_constrained **variants);
 
+/* Tilings of one rank variable, its outermost `left_out` places for loops left empty (60 section 14.3). */
+double af_tilings_of(af_arena *arena, const af_einsum *einsum, const af_template *t, int variable, int left_out);
+
 /* ---- small questions */
 static inline bool af_is_holder(const af_step *step) { return step->kind == AF_STEP_STORAGE || step->kind == AF_STEP_TOLL; }
 static inline bool af_is_loop(const af_step *step) { return step->kind == AF_STEP_TEMPORAL || step->kind == AF_STEP_SPATIAL; }

@@ -48,14 +48,20 @@ static int nearest(const af_problem *p, uint64_t known, int symbol, bool outer)
     return s;
 }
 
-/* Sizes of a symbol in a row; thinned out or imperfect ones are those that the bound has (10.2). */
-static const af_sizes *sizes_in(const af_walk *w, const af_rows *rows, int symbol, int row)
+/* Sizes of a symbol in a row; thinned out or imperfect ones are those that the bound has (10.2). Where perfect and imperfect loops of one
+ * variable alternate, some are larger than the bound or smaller than the tile inside: no tiles (Q20). */
+static af_sizes sizes_in(const af_walk *w, const af_rows *rows, int symbol, int row)
 {
     const af_unknown *u = &w->p->unknowns[symbol];
     int inner = nearest(w->p, rows->symbols, symbol, false);
     int outer = w->any_order[u->rank_variable] ? nearest(w->p, rows->symbols, symbol, true) : -1;
-    return af_size_table_get(w->sizes, outer < 0 ? u->bound : rows->columns[outer][row], u->imperfect,
-                             inner < 0 ? 1 : rows->columns[inner][row]);
+    double least = inner < 0 ? 1 : rows->columns[inner][row], most = outer < 0 ? u->most : rows->columns[outer][row];
+    af_sizes sizes = *af_size_table_get(w->sizes, outer < 0 ? u->bound : most, u->imperfect, least);
+    while (sizes.count && sizes.items[sizes.count - 1] > most)
+        sizes.count--;
+    for (; sizes.count && sizes.items[0] < least; sizes.count--)
+        sizes.items++;
+    return sizes;
 }
 
 static double sizes_per_row(const af_walk *w, const af_rows *rows, int symbol)
@@ -63,7 +69,7 @@ static double sizes_per_row(const af_walk *w, const af_rows *rows, int symbol)
     int every = rows->count / SAMPLE + 1;
     double n = 0, sizes = 0;
     for (int row = 0; row < rows->count; row += every, n++)
-        sizes += sizes_in(w, rows, symbol, row)->count;
+        sizes += sizes_in(w, rows, symbol, row).count;
     return n > 0 ? sizes / n : 1;
 }
 
@@ -451,13 +457,13 @@ static void flush(af_walk *w, extension *x)
 static void extend_row(af_walk *w, extension *x, const af_rows *from, int row)
 {
     int symbol = w->steps[x->step].symbol;
-    const af_sizes *sizes = sizes_in(w, from, symbol, row);
-    for (int done = 0; done < sizes->count;) {
-        int at = x->rows.count + x->pending, n = sizes->count - done < AF_BLOCK - x->pending ? sizes->count - done : AF_BLOCK - x->pending;
+    const af_sizes sizes = sizes_in(w, from, symbol, row);
+    for (int done = 0; done < sizes.count;) {
+        int at = x->rows.count + x->pending, n = sizes.count - done < AF_BLOCK - x->pending ? sizes.count - done : AF_BLOCK - x->pending;
         for (af_each_symbol(from->symbols, s))
             for (int i = 0; i < n; i++)
                 x->rows.columns[s][at + i] = from->columns[s][row];
-        memcpy(&x->rows.columns[symbol][at], &sizes->items[done], sizeof(double) * (size_t)n);
+        memcpy(&x->rows.columns[symbol][at], &sizes.items[done], sizeof(double) * (size_t)n);
         done += n;
         x->pending += n;
         if (x->pending == AF_BLOCK)

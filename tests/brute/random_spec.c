@@ -6,8 +6,8 @@
 #include <string.h>
 
 /* What a spec is about, besides the usual. */
-typedef enum theme { PLAIN, UNORDERED, ORDERED, SPATIAL, LEAST_USAGE, TOLERANT, LARGE, EAGER, N_THEMES } theme;
-static const char *const theme_names[N_THEMES] = {"", " unordered", " ordered", " spatial", " least", " tolerant", " large", " eager"};
+typedef enum theme { PLAIN, UNORDERED, ORDERED, SPATIAL, LEAST_USAGE, TOLERANT, LARGE, EAGER, IMPERFECT, N_THEMES } theme;
+static const char *const theme_names[N_THEMES] = {"", " unordered", " ordered", " spatial", " least", " tolerant", " large", " eager", " imperfect"};
 
 typedef struct maker { uint64_t state; bool fans; theme theme; brute_spec *spec; } maker;
 
@@ -177,11 +177,11 @@ static const workload_kind kinds[] = {
 static void put_shape(maker *m)
 {
     static const char *const names[] = {"m", "k", "n", "l", "p", "r", "q", "s"};
-    static const int sizes[] = {1, 2, 2, 2, 3, 4}, large_sizes[] = {1, 4, 4, 6, 8, 12};
+    static const int sizes[] = {1, 2, 2, 2, 3, 4}, odd_sizes[] = {1, 1, 2, 3, 5, 7}, large_sizes[] = {1, 4, 4, 6, 8, 12};
     int left = m->theme == LARGE ? 2048 : 24, p = 1;         /* iterations in all */
     PUT("  iteration_space_shape: {");
     for (int v = 0; v < 8; v++) {
-        int size = m->theme == LARGE ? ONE_OF(large_sizes) : ONE_OF(sizes);
+        int size = m->theme == LARGE ? ONE_OF(large_sizes) : m->theme == IMPERFECT ? ONE_OF(odd_sizes) : ONE_OF(sizes);
         while (size > 1 && size > left)
             size--;
         if (v == 4)
@@ -212,7 +212,19 @@ static void put_workload(maker *m, const workload_kind *kind)
 
 /* ---- options of the mapper */
 
-static void put_mapper(maker *m, bool imperfect)
+/* Which sizes a tile may have depends on the places for loops around it, unless all loops may be imperfect (60 section 9.4): then only the
+ * templates say what there is. */
+static void put_imperfect(maker *m)
+{
+    int kinds = m->theme == IMPERFECT ? 1 + draw(m, 3) : !m->fans && !m->spec->by_templates && draw(m, 2);
+    if (kinds & 1)
+        PUT(", explore_imperfect_temporal_loops: true");
+    if (kinds & 2)
+        PUT(", explore_imperfect_spatial_loops: true");
+    m->spec->by_templates |= m->theme == IMPERFECT && m->fans && (kinds != 3 || draw(m, 2));
+}
+
+static void put_mapper(maker *m)
 {
     static const int metrics[] = {
         AF_ENERGY, AF_LATENCY, AF_ENERGY | AF_LATENCY, AF_ENERGY | AF_LATENCY, AF_ENERGY_DELAY_PRODUCT, AF_ENERGY | AF_RESOURCE_USAGE,
@@ -235,8 +247,7 @@ static void put_mapper(maker *m, bool imperfect)
         PUT(", prioritize_reuse_of_unfused_tensors: true");
     if (m->theme == TOLERANT)
         PUT(", objective_tolerance: %g, resource_usage_tolerance: %g", m->spec->tolerance, draw(m, 2) ? 0.25 : 0.0);
-    if (imperfect)
-        PUT(", explore_imperfect_temporal_loops: true");
+    put_imperfect(m);
     PUT("}\n");
 }
 
@@ -258,5 +269,5 @@ void brute_random_spec(unsigned seed, brute_spec *spec)
     snprintf(spec->kind, sizeof spec->kind, "%s%s", kind->name, theme_names[m->theme]);
     put_architecture(m, kind->persistent);
     put_workload(m, kind);
-    put_mapper(m, !m->fans && !spec->by_templates && draw(m, 2));
+    put_mapper(m);
 }

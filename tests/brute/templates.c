@@ -55,6 +55,15 @@ static bool compares(af_comparison_operator operator, double count, double value
     }
 }
 
+/* Where perfect and imperfect loops of one variable alternate, a candidate may be larger than the tile outside (60 Q20). */
+static bool tiles_nest(const filling *f)
+{
+    for (int l = 0; l < f->t->n_loops; l++)
+        if (f->tile[l] > above(f, l))
+            return false;
+    return true;
+}
+
 static bool loop_bounds_hold(const filling *f)
 {
     for (int b = 0; b < f->t->n_bounds; b++) {
@@ -132,7 +141,7 @@ static void visit(filling *f)
 {
     f->list->n_seen++;
     f->list->gave_up = f->list->gave_up || f->list->n_seen > f->most;
-    if (f->list->gave_up || !few_fused(f) || !spatial_loops_fit(f) || !loop_bounds_hold(f))
+    if (f->list->gave_up || !tiles_nest(f) || !few_fused(f) || !spatial_loops_fit(f) || !loop_bounds_hold(f))
         return;
     af_step *steps = af_new_array(f->scratch, af_step, f->t->n_steps);
     if (f->t->n_least) {                                     /* the best that is valid is to be found first */

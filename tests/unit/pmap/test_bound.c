@@ -12,7 +12,8 @@ static af_problem problem_of(af_arena *arena)
     af_problem p = {.graph = af_graph_new(arena), .n_unknowns = N, .unknowns = af_new_array(arena, af_unknown, N), .n_limits = 1,
                     .limits = af_new_array(arena, af_limit, 1)};
     for (int s = 0; s < N; s++)
-        p.unknowns[s] = (af_unknown){.rank_variable = s / 2, .bound = 16, .inner = s % 2 ? -1 : s + 1, .outer = s % 2 ? s - 1 : -1};
+        p.unknowns[s] = (af_unknown){.rank_variable = s / 2, .bound = 16, .most = 16, .inner = s % 2 ? -1 : s + 1,
+                                     .outer = s % 2 ? s - 1 : -1};
     return p;
 }
 

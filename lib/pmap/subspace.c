@@ -1,0 +1,68 @@
+/* The tilings of a template by which of its outermost places for loops are left empty.
+ *
+ * The outermost loop of a rank variable runs a whole number of times, the others an average one (50 section 4.4). Which loop that is depends
+ * on the row: the first place for a loop, or, if the row leaves that empty, the next. Formulas that took the first place for the outermost
+ * loop would say too little of such rows, which then would keep others out of the front that are better. So a template whose tiles need not
+ * divide evenly is explored in subspaces: in each of them it is settled, for each rank variable, which place has the outermost loop, and
+ * all formulas are exact. Together they have every tiling once. Where the outermost place may be the last but one, its tile may as well be
+ * the whole bound: then the innermost loop is the only one, and it runs a whole number of times. */
+#include "pmap/explore.h"
+#include "pmap/template.h"
+#include "pmap/tile_shape.h"
+
+double af_tilings_of(af_arena *arena, const af_einsum *e, const af_template *t, int variable, int left_out)
+{
+    bool *imperfect = af_new_array(arena, bool, t->n_loops + 1);
+    int n = 0;
+    for (int i = 0; i < t->n_steps; i++)
+        if (af_is_loop(&t->steps[i]) && t->steps[i].rank_variable == variable && left_out-- <= 0)
+            imperfect[n++] = t->steps[i].may_cause_imperfect;
+    return af_count_tilings(e->rank_variables[variable].bound, imperfect, n);
+}
+
+/* What all loops of a variable together come to matters only to tensors that it does not index: for the others they multiply out. */
+static bool is_irrelevant_to_some(const af_einsum *e, int variable)
+{
+    for (int t = 0; t < e->n_tensors; t++)
+        if (af_relevance_of(&e->tensors[t], variable) == AF_IRRELEVANT)
+            return true;
+    return false;
+}
+
+/* Places that may have the outermost loop. */
+static int n_choices(const af_einsum *e, const af_template *t, int variable)
+{
+    int n_unknown = 0;
+    bool imperfect = false;
+    for (int i = 0; i < t->n_steps; i++)
+        if (af_is_loop(&t->steps[i]) && t->steps[i].rank_variable == variable) {
+            n_unknown += t->steps[i].tile.value == 0;
+            imperfect |= t->steps[i].may_cause_imperfect;
+        }
+    return imperfect && n_unknown > 1 && is_irrelevant_to_some(e, variable) ? n_unknown : 1;
+}
+
+static af_subspace subspace_at(af_arena *arena, const af_einsum *e, const af_template *t, const int *choices, int index)
+{
+    int n = e->n_rank_variables;
+    af_subspace s = {af_new_array(arena, int, n + 1), af_new_array(arena, bool, n + 1), 1};
+    for (int v = 0; v < n; v++) {
+        s.left_out[v] = index % choices[v];
+        s.iterates[v] = s.left_out[v] + 1 < choices[v];
+        s.n_total *= af_tilings_of(arena, e, t, v, s.left_out[v]) -
+                     (s.iterates[v] ? af_tilings_of(arena, e, t, v, s.left_out[v] + 1) : 0);
+        index /= choices[v];
+    }
+    return s;
+}
+
+int af_subspaces_of(af_arena *arena, const af_einsum *e, const af_template *t, af_subspace **subspaces)
+{
+    int count = 1, *choices = af_new_array(arena, int, e->n_rank_variables + 1);
+    for (int v = 0; v < e->n_rank_variables; v++)
+        count *= choices[v] = n_choices(e, t, v);
+    *subspaces = af_new_array(arena, af_subspace, count);
+    for (int i = 0; i < count; i++)
+        (*subspaces)[i] = subspace_at(arena, e, t, choices, i);
+    return count;
+}
