@@ -10,6 +10,8 @@
 #include "pmap/template.h"
 #include "pmap/tile_shape.h"
 
+#include <math.h>
+
 double af_tilings_of(af_arena *arena, const af_einsum *e, const af_template *t, int variable, int left_out)
 {
     bool *imperfect = af_new_array(arena, bool, t->n_loops + 1);
@@ -29,6 +31,15 @@ static bool is_irrelevant_to_some(const af_einsum *e, int variable)
     return false;
 }
 
+/* Of 4, 6 or 12 no tile that can be chosen leaves a rest: then all counts are whole, whichever loop is the outermost. */
+static bool has_uneven_size(double bound)
+{
+    for (double tiles = 2; tiles < bound; tiles++)
+        if (fmod(bound, ceil(bound / tiles)) != 0)
+            return true;
+    return false;
+}
+
 /* Places that may have the outermost loop. */
 static int n_choices(const af_einsum *e, const af_template *t, int variable)
 {
@@ -39,7 +50,9 @@ static int n_choices(const af_einsum *e, const af_template *t, int variable)
             n_unknown += t->steps[i].tile.value == 0;
             imperfect |= t->steps[i].may_cause_imperfect;
         }
-    return imperfect && n_unknown > 1 && is_irrelevant_to_some(e, variable) ? n_unknown : 1;
+    bool matters = imperfect && n_unknown > 1 && is_irrelevant_to_some(e, variable) &&
+        has_uneven_size(e->rank_variables[variable].bound);
+    return matters ? n_unknown : 1;
 }
 
 static af_subspace subspace_at(af_arena *arena, const af_einsum *e, const af_template *t, const int *choices, int index)
