@@ -38,6 +38,7 @@ typedef struct af_problem {
     af_graph *graph;
     const af_pmapping *pmapping;
     bool eager;                              /* af_pmap_options.eager */
+    double deadline;                         /* in seconds of this thread: what is not found by then is not asked for; INFINITY: none */
     int n_unknowns; af_unknown *unknowns;
     double n_total;                          /* tilings */
     int *unknown_of_loop;                    /* per loop: its symbol, -1: `tile_of_loop` */
@@ -58,6 +59,8 @@ typedef struct af_problem {
 typedef struct af_subspace { int *left_out; bool *iterates; double n_total; } af_subspace;
 /* Those that make up the template's tilings; the first leaves no place empty. */
 int af_subspaces_of(af_arena *arena, const af_einsum *einsum, const af_template *t, af_subspace **subspaces);
+
+double af_thread_seconds(void);              /* processor time of this thread */
 
 /* `tracked`: per node, whether its reservations matter to other Einsums. All subspaces of a template have the same limits, totals,
  * reservations and tensors. 0; 1: no mapping of this subspace is valid, `cause` says why; -1: reported. */

@@ -2,8 +2,10 @@
 #include "pmap/explore.h"
 #include "pmap/cause.h"
 
+#include <limits.h>
 #include <math.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -14,6 +16,7 @@ typedef struct work {                        /* of one Einsum, shared by all thr
     const af_pmap_options *options;
     const bool *tracked;
     af_incumbents *incumbents;               /* of the templates of earlier rounds */
+    atomic_int failed;                       /* place in the order of the first template that failed; those behind it are not explored */
     int first;                               /* place of this round's first template in the order */
     int n_templates; const af_template **templates;
     int *order;                              /* small spaces first, whose rows are the bounds of the large ones */
@@ -65,23 +68,30 @@ static void copy_mistakes(af_outcome *o, const af_report *report)
         o->mistakes[i] = af_copy_text(o->arena, af_report_message(report, i));
 }
 
-static double thread_seconds(void)
+double af_thread_seconds(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static void check_time(const work *w, double begun, const af_template *t, af_report *report)
+/* The walk stops at the deadline. */
+static void check_time(const work *w, double deadline, const af_template *t, af_report *report)
 {
-    double limit = w->einsum->mapper.time_limit_per_pmapping_template, spent = thread_seconds() - begun;
-    if (spent > limit)
-        af_fail(report, AF_LIMIT, AF_NOWHERE, "mapper.time_limit_per_pmapping_template", "template %d of Einsum %s took %.3g s; the limit is %g s",
-                t->index, w->einsum->name, spent, limit);
+    if (af_thread_seconds() > deadline)
+        af_fail(report, AF_LIMIT, AF_NOWHERE, "mapper.time_limit_per_pmapping_template", "template %d of Einsum %s takes longer than %g s", t->index,
+                w->einsum->name, w->einsum->mapper.time_limit_per_pmapping_template);
+}
+
+static void note_failure(work *w, int place)
+{
+    int first = w->failed;
+    while (place < first && !atomic_compare_exchange_weak(&w->failed, &first, place))
+        ;
 }
 
 /* One for each subspace that can have valid mappings. Where the first has none, none has. 0; 1: none; -1: reported. */
-static int make_problems(af_arena *arena, const work *w, const af_template *t, af_problem **parts, int *n_parts, const char **cause,
+static int make_problems(af_arena *arena, const work *w, const af_template *t, double deadline, af_problem **parts, int *n_parts, const char **cause,
                          af_report *report)
 {
     af_subspace *subspaces;
@@ -93,6 +103,7 @@ static int make_problems(af_arena *arena, const work *w, const af_template *t, a
         if (made < 0 || (made && i == 0))
             return made;
         (*parts)[*n_parts].eager = w->options->eager;
+        (*parts)[*n_parts].deadline = deadline;
         *n_parts += !made;
     }
     return 0;
@@ -102,8 +113,11 @@ static void explore_template(void *context, int index, int worker)
 {
     work *w = context;
     (void)worker;
-    double begun = thread_seconds();
-    af_outcome *o = &w->outcomes[w->order[w->first + index]];
+    int place = w->first + index;
+    if (place > w->failed)
+        return;
+    double deadline = af_thread_seconds() + w->einsum->mapper.time_limit_per_pmapping_template;
+    af_outcome *o = &w->outcomes[w->order[place]];
     af_report *report = af_report_new("");
     af_report_quiet(report, true);           /* what it has to say is the template's cause */
     af_arena *scratch = af_arena_new();
@@ -111,15 +125,17 @@ static void explore_template(void *context, int index, int worker)
     af_problem *parts;
     int n_parts;
     const char *cause = NULL;
-    int made = make_problems(scratch, w, o->template, &parts, &n_parts, &cause, report);
+    int made = make_problems(scratch, w, o->template, deadline, &parts, &n_parts, &cause, report);
     if (made == 0) {
         af_explore(o->arena, parts, n_parts, w->incumbents, &o->explored);
         copy_outcome(o, &parts[0]);
-        check_time(w, begun, o->template, report);
+        check_time(w, deadline, o->template, report);
     } else {
         o->cause = af_copy_text(o->arena, made < 0 ? "" : cause);
     }
     copy_mistakes(o, report);
+    if (o->status)
+        note_failure(w, place);
     af_arena_free(scratch);
     af_report_free(report);
     tell_progress(w);
@@ -168,13 +184,13 @@ static void explore_all(af_arena *arena, work *w)
         sizes[i] = (sized){w->templates[i]->n_total, i};
     qsort(sizes, (size_t)w->n_templates, sizeof *sizes, smallest_first);
     pthread_mutex_init(&w->progress, NULL);
-    for (int count; w->first < w->n_templates; w->first += count) {
+    for (int count; w->first < w->n_templates && w->failed == INT_MAX; w->first += count) {
         count = w->first / 2 < FIRST_ROUND ? FIRST_ROUND : w->first / 2;
         count = w->n_templates - w->first < count ? w->n_templates - w->first : count;
         for (int i = 0; i < count; i++)
             w->order[w->first + i] = sizes[w->first + count - 1 - i].index;
         af_run_jobs(w->options->threads, count, explore_template, w);
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < count && w->failed == INT_MAX; i++)
             af_incumbents_add(w->incumbents, &w->outcomes[w->order[w->first + i]]);
     }
     pthread_mutex_destroy(&w->progress);
@@ -184,12 +200,14 @@ static void explore_all(af_arena *arena, work *w)
 
 static int finish(af_arena *arena, const work *w, af_pmap_result *result, af_report *report)
 {
-    for (int i = 0; i < w->n_templates; i++) {
-        const af_outcome *o = &w->outcomes[i];
+    if (w->failed != INT_MAX) {
+        const af_outcome *o = &w->outcomes[w->order[w->failed]];
         for (int k = 0; k < o->n_mistakes; k++)
             af_fail(report, o->status, AF_NOWHERE, NULL, "%s", o->mistakes[k]);
-        if (o->status)
-            return -1;
+        return -1;
+    }
+    for (int i = 0; i < w->n_templates; i++) {
+        const af_outcome *o = &w->outcomes[i];
         result->counts.evaluated += o->explored.n_evaluated;
         result->counts.valid += o->explored.n_valid;
     }
@@ -219,7 +237,7 @@ int af_pmap(af_arena *arena, const af_einsum *einsum, const af_pmap_options *opt
     *result = (af_pmap_result){0};
     if (af_check_request(arena, einsum, options->fixes, report))
         return -1;
-    work w = {.einsum = einsum, .options = options};
+    work w = {.einsum = einsum, .options = options, .failed = INT_MAX};
     af_memo *memo = einsum->n_einsums > 1 && options->record ? options->memo : NULL;
     const char *shape = memo ? af_shape_of(arena, options->record) : NULL;
     if (memo && af_memo_find(memo, shape, arena, einsum, &result->counts, &w.outcomes, &w.n_templates))

@@ -23,6 +23,7 @@ typedef struct af_template {
     int n_bounds; af_loop_bound *bounds;
     int n_least; af_least_usage *least;
     double n_total;                          /* tilings */
+    double **tilings;                        /* per rank variable: of its loops; with imperfect ones also with the first 1, 2, … places left empty */
     bool is_variant;                         /* it differs from one before in reservations only; the reference has no such templates */
 } af_template;
 

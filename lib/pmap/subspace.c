@@ -8,19 +8,8 @@
  * the whole bound: then the innermost loop is the only one, and it runs a whole number of times. */
 #include "pmap/explore.h"
 #include "pmap/template.h"
-#include "pmap/tile_shape.h"
 
 #include <math.h>
-
-double af_tilings_of(af_arena *arena, const af_einsum *e, const af_template *t, int variable, int left_out)
-{
-    bool *imperfect = af_new_array(arena, bool, t->n_loops + 1);
-    int n = 0;
-    for (int i = 0; i < t->n_steps; i++)
-        if (af_is_loop(&t->steps[i]) && t->steps[i].rank_variable == variable && left_out-- <= 0)
-            imperfect[n++] = t->steps[i].may_cause_imperfect;
-    return af_count_tilings(e->rank_variables[variable].bound, imperfect, n);
-}
 
 /* What all loops of a variable together come to matters only to tensors that it does not index: for the others they multiply out. */
 static bool is_irrelevant_to_some(const af_einsum *e, int variable)
@@ -62,8 +51,7 @@ static af_subspace subspace_at(af_arena *arena, const af_einsum *e, const af_tem
     for (int v = 0; v < n; v++) {
         s.left_out[v] = index % choices[v];
         s.iterates[v] = s.left_out[v] + 1 < choices[v];
-        s.n_total *= af_tilings_of(arena, e, t, v, s.left_out[v]) -
-                     (s.iterates[v] ? af_tilings_of(arena, e, t, v, s.left_out[v] + 1) : 0);
+        s.n_total *= t->tilings[v][s.left_out[v]] - (s.iterates[v] ? t->tilings[v][s.left_out[v] + 1] : 0);
         index /= choices[v];
     }
     return s;

@@ -125,11 +125,45 @@ static void name_symbols(const af_generator *g, af_template *t)
             t->symbol_loop[t->n_symbols++] = t->steps[i].loop;
 }
 
-static double count_all_tilings(const af_generator *g, const af_template *t)
+/* Remembered: over large bounds it takes long, and templates have but few kinds of loops. */
+static double count_tilings(af_generator *g, double bound, const bool *imperfect, int n_loops)
+{
+    af_tilings_counted key = {.bound = bound, .n_loops = n_loops};
+    for (int k = 0; k < n_loops; k++)
+        key.imperfect |= imperfect[k] ? af_bit(k % 64) : 0;
+    for (int i = 0; i < g->counted.count; i++) {
+        const af_tilings_counted *known = &g->counted.items[i];
+        if (known->bound == bound && known->n_loops == n_loops && known->imperfect == key.imperfect && n_loops <= 64)
+            return known->count;
+    }
+    key.count = af_count_tilings(bound, imperfect, n_loops);
+    *af_push(g->arena, &g->counted) = key;
+    return key.count;
+}
+
+/* With more and more of the outermost places left empty, if that may be asked (subspace.c). */
+static double *tilings_of(af_generator *g, const af_template *t, int variable)
+{
+    bool *imperfect = af_new_array(g->arena, bool, t->n_loops + 1), any = false;
+    int n = 0;
+    for (int i = 0; i < t->n_steps; i++)
+        if (af_is_loop(&t->steps[i]) && t->steps[i].rank_variable == variable)
+            any |= imperfect[n++] = t->steps[i].may_cause_imperfect;
+    int most = any ? n : 0;
+    double *counts = af_new_array(g->arena, double, most + 1);
+    for (int left_out = 0; left_out <= most; left_out++)
+        counts[left_out] = count_tilings(g, g->einsum->rank_variables[variable].bound, imperfect + left_out, n - left_out);
+    return counts;
+}
+
+static double count_all_tilings(af_generator *g, af_template *t)
 {
     double total = 1;
-    for (int v = 0; v < g->einsum->n_rank_variables; v++)
-        total *= af_tilings_of(g->arena, g->einsum, t, v, 0);
+    t->tilings = af_new_array(g->arena, double *, g->einsum->n_rank_variables + 1);
+    for (int v = 0; v < g->einsum->n_rank_variables; v++) {
+        t->tilings[v] = tilings_of(g, t, v);
+        total *= t->tilings[v][0];
+    }
     return total;
 }
 

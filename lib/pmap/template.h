@@ -15,6 +15,7 @@ typedef enum af_template_rule {              /* what removes storage choices, or
 
 struct af_storage_choice;
 typedef struct af_seen af_seen;
+typedef struct af_tilings_counted { double bound; int n_loops; uint64_t imperfect; double count; } af_tilings_counted;
 typedef struct af_generator {                /* what all stages know of one Einsum on one compute path */
     const af_einsum *einsum;
     const af_path *path; int path_index;
@@ -31,6 +32,7 @@ typedef struct af_generator {                /* what all stages know of one Eins
     struct { af_template *items; int count, capacity; } made;
     af_list(const af_seen *) made_as;        /* per template made */
     int n_variants;                          /* of those */
+    struct { af_tilings_counted *items; int count, capacity; } counted;
     double n_yielded;                        /* templates in the reference's numbering */
     bool capped;
     af_mask unheld; bool disabled;           /* why choices were dropped: tensors that no memory held; the Compute not enabled */
@@ -80,9 +82,6 @@ void af_add_spatial_loops(const af_generator *g, af_arena *arena, af_draft *draf
 /* Section 8. Deletes loops that constraints force to one and finds the others' constraints, one set of both per variant of 8.6. */
 typedef struct af_constrained { af_draft draft; int n_bounds; af_loop_bound *bounds; int n_least; af_least_usage *least; } af_constrained;
 int af_constrain(const af_generator *g, af_arena *arena, const af_storage_choice *choice, const af_draft *draft, af_constrained **variants);
-
-/* Tilings of one rank variable, its outermost `left_out` places for loops left empty (60 section 14.3). */
-double af_tilings_of(af_arena *arena, const af_einsum *einsum, const af_template *t, int variable, int left_out);
 
 /* ---- small questions */
 static inline bool af_is_holder(const af_step *step) { return step->kind == AF_STEP_STORAGE || step->kind == AF_STEP_TOLL; }

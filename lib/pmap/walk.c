@@ -401,7 +401,15 @@ static void prune(af_walk *w, int k, af_rows *rows)
     w->tally->by[AF_BY_CRITERIA] += before - rows->count;
 }
 
-static bool is_enough(const af_walk *w) { return w->any_row && w->found; }
+static bool is_enough(const af_walk *w) { return w->late || (w->any_row && w->found); }
+
+/* The clock is not asked for each block. */
+static void look_at_clock(af_walk *w)
+{
+    enum { BLOCKS = 16 };
+    if (++w->n_blocks % BLOCKS == 0 && isfinite(w->p->deadline))
+        w->late = w->late || af_thread_seconds() > w->p->deadline;
+}
 
 static void dive_and_test(af_walk *w, int k, af_rows *rows)
 {
@@ -443,6 +451,7 @@ static void flush(af_walk *w, extension *x)
     af_walk_step *t = &w->steps[x->step];
     admit_block(w, t, &x->rows, x->pending);
     x->pending = 0;
+    look_at_clock(w);
     if (w->any_row && x->rows.count >= ANY_ROWS)
         go_on(w, x->step, &x->rows);
     if (x->rows.count >= x->next_prune && (t->last || !w->small)) {

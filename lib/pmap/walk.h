@@ -65,6 +65,8 @@ typedef struct af_walk {
     af_classes *classes;                     /* NULL: no bounds */
     bool diving;                             /* only the best rows of each class go on, for the sake of bounds */
     bool any_row;                            /* one complete row will do */
+    bool late;                               /* the problem's deadline is over: nothing more is made */
+    int n_blocks;
     bool found;                              /* a complete row that keeps to all limits, be it in a dive or hopeless */
     af_walk_step *steps; int n_steps;        /* made so far; the order of symbols is chosen as the first rows come by */
     af_rows survivors; int next_prune;
