@@ -17,7 +17,9 @@ CFLAGS   ?= -O2 -g
 CFLAGS_  := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -ffp-contract=off -pthread -Ilib -DAF_VERSION='"$(VERSION)"' \
             -DAF_SHARE='"$(prefix)/share/af"' $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 LDLIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm -pthread
+STATIC   ?= -static $(shell pkg-config --static --libs $(PACKAGES) 2>/dev/null) -lm -pthread
 ifeq ($(SAN),1)
+STATIC  :=
 CFLAGS_ += -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined
 override BUILD := $(BUILD)/san
 endif
@@ -111,10 +113,11 @@ $(BUILD)/tools/%.o: tools/%.c
 
 SHARED_TOOLS := $(patsubst tools/%.c,$(BUILD)/tools/%.o,$(filter-out tools/af-%.c,$(wildcard tools/*.c)))
 
+# Static where the libraries are there for it: finding and relocating shared ones takes longer than most calls do.
 $(BUILD)/bin/af-%: $(BUILD)/tools/af-%.o $(SHARED_TOOLS) $(BUILD)/libaf.a
 	@mkdir -p $(@D)
 	$(say) LD $@
-	$(Q)$(CC) $(CFLAGS_) $(CFLAGS) $^ $(LDLIBS) -o $@
+	$(Q)$(if $(STATIC),$(CC) $(CFLAGS_) $(CFLAGS) $^ $(STATIC) -o $@ 2>/dev/null ||) $(CC) $(CFLAGS_) $(CFLAGS) $^ $(LDLIBS) -o $@
 
 # A unit test links what stands at or below its folder, so that it can be built before what is above is.
 define unit_rule

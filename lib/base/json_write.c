@@ -4,65 +4,73 @@
 #include <math.h>
 #include <string.h>
 
-/* Bytes of `value` from `at` on that stand for themselves. */
-static size_t plain_bytes(const char *value, size_t at, size_t length)
+static bool is_plain(char c) { return (unsigned char)c >= ' ' && c != '"' && c != '\\'; }
+
+/* What stands in a string for a byte that does not stand for itself. */
+static void put_escape(af_text *text, unsigned char c)
 {
-    size_t from = at;
-    while (at < length && (unsigned char)value[at] >= ' ' && value[at] != '"' && value[at] != '\\')
-        at++;
-    return at - from;
+    static const char short_escapes[32] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
+    char escape = c < ' ' ? short_escapes[c] : (char)c;
+    if (escape)
+        af_text_add(text, (char[]){'\\', escape}, 2);
+    else
+        af_text_printf(text, "\\u%04x", c);
+}
+
+static void put_byte(af_text *text, char c)
+{
+    char *to = af_text_room(text, 1);
+    to[0] = c;
+    to[1] = 0;
+    text->length++;
 }
 
 static void put_quoted(af_text *text, const char *value, size_t length)
 {
-    static const char short_escapes[32] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
-    af_text_add(text, "\"", 1);
-    for (size_t from = 0, at = 0; from < length; from = ++at) {
-        at += plain_bytes(value, at, length);
-        af_text_add(text, value + from, at - from);
+    put_byte(text, '"');
+    for (size_t at = 0;; at++) {
+        char *start = af_text_room(text, length - at), *to = start;
+        while (at < length && is_plain(value[at]))
+            *to++ = value[at++];
+        text->length += (size_t)(to - start);
         if (at == length)
             break;
-        unsigned char c = (unsigned char)value[at];
-        char escape = c < ' ' ? short_escapes[c] : (char)c;
-        if (escape)
-            af_text_add(text, (char[]){'\\', escape}, 2);
-        else
-            af_text_printf(text, "\\u%04x", c);
+        put_escape(text, (unsigned char)value[at]);
     }
-    af_text_add(text, "\"", 1);
+    put_byte(text, '"');
 }
 
 /* What stands before a value: a comma, and the key inside of an object. */
 static void begin_value(af_json_writer *w, const char *key)
 {
     if (w->depth && !w->first)
-        af_text_add(&w->text, ",", 1);
+        put_byte(&w->text, ',');
     w->first = false;
     if (!key)
         return;
     put_quoted(&w->text, key, strlen(key));
-    af_text_add(&w->text, ":", 1);
+    put_byte(&w->text, ':');
 }
 
-static void open(af_json_writer *w, const char *key, const char *bracket)
+static void open(af_json_writer *w, const char *key, char bracket)
 {
     begin_value(w, key);
-    af_text_add(&w->text, bracket, 1);
+    put_byte(&w->text, bracket);
     w->depth++;
     w->first = true;
 }
 
-static void close(af_json_writer *w, const char *bracket)
+static void close(af_json_writer *w, char bracket)
 {
-    af_text_add(&w->text, bracket, 1);
+    put_byte(&w->text, bracket);
     w->depth--;
     w->first = false;
 }
 
-void af_put_object(af_json_writer *w, const char *key) { open(w, key, "{"); }
-void af_put_array(af_json_writer *w, const char *key) { open(w, key, "["); }
-void af_put_end_object(af_json_writer *w) { close(w, "}"); }
-void af_put_end_array(af_json_writer *w) { close(w, "]"); }
+void af_put_object(af_json_writer *w, const char *key) { open(w, key, '{'); }
+void af_put_array(af_json_writer *w, const char *key) { open(w, key, '['); }
+void af_put_end_object(af_json_writer *w) { close(w, '}'); }
+void af_put_end_array(af_json_writer *w) { close(w, ']'); }
 
 void af_put_raw(af_json_writer *w, const char *key, const char *json)
 {
@@ -86,14 +94,13 @@ void af_put_string(af_json_writer *w, const char *key, const char *value)
 
 void af_put_integer(af_json_writer *w, const char *key, int64_t value)
 {
-    char digits[32];
     begin_value(w, key);
-    af_text_add(&w->text, digits, (size_t)af_integer_text(digits, value));
+    w->text.length += (size_t)af_integer_text(af_text_room(&w->text, AF_NUMBER_ROOM), value);
 }
 
 static void put_decimal(af_json_writer *w, const char *key, double value, int (*text_of)(char *buffer, double value))
 {
-    char digits[32];
+    char digits[AF_NUMBER_ROOM];
     size_t length = (size_t)text_of(digits, value);
     if (!isfinite(value)) {
         af_put_slice(w, key, digits, length);

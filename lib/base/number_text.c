@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SPACE = 32 };
-
 static locale_t c_locale;
 static pthread_once_t c_locale_made = PTHREAD_ONCE_INIT;
 
@@ -37,9 +35,9 @@ static void print_digits(char *buffer, int precision, double value)
 {
     bool seventeen = precision == 17 && fabs(value) >= 1e16 && fabs(value) < 1e17;   /* 17 digits before the point: Python writes an exponent */
     if (seventeen)
-        snprintf(buffer, SPACE, "%.16e", value);
+        snprintf(buffer, AF_NUMBER_ROOM, "%.16e", value);
     else
-        snprintf(buffer, SPACE, "%.*g", precision, value);
+        snprintf(buffer, AF_NUMBER_ROOM, "%.*g", precision, value);
     char *to = buffer;
     bool pointed = false;
     for (const char *from = buffer; *from; from++)
@@ -86,7 +84,7 @@ static void find_shortest(char *buffer, double value)
 static void print_shortest(char *buffer, double value)
 {
     enum { SLOTS = 256 };
-    static _Thread_local struct { double value; char text[SPACE]; } slots[SLOTS];
+    static _Thread_local struct { double value; char text[AF_NUMBER_ROOM]; } slots[SLOTS];
     uint64_t bits;
     memcpy(&bits, &value, sizeof bits);
     int slot = (int)(bits * 0x9e3779b97f4a7c15u >> 56);
@@ -94,7 +92,7 @@ static void print_shortest(char *buffer, double value)
         find_shortest(slots[slot].text, value);
         slots[slot].value = value;
     }
-    memcpy(buffer, slots[slot].text, SPACE);
+    memcpy(buffer, slots[slot].text, AF_NUMBER_ROOM);
 }
 
 static bool is_integral(double value, double limit)
@@ -104,7 +102,7 @@ static bool is_integral(double value, double limit)
 
 int af_integer_text(char *buffer, int64_t value)
 {
-    char digits[SPACE];
+    char digits[AF_NUMBER_ROOM];
     int n = 0, length = 0;
     uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
     do
@@ -127,14 +125,18 @@ int af_number_text(char *buffer, double value)
 
 int af_real_text(char *buffer, double value)
 {
+    if (is_integral(value, 1e16)) {           /* Python's repr has an exponent from 1e16 on */
+        int length = af_integer_text(buffer, (int64_t)value);
+        memcpy(buffer + length, ".0", 3);
+        return length + 2;
+    }
     if (isnan(value))
-        return snprintf(buffer, SPACE, "nan");
-    if (isinf(value))
-        return snprintf(buffer, SPACE, "%s", value < 0 ? "-inf" : "inf");
-    if (value == 0)
-        return snprintf(buffer, SPACE, "%s", signbit(value) ? "-0.0" : "0.0");
-    if (is_integral(value, 1e16))             /* Python's repr has an exponent from 1e16 on */
-        return snprintf(buffer, SPACE, "%lld.0", (long long)value);
-    print_shortest(buffer, value);
+        strcpy(buffer, "nan");
+    else if (isinf(value))
+        strcpy(buffer, value < 0 ? "-inf" : "inf");
+    else if (value == 0)
+        strcpy(buffer, "-0.0");               /* 0.0 is integral */
+    else
+        print_shortest(buffer, value);
     return (int)strlen(buffer);
 }

@@ -9,15 +9,26 @@
 
 char *af_copy_slice(af_arena *arena, const char *text, size_t length)
 {
-    char *copy = af_arena_take(arena, length + 1);
+    char *copy = af_arena_room(arena, length + 1);
     if (length)
         memcpy(copy, text, length);
+    copy[length] = 0;
     return copy;
 }
 
 char *af_copy_text(af_arena *arena, const char *text)
 {
     return text ? af_copy_slice(arena, text, strlen(text)) : NULL;
+}
+
+char *af_joined_text(af_arena *arena, const char *left, const char *mark, const char *right)
+{
+    size_t n_left = strlen(left), n_mark = strlen(mark), n_right = strlen(right);
+    char *text = af_arena_room(arena, n_left + n_mark + n_right + 1);
+    memcpy(text, left, n_left);
+    memcpy(text + n_left, mark, n_mark);
+    memcpy(text + n_left + n_mark, right, n_right + 1);
+    return text;
 }
 
 char *af_format_list(af_arena *arena, const char *format, va_list arguments)
@@ -27,7 +38,7 @@ char *af_format_list(af_arena *arena, const char *format, va_list arguments)
     va_copy(again, arguments);
     size_t length = (size_t)vsnprintf(room, sizeof room, format, again);
     va_end(again);
-    char *text = af_arena_take(arena, length + 1);
+    char *text = af_arena_room(arena, length + 1);
     if (length < sizeof room)
         memcpy(text, room, length + 1);
     else
@@ -46,23 +57,20 @@ char *af_format(af_arena *arena, const char *format, ...)
 
 /* ---- growing buffers */
 
-static void reserve(af_text *text, size_t more)
+void af_text_grow(af_text *text, size_t more)
 {
-    size_t needed = text->length + more + 1;
-    if (needed <= text->capacity)
-        return;
-    size_t larger = text->capacity ? text->capacity * 2 : 64;
+    size_t needed = text->length + more + 1, larger = text->capacity ? text->capacity * 2 : 64;
     text->capacity = larger < needed ? needed : larger;
     text->bytes = af_memory_resize(text->bytes, text->capacity);
 }
 
 void af_text_add(af_text *text, const char *bytes, size_t length)
 {
-    reserve(text, length);
+    char *to = af_text_room(text, length);
     if (length)
-        memcpy(text->bytes + text->length, bytes, length);
+        memcpy(to, bytes, length);
+    to[length] = 0;
     text->length += length;
-    text->bytes[text->length] = 0;
 }
 
 void af_text_puts(af_text *text, const char *string)
@@ -76,9 +84,9 @@ void af_text_printf(af_text *text, const char *format, ...)
     va_start(arguments, format);
     int length = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
-    reserve(text, (size_t)length);
+    char *to = af_text_room(text, (size_t)length);
     va_start(arguments, format);
-    vsnprintf(text->bytes + text->length, (size_t)length + 1, format, arguments);
+    vsnprintf(to, (size_t)length + 1, format, arguments);
     va_end(arguments);
     text->length += (size_t)length;
 }

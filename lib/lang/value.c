@@ -193,12 +193,22 @@ static uint32_t *place_of(const af_dict *dict, af_value key)
     return &dict->index[i];
 }
 
+static const af_entry *find_text(const af_dict *dict, const char *key)
+{
+    for (int i = 0; i < dict->count; i++)
+        if (dict->entries[i].key.type == AF_STRING && af_same_text(dict->entries[i].key.string, key))
+            return &dict->entries[i];
+    return NULL;
+}
+
 static const af_entry *find(const af_dict *dict, af_value key)
 {
     if (dict->index) {
         uint32_t entry = *place_of(dict, key);
         return entry ? &dict->entries[entry - 1] : NULL;
     }
+    if (key.type == AF_STRING)
+        return find_text(dict, key.string);
     for (int i = 0; i < dict->count; i++)
         if (same_item(dict->entries[i].key, key))
             return &dict->entries[i];
@@ -326,9 +336,9 @@ const char *af_type_name(af_value value)
     }
 }
 
-/* ---- places. The table of files is never freed: values refer to it until the end. */
+/* ---- places. The table of files is never freed: values refer to it until the end. A file is in it before n_files says so. */
 static const char *files[UINT16_MAX];
-static int n_files;
+static _Atomic int n_files;
 static pthread_mutex_t files_lock = PTHREAD_MUTEX_INITIALIZER;
 
 int af_source_file(const char *path)
@@ -339,19 +349,14 @@ int af_source_file(const char *path)
         i++;
     if (i == n_files && i < UINT16_MAX) {
         size_t size = strlen(path) + 1;
-        files[n_files++] = memcpy(af_memory_resize(NULL, size), path, size);
+        files[i] = memcpy(af_memory_resize(NULL, size), path, size);
+        n_files = i + 1;
     }
     pthread_mutex_unlock(&files_lock);
     return i < UINT16_MAX ? i + 1 : 0;
 }
 
-const char *af_source_path(int file)
-{
-    pthread_mutex_lock(&files_lock);
-    const char *path = file > 0 && file <= n_files ? files[file - 1] : NULL;
-    pthread_mutex_unlock(&files_lock);
-    return path;
-}
+const char *af_source_path(int file) { return file > 0 && file <= n_files ? files[file - 1] : NULL; }
 
 af_place af_place_of(af_value value)
 {

@@ -16,17 +16,23 @@ typedef struct construction {
     struct { const af_field *field; af_value value; } defaults[N_DEFAULTS];   /* as read, by the field's address */
 } construction;
 
-/* A path that is written only where it is asked for: `name` below `parent` or, without a name, its element. */
-typedef struct spot { const char *parent, *name; int index; } spot;
+/* Where a value stands: `name` in what is above or, without a name, its element. The path is written once it is asked for. */
+typedef struct spot spot;
+struct spot { spot *above; const char *name; int index; const char *path; };
 
-static const char *path_of(const construction *c, spot at)
+static const char *path_of(const construction *c, spot *at)
 {
-    if (!at.name)
-        return af_format(c->arena, "%s.%d", at.parent, at.index);
-    return *at.parent ? af_format(c->arena, "%s.%s", at.parent, at.name) : at.name;
+    char number[AF_NUMBER_ROOM];
+    if (at->path)
+        return at->path;
+    const char *above = path_of(c, at->above);
+    if (!at->name)
+        af_integer_text(number, at->index);
+    at->path = at->name && !*above ? at->name : af_joined_text(c->arena, above, ".", at->name ? at->name : number);
+    return at->path;
 }
 
-static af_value construct_value(construction *c, const af_field *field, af_value raw, spot at);
+static af_value construct_value(construction *c, const af_field *field, af_value raw, spot *at);
 
 static void complain(construction *c, af_place place, const char *path, const char *format, ...) AF_PRINTF(4, 5);
 static void complain(construction *c, af_place place, const char *path, const char *format, ...)
@@ -149,7 +155,7 @@ static bool coerce(unsigned types, af_value raw, af_value *value)
     return (types & AF_MAY_LIST && raw.type == AF_LIST) || (types & AF_MAY_DICT && raw.type == AF_DICT);
 }
 
-static af_value scalar(construction *c, const af_field *field, af_value raw, spot at)
+static af_value scalar(construction *c, const af_field *field, af_value raw, spot *at)
 {
     af_value value;
     bool expression = field->kind != AF_PLAIN && raw.type == AF_STRING;
@@ -178,25 +184,12 @@ static void unknown_tag(construction *c, af_value raw, const char *tag, const ch
         complain(c, af_place_of(raw), path, "The tag !%s is not supported. Tags are %s", tag, all);
 }
 
-static const af_class *class_of(construction *c, const af_field *field, af_value raw, const char *path)
+static void unknown_class(construction *c, const af_field *field, af_value raw, const char *tag, const char *path)
 {
-    if (!field->classes[1])
-        return field->classes[0];
-    const char *tag = raw.type == AF_DICT ? raw.dict->tag : NULL;
-    const af_value *type = af_dict_find(raw, "type");
-    if (tag && type && type->type == AF_STRING && strcmp(tag, type->string)) {
-        complain(c, af_place_of(raw), path, "the tag !%s and `type: %s` differ", tag, type->string);
-        return NULL;
-    }
-    if (!tag && type && type->type == AF_STRING)
-        tag = type->string;
     const char *names[16];
     int count = 0;
     for (; field->classes[count]; count++)
         names[count] = field->classes[count]->kind.name;
-    for (int i = 0; tag && i < count; i++)
-        if (!strcmp(names[i], *tag == '!' ? tag + 1 : tag))
-            return field->classes[i];
     const char *now = tag ? af_present_tag(tag) : NULL;
     af_text all = {0};
     af_sort_texts(names, count);
@@ -211,10 +204,28 @@ static const af_class *class_of(construction *c, const af_field *field, af_value
     else
         unknown_tag(c, raw, tag, names, count, all.bytes, path);
     af_text_free(&all);
+}
+
+static const af_class *class_of(construction *c, const af_field *field, af_value raw, spot *at)
+{
+    if (!field->classes[1])
+        return field->classes[0];
+    const char *tag = raw.type == AF_DICT ? raw.dict->tag : NULL;
+    const af_value *type = af_dict_find(raw, "type");
+    if (tag && type && type->type == AF_STRING && strcmp(tag, type->string)) {
+        complain(c, af_place_of(raw), path_of(c, at), "the tag !%s and `type: %s` differ", tag, type->string);
+        return NULL;
+    }
+    if (!tag && type && type->type == AF_STRING)
+        tag = type->string;
+    for (int i = 0; tag && field->classes[i]; i++)
+        if (!strcmp(field->classes[i]->kind.name, *tag == '!' ? tag + 1 : tag))
+            return field->classes[i];
+    unknown_class(c, field, raw, tag, path_of(c, at));
     return NULL;
 }
 
-static af_value missing_value(construction *c, const af_field *field, spot at)
+static af_value missing_value(construction *c, const af_field *field, spot *at)
 {
     size_t slot = (uintptr_t)field / sizeof *field % N_DEFAULTS;
     if (!strcmp(field->missing, "[]"))
@@ -254,26 +265,28 @@ static void unknown_field(construction *c, const af_class *class, af_value key, 
     af_text_free(&all);
 }
 
-static void check_keys(construction *c, const af_class *class, af_value raw, bool several, const char *path, af_typed *object)
+/* Puts each value that is given under the name of a field in its place, raw. */
+static void take_fields(construction *c, const af_class *class, af_value raw, bool several, spot *at, af_typed *object)
 {
     int count;
     const af_entry *entries = af_dict_entries(raw, &count);
     for (int i = 0; i < count; i++) {
         af_value key = entries[i].key;
         if (key.type != AF_STRING) {
-            complain(c, af_place_of(key), path, class->open ? "a name is expected%s, found %s as key" : "a field of %s is expected, found %s as key",
+            complain(c, af_place_of(key), path_of(c, at),
+                     class->open ? "a name is expected%s, found %s as key" : "a field of %s is expected, found %s as key",
                      class->open ? "" : class->kind.name, af_describe(c->arena, key));
             continue;
         }
         int index = af_field_index(class, key.string);
-        if (several && !strcmp(key.string, "type") && index < 0)
-            continue;
         if (index >= 0)
+            object->values[index] = entries[i].value;
+        else if (several && !strcmp(key.string, "type"))
             continue;
-        if (class->open)
+        else if (class->open)
             af_dict_put(c->arena, object->extra, key, entries[i].value);
         else
-            unknown_field(c, class, key, path_of(c, (spot){path, key.string, 0}));
+            unknown_field(c, class, key, path_of(c, &(spot){.above = at, .name = key.string}));
     }
 }
 
@@ -299,39 +312,58 @@ static void rewrite_latency(construction *c, af_typed *object, const char *old, 
     af_typed_set(object, old, strstr(old, "scale") ? af_int(1) : af_none());
 }
 
-static void append_actions(construction *c, const af_class *class, af_typed *object, bool given)
+static bool has_action(af_value actions, const char *name)
 {
-    static const struct { const char *class, *actions[3]; } standard[] = {
-        {"Memory", {"read", "write"}}, {"Toll", {"read"}}, {"Compute", {"compute"}}, {"Network", {"hop"}}};
-    int index = af_field_index(class, "actions");
-    for (size_t s = 0; index >= 0 && s < sizeof standard / sizeof *standard; s++) {
-        if (strcmp(standard[s].class, class->kind.name) || (given && s == 3))
+    for (int i = 0; i < actions.list->count; i++) {
+        const af_typed *action = af_typed_of(actions.list->items[i]);
+        const char *there = action ? af_typed_name(action) : NULL;
+        if (there && !strcmp(there, name))
+            return true;
+    }
+    return false;
+}
+
+static void append_action(construction *c, const af_field *field, af_value *actions, const char *name, spot *at)
+{
+    spot list = {.above = at, .name = field->name}, last = {.above = &list, .index = actions->list->count};
+    af_value raw = af_dict_value(c->arena), longer = af_list_value(c->arena, actions->list->count + 1);
+    af_dict_put(c->arena, raw, af_string("name"), af_string(name));
+    for (int i = 0; i < actions->list->count; i++)
+        longer.list->items[i] = actions->list->items[i];
+    longer.list->items[actions->list->count] = construct_value(c, &(af_field){.classes = field->classes}, raw, &last);
+    *actions = longer;
+}
+
+/* The actions that every node of a class has; a Network has its own only where it names none. */
+static void append_actions(construction *c, const af_class *class, af_typed *object, af_value raw, spot *at)
+{
+    static const struct { const char *class, *actions[3]; bool always; } standard[] = {
+        {"Memory", {"read", "write"}, true}, {"Toll", {"read"}, true}, {"Compute", {"compute"}, true},
+        {"Network", {"hop"}, false}};
+    for (size_t s = 0; s < sizeof standard / sizeof *standard; s++) {
+        if (strcmp(standard[s].class, class->kind.name) || (!standard[s].always && af_dict_find(raw, "actions")))
             continue;
-        for (int k = 0; k < 3 && standard[s].actions[k]; k++) {
-            af_value list = object->values[index];
-            bool there = false;
-            for (int i = 0; i < list.list->count && !there; i++) {
-                const char *name = af_typed_of(list.list->items[i]) ? af_typed_name(af_typed_of(list.list->items[i])) : NULL;
-                there = name && !strcmp(name, standard[s].actions[k]);
-            }
-            if (there)
-                continue;
-            af_value raw = af_dict_value(c->arena), longer = af_list_value(c->arena, list.list->count + 1);
-            af_dict_put(c->arena, raw, af_string("name"), af_string(standard[s].actions[k]));
-            for (int i = 0; i < list.list->count; i++)
-                longer.list->items[i] = list.list->items[i];
-            af_typed *action = af_construct(c->arena, class->fields[index].classes[0], raw,
-                                            af_format(c->arena, "%s.actions.%d", object->path, list.list->count), c->report);
-            longer.list->items[list.list->count] = af_typed_value(action);
-            object->values[index] = longer;
-        }
+        int index = af_field_index(class, "actions");
+        for (int k = 0; standard[s].actions[k]; k++)
+            if (!has_action(object->values[index], standard[s].actions[k]))
+                append_action(c, &class->fields[index], &object->values[index], standard[s].actions[k], at);
     }
 }
 
-static af_typed *construct_object(construction *c, const af_class *class, af_value raw, bool several, const char *path)
+static void missing_field(construction *c, const af_class *class, const af_field *field, const af_typed *object, spot *at)
 {
+    const char *path = path_of(c, &(spot){.above = at, .name = field->name}), *name = af_typed_name(object);
+    complain(c, object->place, name ? af_format(c->arena, "%s (%s)", path, name) : path, "Field %s is required for %s: %s",
+             field->name, class->kind.name, field->help);
+}
+
+static af_typed *construct_object(construction *c, const af_class *class, af_value raw, bool several, spot *at)
+{
+    const char *path = path_of(c, at);
     if (raw.type != AF_DICT) {
-        complain(c, af_place_of(raw), path, class->open ? "a map of names and values is expected%s, found %s" : "a map with the fields of %s is expected, found %s",
+        complain(c, af_place_of(raw), path,
+                 class->open ? "a map of names and values is expected%s, found %s"
+                             : "a map with the fields of %s is expected, found %s",
                  class->open ? "" : class->kind.name, af_describe(c->arena, raw));
         return NULL;
     }
@@ -339,79 +371,76 @@ static af_typed *construct_object(construction *c, const af_class *class, af_val
     *object = (af_typed){.object = {&class->kind}, .path = path, .place = af_place_of(raw), .arena = c->arena,
                          .values = af_new_array(c->arena, af_value, class->n_fields + 1)};
     object->extra = class->open ? af_dict_value(c->arena) : af_undefined();
-    check_keys(c, class, raw, several, path, object);
-    const af_value *name = af_dict_find(raw, "name");
+    take_fields(c, class, raw, several, at, object);
     for (int i = 0; i < class->n_fields; i++) {
         const af_field *field = &class->fields[i];
-        const af_value *given = af_dict_find(raw, field->name);
-        spot at = {path, field->name, 0};
-        if (given)
-            object->values[i] = construct_value(c, field, *given, at);
+        spot here = {.above = at, .name = field->name};
+        if (object->values[i].type != AF_UNDEFINED)
+            object->values[i] = construct_value(c, field, object->values[i], &here);
         else if (field->missing)
-            object->values[i] = missing_value(c, field, at);
+            object->values[i] = missing_value(c, field, &here);
         else
-            complain(c, object->place,
-                     name && name->type == AF_STRING ? af_format(c->arena, "%s (%s)", path_of(c, at), name->string) : path_of(c, at), "Field %s is required for %s: %s", field->name, class->kind.name, field->help);
+            missing_field(c, class, field, object, at);
     }
     if (af_field_index(class, "latency") >= 0)
         rewrite_latency(c, object, "latency", "throughput", path);
     if (af_field_index(class, "latency_scale") >= 0)
         rewrite_latency(c, object, "latency_scale", "throughput_scale", path);
-    append_actions(c, class, object, af_dict_find(raw, "actions") != NULL);
+    append_actions(c, class, object, raw, at);
     return object;
 }
 
 /* ---- shapes */
 
-static af_value one_value(construction *c, const af_field *field, af_value raw, spot at)
+static af_value one_value(construction *c, const af_field *field, af_value raw, spot *at)
 {
     if (raw.type == AF_UNDEFINED)             /* an Einsum whose mistake is told already */
         return af_none();
     if (!field->classes)
         return scalar(c, field, raw, at);
-    const char *path = path_of(c, at);
-    const af_class *class = class_of(c, field, raw, path);
-    af_typed *object = class ? construct_object(c, class, raw, field->classes[1] != NULL, path) : NULL;
+    const af_class *class = class_of(c, field, raw, at);
+    af_typed *object = class ? construct_object(c, class, raw, field->classes[1] != NULL, at) : NULL;
     return object ? af_typed_value(object) : af_none();
 }
 
-static af_value list_of(construction *c, const af_field *field, af_value raw, spot at, bool nested)
+static af_value list_of(construction *c, const af_field *field, af_value raw, spot *at, bool nested)
 {
-    const char *path = path_of(c, at);
     if (raw.type != AF_LIST) {
-        complain(c, af_place_of(raw), path, "a list is expected, found %s", af_describe(c->arena, raw));
+        complain(c, af_place_of(raw), path_of(c, at), "a list is expected, found %s", af_describe(c->arena, raw));
         return af_list_value(c->arena, 0);
     }
     af_value list = af_list_value(c->arena, raw.list->count);
     for (int i = 0; i < raw.list->count; i++) {
-        spot here = {path, NULL, i};
-        list.list->items[i] = nested ? list_of(c, field, raw.list->items[i], here, false) : one_value(c, field, raw.list->items[i], here);
+        spot here = {.above = at, .index = i};
+        list.list->items[i] = nested ? list_of(c, field, raw.list->items[i], &here, false)
+                                     : one_value(c, field, raw.list->items[i], &here);
     }
     list.file = raw.file, list.line = raw.line, list.column = raw.column;
     return list;
 }
 
-static af_value dict_of(construction *c, const af_field *field, af_value raw, spot at)
+static af_value dict_of(construction *c, const af_field *field, af_value raw, spot *at)
 {
-    const char *path = path_of(c, at);
     if (raw.type != AF_DICT) {
-        complain(c, af_place_of(raw), path, "a map is expected, found %s", af_describe(c->arena, raw));
+        complain(c, af_place_of(raw), path_of(c, at), "a map is expected, found %s", af_describe(c->arena, raw));
         return af_dict_value(c->arena);
     }
     int count;
     const af_entry *entries = af_dict_entries(raw, &count);
     af_value dict = af_dict_value(c->arena);
     for (int i = 0; i < count; i++) {
-        if (entries[i].key.type != AF_STRING)
-            complain(c, af_place_of(entries[i].key), path, "a name is expected, found %s as key", af_describe(c->arena, entries[i].key));
+        af_value key = entries[i].key;
+        spot here = {.above = at, .name = key.string};
+        if (key.type != AF_STRING)
+            complain(c, af_place_of(key), path_of(c, at), "a name is expected, found %s as key", af_describe(c->arena, key));
         else
-            af_dict_put(c->arena, dict, entries[i].key, one_value(c, field, entries[i].value, (spot){path, entries[i].key.string, 0}));
+            af_dict_put(c->arena, dict, key, one_value(c, field, entries[i].value, &here));
     }
     dict.file = raw.file, dict.line = raw.line, dict.column = raw.column;
     return dict;
 }
 
-static af_value construct_value(construction *c, const af_field *field, af_value raw, spot at)
+static af_value construct_value(construction *c, const af_field *field, af_value raw, spot *at)
 {
     switch (field->shape) {
     case AF_MANY: return list_of(c, field, raw, at, false);
@@ -488,7 +517,7 @@ af_typed *af_construct(af_arena *arena, const af_class *class, af_value raw, con
     }
     if (renames && renames->type == AF_DICT)
         af_dict_put(arena, raw, af_string("renames"), normal_renames_section(&c, *renames));
-    af_typed *object = construct_object(&c, class, raw, false, path);
+    af_typed *object = construct_object(&c, class, raw, false, &(spot){.path = path});
     if (object && spec && af_typed_child(object, "arch"))
         check_leaf_names(&c, af_typed_child(object, "arch"), af_names_new(arena));
     workload = spec ? af_dict_find(raw, "workload") : NULL;

@@ -294,7 +294,7 @@ bool af_typed_is(const af_typed *object, const char *class_name) { return !strcm
 int af_field_index(const af_class *class, const char *name)
 {
     for (int i = 0; i < class->n_fields; i++)
-        if (!strcmp(class->fields[i].name, name))
+        if (af_same_text(class->fields[i].name, name))
             return i;
     return -1;
 }
