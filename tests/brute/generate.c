@@ -1,5 +1,5 @@
-/* Architectures of two to four levels with fan-out and Tolls, chains of one to three Einsums, fused mappings
- * with even and uneven loops. */
+/* Architectures of two to four levels with fan-out, Tolls, networks and a Fork; chains of one to three
+ * Einsums, copies among them; fused mappings with even and uneven loops. */
 #include "generate.h"
 
 #include <stdarg.h>
@@ -10,6 +10,8 @@ typedef struct generator {
     unsigned state;
     sim_problem *p;
     problem_text *text;
+    bool copies, forks, networks;            /* may be there */
+    char names[SIM_EINSUMS][SIM_VARIABLES][2];
     int current[SIM_VARIABLES];              /* tile shapes of the Einsum that is mapped */
     /* loops over variable 0 above the Einsum's branch, all branches of it included */
     int trunk_loops[SIM_EINSUMS];
@@ -32,14 +34,40 @@ static void put(char *to, size_t room, const char *format, ...)
 #define PUT(field, ...) put(g->text->field, sizeof g->text->field, __VA_ARGS__)
 
 /* ---- architecture */
+static void begin_node(generator *g, const char *type)
+{
+    char last = g->text->arch[strlen(g->text->arch) - 1];
+    PUT(arch, "%s{'type':'%s'", last == '[' ? "" : ",", type);
+}
+
+static sim_level *new_level(generator *g, const char *name, sim_level_kind kind)
+{
+    static const char *const types[] = {"Memory", "Toll", "Network", "Compute"};
+    sim_level *l = &g->p->levels[g->p->n_levels++];
+    *l = (sim_level){.name = name, .kind = kind, .up = true, .down = true};
+    begin_node(g, types[kind]);
+    PUT(arch, ",'name':'%s'", name);
+    return l;
+}
+
+static void fan_out(generator *g, sim_level *l)
+{
+    PUT(arch, ",'spatial':[");
+    for (int d = 0; d < l->n_dimensions; d++) {
+        l->fanout[d] = 2 + draw(g, 2);
+        l->reuses[d] = draw(g, 3) > 0;
+        PUT(arch, "%s{'name':'%c%s','fanout':%d%s}", d ? "," : "", "XY"[d], l->name, l->fanout[d],
+            l->reuses[d] ? "" : ",'may_reuse':{'s':[],'u':'t'}");
+    }
+    PUT(arch, "]");
+}
+
 static void add_level(generator *g, const char *name, sim_level_kind kind, bool may_fan)
 {
-    static const char *const dimensions[] = {"X", "Y"};
-    sim_level *l = &g->p->levels[g->p->n_levels++];
-    *l = (sim_level){.name = name, .kind = kind, .up = true, .down = true, .skips = draw(g, 4) > 0,
-                     .read_bits = 1 << draw(g, 4), .write_bits = 1 << draw(g, 4)};
-    PUT(arch, "%s{'type':'%s','name':'%s'", g->p->n_levels > 1 ? "," : "[", kind == SIM_TOLL ? "Toll" :
-        kind == SIM_COMPUTE ? "Compute" : "Memory", name);
+    sim_level *l = new_level(g, name, kind);
+    l->skips = draw(g, 4) > 0;
+    l->read_bits = 1 << draw(g, 4);
+    l->write_bits = 1 << draw(g, 4);
     if (kind == SIM_MEMORY)
         PUT(arch, ",'size':1e6");
     if (kind == SIM_TOLL) {
@@ -50,44 +78,67 @@ static void add_level(generator *g, const char *name, sim_level_kind kind, bool 
     } else
         PUT(arch, ",'skip_initial_output_write':%s", l->skips ? "true" : "false");
     l->n_dimensions = may_fan ? draw(g, 3) : 0;
-    PUT(arch, ",'spatial':[");
-    for (int d = 0; d < l->n_dimensions; d++) {
-        l->fanout[d] = 2 + draw(g, 2);
-        l->reuses[d] = draw(g, 3) > 0;
-        PUT(arch, "%s{'name':'%s','fanout':%d%s}", d ? "," : "", dimensions[d], l->fanout[d], l->reuses[d] ?
-            "" : ",'may_reuse':{'s':[],'u':'t'}");
-    }
-    PUT(arch, "],'actions':[");
+    fan_out(g, l);
     if (kind == SIM_COMPUTE)
-        PUT(arch, "{'name':'compute','energy':1,'throughput':1}]}");
-    else {
-        PUT(arch, "{'name':'read','energy':1,'throughput':1,'bits_per_action':%g}", l->read_bits);
-        PUT(arch, "%s]}", kind == SIM_TOLL ? "" :
-            ",{'name':'write','energy':0.5,'throughput':2,'bits_per_action':");
-        if (kind == SIM_MEMORY) {
-            g->text->arch[strlen(g->text->arch) - 2] = 0;
-            PUT(arch, "%g}]}", l->write_bits);
-        }
-    }
+        PUT(arch, ",'actions':[{'name':'compute','energy':1,'throughput':1}]}");
+    else
+        PUT(arch, ",'actions':[{'name':'read','energy':1,'throughput':1,'bits_per_action':%g}", l->read_bits);
+    if (kind == SIM_MEMORY)
+        PUT(arch, ",{'name':'write','energy':0.5,'throughput':2,'bits_per_action':%g}", l->write_bits);
+    if (kind != SIM_COMPUTE)
+        PUT(arch, "]}");
+}
+
+static void add_network(generator *g, const char *name)
+{
+    if (!g->networks || draw(g, 3) == 0)
+        return;
+    sim_level *l = new_level(g, name, SIM_NETWORK);
+    l->all_to_all = draw(g, 2);
+    l->read_bits = 1 << draw(g, 3);
+    l->latency = draw(g, 2) ? 10 : 0;
+    l->throughput = 1 + draw(g, 8);
+    PUT(arch, ",'topology':'%s','actions':[{'name':'hop','energy':1,'latency':%g,'throughput':%g,"
+        "'bits_per_action':%g}],'bits_per_action':%g}", l->all_to_all ? "all_to_all" : "mesh", l->latency,
+        l->throughput, l->read_bits, l->read_bits);
+}
+
+static void add_fork(generator *g)
+{
+    int first = g->p->n_levels;
+    if (!g->forks)
+        return;
+    begin_node(g, "Fork");
+    PUT(arch, ",'nodes':[");
+    if (draw(g, 2))
+        add_level(g, "Side", SIM_MEMORY, draw(g, 2));
+    add_network(g, "SideNet");
+    add_level(g, "Scalar", SIM_COMPUTE, draw(g, 2));
+    for (int l = first; l < g->p->n_levels; l++)
+        g->p->levels[l].forked = true;
+    PUT(arch, "]}");
 }
 
 static void make_architecture(generator *g)
 {
+    PUT(arch, "[");
     add_level(g, "Main", SIM_MEMORY, false);
     if (draw(g, 3) == 0)
         add_level(g, "Link", SIM_TOLL, draw(g, 2));
+    add_network(g, "OuterNet");
     if (draw(g, 4) > 0)
         add_level(g, "Outer", SIM_MEMORY, draw(g, 2));
+    add_fork(g);
+    add_network(g, "InnerNet");
     if (draw(g, 2) == 0)
         add_level(g, "Inner", SIM_MEMORY, true);
-    add_level(g, "MAC", SIM_COMPUTE, draw(g, 2));
+    add_network(g, "MacNet");
+    add_level(g, "MAC", SIM_COMPUTE, g->networks || draw(g, 2));
     PUT(arch, "]");
     g->p->bits = 8;
 }
 
 /* ---- workload: variable 0 is the one that fused branches share */
-static const char *const variable_names[SIM_EINSUMS][SIM_VARIABLES] = {{"m", "a", "b", "p", "r"},
-    {"m", "b", "c", "p", "r"}, {"m", "c", "d", "p", "r"}};
 static const int choices[] = {1, 2, 3, 4, 6, 5, 7};
 
 static sim_index one_index(int variable) { return (sim_index){1, {variable}, {1}}; }
@@ -100,7 +151,7 @@ static void put_tensor(generator *g, int einsum, const sim_tensor *t)
             PUT(workload, "%s", i ? "+" : r ? "," : "");
             if (t->ranks[r].factor[i] != 1)
                 PUT(workload, "%d*", t->ranks[r].factor[i]);
-            PUT(workload, "%s", variable_names[einsum][t->ranks[r].variable[i]]);
+            PUT(workload, "%s", g->names[einsum][t->ranks[r].variable[i]]);
         }
     PUT(workload, "]%s", t->output ? "!" : "");
 }
@@ -115,24 +166,48 @@ static void slide_over_shared(generator *g, sim_einsum *e)
     e->n_variables = 4;
 }
 
-static void make_matmul(generator *g, int einsum, const int *bounds)
+static const char *const tensor_names[SIM_EINSUMS][3] = {{"T0", "W0", "T1"}, {"T1", "W1", "T2"},
+    {"T2", "W2", "T3"}};
+
+/* The columns of what comes in are variable `in`; of what goes out, `in` + 1. */
+static void make_matmul(generator *g, int einsum, const int *bounds, int in)
 {
-    static const char *const names[SIM_EINSUMS][3] = {{"T0", "W0", "T1"}, {"T1", "W1", "T2"},
-        {"T2", "W2", "T3"}};
     sim_einsum *e = &g->p->einsums[einsum];
     const sim_index m = one_index(0), k = one_index(1), n = one_index(2);
-    const sim_tensor tensors[3] = {{names[einsum][0], false, 2, {m, k}}, {names[einsum][1], false, 2, {k, n}},
-        {names[einsum][2], true, 2, {m, n}}};
+    const char *const *names = tensor_names[einsum];
+    const sim_tensor tensors[3] = {{names[0], false, 2, {m, k}}, {names[1], false, 2, {k, n}},
+        {names[2], true, 2, {m, n}}};
     e->n_tensors = 3;
     memcpy(e->tensors, tensors, sizeof tensors);
     e->n_variables = 3;
-    const int own[] = {bounds[0], bounds[1 + einsum], bounds[2 + einsum], 1, 1};
+    const int own[] = {bounds[0], bounds[1 + in], bounds[2 + in], 1, 1};
     memcpy(e->bounds, own, sizeof own);
+    const char letters[] = {'m', (char)('a' + in), (char)('b' + in), 'p', 'r'};
+    for (int v = 0; v < SIM_VARIABLES; v++)
+        g->names[einsum][v][0] = letters[v];
     if (einsum == 0 && draw(g, 3) == 0)
         slide_over_shared(g, e);
 }
 
-static void make_convolution(generator *g, const int *bounds)
+static void make_copy(generator *g, int einsum, const int *bounds, int in)
+{
+    sim_einsum *e = &g->p->einsums[einsum];
+    const sim_index m = one_index(0), k = one_index(1);
+    const sim_tensor tensors[2] = {{tensor_names[einsum][0], false, 2, {m, k}},
+        {tensor_names[einsum][2], true, 2, {m, k}}};
+    e->copy = true;
+    e->n_tensors = 2;
+    memcpy(e->tensors, tensors, sizeof tensors);
+    e->n_variables = 2;
+    const int own[] = {bounds[0], bounds[1 + in], 1, 1, 1};
+    memcpy(e->bounds, own, sizeof own);
+    g->names[einsum][0][0] = 'm';
+    g->names[einsum][1][0] = (char)('a' + in);
+}
+
+static int output_of(const sim_einsum *e) { return e->n_tensors - 1; }
+
+static void make_convolution(generator *g)
 {
     sim_einsum *e = &g->p->einsums[0];
     const sim_index m = one_index(0), c = one_index(1), k = one_index(2), p = one_index(3), r = one_index(4);
@@ -145,7 +220,8 @@ static void make_convolution(generator *g, const int *bounds)
     const int own[] = {1 + draw(g, 2), 1 + draw(g, 2), 1 + draw(g, 2),
         choices[1 + draw(g, g->p->even ? 4 : 6)], 1 + draw(g, 3)};
     memcpy(e->bounds, own, sizeof own);
-    (void)bounds;
+    for (int v = 0; v < SIM_VARIABLES; v++)
+        g->names[0][v][0] = "mabpr"[v];
 }
 
 static void make_workload(generator *g)
@@ -154,21 +230,23 @@ static void make_workload(generator *g)
     for (int i = 0; i < 5; i++)
         bounds[i] = choices[draw(g, g->p->even ? 4 : 6)];
     bounds[0] = choices[1 + draw(g, g->p->even ? 4 : 6)];
-    bool convolution = draw(g, 3) == 0;
+    bool convolution = draw(g, 3) == 0 && !g->copies;
     g->p->n_einsums = convolution ? 1 : 1 + draw(g, 3);
-    for (int i = 0; i < g->p->n_einsums; i++) {
+    for (int i = 0, in = 0; i < g->p->n_einsums; i++) {
         static const char *const names[] = {"E0", "E1", "E2"};
         sim_einsum *e = &g->p->einsums[i];
         e->name = names[i];
         if (convolution)
-            make_convolution(g, bounds);
+            make_convolution(g);
+        else if (g->copies && draw(g, 2))
+            make_copy(g, i, bounds, in);
         else
-            make_matmul(g, i, bounds);
-        PUT(workload, "%s%s:", i ? "\n" : "", e->name);
+            make_matmul(g, i, bounds, in++);
+        PUT(workload, "%s%s%s:", i ? "\n" : "", e->name, e->copy ? "=" : "");
         for (int t = 0; t < e->n_tensors; t++)
             put_tensor(g, i, &e->tensors[t]);
         for (int v = 0; v < e->n_variables; v++)
-            PUT(bounds, "%s%s=%d", *g->text->bounds ? " " : "", variable_names[i][v], e->bounds[v]);
+            PUT(bounds, "%s%s=%d", *g->text->bounds ? " " : "", g->names[i][v], e->bounds[v]);
     }
 }
 
@@ -204,8 +282,17 @@ static int pick_tile(generator *g, int size, int most_times)
 static void add_temporal(generator *g, int einsum, int variable, int tile)
 {
     add_node(g, einsum, (sim_node){.kind = SIM_TEMPORAL, .variable = variable, .tile = tile});
-    PUT(mapping, "%s/%d ", variable_names[einsum][variable], tile);
+    PUT(mapping, "%s/%d ", g->names[einsum][variable], tile);
     g->current[variable] = tile;
+}
+
+/* What a network carries to instances whose tiles overlap is left open. */
+static bool in_some_sum(const sim_einsum *e, int variable)
+{
+    bool any = false, in_sum = false;
+    for (int t = 0; t < e->n_tensors; t++)
+        any |= indexes(&e->tensors[t], variable, &in_sum) && in_sum;
+    return any;
 }
 
 static void add_spatials(generator *g, int einsum, int level)
@@ -213,11 +300,11 @@ static void add_spatials(generator *g, int einsum, int level)
     const sim_level *l = &g->p->levels[level];
     for (int d = 0; d < l->n_dimensions; d++) {
         int v = draw(g, g->p->einsums[einsum].n_variables), tile = pick_tile(g, g->current[v], l->fanout[d]);
-        if (draw(g, 4) == 0)
+        if (draw(g, 4) == 0 || (g->networks && in_some_sum(&g->p->einsums[einsum], v)))
             continue;
         add_node(g, einsum, (sim_node){.kind = SIM_SPATIAL, .level = level, .dimension = d, .variable = v,
                                        .tile = tile});
-        PUT(mapping, "%s:%s/%d@%s ", d ? "Y" : "X", variable_names[einsum][v], tile, l->name);
+        PUT(mapping, "%c%s:%s/%d@%s ", "XY"[d], l->name, g->names[einsum][v], tile, l->name);
         g->current[v] = tile;
     }
 }
@@ -252,15 +339,16 @@ static void map_level(generator *g, int einsum, int level)
 static void map_branch(generator *g, int einsum)
 {
     sim_einsum *e = &g->p->einsums[einsum];
-    for (int l = 1; l < g->p->n_levels - 1; l++)
-        map_level(g, einsum, l);
-    add_spatials(g, einsum, g->p->n_levels - 1);
+    for (int l = 1; l < e->compute; l++)
+        if (is_on_path(g->p, e, l) && g->p->levels[l].kind != SIM_NETWORK)
+            map_level(g, einsum, l);
+    add_spatials(g, einsum, e->compute);
     int start = draw(g, e->n_variables);
     for (int k = 0; k < e->n_variables; k++) {
         int v = (start + k) % e->n_variables;
         add_temporal(g, einsum, v, 1);
     }
-    PUT(mapping, "MAC:%s ", e->name);
+    PUT(mapping, "%s:%s ", g->p->levels[e->compute].name, e->name);
 }
 
 /* Trunk: weights, inputs and outputs in Main; some loops over m; intermediates in Main or in a memory below
@@ -269,7 +357,8 @@ static void hold_in_main(generator *g, int level_of_middle[])
 {
     for (int i = 0; i < g->p->n_einsums; i++)
         for (int t = 0; t < g->p->einsums[i].n_tensors; t++) {
-            bool shared = g->p->n_einsums > 1 && ((t == 0 && i > 0) || (t == 2 && i + 1 < g->p->n_einsums));
+            bool shared = (t == 0 && i > 0) ||
+                (t == output_of(&g->p->einsums[i]) && i + 1 < g->p->n_einsums);
             int middle = shared ? (t == 0 ? i - 1 : i) : -1;
             if (shared && level_of_middle[middle] != 0)
                 continue;
@@ -290,7 +379,7 @@ static void hold_middle(generator *g, int middle, int level)
 {
     if (level == 0)
         return;
-    hold(g, middle, 2, level, true);
+    hold(g, middle, output_of(&g->p->einsums[middle]), level, true);
     hold(g, middle + 1, 0, level, false);
 }
 
@@ -333,9 +422,28 @@ static void map_branches(generator *g, int first, int last, int above, const int
     PUT(mapping, ") ");
 }
 
+static int pick_compute(generator *g)
+{
+    int level;
+    do
+        level = draw(g, g->p->n_levels);
+    while (g->p->levels[level].kind != SIM_COMPUTE);
+    return level;
+}
+
+static bool on_all_paths(const sim_problem *p, int level)
+{
+    bool on_all = true;
+    for (int i = 0; i < p->n_einsums; i++)
+        on_all &= is_on_path(p, &p->einsums[i], level);
+    return on_all;
+}
+
 static void make_mapping(generator *g)
 {
     int depth[2], tiles[2], level_of_middle[2];
+    for (int i = 0; i < g->p->n_einsums; i++)
+        g->p->einsums[i].compute = pick_compute(g);
     tiles[0] = pick_tile(g, g->p->einsums[0].bounds[0], 6);
     tiles[1] = pick_tile(g, tiles[0], 6);
     for (int i = 0; i < 2; i++) {
@@ -343,8 +451,8 @@ static void make_mapping(generator *g)
         depth[i] = draw(g, 3);
         level_of_middle[i] = g->p->levels[level].kind == SIM_MEMORY && draw(g, 4) > 0 ? level : 0;
         for (int l = level_of_middle[i]; l > 0; l--)
-            if (g->p->levels[l].n_dimensions)
-                /* a fan-out above a memory in the trunk would be a loop of the branches */
+            /* a fan-out above a memory in the trunk would be a loop of the branches */
+            if (g->p->levels[l].n_dimensions || !on_all_paths(g->p, level_of_middle[i]))
                 level_of_middle[i] = 0;
         if (level_of_middle[i] == 0)
             depth[i] = 0;
@@ -360,13 +468,39 @@ static void make_mapping(generator *g)
         }
 }
 
-void generate(unsigned seed, sim_problem *problem, problem_text *text)
+/* In a copy the holders of one memory stand together. */
+static bool stands_together(const sim_einsum *e)
+{
+    bool together = true;
+    for (int i = 0; i < e->n_nodes; i++)
+        for (int k = i + 1, loop = 0; k < e->n_nodes && e->nodes[i].kind == SIM_HOLD; k++) {
+            loop |= e->nodes[k].kind != SIM_HOLD;
+            together &= !loop || e->nodes[k].kind != SIM_HOLD || e->nodes[k].level != e->nodes[i].level;
+        }
+    return together || !e->copy;
+}
+
+static bool try_problem(generator *g, bool with_all)
+{
+    memset(g->p, 0, sizeof *g->p);
+    memset(g->text, 0, sizeof *g->text);
+    memset(g->names, 0, sizeof g->names);
+    g->p->even = draw(g, 3) > 0;
+    g->forks = with_all && draw(g, 3) == 0;
+    g->networks = with_all && g->p->even && draw(g, 2);
+    g->copies = with_all && !g->networks && draw(g, 2);
+    make_architecture(g);
+    make_workload(g);
+    make_mapping(g);
+    bool good = true;
+    for (int i = 0; i < g->p->n_einsums; i++)
+        good &= stands_together(&g->p->einsums[i]);
+    return good;
+}
+
+void generate(unsigned seed, bool with_all, sim_problem *problem, problem_text *text)
 {
     generator g = {.state = seed * 2654435761u + 1, .p = problem, .text = text};
-    memset(problem, 0, sizeof *problem);
-    memset(text, 0, sizeof *text);
-    problem->even = draw(&g, 3) > 0;
-    make_architecture(&g);
-    make_workload(&g);
-    make_mapping(&g);
+    while (!try_problem(&g, with_all))
+        continue;
 }

@@ -1,6 +1,6 @@
 /* The walk. One tensor is followed at a time: a node returns what its part of the nest
  * asks of the holder above it. */
-#include "simulate.h"
+#include "simulate_network.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +50,7 @@ static void append(stream *to, stream *from)
 }
 
 /* ---- units and what they have seen */
-enum { UNITS = 256, ELEMENTS = 256 };
+enum { UNITS = 1024, ELEMENTS = 256, MOST = 8 };    /* MOST: instances of one loop */
 typedef struct unit { double read, write, skipped_read, skipped_write; bool seen[ELEMENTS]; } unit;
 
 typedef struct walk {
@@ -60,11 +60,13 @@ typedef struct walk {
     unit *units[SIM_LEVELS];                 /* UNITS each */
     double computes, steps;
     int first_unit_only;                     /* counting steps: other instances run at the same time */
+    links links;
+    sim_result *result;
 } walk;
 
 typedef struct box { int low[SIM_VARIABLES], size[SIM_VARIABLES]; } box;
 
-static int extent_of(const sim_index *index, const int *size)
+int tile_extent(const sim_index *index, const int *size)
 {
     int extent = 1;
     for (int i = 0; i < index->n; i++)
@@ -78,7 +80,7 @@ static int element_at(const walk *w, const int *coordinates)
     const sim_tensor *t = &w->einsum->tensors[w->tensor];
     int element = 0;
     for (int r = 0; r < t->n_ranks; r++)
-        element = element * extent_of(&t->ranks[r], w->einsum->bounds) + coordinates[r];
+        element = element * tile_extent(&t->ranks[r], w->einsum->bounds) + coordinates[r];
     if (element >= ELEMENTS)
         abort();
     return element;
@@ -100,7 +102,7 @@ static void each_element(const walk *w, const box *b, void (*visit)(void *contex
     int from[3], extent[3], at[3] = {0}, total = 1;
     for (int r = 0; r < t->n_ranks; r++) {
         from[r] = place(&t->ranks[r], b->low);
-        extent[r] = extent_of(&t->ranks[r], b->size);
+        extent[r] = tile_extent(&t->ranks[r], b->size);
         total *= extent[r];
     }
     for (int i = 0; i < total; i++) {
@@ -113,22 +115,23 @@ static void each_element(const walk *w, const box *b, void (*visit)(void *contex
     }
 }
 
-static bool mentions(const sim_tensor *t, int variable)
+bool indexes(const sim_tensor *t, int variable, bool *in_sum)
 {
     for (int r = 0; r < t->n_ranks; r++)
         for (int i = 0; i < t->ranks[r].n; i++)
-            if (t->ranks[r].variable[i] == variable)
+            if (t->ranks[r].variable[i] == variable) {
+                *in_sum = t->ranks[r].n > 1;
                 return true;
+            }
     return false;
 }
 
-static bool in_sum(const sim_tensor *t, int variable)
+bool is_on_path(const sim_problem *p, const sim_einsum *e, int level)
 {
-    for (int r = 0; r < t->n_ranks; r++)
-        for (int i = 0; i < t->ranks[r].n; i++)
-            if (t->ranks[r].variable[i] == variable)
-                return t->ranks[r].n > 1;
-    return false;
+    const sim_level *l = &p->levels[level], *own = &p->levels[e->compute];
+    if (l->kind == SIM_COMPUTE)
+        return level == e->compute;
+    return level < e->compute && (!l->forked || own->forked);
 }
 
 /* ---- the nodes */
@@ -156,31 +159,26 @@ static stream run_temporal(walk *w, int at, box whole, int instance)
     return all;
 }
 
-/* Most instances that a spatial loop ever has: those of the largest tile above it. */
-static int most_instances(const walk *w, int at)
-{
-    const sim_node *loop = &w->einsum->nodes[at];
-    int size = w->einsum->bounds[loop->variable];
-    for (int i = 0; i < at; i++)
-        if (w->einsum->nodes[i].kind != SIM_HOLD && w->einsum->nodes[i].variable == loop->variable)
-            size = w->einsum->nodes[i].tile;
-    return (size + loop->tile - 1) / loop->tile;
-}
-
 /* Instances run in step. Where they ask for the same values and may share them, one request goes up: that of
  * the first, who has the most to do. */
 static stream run_spatial(walk *w, int at, box whole, int instance)
 {
     const sim_node *node = &w->einsum->nodes[at];
-    bool shared = w->tensor >= 0 && !mentions(&w->einsum->tensors[w->tensor], node->variable) &&
-                  w->problem->levels[node->level].reuses[node->dimension];
+    if (instance >= UNITS)
+        abort();
+    bool in_sum, shared = w->tensor >= 0 &&
+        !indexes(&w->einsum->tensors[w->tensor], node->variable, &in_sum) &&
+        w->problem->levels[node->level].reuses[node->dimension];
     stream all = {0};
     box b;
-    int most = most_instances(w, at), outer = w->first_unit_only;
-    for (int i = 0; take_tile(node, &whole, i, &b); i++) {
-        w->first_unit_only = outer || i > 0;
-        stream one = run(w, at + 1, b, instance * most + i);
-        if (i > 0 && shared) {
+    int most = most_instances(w->einsum, at), outer = w->first_unit_only, values[MOST], n = 0;
+    for (; take_tile(node, &whole, n, &b); n++) {
+        w->first_unit_only = outer || n > 0;
+        links_move(&w->links, w->tensor, at, n, w->result);
+        stream one = run(w, at + 1, b, instance * most + n);
+        links_move(&w->links, w->tensor, at, -n, w->result);
+        values[n] = w->tensor >= 0 && w->einsum->tensors[w->tensor].output ? one.n_writes : one.n_reads;
+        if (n > 0 && shared) {
             if (one.n_reads > all.n_reads || one.n_writes > all.n_writes)
                 abort();
             drop(&one);
@@ -188,6 +186,8 @@ static stream run_spatial(walk *w, int at, box whole, int instance)
             append(&all, &one);
     }
     w->first_unit_only = outer;
+    if (w->tensor >= 0)
+        links_carry(&w->links, w->tensor, at, n, values, shared, w->result);
     return all;
 }
 
@@ -255,8 +255,8 @@ static stream run_holder(walk *w, int at, box b, int instance)
 
 static stream run_compute(walk *w, box b, int instance)
 {
-    const sim_level *level = &w->problem->levels[w->problem->n_levels - 1];
-    unit *u = &w->units[w->problem->n_levels - 1][instance];
+    const sim_level *level = &w->problem->levels[w->einsum->compute];
+    unit *u = &w->units[w->einsum->compute][instance];
     stream own = {0};
     w->computes++;
     w->steps += !w->first_unit_only;
@@ -298,136 +298,38 @@ static void add_units(const walk *w, sim_result *result)
     }
 }
 
+static void simulate_tensor(walk *w, sim_result *result)
+{
+    for (int l = 0; l < w->problem->n_levels; l++)
+        if (!(w->units[l] = calloc(UNITS, sizeof(unit))))
+            abort();
+    box b = {{0}, {0}};
+    memcpy(b.size, w->einsum->bounds, sizeof b.size);
+    w->computes = w->steps = 0;
+    stream top = run(w, 0, b, 0);
+    drop(&top);
+    if (w->tensor >= 0) {
+        add_units(w, result);
+        links_add(&w->links, w->tensor, result);
+    } else {
+        result->computes = w->computes;
+        result->steps = w->steps;
+    }
+    for (int l = 0; l < w->problem->n_levels; l++)
+        free(w->units[l]);
+}
+
 void simulate(const sim_problem *problem, int einsum, sim_result *result)
 {
     *result = (sim_result){0};
     const sim_einsum *e = &problem->einsums[einsum];
-    for (int tensor = -1; tensor < e->n_tensors; tensor++) {
-        walk w = {.problem = problem, .einsum = e, .tensor = tensor};
-        for (int l = 0; l < problem->n_levels; l++)
-            if (!(w.units[l] = calloc(UNITS, sizeof(unit))))
-                abort();
-        box b = {{0}, {0}};
-        memcpy(b.size, e->bounds, sizeof b.size);
-        stream top = run(&w, 0, b, 0);
-        drop(&top);
-        if (tensor < 0) {
-            result->computes = w.computes;
-            result->steps = w.steps;
-        } else
-            add_units(&w, result);
-        for (int l = 0; l < problem->n_levels; l++)
-            free(w.units[l]);
+    if (e->copy) {
+        simulate_copy(problem, einsum, result);
+        return;
     }
-}
-
-/* ---- memory in use. A tile is taken where its holder stands or, if the tensor is held further out already,
- * under the temporal loops that follow immediately as long as they index it; under a loop that indexes it in
- * a sum it is taken, but not further. */
-double reserved_bits(const sim_problem *problem, int einsum, int tensor, int level, int *loops_above)
-{
-    const sim_einsum *e = &problem->einsums[einsum];
-    const sim_tensor *t = &e->tensors[tensor];
-    int size[SIM_VARIABLES], depth = 0, at = 0;
-    bool held = false;
-    memcpy(size, e->bounds, sizeof size);
-    for (; at < e->n_nodes; at++) {
-        const sim_node *node = &e->nodes[at];
-        if (node->kind == SIM_HOLD && node->tensor == tensor && node->level == level)
-            break;
-        held |= node->kind == SIM_HOLD && node->tensor == tensor;
-        if (node->kind != SIM_HOLD) {
-            size[node->variable] = node->tile;
-            depth++;
-        }
-    }
-    if (at == e->n_nodes || problem->levels[level].kind != SIM_MEMORY)
-        return 0;
-    for (int i = at + 1; held && i < e->n_nodes; i++) {
-        if (e->nodes[i].kind == SIM_HOLD && e->nodes[i].tensor != tensor && !problem->by_order)
-            continue;
-        if (e->nodes[i].kind != SIM_TEMPORAL || !mentions(t, e->nodes[i].variable))
-            break;
-        size[e->nodes[i].variable] = e->nodes[i].tile;
-        depth++;
-        held = !in_sum(t, e->nodes[i].variable);
-    }
-    *loops_above = depth;
-    double values = 1;
-    for (int r = 0; r < t->n_ranks; r++)
-        values *= extent_of(&t->ranks[r], size);
-    return values * problem->bits;
-}
-
-static int tensor_named(const sim_einsum *e, const char *name)
-{
-    for (int t = 0; t < e->n_tensors; t++)
-        if (!strcmp(e->tensors[t].name, name))
-            return t;
-    return -1;
-}
-
-/* The level that holds a tensor outermost. */
-static int backing_level(const sim_einsum *e, int tensor)
-{
-    for (int i = 0; i < e->n_nodes; i++)
-        if (e->nodes[i].kind == SIM_HOLD && e->nodes[i].tensor == tensor)
-            return e->nodes[i].level;
-    return -1;
-}
-
-/* Is what Einsum `from` reserves for a tensor under `depth` loops in use while Einsum `now` runs? Yes, if
- * both stand under a loop that is below the reservation, since that loop comes back; and yes, if the tensor
- * is handed on to an Einsum after `now`. */
-static bool in_use(const sim_problem *p, int now, int from, int tensor, int level, int depth)
-{
-    const char *name = p->einsums[from].tensors[tensor].name;
-    if (p->common[now][from] > depth)
-        return true;
-    for (int later = now + 1; from < now && later < p->n_einsums; later++) {
-        int own = tensor_named(&p->einsums[later], name);
-        if (own >= 0 && backing_level(&p->einsums[later], own) == level &&
-            backing_level(&p->einsums[from], tensor) == level &&
-            p->common[now][from] >= depth)
-            return true;
-    }
-    return false;
-}
-
-/* A tensor that several Einsums share is one tile at its backing level. */
-static bool counted_before(const sim_problem *p, int now, int from, int tensor, int level)
-{
-    const char *name = p->einsums[from].tensors[tensor].name;
-    if (backing_level(&p->einsums[from], tensor) != level)
-        return false;
-    int own = tensor_named(&p->einsums[now], name);
-    if (own >= 0 && backing_level(&p->einsums[now], own) == level)
-        return true;
-    for (int other = 0; other < from; other++) {
-        int loops, same = tensor_named(&p->einsums[other], name);
-        if (other != now && same >= 0 && backing_level(&p->einsums[other], same) == level) {
-            reserved_bits(p, other, same, level, &loops);
-            if (in_use(p, now, other, same, level, loops))
-                return true;
-        }
-    }
-    return false;
-}
-
-double peak_bits(const sim_problem *p, int level)
-{
-    double most = 0;
-    for (int now = 0; now < p->n_einsums; now++) {
-        double bits = 0;
-        for (int from = 0; from < p->n_einsums; from++)
-            for (int t = 0; t < p->einsums[from].n_tensors; t++) {
-                int depth = 0;
-                double own = reserved_bits(p, from, t, level, &depth);
-                if (own > 0 && (from == now || (in_use(p, now, from, t, level, depth) &&
-                                                !counted_before(p, now, from, t, level))))
-                    bits += own;
-            }
-        most = bits > most ? bits : most;
-    }
-    return most;
+    walk w = {.problem = problem, .einsum = e, .result = result};
+    links_start(&w.links, problem, e);
+    for (w.tensor = -1; w.tensor < e->n_tensors; w.tensor++)
+        simulate_tensor(&w, result);
+    links_end(&w.links);
 }

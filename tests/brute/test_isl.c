@@ -89,7 +89,7 @@ static void compare_problem(unsigned seed, model_case *c)
     static const af_isl_options links = {.links = true};
     sim_problem p;
     problem_text text;
-    generate(seed, &p, &text);
+    generate(seed, false, &p, &text);
     bool made = case_make(c, text.workload, text.bounds, text.arch);
     af_mapping_figures *all = made ? case_evaluate(c, text.mapping, ALL_FIXES) : NULL;
     af_isl_analysis *a = all ? af_isl_analyze(c->arena, (const af_einsum *const *)c->einsums, c->n_einsums,

@@ -1,6 +1,7 @@
 /* Small architectures, workloads and mappings in one line each, for the tests of lib/model.
  *
- * Workload:  "E0: T0[m,n0] W0[n0,n1]^ T1[m,n1]!"   ! an output, ^ persistent; indices are sums of terms such as 2*p or r; one line per Einsum
+ * Workload:  "E0: T0[m,n0] W0[n0,n1]^ T1[m,n1]!"   ! an output, ^ persistent, E0=: a copy; indices are sums
+ *            of terms such as 2*p or r; one line per Einsum
  * Bounds:    "m=4 n0=8 n1=8"
  * Mapping:   "T0,W0,T1@Main T0,W0@GB m/1 X:n/2@RF ~T0@Toll ( n0/1 MAC:E0 | n1/1 MAC:E1 )"   ~ a Toll, ^T0@GB persistent, m/2+4 initial 4 as a mapper labels it, m/2-4 as a user writes it
  * Architecture: JSON with ' for ", the value of `arch.nodes`. */
@@ -207,7 +208,11 @@ static inline void case_put_einsum(model_case *c, af_json_writer *w, const char 
 {
     const char *at = line, *path[64];
     af_put_object(w, NULL);
-    af_put_string(w, "einsum", case_take(c, &at, ":"));
+    af_put_string(w, "einsum", case_take(c, &at, "=:"));
+    if (*at == '=') {
+        af_put_bool(w, "is_copy_operation", true);
+        at++;
+    }
     if (c->extra)
         af_text_printf(&w->text, ",%s", case_json(c, c->extra));
     af_put_array(w, "tensors");
@@ -341,6 +346,26 @@ static inline const af_component_figure *case_component(const af_figures *f, con
         if (!strcmp(f->einsum->nodes[f->components[i].node].name, component))
             return &f->components[i];
     return &none;
+}
+
+static inline const af_hop *case_hop(const af_figures *f, const char *network, const char *tensor)
+{
+    static const af_hop none = {.node = -1};
+    for (int i = 0; f && i < f->n_hops; i++)
+        if (!strcmp(f->einsum->nodes[f->hops[i].node].name, network) &&
+            !strcmp(f->einsum->tensors[f->hops[i].tensor].name, tensor))
+            return &f->hops[i];
+    return &none;
+}
+
+/* The n-th of the names that the dimensions of all nodes have. */
+static inline const char *case_dimension(const af_figures *f, int n)
+{
+    static const char none[] = "";
+    for (int i = 0; i < f->n_spatial; i++)
+        if (i == n)
+            return f->einsum->nodes[f->spatial[i].node].dimensions[f->spatial[i].dimension].name;
+    return none;
 }
 
 static inline double case_usage(const af_mapping_figures *all, const char *component)

@@ -1,0 +1,137 @@
+/* Networks, link by link. The instances of a spatial loop are blocks that stand in a row along its dimension;
+ * what comes from above arrives at the first place of the first block, which sends each other block what it
+ * asks for; the first place of that block serves its own parts likewise. In a mesh data pass all places
+ * between; a switch has one link to each place. What all blocks share is sent once and passed on. */
+#include "simulate_network.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int most_instances(const sim_einsum *e, int at)
+{
+    const sim_node *loop = &e->nodes[at];
+    int size = e->bounds[loop->variable];
+    for (int i = 0; i < at; i++)
+        if (e->nodes[i].kind != SIM_HOLD && e->nodes[i].variable == loop->variable)
+            size = e->nodes[i].tile;
+    return (size + loop->tile - 1) / loop->tile;
+}
+
+/* Places along the dimension that one instance of a loop takes. */
+static int places_in(const sim_einsum *e, int at)
+{
+    int places = 1;
+    for (int i = at + 1; i < e->n_nodes; i++)
+        if (e->nodes[i].kind == SIM_SPATIAL && e->nodes[i].level == e->nodes[at].level &&
+            e->nodes[i].dimension == e->nodes[at].dimension)
+            places *= most_instances(e, i);
+    return places;
+}
+
+/* The nearest network above a spatial loop, if the tensor comes through it: its holder stands above. -1: it
+ * does not. */
+static int network_of(const sim_problem *p, const sim_einsum *e, int tensor, int at)
+{
+    int source = -1;
+    for (int i = 0; i < at; i++)
+        if (e->nodes[i].kind == SIM_HOLD && e->nodes[i].tensor == tensor)
+            source = e->nodes[i].level;
+    for (int l = e->nodes[at].level - 1; source >= 0 && l > source; l--)
+        if (p->levels[l].kind == SIM_NETWORK && is_on_path(p, e, l))
+            return l;
+    return -1;
+}
+
+static int place(const links *k)
+{
+    int number = 0;
+    for (int l = 0; l < k->p->n_levels; l++)
+        for (int d = 0; d < k->p->levels[l].n_dimensions; d++)
+            number = number * k->p->levels[l].fanout[d] + k->at[l][d];
+    return number;
+}
+
+void links_start(links *k, const sim_problem *p, const sim_einsum *e)
+{
+    *k = (links){.p = p, .e = e, .n_places = 1};
+    for (int l = 0; l < p->n_levels; l++)
+        for (int d = 0; d < p->levels[l].n_dimensions; d++)
+            k->n_places *= p->levels[l].fanout[d];
+    for (int l = 0; l < p->n_levels; l++)
+        for (int d = 0; d < p->levels[l].n_dimensions; d++)
+            if (!(k->load[l][d] = calloc((size_t)k->n_places, sizeof(double))) ||
+                !(k->all[l][d] = calloc((size_t)k->n_places, sizeof(double))))
+                abort();
+}
+
+static void load(links *k, const sim_node *loop, int offset, double values)
+{
+    k->at[loop->level][loop->dimension] += offset;
+    k->load[loop->level][loop->dimension][place(k)] += values;
+    k->at[loop->level][loop->dimension] -= offset;
+}
+
+/* The blocks have asked for so many values each; `shared`: all for the same. */
+void links_carry(links *k, int tensor, int at, int n, const int *values, bool shared, sim_result *result)
+{
+    const sim_node *loop = &k->e->nodes[at];
+    int network = network_of(k->p, k->e, tensor, at), size = places_in(k->e, at);
+    if (network < 0)
+        return;
+    sim_carried *c = &result->carried[network][tensor];
+    for (int i = 1; i < n; i++)
+        if (k->p->levels[network].all_to_all) {
+            c->hops += values[i];
+            if (!shared || i == 1)
+                load(k, loop, 0, values[i]);
+        } else
+            for (int step = shared ? (i - 1) * size : 0; step < i * size; step++) {
+                c->hops += values[i];
+                load(k, loop, step, values[i]);
+            }
+}
+
+/* Goes to the i-th block, or back with -i. */
+void links_move(links *k, int tensor, int at, int i, sim_result *result)
+{
+    const sim_node *loop = &k->e->nodes[at];
+    int network = network_of(k->p, k->e, tensor, at), places = i * places_in(k->e, at);
+    k->at[loop->level][loop->dimension] += places;
+    if (network < 0)
+        return;
+    sim_carried *c = &result->carried[network][tensor];
+    k->way[network] += k->p->levels[network].all_to_all ? (i > 0) - (i < 0) : places;
+    c->farthest = k->way[network] > c->farthest ? k->way[network] : c->farthest;
+}
+
+/* Values become actions, and what the tensor has loaded is added to what the others have. */
+void links_add(links *k, int tensor, sim_result *result)
+{
+    int network = -1;
+    for (int l = 0; l < k->p->n_levels; l++) {
+        const sim_level *level = &k->p->levels[l];
+        if (level->kind == SIM_NETWORK && is_on_path(k->p, k->e, l)) {
+            network = l;
+            result->carried[l][tensor].hops *= k->p->bits / level->read_bits;
+        }
+        for (int d = 0; network >= 0 && d < level->n_dimensions; d++)
+            for (int i = 0; i < k->n_places; i++) {
+                double own = k->load[l][d][i] * k->p->bits / k->p->levels[network].read_bits,
+                    *most = &result->carried[network][tensor].most[l][d],
+                    *busiest = &result->busiest_link[network];
+                k->all[l][d][i] += own;
+                k->load[l][d][i] = 0;
+                *most = own > *most ? own : *most;
+                *busiest = k->all[l][d][i] > *busiest ? k->all[l][d][i] : *busiest;
+            }
+    }
+}
+
+void links_end(links *k)
+{
+    for (int l = 0; l < SIM_LEVELS; l++)
+        for (int d = 0; d < SIM_DIMENSIONS; d++) {
+            free(k->load[l][d]);
+            free(k->all[l][d]);
+        }
+}

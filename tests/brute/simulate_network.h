@@ -1,0 +1,24 @@
+/* Between the walk and its networks. */
+#ifndef AF_BRUTE_SIMULATE_NETWORK_H
+#define AF_BRUTE_SIMULATE_NETWORK_H
+
+#include "simulate.h"
+
+typedef struct links {
+    const sim_problem *p; const sim_einsum *e;
+    int n_places;
+    /* values over the link that starts at a place and goes along a dimension; of one tensor, and actions of all */
+    double *load[SIM_LEVELS][SIM_DIMENSIONS], *all[SIM_LEVELS][SIM_DIMENSIONS];
+    int at[SIM_LEVELS][SIM_DIMENSIONS];      /* the place where the walk is */
+    double way[SIM_LEVELS];                  /* steps to it, per network */
+} links;
+
+void links_start(links *k, const sim_problem *problem, const sim_einsum *einsum);
+void links_move(links *k, int tensor, int at, int i, sim_result *result);
+void links_carry(links *k, int tensor, int at, int n, const int *values, bool shared, sim_result *result);
+void links_add(links *k, int tensor, sim_result *result);
+void links_end(links *k);
+/* Most instances that a spatial loop ever has: those of the largest tile above it. */
+int most_instances(const sim_einsum *einsum, int at);
+
+#endif
