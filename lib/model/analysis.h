@@ -39,17 +39,34 @@ void af_count_iterations(af_arena *arena, af_graph *g, const af_pmapping *pmappi
 
 /* ---- what travels on a network to one holder (50 section 5) */
 typedef struct af_route {
-    int network;                             /* node; -1: there is none between */
+    int network;                             /* node */
+    int end;                                 /* position on the path where the next network down takes over */
     int source, destination;                 /* nodes */
     af_num hops, max_hops;
     /* per dimension name of the path, numbered by af_dimension_name_number */
     af_num *traffic; bool *charged;
+    uint64_t quirks;                         /* af_quirk bits that changed a figure of it */
 } af_route;
 int af_n_dimension_names(const af_pmapping *pmapping);
 int af_dimension_name_number(const af_pmapping *pmapping, const char *name);
 const char *af_dimension_name(const af_pmapping *pmapping, int number);
-/* node of the topmost Network between two nodes; -1 */
-int af_network_between(const af_pmapping *pmapping, int above, int below);
+/* The routes between two holders: one, in the topmost network between them, or, fixed, one per network. */
+int af_routes_between(af_arena *arena, const af_pmapping *pmapping, int source, int destination,
+                      uint64_t fixes, af_route **routes);
+typedef struct af_passing {                  /* a loop that routes pass */
+    const af_step *loop;
+    af_num factor;                           /* how often it repeats */
+    af_num tile;                             /* spatial: values in the tile below it */
+    af_num moved;                            /* spatial: values that one instance moves */
+    af_num below;                            /* spatial: instances along the dimension that inner loops use */
+    bool shared;                             /* one request serves all instances */
+} af_passing;
+/* 0, or -1 reported: an index that is a sum. */
+int af_pass_route(af_graph *g, const af_pmapping *pmapping, int tensor, af_route *route,
+                  const af_passing *passing, uint64_t fixes, af_report *report, const char *path);
+/* Two visits of a loop, the first with a tile of its own. */
+void af_combine_visits(af_graph *g, const af_pmapping *pmapping, const af_step *loop, af_route *a,
+                       const af_route *b, uint64_t fixes);
 
 /* ---- one holder of a tensor (50 section 4.5) */
 typedef struct af_traffic {
@@ -64,7 +81,7 @@ typedef struct af_traffic {
     af_num all_reads, all_writes, all_skipped;
     af_num read, write, skipped_read, skipped_write;           /* actions, before skips are subtracted */
     af_num unit_read, unit_write, unit_skipped_read, unit_skipped_write;   /* of the busiest unit */
-    af_route route;                          /* between it and its parent */
+    int n_routes; af_route *routes;          /* between it and its parent */
 } af_traffic;
 /* innermost first; [0] is the compute */
 typedef struct af_tensor_traffic { int n; af_traffic *holders; } af_tensor_traffic;
@@ -75,13 +92,6 @@ int af_analyze_tensor(af_arena *arena, af_graph *g, const af_pmapping *pmapping,
 
 /* Values in the tile of a tensor; `fixes` may drop constants of projections (50 section 3.2). */
 af_num af_tile_values(af_graph *g, const af_tensor *tensor, const af_num *shape, uint64_t fixes);
-
-/* A spatial loop's charge to a route (50 section 5.3). `below`: instances along the dimension that inner
- * loops use already. */
-typedef struct af_charge { af_num hops, max_hops, traffic; } af_charge;
-af_charge af_charge_of_loop(af_graph *g, const af_arch_node *network, const af_arch_node *source,
-                            const char *dimension,
-                            bool relevant, af_num count, af_num below, af_num volume, uint64_t fixes);
 
 /* ---- figures from traffic */
 int af_component_latencies(af_arena *arena, af_graph *g, const af_pmapping *pmapping,

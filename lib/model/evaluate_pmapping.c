@@ -95,32 +95,32 @@ static void list_buffets(evaluating *v, const af_tensor_traffic *traffic)
                     f->buffets[f->n_buffets++] = buffet_of(v, &traffic[t].holders[i], t);
 }
 
+static void add_hop(evaluating *v, int tensor, const af_route *r)
+{
+    int n_names = af_n_dimension_names(v->pmapping);
+    double scale = v->einsum->nodes[r->network].actions_scale * v->einsum->n_instances;
+    af_hop *h = &v->figures->hops[v->figures->n_hops++];
+    *h = (af_hop){r->network, tensor, r->source, r->destination, scaled(v->g, r->hops, scale), r->max_hops, 0,
+                  af_new_array(v->arena, int, n_names), af_new_array(v->arena, af_num, n_names)};
+    for (int k = 0; k < n_names; k++)
+        if (r->charged[k]) {
+            h->dimensions[h->n_traffic] = k;
+            h->traffic[h->n_traffic++] = r->traffic[k];
+        }
+    v->figures->quirks |= r->quirks;
+}
+
 static void list_hops(evaluating *v, const af_tensor_traffic *traffic)
 {
-    int n_names = 0, room = 0;
+    int room = 0;
     for (int t = 0; t < v->einsum->n_tensors; t++)
         for (int i = 0; i < traffic[t].n; i++)
-            room += traffic[t].holders[i].route.traffic != NULL;
-    if (!room)
-        return;
-    n_names = af_n_dimension_names(v->pmapping);
-    v->figures->hops = af_new_array(v->arena, af_hop, room);
+            room += traffic[t].holders[i].n_routes;
+    v->figures->hops = af_new_array(v->arena, af_hop, room + 1);
     for (int t = 0; t < v->einsum->n_tensors; t++)
-        for (int i = traffic[t].n - 1; i >= 0; i--) {
-            const af_route *r = &traffic[t].holders[i].route;
-            if (!r->traffic || r->network < 0)
-                continue;
-            double scale = v->einsum->nodes[r->network].actions_scale * v->einsum->n_instances;
-            af_hop *h = &v->figures->hops[v->figures->n_hops++];
-            *h = (af_hop){r->network, t, r->source, r->destination, scaled(v->g, r->hops, scale), r->max_hops,
-                          0,
-                          af_new_array(v->arena, int, n_names), af_new_array(v->arena, af_num, n_names)};
-            for (int k = 0; k < n_names; k++)
-                if (r->charged[k]) {
-                    h->dimensions[h->n_traffic] = k;
-                    h->traffic[h->n_traffic++] = r->traffic[k];
-                }
-        }
+        for (int i = traffic[t].n - 1; i >= 0; i--)
+            for (int k = 0; k < traffic[t].holders[i].n_routes; k++)
+                add_hop(v, t, &traffic[t].holders[i].routes[k]);
 }
 
 static int analyze(evaluating *v, af_iterations *iterations)
@@ -315,6 +315,6 @@ af_figures *af_evaluate_pmapping(af_arena *arena, af_graph *g, const af_pmapping
     if (metrics & NEEDS_LEAK)
         sum_leak_energy(&v);
     f->energy = af_add(g, f->leak_energy, f->dynamic_energy);
-    f->quirks = af_quirks_of(pmapping, f) & ~fixes;
+    f->quirks = (f->quirks | af_quirks_of(pmapping, f)) & ~fixes;
     return f;
 }

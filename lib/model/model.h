@@ -153,6 +153,9 @@ typedef enum af_quirk {
     AF_QUIRK_NEGATIVE_COEFFICIENT,           /* negative coefficients shrink tiles */
     /* traffic of inner dimensions and earlier iterations is dropped */
     AF_QUIRK_NETWORK_TRAFFIC,
+    AF_QUIRK_NETWORK_VOLUME,                 /* a tile travels once, however often it is fetched, by whom */
+    AF_QUIRK_NETWORK_REACH,                  /* the longest way counts instances, not steps between them */
+    AF_QUIRK_NETWORK_BETWEEN,                /* of several networks only the topmost carries anything */
     AF_QUIRK_COPY_WRITE_BACK,                /* a copy's fetches count as write-backs */
     AF_QUIRK_TILE_SHAPE,                     /* constraints on tile shapes bind no loop in the search */
     AF_N_QUIRKS

@@ -1,17 +1,8 @@
-/* Networks: which one lies between two holders, and what a spatial loop below it costs (50 section 5). */
+/* Networks: which lie between two holders, and what a spatial loop below one costs (50 section 5). */
 #include "model/analysis.h"
 
 #include <math.h>
 #include <string.h>
-
-int af_network_between(const af_pmapping *pmapping, int above, int below)
-{
-    const af_path *path = &pmapping->einsum->paths[pmapping->path];
-    for (int i = path->position[above] + 1; i < path->position[below]; i++)
-        if (pmapping->einsum->nodes[path->nodes[i]].kind == AF_NETWORK)
-            return path->nodes[i];
-    return -1;
-}
 
 /* ---- dimension names of a path, each once: traffic of one link direction is one number */
 
@@ -72,40 +63,160 @@ static af_num arithmetic_sum(af_graph *g, af_num n)
     return af_mul(g, af_known(0.5), af_mul(g, n, af_sub(g, n, af_known(1))));
 }
 
+typedef struct charge { af_num hops, max_hops, traffic; } charge;
+
 /* The source is spread along the dimension with this stride: each part serves the instances nearest to it. */
-static af_charge charge_from_parts(af_graph *g, double stride, af_num count, af_num below, af_num volume,
-                                   bool exact)
+static charge charge_from_parts(af_graph *g, double stride, const af_passing *s, af_num below, af_num volume,
+                                bool exact)
 {
-    af_num one = af_known(1), p = af_known(stride), per_part = one, reach = af_mul(g, count, below),
+    af_num one = af_known(1), p = af_known(stride), per_part = one, reach = af_mul(g, s->factor, below),
         parts = reach;
     if (stride != 1) {
-        per_part = af_min_nonzero(g, af_max(g, af_div(g, p, below), one), count);
+        per_part = af_min_nonzero(g, af_max(g, af_div(g, p, below), one), s->factor);
         parts = af_max(g, af_div(g, reach, p), one);
     }
-    af_num others = af_sub(g, per_part, one);
-    af_charge charge;
-    charge.hops = af_mul(g, af_mul(g, parts, af_mul(g, arithmetic_sum(g, per_part), below)), volume);
-    af_num farthest = af_mul(g, others, below);
+    af_num others = af_sub(g, per_part, one), farthest = af_mul(g, others, below);
+    af_num hops = af_mul(g, af_mul(g, parts, af_mul(g, arithmetic_sum(g, per_part), below)), volume);
     /* no hop at all counts as p in the reference */
-    charge.max_hops = exact ? af_min(g, farthest, p) : af_min_nonzero(g, farthest, p);
-    charge.traffic = af_mul(g, others, volume);
-    return charge;
+    af_num max_hops = exact ? af_min(g, farthest, p) : af_min_nonzero(g, farthest, p);
+    return (charge){hops, max_hops, af_mul(g, others, volume)};
 }
 
-af_charge af_charge_of_loop(af_graph *g, const af_arch_node *network, const af_arch_node *source,
-                            const char *dimension,
-                            bool relevant, af_num count, af_num below, af_num volume, uint64_t fixes)
+static bool may_differ(af_num a, af_num b)
 {
-    const struct af_physical *physical = physical_along(source, dimension);
-    af_num others = af_sub(g, count, af_known(1));
-    af_num unicast = af_mul(g, others, volume);
+    return af_is_known(a) && af_is_known(b) &&
+        fabs(a.value - b.value) > 1e-9 * fmax(fabs(a.value), fabs(b.value));
+}
+
+/* Notes where the quirk makes a difference, and takes the right figure if it is fixed. */
+static af_num choose(af_route *route, af_quirk quirk, uint64_t fixes, af_num reference, af_num right)
+{
+    if (may_differ(reference, right))
+        route->quirks |= (uint64_t)1 << quirk;
+    return af_has_quirk(fixes, quirk) ? right : reference;
+}
+
+/* A network carries what the holder below asks for, as often as it does, to each instance unless they share;
+ * in the reference one tile, shared where the loop's variable does not index it. */
+static bool is_sent_apart(af_route *route, const af_passing *s, bool relevant, uint64_t fixes, af_num *values)
+{
+    bool apart = !s->shared;
+    *values = choose(route, AF_QUIRK_NETWORK_VOLUME, fixes, s->tile, s->moved);
+    if (apart != relevant && may_differ(s->factor, af_known(1)))
+        route->quirks |= (uint64_t)1 << AF_QUIRK_NETWORK_VOLUME;
+    return af_has_quirk(fixes, AF_QUIRK_NETWORK_VOLUME) ? apart : relevant;
+}
+
+static charge charge_of_loop(af_graph *g, const af_arch_node *network, const struct af_physical *physical,
+                             af_route *route, const af_passing *s, bool apart, af_num volume, uint64_t fixes)
+{
+    af_num one = af_known(1), others = af_sub(g, s->factor, one), below = af_is_zero(s->below) ? one :
+        s->below;
+    af_num any = af_known(1), unicast = af_mul(g, others, volume), reach = af_mul(g, s->factor, below),
+        steps = af_mul(g, others, below);
+    /* a loop that runs once sends nothing; n instances in a row are n - 1 steps */
+    if (af_has_quirk(fixes, AF_QUIRK_NETWORK_REACH) || af_is_zero(others))
+        any = choose(route, AF_QUIRK_NETWORK_REACH, fixes, one, af_min(g, others, one));
+    af_num multicast = af_mul(g, any, volume);
     if (network->topology == AF_ALL_TO_ALL)
-        return (af_charge){unicast, af_known(1), relevant ? unicast : volume};
-    af_num reach = af_mul(g, count, below);
-    if (!relevant)
-        return (af_charge){af_mul(g, af_mul(g, others, below), volume), reach, volume};
-    if (physical && physical->fanout > 1)
-        return charge_from_parts(g, physical->stride, count, below, volume,
+        return (charge){unicast, any, apart ? unicast : multicast};
+    if (apart && physical && physical->fanout > 1)
+        return charge_from_parts(g, physical->stride, s, below, volume,
                                  af_has_quirk(fixes, AF_QUIRK_NETWORK_TRAFFIC));
-    return (af_charge){af_mul(g, af_mul(g, arithmetic_sum(g, count), below), volume), reach, unicast};
+    reach = choose(route, AF_QUIRK_NETWORK_REACH, fixes, reach, steps);
+    if (!apart)
+        return (charge){af_mul(g, steps, volume), reach, multicast};
+    return (charge){af_mul(g, af_mul(g, arithmetic_sum(g, s->factor), below), volume), reach, unicast};
+}
+
+/* ---- routes */
+
+int af_routes_between(af_arena *arena, const af_pmapping *pmapping, int source, int destination,
+                      uint64_t fixes, af_route **routes)
+{
+    const af_path *path = &pmapping->einsum->paths[pmapping->path];
+    int n = 0, names = af_n_dimension_names(pmapping);
+    *routes = af_new_array(arena, af_route, path->n_nodes);
+    for (int i = path->position[source] + 1; i < path->position[destination]; i++) {
+        if (pmapping->einsum->nodes[path->nodes[i]].kind != AF_NETWORK)
+            continue;
+        if (n)
+            (*routes)[n - 1].end = i;
+        (*routes)[n++] = (af_route){.network = path->nodes[i], .end = path->n_nodes, .source = source,
+                                    .destination = destination, .traffic = af_new_array(arena, af_num, names),
+                                    .charged = af_new_array(arena, bool, names)};
+    }
+    return af_has_quirk(fixes, AF_QUIRK_NETWORK_BETWEEN) ? n : n > 0;
+}
+
+static void multiply_route(af_graph *g, const af_pmapping *pmapping, af_route *route, const af_step *loop,
+                           af_num factor, uint64_t fixes)
+{
+    bool all_iterations = af_has_quirk(fixes, AF_QUIRK_NETWORK_TRAFFIC) && loop->kind == AF_STEP_TEMPORAL;
+    route->hops = af_mul(g, route->hops, factor);
+    for (int i = 0, n = all_iterations ? af_n_dimension_names(pmapping) : 0; i < n; i++)
+        route->traffic[i] = af_mul(g, route->traffic[i], factor);
+}
+
+int af_pass_route(af_graph *g, const af_pmapping *pmapping, int tensor, af_route *route,
+                  const af_passing *s, uint64_t fixes, af_report *report, const char *path)
+{
+    const af_einsum *e = pmapping->einsum;
+    const af_arch_node *network = &e->nodes[route->network];
+    const int *position = e->paths[pmapping->path].position;
+    if (s->loop->kind == AF_STEP_TEMPORAL || position[s->loop->node] < position[route->network]) {
+        multiply_route(g, pmapping, route, s->loop, s->factor, fixes);
+        return 0;
+    }
+    if (position[s->loop->node] >= route->end) {     /* a network further down serves these instances */
+        route->quirks |= (uint64_t)may_differ(s->factor, af_known(1)) << AF_QUIRK_NETWORK_BETWEEN;
+        if (af_has_quirk(fixes, AF_QUIRK_NETWORK_BETWEEN))
+            return 0;
+    }
+    af_relevance relevance = af_relevance_of(&e->tensors[tensor], s->loop->rank_variable);
+    const char *dimension = e->nodes[s->loop->node].dimensions[s->loop->dimension].name,
+        *variable = e->rank_variables[s->loop->rank_variable].name;
+    if (relevance == AF_PARTIALLY_RELEVANT)
+        return af_fail(report, AF_BAD_DATA, AF_NOWHERE, path,
+                       "not supported: the spatial loop over %s sends %s over the network %s, and %s stands "
+                       "in a sum in its index", variable, e->tensors[tensor].name, network->name, variable);
+    double bits = network->bits_per_value[tensor];
+    double actions_per_value = network->bits_per_action > 0 ? bits / network->bits_per_action : bits;
+    af_num values;
+    bool apart = is_sent_apart(route, s, relevance == AF_RELEVANT, fixes, &values);
+    charge own = charge_of_loop(g, network, physical_along(&e->nodes[route->source], dimension), route, s,
+                                apart, af_mul(g, values, af_known(actions_per_value)), fixes);
+    int name = af_dimension_name_number(pmapping, dimension);
+    route->hops = af_add(g, own.hops, af_mul(g, route->hops, s->factor));
+    route->max_hops = af_add(g, own.max_hops, route->max_hops);
+    af_num traffic = af_add(g, own.traffic, route->traffic[name]);
+    /* The traffic of other dimensions is dropped here (50 section 15, quirk 7). */
+    int n_dropped = af_has_quirk(fixes, AF_QUIRK_NETWORK_TRAFFIC) ? 0 : af_n_dimension_names(pmapping);
+    for (int i = 0; i < n_dropped; i++)
+        route->traffic[i] = af_known(0), route->charged[i] = false;
+    route->traffic[name] = traffic;
+    route->charged[name] = true;
+    return 0;
+}
+
+static af_num larger(af_graph *g, af_num a, af_num b) { return af_is_zero(a) ? b : af_is_zero(b) ? a :
+    af_max(g, a, b); }
+
+void af_combine_visits(af_graph *g, const af_pmapping *pmapping, const af_step *loop, af_route *a,
+                       const af_route *b, uint64_t fixes)
+{
+    bool temporal = loop->kind == AF_STEP_TEMPORAL;
+    /* the second visit overwrites the first (50 section 15, quirk 7) */
+    if (temporal && !af_has_quirk(fixes, AF_QUIRK_NETWORK_TRAFFIC)) {
+        *a = *b;
+        return;
+    }
+    a->hops = af_add(g, a->hops, b->hops);
+    a->max_hops = temporal ? larger(g, a->max_hops, b->max_hops) : af_add(g, a->max_hops, b->max_hops);
+    a->quirks |= b->quirks;
+    for (int i = 0; i < af_n_dimension_names(pmapping); i++) {
+        a->traffic[i] = temporal ? af_add(g, a->traffic[i], b->traffic[i]) :
+            larger(g, a->traffic[i], b->traffic[i]);
+        a->charged[i] |= b->charged[i];
+    }
 }

@@ -12,6 +12,8 @@ static const char *const names[AF_N_QUIRKS] = {
     [AF_QUIRK_PERSISTENT_NOT_FREED] = "persistent-not-freed",
     [AF_QUIRK_PROJECTION_CONSTANT] = "projection-constant",
     [AF_QUIRK_NEGATIVE_COEFFICIENT] = "negative-coefficient", [AF_QUIRK_NETWORK_TRAFFIC] = "network-traffic",
+    [AF_QUIRK_NETWORK_VOLUME] = "network-volume", [AF_QUIRK_NETWORK_REACH] = "network-reach",
+    [AF_QUIRK_NETWORK_BETWEEN] = "network-between",
     [AF_QUIRK_COPY_WRITE_BACK] = "copy-write-back", [AF_QUIRK_TILE_SHAPE] = "tile-shape"};
 
 const char *af_quirk_name(int quirk) { return names[quirk]; }

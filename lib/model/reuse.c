@@ -35,7 +35,7 @@ typedef struct walk {
     level *levels;
     bool two_visits;                         /* some loop of the nest has an initial tile shape */
     bool needs_fanout, needs_networks;
-    int n_dimensions, n_names;
+    int n_dimensions;
     af_report *report; const char *path;
 } walk;
 
@@ -143,62 +143,38 @@ static int descend(walk *w, int from)
 
 /* ---- the way up: routes */
 
-static void start_route(walk *w, af_traffic *to, int at)
+static void start_routes(walk *w, af_traffic *to, int at)
 {
-    to->route = (af_route){.network = -1, .source = -1, .destination = to->node};
-    if (!w->needs_networks)
-        return;
-    for (int i = at - 1, own = step_at(w, at)->kind == AF_STEP_COMPUTE; i >= 0 && to->route.source < 0; i--) {
+    int source = -1;
+    for (int i = at - 1, own = step_at(w, at)->kind == AF_STEP_COMPUTE; i >= 0 && source < 0; i--) {
         const af_step *s = step_at(w, i);
         if (!is_holder(s))
             continue;
         if (own)
-            to->route.source = s->node;
+            source = s->node;
         own |= s->node == to->node;          /* the holder of this reservation; the next one is the parent */
     }
-    if (to->route.source < 0)
-        return;
-    to->route.network = af_network_between(w->pmapping, to->route.source, to->node);
-    to->route.traffic = af_new_array(w->arena, af_num, w->n_names);
-    to->route.charged = af_new_array(w->arena, bool, w->n_names);
+    if (source >= 0 && w->needs_networks)
+        to->n_routes = af_routes_between(w->arena, w->pmapping, source, to->node, w->fixes, &to->routes);
 }
 
-static int charge_route(walk *w, af_route *route, const af_step *loop, af_num factor, af_num values,
-                        const af_num *fanout)
+static bool is_reused(const walk *w, const af_step *loop);
+
+static int pass_routes(walk *w, const branch *b, const af_step *loop, af_num factor, af_num tile)
 {
-    af_graph *g = w->g;
-    const af_arch_node *network = &w->einsum->nodes[route->network];
-    const int *position = w->einsum->paths[w->pmapping->path].position;
-    bool keeps_all = af_has_quirk(w->fixes, AF_QUIRK_NETWORK_TRAFFIC);
-    if (loop->kind == AF_STEP_TEMPORAL || position[loop->node] < position[route->network]) {
-        route->hops = af_mul(g, route->hops, factor);
-        for (int i = 0; i < w->n_names && keeps_all && loop->kind == AF_STEP_TEMPORAL; i++)
-            route->traffic[i] = af_mul(g, route->traffic[i], factor);
-        return 0;
+    af_passing passing = {.loop = loop, .factor = factor, .tile = tile};
+    if (loop->kind == AF_STEP_SPATIAL && w->needs_networks) {
+        passing.shared = is_reused(w, loop);
+        passing.below = b->fanout[af_dimension_number(w->pmapping, loop->node, loop->dimension)];
     }
-    af_relevance relevance = af_relevance_of(w->tensor, loop->rank_variable);
-    const char *dimension = w->einsum->nodes[loop->node].dimensions[loop->dimension].name;
-    if (relevance == AF_PARTIALLY_RELEVANT)
-        return af_fail(w->report, AF_BAD_DATA, AF_NOWHERE, w->path,
-                       "not supported: the spatial loop over %s sends %s over the network %s, and %s stands in a sum in its index",
-                       w->einsum->rank_variables[loop->rank_variable].name, w->tensor->name, network->name,
-                       w->einsum->rank_variables[loop->rank_variable].name);
-    double bits = network->bits_per_value[w->tensor_index];
-    double actions_per_value = network->bits_per_action > 0 ? bits / network->bits_per_action : bits;
-    af_num below = fanout[af_dimension_number(w->pmapping, loop->node, loop->dimension)];
-    af_charge charge = af_charge_of_loop(g, network, &w->einsum->nodes[route->source], dimension,
-                                         relevance == AF_RELEVANT, factor,
-                                         af_is_zero(below) ? af_known(1) : below,
-                                         af_mul(g, values, af_known(actions_per_value)), w->fixes);
-    int name = af_dimension_name_number(w->pmapping, dimension);
-    route->hops = af_add(g, charge.hops, af_mul(g, route->hops, factor));
-    route->max_hops = af_add(g, charge.max_hops, route->max_hops);
-    /* The traffic of other dimensions is dropped here (50 section 15, quirk 7). */
-    af_num own = af_add(g, charge.traffic, route->traffic[name]);
-    for (int i = 0; i < w->n_names && !keeps_all; i++)
-        route->traffic[i] = af_known(0), route->charged[i] = false;
-    route->traffic[name] = own;
-    route->charged[name] = true;
+    for (int i = 0; i < b->n; i++) {
+        const af_traffic *t = &b->holders[i];
+        passing.moved = w->tensor->output ? t->writes : t->reads;
+        for (int k = 0; k < t->n_routes; k++)
+            if (af_pass_route(w->g, w->pmapping, w->tensor_index, &t->routes[k], &passing, w->fixes,
+                              w->report, w->path) < 0)
+                return -1;
+    }
     return 0;
 }
 
@@ -236,16 +212,14 @@ static int pass_loop(walk *w, branch *b, int at)
     /* The outermost holder so far; until its Storage is met, the next inner one still talks to a parent. */
     int outermost = b->n - 1, talking = b->holders[outermost].filled ? outermost : outermost - 1;
     bool reused = spatial && talking == outermost && is_reused(w, loop);
+    if (pass_routes(w, b, loop, l->factor, l->tile) < 0)
+        return -1;
     if (!reused) {
         bool skipped_too = spatial || relevance == AF_RELEVANT;
         multiply_parent_traffic(w->g, &b->holders[talking], l->factor, skipped_too);
         if (w->two_visits)
             multiply_most(w->g, &b->holders[talking], l->factor, skipped_too);
     }
-    for (int i = 0; w->needs_networks && i < b->n; i++)
-        if (b->holders[i].route.network >= 0 && charge_route(w, &b->holders[i].route, loop, l->factor,
-                                                             l->tile, b->fanout) < 0)
-            return -1;
     if (spatial && w->needs_fanout) {
         af_num *used = &b->fanout[af_dimension_number(w->pmapping, loop->node, loop->dimension)];
         af_num instances = w->cuts ? af_known(w->cuts[at].instances) : l->factor;
@@ -260,7 +234,7 @@ static void take_reservation(walk *w, branch *b, int at)
     af_traffic *t = &b->holders[b->n++];
     *t = (af_traffic){.node = s->node, .level = w->nest->depth[at], .persistent = s->persistent,
                       .occupancy = w->levels[at].tile};
-    start_route(w, t, at);
+    start_routes(w, t, at);
 }
 
 /* Values that one action moves (20 section 9.1). */
@@ -407,7 +381,7 @@ static branch leaf_branch(walk *w, int at)
                                 .occupancy = one, .reads = reads,
                                 .writes = writes, .skipped = skipped, .most_reads = reads,
                                 .most_writes = writes, .least_skipped = skipped};
-    start_route(w, &b.holders[0], at);
+    start_routes(w, &b.holders[0], at);
     if (w->needs_fanout)
         b.fanout = af_new_array(w->arena, af_num, w->n_dimensions);
     return b;
@@ -468,37 +442,14 @@ static branch visit(walk *w, int at, const af_step *loop, af_num value, af_num f
     w->shape[loop->rank_variable] = value;
     af_num values = w->needs_networks ? af_tile_values(w->g, w->tensor, w->shape, w->fixes) : af_known(0);
     branch b = analyze_from(w, at + 1);
-    for (int i = 0; i < b.n && !b.failed; i++) {
+    b.failed = b.failed || pass_routes(w, &b, loop, factor, values) < 0;
+    for (int i = 0; i < b.n && !b.failed; i++)
         repeat(w, &b.holders[i], loop, factor);
-        if (b.holders[i].route.network >= 0 && charge_route(w, &b.holders[i].route, loop, factor, values,
-                                                            b.fanout) < 0)
-            b.failed = true;
-    }
     if (loop->kind == AF_STEP_SPATIAL && w->needs_fanout) {
         af_num *used = &b.fanout[af_dimension_number(w->pmapping, loop->node, loop->dimension)];
         *used = af_is_zero(*used) ? factor : af_mul(w->g, *used, factor);
     }
     return b;
-}
-
-static void combine_routes(walk *w, const af_step *loop, af_route *a, const af_route *b)
-{
-    if (a->network < 0)
-        return;
-    bool temporal = loop->kind == AF_STEP_TEMPORAL,
-        keeps_all = af_has_quirk(w->fixes, AF_QUIRK_NETWORK_TRAFFIC);
-    /* the second visit overwrites the first (50 section 15, quirk 7) */
-    if (temporal && !keeps_all) {
-        *a = *b;
-        return;
-    }
-    a->hops = af_add(w->g, a->hops, b->hops);
-    a->max_hops = temporal ? larger(w->g, a->max_hops, b->max_hops) : af_add(w->g, a->max_hops, b->max_hops);
-    for (int i = 0; i < w->n_names; i++) {
-        a->traffic[i] = temporal ? af_add(w->g, a->traffic[i], b->traffic[i]) :
-            larger(w->g, a->traffic[i], b->traffic[i]);
-        a->charged[i] |= b->charged[i];
-    }
 }
 
 static branch split_branch(walk *w, int at)
@@ -513,7 +464,9 @@ static branch split_branch(walk *w, int at)
     a.failed |= b.failed;
     for (int i = 0; i < a.n && !a.failed; i++) {
         combine(w, &a.holders[i], &b.holders[i]);
-        combine_routes(w, loop, &a.holders[i].route, &b.holders[i].route);
+        for (int k = 0; k < a.holders[i].n_routes; k++)
+            af_combine_visits(g, w->pmapping, loop, &a.holders[i].routes[k], &b.holders[i].routes[k],
+                              w->fixes);
     }
     int own = loop->kind == AF_STEP_SPATIAL ? af_dimension_number(w->pmapping, loop->node, loop->dimension) :
         -1;
@@ -573,8 +526,6 @@ static void note_needs(walk *w)
         w->two_visits |= splits(w, step_at(w, i));
     if (w->needs_fanout)
         w->n_dimensions = af_n_path_dimensions(w->pmapping);
-    if (w->needs_networks)
-        w->n_names = af_n_dimension_names(w->pmapping);
 }
 
 /* ---- uneven loops as they run */

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-enum { SIM_TENSORS = 4, SIM_VARIABLES = 5, SIM_NODES = 48, SIM_LEVELS = 10, SIM_DIMENSIONS = 2,
+enum { SIM_TENSORS = 4, SIM_VARIABLES = 5, SIM_NODES = 48, SIM_LEVELS = 12, SIM_DIMENSIONS = 2,
     SIM_EINSUMS = 3 };
 
 typedef struct sim_index { int n, variable[2], factor[2]; } sim_index;        /* sum of factor x variable */

@@ -7,7 +7,7 @@
 typedef struct links {
     const sim_problem *p; const sim_einsum *e;
     int n_places;
-    /* values over the link that starts at a place and goes along a dimension; of one tensor, and actions of all */
+    /* values over the link from a place along a dimension, of one tensor; actions, of all */
     double *load[SIM_LEVELS][SIM_DIMENSIONS], *all[SIM_LEVELS][SIM_DIMENSIONS];
     int at[SIM_LEVELS][SIM_DIMENSIONS];      /* the place where the walk is */
     double way[SIM_LEVELS];                  /* steps to it, per network */

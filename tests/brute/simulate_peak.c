@@ -4,8 +4,8 @@
 
 /* Memory in use. A tile is taken where its holder stands or, if the tensor is held further out already,
  * under the temporal loops that follow immediately as long as they index it; under a loop that indexes it in
- * a sum it is taken, but not further. A copy takes its tiles where the holders stand, down to the innermost one
- * that it needs. */
+ * a sum it is taken, but not further. A copy takes its tiles where the holders stand, to the innermost
+ * one that it needs. */
 double reserved_bits(const sim_problem *problem, int einsum, int tensor, int level, int *loops_above)
 {
     const sim_einsum *e = &problem->einsums[einsum];

@@ -11,11 +11,19 @@
 #define NETWORK(name, throughput) "{'type':'Network','name':'" name "','actions':[{'name':'hop','energy':1,'latency':0,'throughput':" throughput "}]}"
 #define GRID ",'spatial':[{'name':'X','fanout':2},{'name':'Y','fanout':2}]"
 
-typedef enum figure { ENERGY, LEAK, LATENCY, USAGE, BITS, READS } figure;
+#define FREE_MAC(more) "{'type':'Compute','name':'MAC','actions':[{'name':'compute','energy':1,'throughput':'inf'}]" more "}"
+#define ROW(more) "[" MEMORY("Main", "'inf'", "0", "") "," NETWORK("Net", "1") "," \
+    MEMORY("Pad", "'inf'", "0", ",'spatial':[{'name':'Xp','fanout':4" more "}]") "," FREE_MAC("") "]"
+#define TWO_ROWS "[" MEMORY("Main", "'inf'", "0", "") "," NETWORK("Near", "1") "," \
+    MEMORY("Pad", "'inf'", "0", ",'spatial':[{'name':'Xp','fanout':2}]") "," NETWORK("Far", "1") "," \
+    FREE_MAC(",'spatial':[{'name':'Xm','fanout':2}]") "]"
+#define PASSED_BY "A,Z@Main Xp:k/2@Pad Z@Pad Xm:k/1@MAC MAC:E"
+
+typedef enum figure { ENERGY, LEAK, LATENCY, USAGE, BITS, READS, HOPS, WAY } figure;
 typedef struct row {
     af_quirk quirk;
     const char *workload, *bounds, *extra, *arch, *mapping;
-    figure figure; const char *component, *tensor;       /* of USAGE, BITS and READS */
+    figure figure; const char *component, *tensor;       /* of USAGE, BITS, READS, HOPS, WAY */
     double reference, right;
 } row;
 
@@ -51,6 +59,19 @@ static const row rows[] = {
      "[" MEMORY("Main", "'inf'", "0", "") "," MEMORY("GB", "'inf'", "0", "") "," NETWORK("Net", "1") "," MEMORY("Pad", "'inf'", "0", GRID) ","
      "{'type':'Compute','name':'MAC','actions':[{'name':'compute','energy':1,'throughput':'inf'}]}]",
      "T0,T1,W0@Main T0,T1,W0@GB m/4 X:n0/2@Pad Y:n1/2@Pad T0,T1,W0@Pad m/1 n0/1 n1/1 MAC:E", LATENCY, NULL, NULL, 256, 512},
+    /* B is fetched again for each m: what the link carries is 32 of A, 32 of Z, and 8 or rightly 4 x 8 of B */
+    {AF_QUIRK_NETWORK_VOLUME, "E: A[m,k] B[k] Z[m,k]!", "m=4 k=2", NULL, ROW(""),
+     "A,B,Z@Main Xp:k/1@Pad m/1 A,B,Z@Pad MAC:E", LATENCY, NULL, NULL, 72, 96},
+    /* what is not shared is sent to each: A travels 0, 1, 2, 3 steps, not along all once */
+    {AF_QUIRK_NETWORK_VOLUME, "E: A[k] B[m,k] Z[m,k]!", "m=4 k=2", NULL, ROW(",'may_reuse':{'s':[],'u':'t'}"),
+     "A,B,Z@Main Xp:m/1@Pad A,B,Z@Pad k/1 MAC:E", HOPS, "Net", "A", 3 * 16, (1 + 2 + 3) * 16},
+    {AF_QUIRK_NETWORK_REACH, "E: A[k] Z[k]!", "k=8", NULL, ROW(""), "A,Z@Main Xp:k/2@Pad A,Z@Pad k/1 MAC:E", WAY, "Net",
+     "A", 4, 3},
+    {AF_QUIRK_NETWORK_REACH, "E: A[k] Z[k]!", "k=8", NULL, ROW(""), "A,Z@Main Xp:k/8@Pad A,Z@Pad k/1 MAC:E", WAY, "Net",
+     "A", 1, 0},
+    /* A passes Pad by: Near carries 1 step of 16 bits, then Far in each of 2 rows 1 step of 8 */
+    {AF_QUIRK_NETWORK_BETWEEN, "E: A[k] Z[k]!", "k=4", NULL, TWO_ROWS, PASSED_BY, HOPS, "Near", "A", 16 + 2 * 8, 16},
+    {AF_QUIRK_NETWORK_BETWEEN, "E: A[k] Z[k]!", "k=4", NULL, TWO_ROWS, PASSED_BY, HOPS, "Far", "A", 0, 2 * 8},
     {AF_QUIRK_COPY_WRITE_BACK, "E: X[m,n] Y[m,n]!", "m=4 n=8", "'is_copy_operation':true", SIMPLE, "X@Main m/2 X@GB Y@GB n/1 m/1 MAC:E",
      READS, "Main", "X", 0, 256},
 };
@@ -62,6 +83,8 @@ static double figure_of(const row *r, const af_mapping_figures *all)
     case LEAK: return all->leak_energy;
     case LATENCY: return all->latency;
     case USAGE: return case_usage(all, r->component);
+    case HOPS: return case_hop(all->figures[0], r->component, r->tensor)->hops.value;
+    case WAY: return case_hop(all->figures[0], r->component, r->tensor)->max_hops.value;
     case BITS: return case_buffet(all->figures[0], r->component, r->tensor)->occupancy.value;
     default: return case_buffet(all->figures[0], r->component, r->tensor)->read.value;
     }
