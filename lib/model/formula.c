@@ -105,23 +105,31 @@ af_num af_sub(af_graph *g, af_num a, af_num b)
     return af_is_zero(b) ? a : add_scaled(g, a, b, -1);
 }
 
-/* Product of two monomials; the second one's powers times `sign`. */
-static int multiply_monomials(af_graph *g, int a, int b, int sign)
+/* Product of two monomials, the first without atom `without`; the second one's powers times `power`. */
+static int merge_monomials(af_graph *g, int a, int without, int b, int power)
 {
-    if (b == 0)
-        return a;
     int first = g->factors.count;
     graph_monomial x = g->monomials.items[a], y = g->monomials.items[b];
     for (int i = 0, k = 0; i < x.count || k < y.count;) {
         const af_factor *f = &g->factors.items[x.first + i], *h = &g->factors.items[y.first + k];
         int order = i == x.count ? 1 : k == y.count ? -1 : f->atom - h->atom;
-        af_factor factor = {order <= 0 ? f->atom : h->atom, (order <= 0 ? f->power : 0) + (order >= 0 ? sign * h->power : 0)};
+        af_factor factor = {order <= 0 ? f->atom : h->atom, 0};
+        if (order <= 0 && f->atom != without)
+            factor.power = f->power;
+        if (order >= 0)
+            factor.power += power * h->power;
         i += order <= 0;
         k += order >= 0;
         if (factor.power)
             *af_push(g->arena, &g->factors) = factor;
     }
     return af_make_monomial(g, first);
+}
+
+/* Product of two monomials; the second one's powers times `sign`. */
+static int multiply_monomials(af_graph *g, int a, int b, int sign)
+{
+    return b == 0 ? a : merge_monomials(g, a, -1, b, sign);
 }
 
 /* Sorts the terms from `first` on by monomial (insertion: they are few and nearly sorted) and merges equal ones. */
@@ -194,6 +202,62 @@ af_num af_div(af_graph *g, af_num a, af_num b)
     return scale_terms(g, a, divisor.coefficient, divisor.monomial, -1, true);
 }
 
+/* ---- replacing a symbol */
+
+/* The power of the symbol in a monomial all of whose other atoms are free of it. */
+static bool own_power(const af_graph *g, int monomial, int symbol, af_factor *own)
+{
+    const graph_monomial *m = &g->monomials.items[monomial];
+    *own = (af_factor){-1, 0};
+    if (!(m->symbols >> symbol & 1))
+        return true;
+    for (int i = m->first; i < m->first + m->count; i++) {
+        af_factor f = g->factors.items[i];
+        const graph_atom *atom = &g->atoms.items[f.atom];
+        if (!(atom->symbols >> symbol & 1))
+            continue;
+        if (atom->kind != AF_ATOM_SYMBOL)
+            return false;
+        *own = f;
+    }
+    return true;
+}
+
+static double raised(double x, int power)
+{
+    double result = 1;
+    for (int i = 0; i < (power < 0 ? -power : power); i++)
+        result = power < 0 ? result / x : result * x;
+    return result;
+}
+
+bool af_replace_symbol(af_graph *g, af_num x, int symbol, af_num value, af_num *result)
+{
+    int n = g->sums.items[x.node].count, from = g->sums.items[x.node].first, put = 0, first = g->terms.count;
+    if (!af_is_known(value)) {
+        const graph_term *term = &g->terms.items[g->sums.items[value.node].first];
+        if (g->sums.items[value.node].count > 1 || term->coefficient != 1)
+            return false;
+        put = term->monomial;
+    }
+    for (int i = 0; i < n; i++) {
+        graph_term term = g->terms.items[from + i];
+        af_factor own;
+        if (!own_power(g, term.monomial, symbol, &own)) {
+            g->terms.count = first;
+            return false;
+        }
+        if (own.power) {
+            term.monomial = merge_monomials(g, term.monomial, own.atom, put, own.power);
+            term.coefficient *= af_is_known(value) ? raised(value.value, own.power) : 1;
+        }
+        push_term(g, term.coefficient, term.monomial);
+    }
+    settle_terms(g, first);
+    *result = af_make_sum(g, first);
+    return true;
+}
+
 /* ---- atoms over normal forms */
 
 static bool single_atom(const af_graph *g, af_num x, af_atom_kind kind, int *atom)
@@ -237,20 +301,36 @@ static void gather_arguments(const af_graph *g, af_num x, af_atom_kind kind, arg
         insert_argument(list, g->arguments.items[g->atoms.items[atom].first + i]);
 }
 
+/* Is a - b, in normal form, at least 0 (at most 0 with sign -1) everywhere? The difference itself is not needed. */
+static bool passes(const af_graph *g, af_num a, af_num b, double sign)
+{
+    int n, m;
+    graph_term room_a, room_b;
+    const graph_term *x = terms_of(g, &a, &room_a, &n), *y = terms_of(g, &b, &room_b, &m);
+    double least = 0;
+    for (int i = 0, k = 0; i < n || k < m;) {
+        int order = i == n ? 1 : k == m ? -1 : x[i].monomial - y[k].monomial;
+        double coefficient = (order <= 0 ? x[i].coefficient : 0) - (order >= 0 ? y[k].coefficient : 0);
+        int monomial = order <= 0 ? x[i].monomial : y[k].monomial;
+        i += order <= 0;
+        k += order >= 0;
+        if (coefficient != 0)
+            least += af_interval_scaled(g->monomials.items[monomial].range, sign * coefficient).low;
+    }
+    return least >= 0;
+}
+
 /* Drops arguments that another one passes everywhere. */
-static void drop_passed(af_graph *g, argument_list *list, bool largest)
+static void drop_passed(const af_graph *g, argument_list *list, bool largest)
 {
     for (int i = 0; i < list->count; i++)
         for (int k = 0; k < list->count; k++) {
-            if (i == k)
+            if (i == k || !passes(g, list->items[k], list->items[i], largest ? 1 : -1))
                 continue;
-            af_interval gap = af_interval_of(g, af_sub(g, list->items[k], list->items[i]));
-            if (largest ? gap.low >= 0 : gap.high <= 0) {
-                memmove(&list->items[i], &list->items[i + 1], sizeof *list->items * (size_t)(list->count - i - 1));
-                list->count--;
-                i--;
-                break;
-            }
+            memmove(&list->items[i], &list->items[i + 1], sizeof *list->items * (size_t)(list->count - i - 1));
+            list->count--;
+            i--;
+            break;
         }
 }
 

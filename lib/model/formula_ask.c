@@ -71,19 +71,27 @@ static af_num substitute_atom(af_graph *g, int atom, int symbol, af_num value)
     return result;
 }
 
-af_num af_substitute(af_graph *g, af_num x, int symbol, af_num value)
+/* Terms that have to do with the symbol by way of max, ceil, … */
+static af_num substitute_deeply(af_graph *g, af_num x, int symbol, af_num value)
 {
-    if (!(af_symbols_of(g, x) >> symbol & 1))
-        return x;
     af_num sum = af_known(0);
     for (int i = 0; i < af_n_terms(g, x); i++) {
         af_term_view view = af_term_at(g, x, i);
         af_num term = af_known(view.coefficient);
         for (int k = 0; k < view.n_factors; k++)
-            term = af_mul(g, term, power_of(g, substitute_atom(g, view.factors[k].atom, symbol, value), view.factors[k].power));
+            term = af_mul(g, term, power_of(g, substitute_atom(g, view.factors[k].atom, symbol, value),
+                                            view.factors[k].power));
         sum = af_add(g, sum, term);
     }
     return sum;
+}
+
+af_num af_substitute(af_graph *g, af_num x, int symbol, af_num value)
+{
+    if (!(af_symbols_of(g, x) >> symbol & 1))
+        return x;
+    af_num result;
+    return af_replace_symbol(g, x, symbol, value, &result) ? result : substitute_deeply(g, x, symbol, value);
 }
 
 /* ---- how it goes with one symbol */

@@ -123,12 +123,22 @@ static double times(double a, double b) { return a == 0 || b == 0 ? 0 : a * b; }
 
 af_interval af_interval_times(af_interval a, af_interval b)
 {
+    if (a.low >= 0 && b.low >= 0)
+        return (af_interval){times(a.low, b.low), times(a.high, b.high)};
     double p = times(a.low, b.low), q = times(a.low, b.high), r = times(a.high, b.low), s = times(a.high, b.high);
     return (af_interval){fmin(fmin(p, q), fmin(r, s)), fmax(fmax(p, q), fmax(r, s))};
 }
 
+af_interval af_interval_scaled(af_interval a, double factor)
+{
+    double low = times(a.low, factor), high = times(a.high, factor);
+    return factor >= 0 ? (af_interval){low, high} : (af_interval){high, low};
+}
+
 af_interval af_interval_power(af_interval a, int power)
 {
+    if (power == 1)
+        return a;
     if (power < 0 && a.low <= 0 && a.high >= 0)
         return (af_interval){-INFINITY, INFINITY};
     if (power < 0)
@@ -148,22 +158,39 @@ af_interval af_interval_of(const af_graph *g, af_num x)
 
 /* ---- making monomials, sums, atoms */
 
+static void describe_monomial(const af_graph *g, graph_monomial *m)
+{
+    m->range = (af_interval){1, 1};
+    for (int i = m->first; i < m->first + m->count; i++) {
+        const graph_atom *atom = &g->atoms.items[g->factors.items[i].atom];
+        m->symbols |= atom->symbols;
+        m->range = af_interval_times(m->range, af_interval_power(atom->range, g->factors.items[i].power));
+    }
+}
+
 /* Factors from `first` to the end of the pool are sorted by atom and have no power 0: a monomial's number. */
 int af_make_monomial(af_graph *g, int first)
 {
-    graph_monomial m = {first, g->factors.count - first, 0, {1, 1}};
-    for (int i = first; i < g->factors.count; i++) {
-        const graph_atom *atom = &g->atoms.items[g->factors.items[i].atom];
-        m.symbols |= atom->symbols;
-        m.range = af_interval_times(m.range, af_interval_power(atom->range, g->factors.items[i].power));
-    }
-    *af_push(g->arena, &g->monomials) = m;
-    int id = index_last(g, &g->monomial_index, &monomial_table, g->monomials.count);
-    if (id != g->monomials.count - 1) {
+    *af_push(g->arena, &g->monomials) = (graph_monomial){.first = first, .count = g->factors.count - first};
+    int last = g->monomials.count - 1, id = index_last(g, &g->monomial_index, &monomial_table, last + 1);
+    if (id == last) {
+        describe_monomial(g, &g->monomials.items[id]);
+    } else {
         g->monomials.count--;
         g->factors.count = first;
     }
     return id;
+}
+
+static void describe_sum(const af_graph *g, graph_sum *s)
+{
+    for (int i = s->first; i < s->first + s->count; i++) {
+        const graph_monomial *m = &g->monomials.items[g->terms.items[i].monomial];
+        af_interval part = af_interval_scaled(m->range, g->terms.items[i].coefficient);
+        s->symbols |= m->symbols;
+        s->range.low += part.low;
+        s->range.high += part.high;
+    }
 }
 
 /* Terms from `first` to the end of the pool, sorted by monomial, none with coefficient 0: a number. */
@@ -176,17 +203,11 @@ af_num af_make_sum(af_graph *g, int first)
         g->terms.count = first;
         return af_known(value);
     }
-    graph_sum s = {first, count, 0, {0, 0}};
-    for (int i = 0; i < count; i++) {
-        const graph_monomial *m = &g->monomials.items[terms[i].monomial];
-        af_interval part = af_interval_times(m->range, (af_interval){terms[i].coefficient, terms[i].coefficient});
-        s.symbols |= m->symbols;
-        s.range.low += part.low;
-        s.range.high += part.high;
-    }
-    *af_push(g->arena, &g->sums) = s;
-    int id = index_last(g, &g->sum_index, &sum_table, g->sums.count);
-    if (id != g->sums.count - 1) {
+    *af_push(g->arena, &g->sums) = (graph_sum){.first = first, .count = count};
+    int last = g->sums.count - 1, id = index_last(g, &g->sum_index, &sum_table, last + 1);
+    if (id == last) {
+        describe_sum(g, &g->sums.items[id]);
+    } else {
         g->sums.count--;
         g->terms.count = first;
     }
