@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-static const char *chosen_text, *cache_folder, *filter;
+static const char *chosen_text, *cache_folder, *filter_text;
 static text_list chosen;
 static af_memo *memo;
 static bool explain, tell_counts;
@@ -13,7 +13,7 @@ static af_counts total;                       /* of all Einsums */
 
 static const tool_option options[] = {
     {0, "einsums", OPTION_TEXT, &chosen_text, "A,B", "map these Einsums alone; the others are left out"},
-    {0, "filter", OPTION_TEXT, &filter, "EXPRESSION", "keep pmappings of which this is true: energy < 1e-6 and usage['Sram'] < 0.5; see af-pmap(1)"},
+    {0, "filter", OPTION_TEXT, &filter_text, "EXPRESSION", "keep pmappings of which this is true: energy < 1e-6 and usage['Sram'] < 0.5; see af-pmap(1)"},
     {0, "cache", OPTION_TEXT, &cache_folder, "FOLDER", "keep groups here, and take them from here if the same Einsum was mapped before"},
     {0, "counts", OPTION_FLAG, &tell_counts, NULL, "say how many pmappings there are, are valid, were evaluated, are Pareto-optimal"},
     {0, "explain-pruning", OPTION_FLAG, &explain, NULL, "say what each rule removed"},
@@ -108,22 +108,32 @@ static int find_groups(const af_record *record, af_arena *arena, const af_einsum
     return failed;
 }
 
+static int map_chosen(const af_record *record, af_arena *arena, const af_einsum *einsum)
+{
+    af_pmap_result result = {0};
+    const af_mapper *m = &einsum->mapper;
+    const af_row_filter *filter = filter_text ? af_row_filter_make(arena, einsum, filter_text, tool_report) : NULL;
+    if (filter_text && !filter)
+        return -1;
+    tool_limit(m->time_limit, fmin(m->memory_limit, m->memory_limit_per_process));
+    af_pass_record(tool_output(), record);
+    int failed = find_groups(record, arena, einsum, &result);
+    if (tell_counts && result.counts.templates)
+        note_counts(einsum->name, &result.counts);
+    if (failed || (filter && af_filter_rows(filter, &result, tool_report)))
+        return -1;
+    for (int i = 0; i < result.n_groups; i++)
+        af_write_group(tool_output(), einsum, result.groups[i], &result.counts);
+    return 0;
+}
+
 static int map_einsum(const af_record *record)
 {
     af_arena *arena = af_arena_new();
-    af_pmap_result result = {0};
     af_einsum *einsum = af_einsum_of_json(arena, record->json, tool_report, AF_NOWHERE);
     int failed = !einsum;
-    if (einsum && is_chosen(einsum->name)) {
-        const af_mapper *m = &einsum->mapper;
-        tool_limit(m->time_limit, fmin(m->memory_limit, m->memory_limit_per_process));
-        af_pass_record(tool_output(), record);
-        failed = find_groups(record, arena, einsum, &result) || (filter && af_filter_rows(einsum, filter, &result, tool_report));
-        for (int i = 0; i < result.n_groups && !failed; i++)
-            af_write_group(tool_output(), einsum, result.groups[i], &result.counts);
-        if (tell_counts)
-            note_counts(einsum->name, &result.counts);
-    }
+    if (einsum && is_chosen(einsum->name))
+        failed = map_chosen(record, arena, einsum);
     af_arena_free(arena);
     return failed ? -1 : 0;
 }

@@ -103,10 +103,12 @@ int af_make_templates(af_arena *arena, const af_einsum *einsum, int path, af_tem
  * result has counts and causes all the same). */
 int af_pmap(af_arena *arena, const af_einsum *einsum, const af_pmap_options *options, af_pmap_result *result, af_report *report);
 
-/* Drops the rows of which `expression` is not true. Its names are a row's columns: latency, energy, …, energy_delay_product; bits and usage, by
- * memory; memories, by shared tensor; iterations of the loops around these; template; einsum. Groups without a row go. -1: reported
- * (AF_NO_ANSWER: none is left). */
-int af_filter_rows(const af_einsum *einsum, const char *expression, af_pmap_result *result, af_report *report);
+/* An expression over the columns of a row: latency, energy, …, energy_delay_product, as far as metrics ask for them; bits and usage, by memory;
+ * memories, by shared tensor; iterations of the loops around these; template; einsum. NULL: reported, it is none or uses another name. */
+typedef struct af_row_filter af_row_filter;
+const af_row_filter *af_row_filter_make(af_arena *arena, const af_einsum *einsum, const char *text, af_report *report);
+/* Drops the rows of which it is not true. Groups without a row go. -1: reported (AF_NO_ANSWER: none is left). */
+int af_filter_rows(const af_row_filter *filter, af_pmap_result *result, af_report *report);
 
 /* `lines`: the records of one evaluated workload. Adds "reserved_across" to its `einsum` records: the names of memories in which some Einsum
  * may hold something while others run or across fused loops (60 section 13 step 3). What the others do is known only here, where all are

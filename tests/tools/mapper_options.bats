@@ -138,5 +138,23 @@ mappings() { af-join "$@" | grep '"rec":"mapping"'; }
     least=$(jq -s 'map(select(.rec == "group" and .einsum == "Layer0").objectives.energy[]) | min' all.jsonl)
     af-pmap --einsums Layer0 --filter "energy <= $least and len(iterations) <= 2" e.jsonl | jq -es "map(select(.rec == \"group\").objectives.energy[]) | unique == [$least]"
     refused 1 'Einsum Layer0: --filter admits none of its pmappings' af-pmap --filter 'energy < 0' e.jsonl
-    refused 65 "filter: .*'enrgy' is not defined" af-pmap --filter 'enrgy < 0' e.jsonl
+    refused 65 "filter: .*'enrgy' is not defined; the columns of a row are latency, energy, energy_delay_product, bits" af-pmap --filter 'enrgy < 0' e.jsonl
+    refused 65 'filter: .*SyntaxError' af-pmap --filter 'energy <' e.jsonl
+    refused 65 "KeyError: 'A9'" af-pmap --filter "memories['A9'] == 'Main'" e.jsonl
+    refused 65 'rows of Einsum Layer0 have memories of A1; bits and usage' af-pmap --filter "memories['A9'] == 'Main'" e.jsonl
+}
+
+@test "--filter: memories that a group does not use, metrics that are not asked for" {
+    small -S arch.nodes.Buffer.size=256 -S 'mapper.metrics=ENERGY|RESOURCE_USAGE' | af-eval >e.jsonl
+    af-pmap --filter "usage['Buffer'] <= 0.25" e.jsonl >few.jsonl
+    jq -es 'map(select(.rec == "group")) | length > 0 and all(all(.reservations[]; .memory != "Buffer" or all(.bits[]; . * 4 <= 256)))' few.jsonl
+    af-join few.jsonl | jq -es 'map(select(.rec == "mapping")) | length > 0'
+    refused 65 "Name 'latency' is not defined: rows have it if mapper.metrics asks for it" af-pmap --filter 'latency < 1' e.jsonl
+}
+
+@test "--explain-pruning: of each stage, what was tried is what rules removed and what is left" {
+    small -S 'mapper.metrics=ENERGY|LATENCY' | af-pmap --explain-pruning 2>said >g.jsonl
+    grep -Eq '^Layer0: [0-9]+ templates tried, [0-9]+ left$' said
+    grep -q '^Layer1: [0-9]* rows: worse than others of the Einsum' said
+    awk '/ tried, / { if (left != "" && left != 0) exit 1; left = $2 - $(NF - 1); n++ } !/ tried, / { left -= $2 } END { exit !(left == 0 && n == 10) }' said
 }
