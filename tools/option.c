@@ -239,15 +239,17 @@ void tool_progress(void *what, int done, int total)
     if (quiet || !(progress || isatty(2)))
         return;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    if (done <= 1)
+    if (!done)
         begun = now;
     double since = (double)(now.tv_sec - told.tv_sec) + (double)(now.tv_nsec - told.tv_nsec) / 1e9;
     if (done < total && done > 1 && since < 0.1)
         return;
     told = now;
     double spent = (double)(now.tv_sec - begun.tv_sec) + (double)(now.tv_nsec - begun.tv_nsec) / 1e9;
-    fprintf(stderr, "\r%s: %s: %d/%d, %.0f s left\033[K%s", the_tool->name, (const char *)what, done, total, spent / done * (total - done),
-            done == total ? "\n" : "");
+    fprintf(stderr, "\r%s: %s: %d/%d in %.0f s", the_tool->name, (const char *)what, done, total, spent);
+    if (done && done < total)
+        fprintf(stderr, ", at least %.0f s left", spent / done * (total - done));
+    fprintf(stderr, "\033[K%s", done == total ? "\n" : "");
 }
 
 /* ---- streams */

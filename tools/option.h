@@ -36,7 +36,8 @@ af_output *tool_output(void);                 /* the record stream out, opened a
 FILE *tool_output_file(void);                 /* the same for tools that write no records */
 /* Calls visit with every record of the operands, or of standard input. The record is the visitor's to keep or to finish. */
 int tool_each_record(int (*visit)(af_record *record));
-/* One line on standard error, drawn over and over, if --progress or a terminal asks for it: WHAT: done/total, time left. */
+/* One line on standard error, drawn over and over, if --progress or a terminal asks for it: WHAT: done/total, time so far, and how much is
+ * left at least, small parts coming first. `done` is 0 at the start. */
 void tool_progress(void *what, int done, int total);
 /* Limits that the input asks for; --time-limit and --memory-limit hold too, if they are less. Seconds since the tool began, bytes; infinite: none. */
 void tool_limit(double seconds, double bytes);

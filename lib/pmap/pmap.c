@@ -184,6 +184,8 @@ static void explore_all(af_arena *arena, work *w)
         sizes[i] = (sized){w->templates[i]->n_total, i};
     qsort(sizes, (size_t)w->n_templates, sizeof *sizes, smallest_first);
     pthread_mutex_init(&w->progress, NULL);
+    if (w->options->progress)
+        w->options->progress(w->options->progress_context, 0, w->n_templates);
     for (int count; w->first < w->n_templates && w->failed == INT_MAX; w->first += count) {
         count = w->first / 2 < FIRST_ROUND ? FIRST_ROUND : w->first / 2;
         count = w->n_templates - w->first < count ? w->n_templates - w->first : count;

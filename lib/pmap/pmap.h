@@ -80,7 +80,7 @@ typedef struct af_pmap_options {
     uint64_t fixes;
     bool eager;                            /* prune however few candidates there are: slower, the same groups. For tests of the rules */
     af_memo *memo; const af_json *record;  /* both or none; the Einsum's record */
-    void (*progress)(void *context, int done, int total); void *progress_context;
+    void (*progress)(void *context, int done, int total); void *progress_context;   /* done: 0 at first */
 } af_pmap_options;
 
 /* What became of candidates, stage by stage. Rules work on unfinished things too, so one that is removed may stand for many. Of each stage, what

@@ -562,12 +562,12 @@ static void choose(walk *w, int k)
         choose(w, k + 1);
 }
 
-brute_list brute_enumerate(af_arena *arena, const af_einsum *einsum, double most)
+brute_list brute_enumerate(af_arena *arena, const af_einsum *einsum, uint64_t fixes, double most)
 {
     brute_list list = {0};
     for (int p = 0; p < einsum->n_paths; p++) {
         walk w = {.arena = arena, .e = einsum, .path = &einsum->paths[p], .list = &list, .most = most, .first_memory = -1,
-                  .parts = brute_parts_new(arena, einsum, &list)};
+                  .parts = brute_parts_new(arena, einsum, fixes, &list)};
         w.decided = af_new_array(arena, bool, einsum->n_nodes);
         w.held = af_new_array(arena, af_mask, einsum->n_nodes);
         for (int k = w.path->n_nodes - 1; k >= 0; k--)

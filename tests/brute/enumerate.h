@@ -11,6 +11,6 @@
 #include "parts.h"
 
 /* Mappings that fit on their own. Parts live in `arena`. */
-brute_list brute_enumerate(af_arena *arena, const af_einsum *einsum, double most);
+brute_list brute_enumerate(af_arena *arena, const af_einsum *einsum, uint64_t fixes, double most);
 
 #endif

@@ -43,12 +43,12 @@ bool brute_admits_size(double outer, bool imperfect, double inner, double coarse
 
 /* ---- classes of mappings */
 
-struct brute_parts { af_arena *arena; const af_einsum *e; brute_list *list; af_names *classes; };
+struct brute_parts { af_arena *arena; const af_einsum *e; uint64_t fixes; brute_list *list; af_names *classes; };
 
-brute_parts *brute_parts_new(af_arena *arena, const af_einsum *einsum, brute_list *list)
+brute_parts *brute_parts_new(af_arena *arena, const af_einsum *einsum, uint64_t fixes, brute_list *list)
 {
     brute_parts *parts = af_new(arena, brute_parts);
-    *parts = (brute_parts){arena, einsum, list, af_names_new(arena)};
+    *parts = (brute_parts){arena, einsum, fixes, list, af_names_new(arena)};
     return parts;
 }
 
@@ -95,14 +95,14 @@ static void put_class(const af_einsum *e, const af_pmapping *p, const af_figures
     }
 }
 
-af_part brute_evaluate(af_arena *arena, const af_einsum *einsum, const af_step *steps, int n_steps)
+af_part brute_evaluate(af_arena *arena, const af_einsum *einsum, uint64_t fixes, const af_step *steps, int n_steps)
 {
-    static const af_prepare_options all_imperfect = {.imperfect_spatial = true, .imperfect_temporal = true};
+    const af_prepare_options all_imperfect = {.imperfect_spatial = true, .imperfect_temporal = true, .fixes = fixes};
     af_report *quiet = af_report_new("brute");
     af_part part = {NULL, NULL};
     part.pmapping = af_pmapping_prepare(arena, einsum, steps, n_steps, &all_imperfect, quiet, "mapping");
     if (part.pmapping)
-        part.figures = af_evaluate_pmapping(arena, af_graph_new(arena), part.pmapping, AF_METRICS_ALL, 0, quiet, "mapping");
+        part.figures = af_evaluate_pmapping(arena, af_graph_new(arena), part.pmapping, AF_METRICS_ALL, fixes, quiet, "mapping");
     if (part.figures && af_figures_check(part.figures, quiet, "mapping"))
         part.figures = NULL;
     af_report_free(quiet);
@@ -112,13 +112,13 @@ af_part brute_evaluate(af_arena *arena, const af_einsum *einsum, const af_step *
 void brute_add(brute_parts *parts, const af_step *steps, int n_steps)
 {
     af_arena *scratch = af_arena_new();
-    af_part part = brute_evaluate(scratch, parts->e, steps, n_steps);
+    af_part part = brute_evaluate(scratch, parts->e, parts->fixes, steps, n_steps);
     if (part.figures) {
         af_text key = {0};
         put_class(parts->e, part.pmapping, part.figures, &key);
         int n_known = af_name_count(parts->classes);
         if (af_name_add(parts->classes, key.bytes) == n_known)
-            *af_push(parts->arena, parts->list) = brute_evaluate(parts->arena, parts->e, steps, n_steps);
+            *af_push(parts->arena, parts->list) = brute_evaluate(parts->arena, parts->e, parts->fixes, steps, n_steps);
         af_text_free(&key);
     }
     af_arena_free(scratch);

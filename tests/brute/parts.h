@@ -10,10 +10,10 @@ typedef struct brute_list {
     bool gave_up;                            /* there are more than the caller may look through */
 } brute_list;
 
-typedef struct brute_parts brute_parts;      /* what fills such a list; parts live in `arena` */
-brute_parts *brute_parts_new(af_arena *arena, const af_einsum *einsum, brute_list *list);
+typedef struct brute_parts brute_parts;      /* what fills such a list; parts live in `arena`. fixes: af_quirk bits of the model */
+brute_parts *brute_parts_new(af_arena *arena, const af_einsum *einsum, uint64_t fixes, brute_list *list);
 /* Without figures if it is not valid on its own. */
-af_part brute_evaluate(af_arena *arena, const af_einsum *einsum, const af_step *steps, int n_steps);
+af_part brute_evaluate(af_arena *arena, const af_einsum *einsum, uint64_t fixes, const af_step *steps, int n_steps);
 void brute_add(brute_parts *parts, const af_step *steps, int n_steps);
 
 /* Is the size a candidate of a loop with that tile below and at most `outer` above? By the definition of 60 section 10.2. */

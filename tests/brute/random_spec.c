@@ -1,13 +1,13 @@
 #include "random_spec.h"
 
-#include "spec/einsum.h"
+#include "model/model.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* What a spec is about, besides the usual. */
-typedef enum theme { PLAIN, UNORDERED, ORDERED, SPATIAL, LEAST_USAGE, TOLERANT, LARGE, EAGER, IMPERFECT, N_THEMES } theme;
-static const char *const theme_names[N_THEMES] = {"", " unordered", " ordered", " spatial", " least", " tolerant", " large", " eager", " imperfect"};
+typedef enum theme { PLAIN, UNORDERED, ORDERED, SPATIAL, LEAST_USAGE, TOLERANT, LARGE, EAGER, IMPERFECT, TWICE, N_THEMES } theme;
+static const char *const theme_names[N_THEMES] = {"", " unordered", " ordered", " spatial", " least", " tolerant", " large", " eager", " imperfect", " twice"};
 
 typedef struct maker { uint64_t state; bool fans; theme theme; brute_spec *spec; } maker;
 
@@ -177,11 +177,12 @@ static const workload_kind kinds[] = {
 static void put_shape(maker *m)
 {
     static const char *const names[] = {"m", "k", "n", "l", "p", "r", "q", "s"};
-    static const int sizes[] = {1, 2, 2, 2, 3, 4}, odd_sizes[] = {1, 1, 2, 3, 5, 7}, large_sizes[] = {1, 4, 4, 6, 8, 12};
+    static const int sizes[] = {1, 2, 2, 2, 3, 4}, odd_sizes[] = {1, 1, 2, 3, 5, 7}, large_sizes[] = {1, 4, 4, 6, 8, 12}, twice_sizes[] = {1, 2, 6, 6};
     int left = m->theme == LARGE ? 2048 : 24, p = 1;         /* iterations in all */
     PUT("  iteration_space_shape: {");
     for (int v = 0; v < 8; v++) {
-        int size = m->theme == LARGE ? ONE_OF(large_sizes) : m->theme == IMPERFECT ? ONE_OF(odd_sizes) : ONE_OF(sizes);
+        int size = m->theme == LARGE ? ONE_OF(large_sizes) : m->theme == IMPERFECT ? ONE_OF(odd_sizes) :
+                   m->theme == TWICE && v < 2 ? ONE_OF(twice_sizes) : ONE_OF(sizes);
         while (size > 1 && size > left)
             size--;
         if (v == 4)
@@ -232,9 +233,9 @@ static void put_mapper(maker *m)
         AF_DYNAMIC_ENERGY | AF_LATENCY, AF_LEAK_ENERGY, AF_ENERGY_DELAY_PRODUCT | AF_RESOURCE_USAGE, AF_ENERGY_DELAY_PRODUCT | AF_LATENCY};
     m->spec->metrics = ONE_OF(metrics);
     PUT("mapper: {metrics: %d", m->spec->metrics);
-    if (draw(m, 3) == 0)
+    if (m->theme == TWICE || draw(m, 3) == 0)
         PUT(", max_fused_loops_per_rank_variable: 2");
-    if (draw(m, 4) == 0)
+    if (m->theme != TWICE && draw(m, 4) == 0)
         PUT(", max_fused_loops: %d", draw(m, 3));
     if (draw(m, 8) == 0)
         PUT(", max_loops_per_spatial_dimension: 1");
@@ -265,6 +266,8 @@ void brute_random_spec(unsigned seed, brute_spec *spec)
     spec->eager = m->theme == EAGER || (m->theme != LARGE && draw(m, 3) == 0);
     spec->tolerance = m->theme == TOLERANT ? 0.1 + 0.2 * draw(m, 4) : 0;
     spec->unlimited = m->theme == TOLERANT && draw(m, 2);
+    /* Where that matters the trees of joins have holders in an order of their own, so that their figures may be better. */
+    spec->fixes = m->theme == ORDERED || draw(m, 2) ? (uint64_t)1 << AF_QUIRK_RESERVATION_ORDER : 0;
     const workload_kind *kind = &ONE_OF(kinds);
     snprintf(spec->kind, sizeof spec->kind, "%s%s", kind->name, theme_names[m->theme]);
     put_architecture(m, kind->persistent);

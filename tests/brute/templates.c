@@ -14,7 +14,7 @@ typedef struct filling {
     const af_einsum *e;
     const af_template *t;
     brute_list *list; brute_parts *parts;
-    double most;
+    uint64_t fixes; double most;
     const af_step *loops[MOST_LOOPS];
     int outer[MOST_LOOPS], inner[MOST_LOOPS];                /* next loop of the same rank variable, -1 */
     double tile[MOST_LOOPS];
@@ -146,7 +146,7 @@ static void visit(filling *f)
     af_step *steps = af_new_array(f->scratch, af_step, f->t->n_steps);
     if (f->t->n_least) {                                     /* the best that is valid is to be found first */
         af_arena *scratch = af_arena_new();
-        af_part part = brute_evaluate(scratch, f->e, steps, steps_of(f, f->tile, steps));
+        af_part part = brute_evaluate(scratch, f->e, f->fixes, steps, steps_of(f, f->tile, steps));
         af_arena_free(scratch);
         if (!part.figures)
             return;
@@ -254,10 +254,10 @@ static void fill(filling *f)
         brute_add(f->parts, steps, steps_of(f, f->rows.items[r].tile, steps));
 }
 
-brute_list brute_of_templates(af_arena *arena, const af_einsum *einsum, double most)
+brute_list brute_of_templates(af_arena *arena, const af_einsum *einsum, uint64_t fixes, double most)
 {
     brute_list list = {0};
-    brute_parts *parts = brute_parts_new(arena, einsum, &list);
+    brute_parts *parts = brute_parts_new(arena, einsum, fixes, &list);
     af_report *report = af_report_new("brute");
     af_report_quiet(report, true);
     for (int p = 0; p < einsum->n_paths; p++) {
@@ -266,7 +266,7 @@ brute_list brute_of_templates(af_arena *arena, const af_einsum *einsum, double m
         af_counts counts = {0};
         list.gave_up = list.gave_up || af_make_templates(arena, einsum, p, &templates, &n, &counts, report) || counts.total > most;
         for (int t = 0; t < n && !list.gave_up; t++) {
-            filling f = {.arena = arena, .scratch = af_arena_new(), .e = einsum, .t = &templates[t], .list = &list, .parts = parts, .most = most};
+            filling f = {.arena = arena, .scratch = af_arena_new(), .e = einsum, .t = &templates[t], .list = &list, .parts = parts, .fixes = fixes, .most = most};
             if (f.t->n_loops <= MOST_LOOPS && f.t->n_least <= MOST_LEAST)
                 fill(&f);
             else

@@ -6,6 +6,6 @@
 
 #include "parts.h"
 
-brute_list brute_of_templates(af_arena *arena, const af_einsum *einsum, double most);
+brute_list brute_of_templates(af_arena *arena, const af_einsum *einsum, uint64_t fixes, double most);
 
 #endif

@@ -295,8 +295,8 @@ static bool brute_front(problem *p, front *f)
     point none;
     c.n = criteria(p, 0, 0, 0, NULL, 0, &none);
     for (int k = 0; k < p->n_einsums; k++) {
-        p->lists[k] = p->spec->by_templates ? brute_of_templates(p->arena, p->einsums[k], MOST_TILINGS) :
-                                              brute_enumerate(p->arena, p->einsums[k], MOST_MAPPINGS);
+        p->lists[k] = p->spec->by_templates ? brute_of_templates(p->arena, p->einsums[k], p->spec->fixes, MOST_TILINGS) :
+                                              brute_enumerate(p->arena, p->einsums[k], p->spec->fixes, MOST_MAPPINGS);
         if (p->lists[k].gave_up)
             return false;
         if (p->lists[k].count)
@@ -336,7 +336,7 @@ static bool mapper_front(problem *p, front *f)
     int counts[MOST_EINSUMS];
     for (int i = 0; i < p->n_einsums; i++) {
         af_pmap_result result = {0};
-        int failed = af_pmap(p->arena, p->einsums[i], &(af_pmap_options){.threads = 1, .eager = p->spec->eager}, &result, p->report);
+        int failed = af_pmap(p->arena, p->einsums[i], &(af_pmap_options){.threads = 1, .fixes = p->spec->fixes, .eager = p->spec->eager}, &result, p->report);
         check_counts(&result);
         if (failed)
             return false;
@@ -349,7 +349,7 @@ static bool mapper_front(problem *p, front *f)
         return false;
     for (int i = 0; i < joined.n_mappings; i++) {
         const af_joined *m = &joined.mappings[i];
-        af_model_options all = {AF_METRICS_ALL, 0, false};
+        af_model_options all = {AF_METRICS_ALL, p->spec->fixes, false};
         af_mapping_figures *g = af_evaluate_mapping(p->arena, p->einsums, p->n_einsums, af_mapping_finish(p->arena, m->tree, true), &all, p->report);
         CHECK(g != NULL);
         if (!g)
