@@ -3,17 +3,24 @@
 #include "lang/number.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- rounding to integers */
 
+static int not_integer(const af_call *call, af_value value)
+{
+    return af_raise(call->evaluation, "TypeError", "'%s' object cannot be interpreted as an integer", af_type_name(value));
+}
+
 static int whole_of(const af_call *call, double real, af_value *result)
 {
-    if (!isfinite(real))
-        return af_raise(call->evaluation, isnan(real) ? "ValueError" : "OverflowError", isnan(real) ? "cannot convert float NaN to integer"
-                                                                                              : "cannot convert float infinity to integer");
+    if (isnan(real))
+        return af_raise(call->evaluation, "ValueError", "cannot convert float NaN to integer");
+    if (isinf(real))
+        return af_raise(call->evaluation, "OverflowError", "cannot convert float infinity to integer");
     *result = af_int_of_double(call->evaluation->arena, real);
     return 0;
 }
@@ -21,8 +28,8 @@ static int whole_of(const af_call *call, double real, af_value *result)
 static int call_whole(const af_function *self, const af_call *call, af_value *result)
 {
     int handed;
-    if (call->count != 1)
-        return af_fail_arguments(call, self->name, 1, 1);
+    if (af_want_arguments(call, self->name, 1, 1))
+        return -1;
     if ((handed = af_call_opaque(self, call, call->arguments, 1, result)) <= 0)
         return handed;
     af_value x = call->arguments[0];
@@ -39,23 +46,19 @@ static int call_whole(const af_function *self, const af_call *call, af_value *re
 static int round_integer(const af_call *call, af_value x, int64_t places, af_value *result)
 {
     af_evaluation *e = call->evaluation;
-    af_value unit, rest, twice, down;
-    if (places <= 0 || !af_int_sign(x)) {
-        *result = x.type == AF_BOOL ? af_int(x.truth) : x;
+    af_value unit, below, above, down;
+    *result = x.type == AF_BOOL ? af_int(x.truth) : x;
+    if (places <= 0)
         return 0;
-    }
-    if (places > 4 * af_int_bits(x)) {
+    if (!af_int_power(e->arena, af_int(10), af_int(places), &unit)) {       /* more than twice as much as any integer is */
         *result = af_int(0);
         return 0;
     }
-    if (af_operate(e, "**", af_int(10), af_int(places), &unit))
-        return -1;
-    af_int_divide(e->arena, x, unit, &down, &rest);
-    if (af_operate(e, "*", rest, af_int(2), &twice))
-        return -1;
-    int order = af_int_compare(twice, unit);
+    af_int_divide(e->arena, x, unit, &down, &below);
+    af_int_subtract(e->arena, unit, below, &above);
+    int order = af_int_compare(below, above);
     bool up = order > 0 || (!order && af_int_is_odd(down));
-    return af_operate(e, "-", x, rest, result) || (up && af_operate(e, "+", *result, unit, result)) ? -1 : 0;
+    return af_operate(e, up ? "+" : "-", x, up ? above : below, result);
 }
 
 /* A positive real to a multiple of 10**places, places > 0, by the exact decimal digits of the double. */
@@ -79,7 +82,7 @@ static int round_to_digits(const af_call *call, af_value x, int64_t digits, af_v
     enum { MOST_DIGITS = 324, MOST_PLACES = 310 };       /* past them a double stays as it is, or becomes 0 */
     double real;
     if (af_is_integer(x))
-        return round_integer(call, x, digits < -AF_BIG_MOST_BITS ? AF_BIG_MOST_BITS : -digits, result);
+        return round_integer(call, x, -digits, result);
     if (af_real_argument(call, x, &real))
         return -1;
     if (digits < 0 && isfinite(real) && real != 0)
@@ -103,10 +106,10 @@ static int call_round(const af_function *self, const af_call *call, af_value *re
     if ((handed = af_call_opaque(self, call, call->arguments, call->count, result)) <= 0)
         return handed;
     if (values[1].type != AF_UNDEFINED && values[1].type != AF_NONE) {
-        if (af_is_integer(values[1]) && !af_int_fits(values[1], &digits))
+        if (!af_is_integer(values[1]))
+            return not_integer(call, values[1]);
+        if (!af_int_fits(values[1], &digits) || digits > AF_BIG_MOST_BITS || digits < -AF_BIG_MOST_BITS)
             digits = af_int_sign(values[1]) * (int64_t)AF_BIG_MOST_BITS;
-        else if (!af_is_integer(values[1]))
-            return af_raise(call->evaluation, "TypeError", "'%s' object cannot be interpreted as an integer", af_type_name(values[1]));
         return round_to_digits(call, values[0], digits, result);
     }
     if (af_is_integer(values[0])) {
@@ -160,25 +163,29 @@ static int int_of_text(const af_call *call, const char *text, int64_t base, af_v
 
 static int call_int(const af_function *self, const af_call *call, af_value *result)
 {
+    static const char *const names[] = {"x", "base"};
+    af_evaluation *e = call->evaluation;
+    af_value values[2];
     int handed;
     int64_t base = 10;
-    if (call->count > 2)
-        return af_fail_arguments(call, "int", 0, 2);
+    if (af_bind_arguments(call, "int()", names, 0, 2, values))
+        return -1;
     if ((handed = af_call_opaque(self, call, call->arguments, call->count, result)) <= 0)
         return handed;
-    af_value x = call->count ? call->arguments[0] : af_int(0);
-    if (call->count == 2 && !af_is_integer(call->arguments[1]))
-        return af_raise(call->evaluation, "TypeError", "'%s' object cannot be interpreted as an integer", af_type_name(call->arguments[1]));
-    if (call->count == 2 && x.type != AF_STRING)
-        return af_raise(call->evaluation, "TypeError", "int() can't convert non-string with explicit base");
-    if (call->count == 2 && !af_int_fits(call->arguments[1], &base))
+    bool based = values[1].type != AF_UNDEFINED;
+    af_value x = call->count ? values[0] : af_int(0);
+    if (based && !af_is_integer(values[1]))
+        return not_integer(call, values[1]);
+    if (based && x.type != AF_STRING)
+        return af_raise(e, "TypeError", "int() can't convert non-string with explicit base");
+    if (based && !af_int_fits(values[1], &base))
         base = -1;
     if (x.type == AF_STRING)
         return int_of_text(call, x.string, base, result);
     if (x.type == AF_REAL)
         return whole_of(call, trunc(x.real), result);
     if (!af_is_integer(x))
-        return af_raise(call->evaluation, "TypeError", "int() argument must be a string or a real number, not '%s'", af_type_name(x));
+        return af_raise(e, "TypeError", "int() argument must be a string or a real number, not '%s'", af_type_name(x));
     *result = x.type == AF_BOOL ? af_int(x.truth) : x;
     return 0;
 }
@@ -210,8 +217,8 @@ static int call_float(const af_function *self, const af_call *call, af_value *re
 {
     int handed;
     double real = 0;
-    if (call->count > 1)
-        return af_fail_arguments(call, "float", 0, 1);
+    if (af_want_arguments(call, "float", 0, 1))
+        return -1;
     if ((handed = af_call_opaque(self, call, call->arguments, call->count, result)) <= 0)
         return handed;
     af_value x = call->count ? call->arguments[0] : af_int(0);
@@ -232,7 +239,8 @@ static int falling_product(const af_call *call, af_value n, int64_t k, bool comb
     *result = af_int(1);
     for (int64_t i = 0; i < k; i++) {
         af_value factor;
-        if (af_spend(e, 1, 0) || af_operate(e, "-", n, af_int(i), &factor) || af_operate(e, "*", *result, factor, result))
+        af_int_subtract(e->arena, n, af_int(i), &factor);       /* always fits: 0 <= i <= n */
+        if (af_spend(e, 1, 0) || af_operate(e, "*", *result, factor, result))
             return -1;
         if (combinations)
             af_int_divide(e->arena, *result, af_int(i + 1), result, NULL);
@@ -246,9 +254,8 @@ static int count_choices(const af_call *call, const char *name, af_value n, af_v
     int64_t count;
     af_value rest;
     if (af_int_sign(n) < 0 || af_int_sign(k) < 0)
-        return af_raise(call->evaluation, "ValueError", "%s() must be a non-negative integer", af_int_sign(n) < 0 ? "n" : "k");
-    if (af_operate(call->evaluation, "-", n, k, &rest))
-        return -1;
+        return af_raise(call->evaluation, "ValueError", "%s must be a non-negative integer", af_int_sign(n) < 0 ? "n" : "k");
+    af_int_subtract(call->evaluation->arena, n, k, &rest);       /* always fits: neither is negative */
     if (combinations && af_int_sign(rest) >= 0 && af_int_compare(rest, k) < 0)
         k = rest;
     if (af_int_sign(rest) < 0) {
@@ -260,36 +267,51 @@ static int count_choices(const af_call *call, const char *name, af_value n, af_v
     return falling_product(call, n, count, combinations, result);
 }
 
-/* comb(n, k), perm(n[, k]), factorial(n), isqrt(n), gcd(…) */
-static int call_counting(const af_function *self, const af_call *call, af_value *result)
+/* comb(n, k), perm(n[, k]) */
+static int call_choices(const af_function *self, const af_call *call, af_value *result)
 {
     const af_value *x = call->arguments;
-    int least = *self->name == 'c' ? 2 : 1, most = *self->name == 'c' || *self->name == 'p' ? 2 : 1;
-    bool gcd = *self->name == 'g';
-    if (!gcd && (call->count < least || call->count > most))
-        return af_fail_arguments(call, self->name, least, most);
-    for (int i = 0; i < call->count; i++)
-        if (!af_is_integer(x[i]) && !(x[i].type == AF_NONE && *self->name == 'p' && i))
-            return af_raise(call->evaluation, "TypeError", "'%s' object cannot be interpreted as an integer", af_type_name(x[i]));
-    if (gcd) {
-        *result = af_int(0);
-        for (int i = 0; i < call->count; i++)
-            *result = af_int_common_divisor(call->evaluation->arena, *result, x[i]);
-        return 0;
-    }
-    if (most == 2)
-        return count_choices(call, self->name, x[0], call->count == 2 && x[1].type != AF_NONE ? x[1] : x[0], result);
-    if (af_int_sign(x[0]) < 0)
+    bool perm = *self->name == 'p';
+    if (af_want_arguments(call, self->name, perm ? 1 : 2, 2))
+        return -1;
+    af_value k = call->count == 1 || (perm && x[1].type == AF_NONE) ? x[0] : x[1];      /* all of them */
+    if (!af_is_integer(x[0]) || !af_is_integer(k))
+        return not_integer(call, af_is_integer(x[0]) ? k : x[0]);
+    return count_choices(call, self->name, x[0], k, result);
+}
+
+/* factorial(n), isqrt(n) */
+static int call_natural(const af_function *self, const af_call *call, af_value *result)
+{
+    if (af_want_arguments(call, self->name, 1, 1))
+        return -1;
+    af_value n = call->arguments[0];
+    if (!af_is_integer(n))
+        return not_integer(call, n);
+    if (af_int_sign(n) < 0)
         return af_raise(call->evaluation, "ValueError", "%s() not defined for negative values", self->name);
     if (*self->name == 'f')
-        return count_choices(call, "perm", x[0], x[0], result);
-    *result = af_int_square_root(call->evaluation->arena, x[0]);
+        return count_choices(call, "perm", n, n, result);
+    *result = af_int_square_root(call->evaluation->arena, n);
+    return 0;
+}
+
+static int call_gcd(const af_function *self, const af_call *call, af_value *result)
+{
+    *result = af_int(0);
+    if (af_want_arguments(call, self->name, 0, INT_MAX))
+        return -1;
+    for (int i = 0; i < call->count; i++) {
+        if (!af_is_integer(call->arguments[i]))
+            return not_integer(call, call->arguments[i]);
+        *result = af_int_common_divisor(call->evaluation->arena, *result, call->arguments[i]);
+    }
     return 0;
 }
 
 #define PLAIN(n, f) {#n, f, false, NULL}
 const af_function af_integer_functions[] = {
     PLAIN(ceil, call_whole), PLAIN(floor, call_whole), PLAIN(trunc, call_whole), PLAIN(round, call_round), PLAIN(int, call_int),
-    PLAIN(float, call_float), PLAIN(gcd, call_counting), PLAIN(isqrt, call_counting), PLAIN(factorial, call_counting),
-    PLAIN(comb, call_counting), PLAIN(perm, call_counting), {NULL, NULL, false, NULL},
+    PLAIN(float, call_float), PLAIN(gcd, call_gcd), PLAIN(isqrt, call_natural), PLAIN(factorial, call_natural),
+    PLAIN(comb, call_choices), PLAIN(perm, call_choices), {NULL, NULL, false, NULL},
 };

@@ -6,8 +6,6 @@
 
 enum { DEEPEST = 2000, MOST_STEPS = 1000000, MOST_BYTES = 32 << 20 };
 
-static int evaluate(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result);
-
 /* ---- one evaluation */
 
 af_evaluation af_evaluation_begin(const af_scope *scope, af_arena *arena, af_report *report, af_place place, const char *path, const char *text)
@@ -24,8 +22,7 @@ int af_raise(af_evaluation *e, const char *type, const char *format, ...)
     va_start(arguments, format);
     char *message = af_format_list(e->arena, format, arguments);
     va_end(arguments);
-    bool jinja = e->expression && e->expression->dialect->jinja;
-    if (e->text && !jinja)
+    if (e->text && !af_is_jinja(e))
         return af_fail(e->report, AF_BAD_DATA, e->place, e->path, "Failed to evaluate: %s. Problem encountered: %s: %s", e->text, type, message);
     return af_fail(e->report, AF_BAD_DATA, e->place, e->path, "%s", message);
 }
@@ -56,13 +53,13 @@ int af_spend_text(af_evaluation *e, int64_t length)
 /* An undefined value of Jinja's, with the nearest name that is given (10 section 3.1; 85 U15). */
 static af_value missing_name(af_evaluation *e, const char *name, const af_scope *scope)
 {
-    int count = scope ? af_scope_names(scope, NULL, 0) : 0, n = 0;
+    int count = af_scope_names(scope, NULL, 0), n = 0;
     const char **names = af_new_array(e->arena, const char *, count + 1);
-    if (scope)
-        af_scope_names(scope, names, count);
+    af_scope_names(scope, names, count);
     for (int i = 0; i < count; i++) {
         af_value value;
-        if (af_scope_get(scope, names[i], &value) && value.type != AF_FUNCTION && value.type != AF_UNDEFINED)
+        af_scope_get(scope, names[i], &value);
+        if (value.type != AF_FUNCTION && value.type != AF_UNDEFINED)
             names[n++] = names[i];
     }
     const char *near = af_nearest(name, names, n);
@@ -101,17 +98,17 @@ static void name_error(af_evaluation *e, const char *name, const af_scope *scope
 
 static int undefined_name(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
 {
-    if (e->expression && e->expression->dialect->jinja) {
+    if (e->expression->dialect->jinja) {
         *result = missing_name(e, tree->name, scope);
         return 0;
     }
     if (!e->report)
         return -1;
     name_error(e, tree->name, scope);
-    for (int i = 0; e->expression && i < e->expression->n_names; i++) {      /* the others of the same text, so that all are told */
+    for (int i = 0; i < e->expression->n_names; i++) {      /* the others of the same text, so that all are told */
         af_value value;
         const char *name = e->expression->names[i];
-        if (strcmp(name, tree->name) && !(scope && af_scope_get(scope, name, &value)) && !af_math_function(name))
+        if (strcmp(name, tree->name) && !af_scope_get(scope, name, &value) && !af_math_function(name))
             name_error(e, name, scope);
     }
     return -1;
@@ -119,25 +116,25 @@ static int undefined_name(af_evaluation *e, const af_tree *tree, const af_scope 
 
 static int evaluate_name(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
 {
-    if (scope && af_scope_get(scope, tree->name, result))
+    if (af_scope_get(scope, tree->name, result))
         return 0;
-    const af_function *function = e->expression && e->expression->dialect->jinja ? NULL : af_math_function(tree->name);
+    const af_function *function = e->expression->dialect->jinja ? NULL : af_math_function(tree->name);
     if (!function)
         return undefined_name(e, tree, scope, result);
     *result = af_function_value(function);
     return 0;
 }
 
-static int usable(af_evaluation *e, af_value value)
+int af_usable(af_evaluation *e, af_value value)
 {
     if (value.type != AF_UNDEFINED)
         return 0;
     return af_raise(e, "UndefinedError", "%s", value.missing ? value.missing->message : "a value is undefined");
 }
 
-static int evaluate_usable(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+int af_evaluate_usable(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
 {
-    return evaluate(e, tree, scope, result) || usable(e, *result) ? -1 : 0;
+    return af_evaluate_tree(e, tree, scope, result) || af_usable(e, *result) ? -1 : 0;
 }
 
 /* ---- comparisons and truth */
@@ -150,7 +147,7 @@ int af_truth_of(af_evaluation *e, af_value value, bool *truth)
         *truth = false;
         return 0;
     }
-    if (usable(e, value))
+    if (af_usable(e, value))
         return -1;
     if (value.type == AF_OPAQUE) {
         af_value answer;
@@ -184,12 +181,10 @@ static int compare_pair(af_evaluation *e, const char *op, af_value a, af_value b
         *holds = *holds == (*op == 'i');
         return 0;
     }
-    bool comparable = (af_is_number(a) && af_is_number(b)) || (a.type == b.type && (a.type == AF_STRING || a.type == AF_LIST || a.type == AF_TUPLE));
-    if (!comparable)
-        return af_raise(e, "TypeError", "'%s' not supported between instances of '%s' and '%s'", op, af_type_name(a), af_type_name(b));
-    if (af_compare(e, a, b, &order))
+    if (af_order(e, op, a, b, &order))
         return -1;
-    *holds = order != 2 && (*op == '<' ? order < 0 || (op[1] && !order) : order > 0 || (op[1] && !order));
+    bool inside = *op == '<' ? order < 0 : order > 0 && order != AF_NO_ORDER;
+    *holds = inside || (op[1] && !order);
     return 0;
 }
 
@@ -197,15 +192,15 @@ static int evaluate_comparison(af_evaluation *e, const af_tree *tree, const af_s
 {
     af_value left, right;
     bool holds = true;
-    if (evaluate(e, tree->items[0], scope, &left))
+    if (af_evaluate_tree(e, tree->items[0], scope, &left))
         return -1;
     for (int i = 1; i < tree->n_items && holds; i++) {
         const char *op = tree->names[i - 1];
-        if (evaluate(e, tree->items[i], scope, &right))
+        if (af_evaluate_tree(e, tree->items[i], scope, &right))
             return -1;
         if (op[1] == '=' && strchr("=!", *op) && (is_lenient(left) || is_lenient(right)))
             holds = (is_lenient(left) && is_lenient(right)) == (*op == '=');
-        else if (usable(e, left) || usable(e, right) || compare_pair(e, op, left, right, &holds))
+        else if (af_usable(e, left) || af_usable(e, right) || compare_pair(e, op, left, right, &holds))
             return -1;
         left = right;
     }
@@ -216,21 +211,21 @@ static int evaluate_comparison(af_evaluation *e, const af_tree *tree, const af_s
 static int evaluate_logic(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
 {
     bool truth;
-    if (evaluate(e, tree->a, scope, result) || af_truth_of(e, *result, &truth))
+    if (af_evaluate_tree(e, tree->a, scope, result) || af_truth_of(e, *result, &truth))
         return -1;
-    return truth == (tree->kind == AF_TREE_AND) ? evaluate(e, tree->b, scope, result) : 0;
+    return truth == (tree->kind == AF_TREE_AND) ? af_evaluate_tree(e, tree->b, scope, result) : 0;
 }
 
 static int evaluate_condition(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
 {
     bool truth;
     af_value condition;
-    if (evaluate(e, tree->b, scope, &condition) || af_truth_of(e, condition, &truth))
+    if (af_evaluate_tree(e, tree->b, scope, &condition) || af_truth_of(e, condition, &truth))
         return -1;
     if (truth)
-        return evaluate(e, tree->a, scope, result);
+        return af_evaluate_tree(e, tree->a, scope, result);
     if (tree->c)
-        return evaluate(e, tree->c, scope, result);
+        return af_evaluate_tree(e, tree->c, scope, result);
     af_missing *missing = af_new(e->arena, af_missing);
     *missing = (af_missing){.lenient = true};
     missing->message = af_format(e->arena, "the inline if-expression on line %d evaluated to false and no else section was defined",
@@ -245,7 +240,7 @@ static int evaluate_items(af_evaluation *e, const af_tree *tree, const af_scope 
 {
     af_value list = af_list_value(e->arena, tree->n_items);
     for (int i = 0; i < tree->n_items; i++)
-        if (evaluate(e, tree->items[i], scope, &list.list->items[i]))
+        if (af_evaluate_tree(e, tree->items[i], scope, &list.list->items[i]))
             return -1;
     list.type = tree->kind == AF_TREE_TUPLE ? AF_TUPLE : AF_LIST;
     *result = list;
@@ -258,7 +253,7 @@ static int without_equals(af_evaluation *e, const af_items *items, af_value *set
     *set = af_list_value(e->arena, items->count);
     for (int i = 0; i < items->count; i++) {
         bool known = false;
-        if (af_spend_items(e, count))
+        if (af_spend_items(e, count) || af_hashable(e, items->items[i]))
             return -1;
         for (int k = 0; k < count && !known; k++)
             known = af_equal(set->list->items[k], items->items[i]);
@@ -275,7 +270,8 @@ static int evaluate_dict(af_evaluation *e, const af_tree *tree, const af_scope *
     *result = af_dict_value(e->arena);
     for (int i = 0; i < tree->n_items; i += 2) {
         af_value key, value;
-        if (evaluate_usable(e, tree->items[i], scope, &key) || evaluate(e, tree->items[i + 1], scope, &value))
+        if (af_evaluate_usable(e, tree->items[i], scope, &key) || af_hashable(e, key)
+            || af_evaluate_tree(e, tree->items[i + 1], scope, &value))
             return -1;
         af_dict_put(e->arena, *result, key, value);
     }
@@ -307,18 +303,19 @@ static int gather_clause(af_evaluation *e, gathering *g, int clause, const af_sc
     af_value value, key;
     if (clause * 3 == tree->n_items) {
         if (tree->makes == AF_TREE_DICT) {
-            if (evaluate(e, tree->a, scope, &key) || evaluate(e, tree->b, scope, &value))
+            if (af_evaluate_usable(e, tree->a, scope, &key) || af_hashable(e, key)
+                || af_evaluate_tree(e, tree->b, scope, &value))
                 return -1;
             af_dict_put(e->arena, g->dict, key, value);
             return 0;
         }
-        if (evaluate(e, tree->a, scope, &value))
+        if (af_evaluate_tree(e, tree->a, scope, &value))
             return -1;
         *af_push(e->arena, &g->items) = value;
         return 0;
     }
     af_items items;
-    if (evaluate_usable(e, tree->items[clause * 3 + 1], scope, &value) || af_items_of(e, value, &items))
+    if (af_evaluate_usable(e, tree->items[clause * 3 + 1], scope, &value) || af_items_of(e, value, &items))
         return -1;
     for (int i = 0; i < items.count; i++) {
         af_scope *inner = af_scope_new(e->arena, scope);
@@ -326,7 +323,7 @@ static int gather_clause(af_evaluation *e, gathering *g, int clause, const af_sc
         const af_tree *condition = tree->items[clause * 3 + 2];
         if (af_spend(e, 1, 0) || bind(e, tree->items[clause * 3], items.items[i], inner))
             return -1;
-        if (condition && (evaluate(e, condition, inner, &value) || af_truth_of(e, value, &holds)))
+        if (condition && (af_evaluate_tree(e, condition, inner, &value) || af_truth_of(e, value, &holds)))
             return -1;
         if (holds && gather_clause(e, g, clause + 1, inner))
             return -1;
@@ -358,179 +355,12 @@ static int evaluate_generator(af_evaluation *e, const af_tree *tree, const af_sc
     return 0;
 }
 
-/* ---- functions */
-
-typedef struct lambda_function { af_function function; const af_expression *expression; const af_tree *tree; const af_scope *scope; af_value *defaults; } lambda_function;
-
-static int call_lambda(const af_function *self, const af_call *call, af_value *result)
-{
-    const lambda_function *lambda = (const lambda_function *)self;
-    const af_tree *tree = lambda->tree;
-    af_value *values = af_new_array(call->evaluation->arena, af_value, tree->n_items + 1);
-    int least = tree->n_items;
-    while (least && tree->items[least - 1])
-        least--;
-    if (af_bind_arguments(call, "<lambda>()", tree->names, least, tree->n_items, values))
-        return -1;
-    af_scope *scope = af_scope_new(call->evaluation->arena, lambda->scope);
-    for (int i = 0; i < tree->n_items; i++)
-        af_scope_set(scope, tree->names[i], values[i].type == AF_UNDEFINED ? lambda->defaults[i] : values[i]);
-    const af_expression *outer = call->evaluation->expression;
-    call->evaluation->expression = lambda->expression;
-    int failed = evaluate(call->evaluation, tree->a, scope, result);
-    call->evaluation->expression = outer;
-    return failed;
-}
-
-static int make_lambda(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
-{
-    lambda_function *lambda = af_new(e->arena, lambda_function);
-    *lambda = (lambda_function){.function = {.name = "<lambda>", .call = call_lambda, .takes_undefined = true,
-                                             .text = af_copy_slice(e->arena, tree->start, tree->length)},
-                                .expression = e->expression, .tree = tree, .scope = scope,
-                                .defaults = af_new_array(e->arena, af_value, tree->n_items + 1)};
-    for (int i = 0; i < tree->n_items; i++)
-        if (tree->items[i] && evaluate(e, tree->items[i], scope, &lambda->defaults[i]))
-            return -1;
-    *result = af_function_value(&lambda->function);
-    return 0;
-}
-
-af_value af_function_value(const af_function *function) { return (af_value){.type = AF_FUNCTION, .function = function}; }
-
-int af_call_value(af_evaluation *e, af_value function, const af_value *arguments, int count, const char *const *keywords, af_value *result)
-{
-    if (function.type == AF_SET && !count) {            /* MainMemory.tensors() (10 section 10.2) */
-        *result = function;
-        return 0;
-    }
-    if (function.type != AF_FUNCTION)
-        return af_raise(e, "TypeError", "'%s' object is not callable", af_type_name(function));
-    for (int i = 0; i < count && !function.function->takes_undefined; i++)
-        if (usable(e, arguments[i]))
-            return -1;
-    af_call call = {.evaluation = e, .count = count, .arguments = arguments, .keywords = keywords};
-    return function.function->call(function.function, &call, result);
-}
-
-typedef struct argument_list { af_list(af_value) values; af_list(const char *) keywords; } argument_list;
-
-static void add_argument(af_evaluation *e, argument_list *list, af_value value, const char *keyword)
-{
-    *af_push(e->arena, &list->values) = value;
-    *af_push(e->arena, &list->keywords) = keyword;
-}
-
-/* "*": the items of anything iterable, "**": the entries of a dict. */
-static int spread_argument(af_evaluation *e, argument_list *list, af_value value, const char *how)
-{
-    af_items items;
-    int count;
-    const af_entry *entries = af_dict_entries(value, &count);
-    if (!how[1] && af_items_of(e, value, &items))
-        return -1;
-    if (how[1] && value.type != AF_DICT)
-        return af_raise(e, "TypeError", "argument after ** must be a mapping, not %s", af_type_name(value));
-    for (int i = 0; i < (how[1] ? count : items.count); i++) {
-        if (how[1] && entries[i].key.type != AF_STRING)
-            return af_raise(e, "TypeError", "keywords must be strings");
-        add_argument(e, list, how[1] ? entries[i].value : items.items[i], how[1] ? entries[i].key.string : NULL);
-    }
-    return 0;
-}
-
-/* Arguments of a call, spread ones spread. `first`: put before them if not NULL (filters). */
-static int evaluate_arguments(af_evaluation *e, const af_tree *tree, const af_scope *scope, const af_value *first, int *count,
-                              af_value **values, const char *const **keywords)
-{
-    argument_list list = {{0}, {0}};
-    if (first)
-        add_argument(e, &list, *first, NULL);
-    for (int i = 0; i < tree->n_items; i++) {
-        af_value value;
-        const char *keyword = tree->names[i];
-        if (evaluate(e, tree->items[i], scope, &value))
-            return -1;
-        if (!keyword || *keyword != '*')
-            add_argument(e, &list, value, keyword);
-        else if (spread_argument(e, &list, value, keyword))
-            return -1;
-    }
-    *count = list.values.count;
-    *values = list.values.items;
-    *keywords = (const char *const *)list.keywords.items;
-    return 0;
-}
-
-static int evaluate_call(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
-{
-    af_value function, *values;
-    const char *const *keywords;
-    int count;
-    if (evaluate_usable(e, tree->a, scope, &function) || evaluate_arguments(e, tree, scope, NULL, &count, &values, &keywords))
-        return -1;
-    return af_call_value(e, function, values, count, keywords, result);
-}
-
-const af_function *af_filter_of(af_arena *arena, const af_dialect *dialect, af_tree_kind kind, const char *name, const char **unknown)
-{
-    bool test = kind == AF_TREE_TEST;
-    const af_function *functions = test ? dialect->tests : dialect->filters;
-    int count = test ? dialect->n_tests : dialect->n_filters;
-    for (int i = 0; i < count; i++)
-        if (!strcmp(functions[i].name, name))
-            return &functions[i];
-    const char **names = af_new_array(arena, const char *, count);
-    for (int i = 0; i < count; i++)
-        names[i] = functions[i].name;
-    const char *near = af_nearest(name, names, count);
-    *unknown = near ? af_format(arena, "No %s named '%s'; did you mean '%s'?", test ? "test" : "filter", name, near)
-                    : af_format(arena, "No %s named '%s'", test ? "test" : "filter", name);
-    return NULL;
-}
-
-static int evaluate_filter(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
-{
-    const char *unknown;
-    const af_function *function = af_filter_of(e->arena, e->expression->dialect, tree->kind, tree->name, &unknown);
-    if (!function)
-        return af_raise(e, "TemplateAssertionError", "%s", unknown);
-    int count;
-    af_value value, *values;
-    const char *const *keywords;
-    if (evaluate(e, tree->a, scope, &value) || evaluate_arguments(e, tree, scope, &value, &count, &values, &keywords))
-        return -1;
-    return af_call_value(e, af_function_value(function), values, count, keywords, result);
-}
-
-int af_bind_arguments(const af_call *call, const char *function, const char *const *names, int least, int most, af_value *values)
-{
-    for (int i = 0; i < most; i++)
-        values[i] = af_undefined();
-    for (int i = 0; i < call->count; i++) {
-        const char *keyword = call->keywords ? call->keywords[i] : NULL;
-        int at = i;
-        if (keyword)
-            for (at = 0; at < most && strcmp(names[at], keyword); at++)
-                ;
-        if (at >= most && keyword)
-            return af_raise(call->evaluation, "TypeError", "%s got an unexpected keyword argument '%s'", function, keyword);
-        if (at >= most)
-            return af_raise(call->evaluation, "TypeError", "%s takes %d positional arguments but %d were given", function, most, call->count);
-        values[at] = call->arguments[i];
-    }
-    for (int i = 0; i < least; i++)
-        if (values[i].type == AF_UNDEFINED && !values[i].missing)
-            return af_raise(call->evaluation, "TypeError", "%s missing required argument: '%s'", function, names[i]);
-    return 0;
-}
-
 /* ---- texts */
 
 int af_finish_text(af_evaluation *e, af_text *text, af_value *result)
 {
     int failed = af_spend_text(e, (int64_t)text->length);
-    *result = af_string(failed ? "" : af_copy_slice(e->arena, text->bytes ? text->bytes : "", text->length));
+    *result = af_string(failed ? "" : af_copy_slice(e->arena, text->bytes, text->length));
     result->quoted = true;
     af_text_free(text);
     return failed;
@@ -542,11 +372,11 @@ static int evaluate_text(af_evaluation *e, const af_tree *tree, const af_scope *
 static int evaluate_field(af_evaluation *e, const af_tree *field, const af_scope *scope, af_text *out)
 {
     af_value value, specification;
-    if (evaluate_usable(e, field->a, scope, &value) || evaluate_text(e, field->b, scope, &specification))
+    if (af_evaluate_usable(e, field->a, scope, &value) || evaluate_text(e, field->b, scope, &specification))
         return -1;
     if (field->value.type == AF_INT) {
         af_text text = {0};
-        (field->value.integer == 'r' ? af_print_repr : af_print_str)(&text, value);
+        af_convert(&text, value, (char)field->value.integer);
         if (af_finish_text(e, &text, &value))
             return -1;
     }
@@ -574,7 +404,7 @@ static int evaluate_text(af_evaluation *e, const af_tree *tree, const af_scope *
 static int evaluate_join(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
 {
     af_value a, b;
-    if (evaluate_usable(e, tree->a, scope, &a) || evaluate_usable(e, tree->b, scope, &b))
+    if (af_evaluate_usable(e, tree->a, scope, &a) || af_evaluate_usable(e, tree->b, scope, &b))
         return -1;
     af_text out = {0};
     af_print_str(&out, a);
@@ -587,14 +417,14 @@ static int evaluate_join(af_evaluation *e, const af_tree *tree, const af_scope *
 static int evaluate_subscript(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
 {
     af_value object, key;
-    if (evaluate_usable(e, tree->a, scope, &object))
+    if (af_evaluate_usable(e, tree->a, scope, &object))
         return -1;
     if (tree->b->kind != AF_TREE_SLICE)
-        return evaluate_usable(e, tree->b, scope, &key) ? -1 : af_index(e, object, key, result);
+        return af_evaluate_usable(e, tree->b, scope, &key) ? -1 : af_index(e, object, key, result);
     af_value bounds[3] = {af_none(), af_none(), af_none()};
     const af_tree *parts[3] = {tree->b->a, tree->b->b, tree->b->c};
     for (int i = 0; i < 3; i++)
-        if (parts[i] && evaluate_usable(e, parts[i], scope, &bounds[i]))
+        if (parts[i] && af_evaluate_usable(e, parts[i], scope, &bounds[i]))
             return -1;
     return af_get_slice(e, object, bounds, result);
 }
@@ -602,7 +432,7 @@ static int evaluate_subscript(af_evaluation *e, const af_tree *tree, const af_sc
 static int evaluate_attribute(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
 {
     af_value object;
-    return evaluate_usable(e, tree->a, scope, &object) ? -1 : af_attribute(e, object, tree->name, result);
+    return af_evaluate_usable(e, tree->a, scope, &object) ? -1 : af_attribute(e, object, tree->name, result);
 }
 
 /* ---- everything */
@@ -610,7 +440,7 @@ static int evaluate_attribute(af_evaluation *e, const af_tree *tree, const af_sc
 static int evaluate_binary(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
 {
     af_value a, b;
-    if (evaluate_usable(e, tree->a, scope, &a) || evaluate_usable(e, tree->b, scope, &b))
+    if (af_evaluate_usable(e, tree->a, scope, &a) || af_evaluate_usable(e, tree->b, scope, &b))
         return -1;
     return af_operate(e, tree->name, a, b, result);
 }
@@ -618,13 +448,13 @@ static int evaluate_binary(af_evaluation *e, const af_tree *tree, const af_scope
 static int evaluate_unary(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
 {
     af_value a;
-    return evaluate_usable(e, tree->a, scope, &a) ? -1 : af_unary(e, tree->name, a, result);
+    return af_evaluate_usable(e, tree->a, scope, &a) ? -1 : af_unary(e, tree->name, a, result);
 }
 
 static int evaluate_not(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
 {
     bool truth;
-    if (evaluate(e, tree->a, scope, result) || af_truth_of(e, *result, &truth))
+    if (af_evaluate_tree(e, tree->a, scope, result) || af_truth_of(e, *result, &truth))
         return -1;
     *result = af_bool(!truth);
     return 0;
@@ -647,18 +477,18 @@ static const evaluator evaluators[] = {
     [AF_TREE_LITERAL] = evaluate_literal, [AF_TREE_NAME] = evaluate_name,           [AF_TREE_UNARY] = evaluate_unary,
     [AF_TREE_BINARY] = evaluate_binary,   [AF_TREE_COMPARE] = evaluate_comparison,  [AF_TREE_AND] = evaluate_logic,
     [AF_TREE_OR] = evaluate_logic,        [AF_TREE_NOT] = evaluate_not,             [AF_TREE_IF] = evaluate_condition,
-    [AF_TREE_CALL] = evaluate_call,       [AF_TREE_ATTRIBUTE] = evaluate_attribute, [AF_TREE_INDEX] = evaluate_subscript,
+    [AF_TREE_CALL] = af_evaluate_call,       [AF_TREE_ATTRIBUTE] = evaluate_attribute, [AF_TREE_INDEX] = evaluate_subscript,
     [AF_TREE_LIST] = evaluate_items,      [AF_TREE_TUPLE] = evaluate_items,         [AF_TREE_SET] = evaluate_set_display,
-    [AF_TREE_DICT] = evaluate_dict,       [AF_TREE_GENERATOR] = evaluate_generator, [AF_TREE_LAMBDA] = make_lambda,
-    [AF_TREE_TEXT] = evaluate_text,       [AF_TREE_FILTER] = evaluate_filter,       [AF_TREE_TEST] = evaluate_filter,
+    [AF_TREE_DICT] = evaluate_dict,       [AF_TREE_GENERATOR] = evaluate_generator, [AF_TREE_LAMBDA] = af_evaluate_lambda,
+    [AF_TREE_TEXT] = evaluate_text,       [AF_TREE_FILTER] = af_evaluate_filter,       [AF_TREE_TEST] = af_evaluate_filter,
     [AF_TREE_JOIN] = evaluate_join,
 };
 
-static int evaluate(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+int af_evaluate_tree(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
 {
     if (++e->depth > DEEPEST)
         return af_raise(e, "RecursionError", "maximum recursion depth exceeded");
-    int failed = af_spend(e, 1, 0) || !evaluators[tree->kind] ? -1 : evaluators[tree->kind](e, tree, scope, result);
+    int failed = af_spend(e, 1, 0) ? -1 : evaluators[tree->kind](e, tree, scope, result);
     e->depth--;
     return failed;
 }
@@ -667,7 +497,7 @@ int af_evaluate_part(af_evaluation *e, const af_expression *expression, const af
 {
     const af_expression *outer = e->expression;
     e->expression = expression;
-    int failed = evaluate(e, expression->tree, scope, result);
+    int failed = af_evaluate_tree(e, expression->tree, scope, result);
     e->expression = outer;
     if (!failed && result->type == AF_STRING)
         result->quoted = true;
@@ -679,81 +509,4 @@ int af_evaluate(const af_expression *expression, const af_scope *scope, af_arena
 {
     af_evaluation e = af_evaluation_begin(scope, arena, report, place, path, expression->text);
     return af_evaluate_part(&e, expression, scope, result);
-}
-
-/* ---- texts that may be literals (10 section 7.1) */
-
-static bool word_is(const char *text, const char *word) { return !strcasecmp(text, word); }
-
-/* An integer that no double is equal to becomes the nearest real, unless it is past all of them. */
-static af_value integer_or_real(af_value integer)
-{
-    double real;
-    return af_int_to_double(integer, &real) && af_int_compare_real(integer, real) ? af_real(real) : integer;
-}
-
-/* A number that Python's int() and float() both read from the text. */
-static bool plain_integer(af_arena *arena, const char *text, af_value *result)
-{
-    size_t blank = strspn(text, " \t\n\r\f\v"), length = strlen(text);
-    while (length > blank && strchr(" \t\n\r\f\v", text[length - 1]))
-        length--;
-    const char *digits = text + blank;
-    bool negative = *digits == '-';
-    if (*digits == '-' || *digits == '+')
-        digits++;
-    if (!af_int_parse(arena, digits, (size_t)(text + length - digits), 10, result))
-        return false;
-    *result = integer_or_real(negative ? af_int_negate(arena, *result) : *result);
-    return true;
-}
-
-int af_evaluate_text(const char *text, const af_scope *scope, af_arena *arena, af_value *result,
-                     af_report *report, af_place place, const char *path)
-{
-    if (word_is(text, "true") || word_is(text, "false")) {
-        *result = af_bool(*text == 't' || *text == 'T');
-        return 0;
-    }
-    if (plain_integer(arena, text, result))
-        return 0;
-    if (scope && af_scope_get(scope, text, result)) {
-        result->quoted |= result->type == AF_STRING;
-        return 0;
-    }
-    const af_expression *parsed = scope ? af_scope_parse(scope, text, report, place, path) : af_parse_expression(arena, text, report, place, path);
-    return parsed ? af_evaluate(parsed, scope, arena, result, report, place, path) : -1;
-}
-
-int af_evaluate_value(af_value value, const af_scope *scope, af_arena *arena, af_value *result,
-                      af_report *report, af_place place, const char *path)
-{
-    if (value.type == AF_STRING && !value.quoted)
-        return af_evaluate_text(value.string, scope, arena, result, report, place, path);
-    *result = value;
-    if (value.type == AF_REAL && value.real > -9e18 && value.real < 9e18 && value.real == (double)(int64_t)value.real)
-        *result = af_int((int64_t)value.real);
-    else if (value.type == AF_REAL && value.real - value.real == 0 && (value.real >= 9e18 || value.real <= -9e18))
-        *result = af_int_of_double(arena, value.real);
-    else if (value.type == AF_INT || value.type == AF_BIG)
-        *result = integer_or_real(value);
-    return 0;
-}
-
-int af_evaluate_set(const char *text, const af_scope *scope, af_token_kind kind, int expected_count, af_arena *arena, af_value *result,
-                    af_report *report, af_place place, const char *path)
-{
-    (void)kind;
-    if (!(scope && af_scope_get(scope, text, result))) {
-        const af_expression *parsed = af_scope_parse(scope, text, report, place, path);
-        if (!parsed || af_evaluate(parsed, scope, arena, result, report, place, path))
-            return -1;
-    }
-    if (result->type != AF_SET)
-        return report ? af_fail(report, AF_BAD_DATA, place, path, "the set expression \"%s\" gives %s; a set of %s is expected",
-                                text, af_describe(arena, *result), kind == AF_TENSORS ? "tensors" : "rank variables") : -1;
-    int count = __builtin_popcountll(result->set->members) + __builtin_popcountll(result->set->strangers);
-    if (expected_count >= 0 && count != expected_count)
-        return report ? af_fail(report, AF_BAD_DATA, place, path, "Expected count is %d, but got %d: %s", expected_count, count, text) : -1;
-    return 0;
 }

@@ -91,7 +91,8 @@ const af_function *af_math_function(const char *name);                     /* of
 /* Each returns 0, or -1 raised. */
 int af_call_value(af_evaluation *evaluation, af_value function, const af_value *arguments, int count, const char *const *keywords, af_value *result);
 int af_items_of(af_evaluation *evaluation, af_value iterable, af_items *items);   /* all items of anything iterable; uses up an iterator */
-int af_compare(af_evaluation *evaluation, af_value a, af_value b, int *order);    /* < 0, 0, > 0 as Python's < and ==; 2: not comparable (nan) */
+enum { AF_NO_ORDER = 2 };                     /* of nan, and of sets that are no part of each other */
+int af_compare(af_evaluation *evaluation, af_value a, af_value b, int *order);    /* -1, 0, 1 as Python's < and ==, or AF_NO_ORDER */
 int af_truth_of(af_evaluation *evaluation, af_value value, bool *truth);          /* af_truth, but undefined and unknown numbers are errors */
 int af_index(af_evaluation *evaluation, af_value object, af_value key, af_value *result);            /* object[key] */
 int af_attribute(af_evaluation *evaluation, af_value object, const char *name, af_value *result);    /* object.name: fields, methods */

@@ -69,9 +69,8 @@ static af_token real_number(af_arena *arena, const char *p, size_t length)
         if (*from != '_')
             *to++ = *from;
     *to = 0;
-    double real;
-    if (!af_parse_double(bare, &real))
-        return wrong(p, length, "invalid number");
+    double real = 0;
+    af_parse_double(bare, &real);
     return (af_token){.type = AF_TOKEN_NUMBER, .start = p, .length = length, .value = af_real(real)};
 }
 
@@ -217,7 +216,7 @@ static af_token string(af_arena *arena, const char *start, const char *p, bool r
     const char *end = skip_quoted(p, format);
     if (!end)
         return wrong(start, strcspn(start, "\n"), "unterminated string literal");
-    size_t quotes = p[1] == *p && p[2] == *p && end - p >= 6 ? 3 : 1;
+    size_t quotes = p[1] == *p && p[2] == *p ? 3 : 1;
     af_text out = {0};
     for (p += quotes; p && p < end - quotes;) {
         if (*p != '\\' || raw || format)
@@ -225,7 +224,7 @@ static af_token string(af_arena *arena, const char *start, const char *p, bool r
         else
             p = af_escape(p + 1, &out);
     }
-    af_value value = af_string(af_copy_slice(arena, out.bytes ? out.bytes : "", out.length));
+    af_value value = af_string(af_copy_slice(arena, out.bytes, out.length));
     value.quoted = true;
     af_text_free(&out);
     if (!p)

@@ -41,9 +41,24 @@ void af_find_free_names(af_arena *arena, const af_tree *tree, const char ***name
 /* The parse of a text, kept in the outermost scope. NULL: reported. */
 const af_expression *af_scope_parse(const af_scope *scope, const char *text, af_report *report, af_place place, const char *path);
 
-/* ---- operators and functions, for the evaluator (operate.c, builtin.c, method.c) */
+/* ---- evaluation of a part (expression.c); of a call, a lambda, a filter or test (expression_call.c) */
+int af_evaluate_tree(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result);
+int af_evaluate_usable(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result);   /* no undefined value */
+int af_usable(af_evaluation *e, af_value value);                                   /* -1: raised that it is undefined */
+int af_evaluate_call(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result);
+int af_evaluate_lambda(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result);
+int af_evaluate_filter(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result);
+
+/* ---- operators and functions, for the evaluator (operate.c, access.c, builtin.c, method.c) */
+static inline bool af_is_jinja(const af_evaluation *e) { return e->expression && e->expression->dialect->jinja; }
+static inline bool af_is_sequence(af_value v) { return v.type == AF_STRING || v.type == AF_LIST || v.type == AF_TUPLE; }
 int af_operate(af_evaluation *e, const char *op, af_value a, af_value b, af_value *result);
 int af_unary(af_evaluation *e, const char *op, af_value a, af_value *result);
+/* Fails with the two types as `op` would in Python, where it does not order them. *order as af_compare. */
+int af_order(af_evaluation *e, const char *op, af_value a, af_value b, int *order);
+/* A set in the universe of another, without a number of bits. */
+af_value af_computed_set(af_evaluation *e, const af_token_set *like, af_mask members, af_mask strangers);
+int af_hashable(af_evaluation *e, af_value key);                  /* -1: raised that it can be no key of a dict or item of a set */
 int64_t af_range_find(const af_range *range, af_value item);     /* its index, -1: not there */
 int af_contains(af_evaluation *e, af_value item, af_value container, bool *found);
 int af_get_slice(af_evaluation *e, af_value object, const af_value bounds[3], af_value *result);
@@ -52,6 +67,7 @@ int af_spend(af_evaluation *e, int64_t steps, int64_t bytes);    /* steps are us
 int af_spend_items(af_evaluation *e, int64_t count);              /* the same for a look at that many items */
 int af_spend_text(af_evaluation *e, int64_t length);               /* the same for a text of that length, about to be made */
 int af_finish_text(af_evaluation *e, af_text *text, af_value *result);   /* a text that was built becomes the result; it is freed */
+void af_convert(af_text *out, af_value value, char conversion);     /* of a field: 'r' as repr, 'a' as that in ASCII, else as str */
 int af_format_value(af_evaluation *e, af_value value, const char *specification, af_text *out);
 int af_format_text(const af_call *call, const char *pattern, af_value *result);             /* pattern.format(…) */
 

@@ -18,12 +18,39 @@ typedef struct layout {
 
 enum { MOST_PRECISION = 1000 };
 
+/* ---- conversions */
+
+static void put_ascii(af_text *out, const char *text)
+{
+    while (*text) {
+        unsigned char first = (unsigned char)*text++;
+        uint32_t code = first < 0x80 ? first : first < 0xe0 ? first & 0x1f : first < 0xf0 ? first & 0x0f : first & 0x07;
+        for (; ((unsigned char)*text & 0xc0) == 0x80; text++)
+            code = code << 6 | ((unsigned char)*text & 0x3f);
+        af_text_printf(out, code < 0x80 ? "%c" : code < 0x100 ? "\\x%02x" : code < 0x10000 ? "\\u%04x" : "\\U%08x", code);
+    }
+}
+
+void af_convert(af_text *out, af_value value, char conversion)
+{
+    af_text repr = {0};
+    if (conversion != 'r' && conversion != 'a') {
+        af_print_str(out, value);
+        return;
+    }
+    af_print_repr(conversion == 'r' ? out : &repr, value);
+    if (conversion == 'a')
+        put_ascii(out, repr.bytes);
+    af_text_free(&repr);
+}
+
 /* ---- reading */
 
+/* Of the first character of a text that is not empty. */
 static size_t character_length(const char *text)
 {
-    size_t n = *text != 0;
-    while (n && ((unsigned char)text[n] & 0xc0) == 0x80)
+    size_t n = 1;
+    while (((unsigned char)text[n] & 0xc0) == 0x80)
         n++;
     return n;
 }
@@ -44,7 +71,8 @@ static int read_layout(af_evaluation *e, const char *whole, layout *l)
     const char *s = whole;
     size_t first = character_length(s);
     *l = (layout){.fill = " ", .fill_length = 1, .precision = -1};
-    if (first && s[first] && strchr("<>=^", s[first])) {
+    bool filled = s[first] && strchr("<>=^", s[first]);
+    if (filled) {
         l->fill = s, l->fill_length = first, l->align = s[first];
         s += first + 1;
     } else {
@@ -64,7 +92,7 @@ static int read_layout(af_evaluation *e, const char *whole, layout *l)
     l->type = take(&s, "bcdeEfFgGnosxX%");
     if (*s)
         return af_raise(e, "ValueError", "Invalid format specifier '%s'", whole);
-    if (l->zeros && l->fill[0] == ' ' && !l->align)
+    if (l->zeros && !filled)
         l->fill = "0";
     if (l->precision > MOST_PRECISION)
         return af_raise(e, "ValueError", "the precision in '%s' is too large", whole);
@@ -125,7 +153,7 @@ static void put_number(af_text *out, const layout *l, const number_text *n)
         af_text_add(&text, &n->sign, 1);
     af_text_puts(&text, n->prefix);
     if (inside) {
-        af_text_add(out, text.bytes ? text.bytes : "", text.length);
+        af_text_add(out, text.bytes, text.length);
         pad(out, l, l->width - (long)(text.length + body.length));
         af_text_add(out, body.bytes, body.length);
     } else {
@@ -197,7 +225,7 @@ static int format_real(double real, const layout *l, af_text *out)
     real = fabs(real) * (percent ? 100 : 1);
     int precision = l->precision < 0 ? 6 : l->precision;
     if (!isfinite(real))
-        af_text_puts(&digits, isnan(real) ? (type && isupper((unsigned char)type) ? "NAN" : "nan") : type && isupper((unsigned char)type) ? "INF" : "inf");
+        af_text_puts(&digits, isupper((unsigned char)type) ? (isnan(real) ? "NAN" : "INF") : isnan(real) ? "nan" : "inf");
     else if (!type)
         print_general(&digits, real, l->precision);
     else {
@@ -263,59 +291,85 @@ int af_format_value(af_evaluation *e, af_value value, const char *specification,
 
 /* ---- str.format */
 
-typedef struct filling { const af_call *call; int next; } filling;     /* next: of the arguments without a number */
+typedef struct filling { const af_call *call; int next, depth; } filling;     /* next: of the arguments without a number */
 
-static int argument_of(filling *f, const char *name, size_t length, af_value *value)
+/* The argument of a number, a keyword, or "": the next one. */
+static int argument_of(filling *f, const char *name, af_value *value)
 {
     const af_call *call = f->call;
-    int index = f->next, positional = 0;
+    int index = 0, positional = 0;
     while (positional < call->count && !(call->keywords && call->keywords[positional]))
         positional++;
-    if (length && isdigit((unsigned char)*name)) {
-        index = read_number(&name);
-    } else if (length) {
+    if (*name && !isdigit((unsigned char)*name)) {
         for (index = positional; index < call->count; index++)
-            if (call->keywords[index] && !strncmp(call->keywords[index], name, length) && !call->keywords[index][length])
-                break;
-        if (index == call->count)
-            return af_raise(call->evaluation, "KeyError", "'%.*s'", (int)length, name);
-        positional = call->count;
-    } else {
-        f->next++;
+            if (call->keywords[index] && !strcmp(call->keywords[index], name)) {
+                *value = call->arguments[index];
+                return 0;
+            }
+        return af_raise(call->evaluation, "KeyError", "'%s'", name);
     }
+    index = *name ? read_number(&name) : f->next++;
     if (index >= positional)
         return af_raise(call->evaluation, "IndexError", "Replacement index %d out of range for positional args tuple", index);
     *value = call->arguments[index];
     return 0;
 }
 
+/* Follows .name and [key] from a value; a key of digits is an index. */
+static int follow(af_evaluation *e, const char *s, af_value *value)
+{
+    while (*s) {
+        char mark = *s++;
+        size_t length = strcspn(s, mark == '[' ? "]" : ".[");
+        const char *part = af_copy_slice(e->arena, s, length);
+        af_value key = af_string(part);
+        s += length;
+        if (mark != '.' && mark != '[')
+            return af_raise(e, "ValueError", "Only '.' or '[' may follow ']' in format field specifier");
+        if (mark == '[' && *s++ != ']')
+            return af_raise(e, "ValueError", "Missing ']' in format string");
+        if (!length)
+            return af_raise(e, "ValueError", "Empty attribute in format string");
+        if (mark == '[' && isdigit((unsigned char)*part))
+            key = af_int(read_number(&part));
+        if (mark == '.' ? af_attribute(e, *value, part, value) : af_index(e, *value, key, value))
+            return -1;
+    }
+    return af_usable(e, *value);
+}
+
 static int fill(filling *f, const char *s, const char *end, af_text *out);
+
+/* NAME[!conversion], which ends at `end`, as a value. */
+static int field_value(filling *f, const char *s, const char *end, af_value *value)
+{
+    af_evaluation *e = f->call->evaluation;
+    const char *mark = memchr(s, '!', (size_t)(end - s)), *name_end = mark ? mark : end;
+    const char *name = af_copy_slice(e->arena, s, (size_t)(name_end - s));
+    size_t first = strcspn(name, ".[");
+    if (argument_of(f, af_copy_slice(e->arena, name, first), value) || follow(e, name + first, value))
+        return -1;
+    if (!mark)
+        return 0;
+    if (mark + 2 != end || !strchr("rsa", mark[1]))
+        return af_raise(e, "ValueError", "!r, !s or !a and a ':' are expected behind the name in a format");
+    af_text text = {0};
+    af_convert(&text, *value, mark[1]);
+    return af_finish_text(e, &text, value);
+}
 
 /* One field, NAME[!conversion][:specification], which ends at `end`. */
 static int fill_field(filling *f, const char *s, const char *end, af_text *out)
 {
-    const char *name_end = s;
-    af_value value = af_none();
+    af_evaluation *e = f->call->evaluation;
+    const char *colon = memchr(s, ':', (size_t)(end - s));
+    af_value value;
     af_text specification = {0};
-    while (name_end < end && *name_end != '!' && *name_end != ':')
-        name_end++;
-    if (argument_of(f, s, (size_t)(name_end - s), &value))
-        return -1;
-    bool repr = *name_end == '!' && name_end[1] == 'r';
-    if (*name_end == '!')
-        name_end += 2;
-    if (name_end > end || (name_end < end && *name_end != ':'))
-        return af_raise(f->call->evaluation, "ValueError", "expected ':' after conversion specifier");
-    if (repr) {
-        af_text text = {0};
-        af_print_repr(&text, value);
-        if (af_finish_text(f->call->evaluation, &text, &value))
-            return -1;
-    }
-    int failed = name_end < end && fill(f, name_end + 1, end, &specification);
-    failed = failed || af_format_value(f->call->evaluation, value, specification.bytes ? specification.bytes : "", out);
+    af_text_puts(&specification, "");
+    int failed = field_value(f, s, colon ? colon : end, &value) || (colon && fill(f, colon + 1, end, &specification));
+    failed = failed || af_format_value(e, value, specification.bytes, out);
     af_text_free(&specification);
-    return failed ? -1 : af_spend(f->call->evaluation, 1, (int64_t)out->length);
+    return failed ? -1 : af_spend(e, 1, (int64_t)out->length);
 }
 
 /* Where the field ends that begins at s; NULL: nowhere. */
@@ -327,22 +381,29 @@ static const char *field_end(const char *s, const char *end)
     return s < end ? s : NULL;
 }
 
+/* Fields may stand in the specifications of fields, but no deeper, as in Python. */
 static int fill(filling *f, const char *s, const char *end, af_text *out)
 {
-    for (; s < end; s++) {
-        const char *field = *s == '{' ? field_end(s + 1, end) : NULL;
-        if (s + 1 < end && s[1] == *s && (*s == '{' || *s == '}')) {
-            af_text_add(out, s++, 1);
-        } else if (field) {
-            if (fill_field(f, s + 1, field, out))
-                return -1;
-            s = field;
-        } else if (*s == '{' || *s == '}') {
-            return af_raise(f->call->evaluation, "ValueError", *s == '{' ? "expected '}' before end of string" : "Single '}' encountered in format string");
-        } else {
+    enum { DEEPEST = 2 };
+    af_evaluation *e = f->call->evaluation;
+    if (f->depth == DEEPEST)
+        return af_raise(e, "ValueError", "Max string recursion exceeded");
+    for (f->depth++; s < end; s++) {
+        bool brace = *s == '{' || *s == '}';
+        if (!brace || (s + 1 < end && s[1] == *s)) {
             af_text_add(out, s, 1);
+            s += brace;
+            continue;
         }
+        const char *field = field_end(s + 1, end);
+        if (*s == '}' || !field)
+            return af_raise(e, "ValueError", *s == '{' ? "expected '}' before end of string"
+                                                       : "Single '}' encountered in format string");
+        if (fill_field(f, s + 1, field, out))
+            return -1;
+        s = field;
     }
+    f->depth--;
     return 0;
 }
 

@@ -125,17 +125,18 @@ static magnitude shift_right_in_place(magnitude m, int64_t bits)
     return magnitude_trim(m);
 }
 
+/* Of m > 0. */
 static long trailing_zeros(magnitude m)
 {
     int i = 0;
-    while (i < m.count && !m.limbs[i])
+    while (!m.limbs[i])
         i++;
-    return i < m.count ? 32L * i + __builtin_ctz(m.limbs[i]) : 0;
+    return 32L * i + __builtin_ctz(m.limbs[i]);
 }
 
 magnitude magnitude_shift_right(af_arena *arena, magnitude a, int64_t bits, bool *lost)
 {
-    *lost = a.count && trailing_zeros(a) < bits;
+    *lost = trailing_zeros(a) < bits;
     return shift_right_in_place(copy_of(arena, a), bits);
 }
 
@@ -231,7 +232,7 @@ magnitude magnitude_common_divisor(af_arena *arena, magnitude a, magnitude b)
 }
 
 /* ---- the nearest double */
-static bool bit_at(magnitude m, long i) { return i >= 0 && i < 32L * m.count && (m.limbs[i / 32] >> i % 32 & 1); }
+static bool bit_at(magnitude m, long i) { return i < 32L * m.count && (m.limbs[i / 32] >> i % 32 & 1); }
 
 double magnitude_to_double(magnitude m, long exponent, bool more)
 {
@@ -240,15 +241,11 @@ double magnitude_to_double(magnitude m, long exponent, bool more)
     long drop = bits - PRECISION;                   /* low bits that do not fit */
     if (exponent + drop < LEAST_EXPONENT)           /* subnormal: fewer bits remain */
         drop = LEAST_EXPONENT - exponent;
-    if (drop < 0)
-        drop = 0;
     uint64_t kept = 0;
     for (long i = bits - 1; i >= drop; i--)
         kept = kept << 1 | bit_at(m, i);
-    bool half = drop > 0 && bit_at(m, drop - 1);
-    more = more || (m.count && trailing_zeros(m) < drop - 1);
-    if (half && (more || (kept & 1)))
-        kept++;
-    long scale = exponent + drop;
-    return scale > 2000 ? (kept ? INFINITY : 0) : ldexp((double)kept, (int)scale);
+    bool half = bit_at(m, drop - 1);
+    more = more || trailing_zeros(m) < drop - 1;
+    kept += half && (more || (kept & 1));
+    return ldexp((double)kept, (int)(exponent + drop));
 }

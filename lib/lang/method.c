@@ -1,30 +1,40 @@
 /* Methods of str, list, dict and range that specs and templates use (10 sections 3.5 and 7.2). */
-#include "lang/expression_tree.h"
+#include "lang/builtin.h"
 #include "lang/number.h"
 
 #include <ctype.h>
-#include <stdlib.h>
+#include <limits.h>
 #include <string.h>
 
-typedef struct bound_method { af_function function; af_value self; int (*of)(const af_call *call, af_value self, af_value *result); } bound_method;
+typedef int (*method_call)(const af_call *call, af_value self, af_value *result);
 
-static af_value text_value(const af_call *call, const char *text)
+static af_value text_value(const char *text)
 {
     af_value value = af_string(text);
-    (void)call;
     value.quoted = true;
     return value;
 }
 
-static int want_text(const af_call *call, int index, const char *missing, const char **text)
+static int want_text(const af_call *call, int index, const char **text)
 {
-    if (index >= call->count) {
-        *text = missing;
-        return missing ? 0 : af_raise(call->evaluation, "TypeError", "an argument is missing");
-    }
-    if (call->arguments[index].type != AF_STRING)
-        return af_raise(call->evaluation, "TypeError", "a string is expected, not '%s'", af_type_name(call->arguments[index]));
-    *text = call->arguments[index].string;
+    af_value given = call->arguments[index];
+    if (given.type != AF_STRING)
+        return af_raise(call->evaluation, "TypeError", "a string is expected, not '%s'", af_type_name(given));
+    *text = given.string;
+    return 0;
+}
+
+/* The argument that says how often, at most; less than 0, or none: as often as there is something. */
+static int want_count(const af_call *call, int index, int64_t *count)
+{
+    *count = INT64_MAX;
+    if (index >= call->count)
+        return 0;
+    af_value given = call->arguments[index];
+    if (!af_is_integer(given))
+        return af_raise(call->evaluation, "TypeError", "'%s' object cannot be interpreted as an integer", af_type_name(given));
+    if (af_int_sign(given) >= 0)
+        af_int_fits(given, count);
     return 0;
 }
 
@@ -36,8 +46,8 @@ static int change_case(const af_call *call, af_value self, af_value *result, int
         return -1;
     char *copy = af_copy_text(call->evaluation->arena, self.string);
     for (char *c = copy; *c; c++)
-        *c = (char)((unsigned char)*c < 128 ? one((unsigned char)*c) : *c);
-    *result = text_value(call, copy);
+        *c = (unsigned char)*c < 128 ? (char)one(*c) : *c;
+    *result = text_value(copy);
     return 0;
 }
 static int text_upper(const af_call *call, af_value self, af_value *result) { return change_case(call, self, result, toupper); }
@@ -46,14 +56,13 @@ static int text_lower(const af_call *call, af_value self, af_value *result) { re
 static int strip_ends(const af_call *call, af_value self, af_value *result, bool left, bool right)
 {
     const char *set = " \t\n\r\f\v", *s = self.string;
-    if (call->count && call->arguments[0].type != AF_NONE && want_text(call, 0, set, &set))
+    if (call->count && call->arguments[0].type != AF_NONE && want_text(call, 0, &set))
         return -1;
+    s += left ? strspn(s, set) : 0;
     size_t length = strlen(s);
-    while (left && length && strchr(set, *s))
-        s++, length--;
     while (right && length && strchr(set, s[length - 1]))
         length--;
-    *result = text_value(call, af_copy_slice(call->evaluation->arena, s, length));
+    *result = text_value(af_copy_slice(call->evaluation->arena, s, length));
     return 0;
 }
 static int text_strip(const af_call *call, af_value self, af_value *result) { return strip_ends(call, self, result, true, true); }
@@ -66,33 +75,27 @@ static int want_separator(const af_call *call, const char **separator)
     *separator = NULL;
     if (!call->count || call->arguments[0].type == AF_NONE)
         return 0;
-    if (want_text(call, 0, "", separator))
+    if (want_text(call, 0, separator))
         return -1;
     return **separator ? 0 : af_raise(call->evaluation, "ValueError", "empty separator");
 }
 
 static int text_split(const af_call *call, af_value self, af_value *result)
 {
-    const char *separator = "", *s = self.string;
+    static const char blanks[] = " \t\n\r\f\v";
+    const char *separator, *s = self.string;
+    int64_t most;
     af_list(af_value) parts = {0};
     af_arena *arena = call->evaluation->arena;
-    if (want_separator(call, &separator) || af_spend(call->evaluation, 0, (int64_t)(strlen(s) * 4 * sizeof(af_value))))
+    if (want_separator(call, &separator) || want_count(call, 1, &most)
+        || af_spend(call->evaluation, 0, (int64_t)(strlen(s) * 4 * sizeof(af_value))))
         return -1;
-    size_t width = separator ? strlen(separator) : 0;
-    while (!width) {
-        s += strspn(s, " \t\n\r\f\v");
-        size_t n = strcspn(s, " \t\n\r\f\v");
-        if (!n)
+    for (const char *next = s; next; s = next + (separator ? strlen(separator) : 0)) {
+        s += separator ? 0 : strspn(s, blanks);
+        if (!separator && !*s)
             break;
-        *af_push(arena, &parts) = text_value(call, af_copy_slice(arena, s, n));
-        s += n;
-    }
-    while (width) {
-        const char *next = strstr(s, separator);
-        *af_push(arena, &parts) = text_value(call, next ? af_copy_slice(arena, s, (size_t)(next - s)) : s);
-        if (!next)
-            break;
-        s = next + width;
+        next = parts.count >= most ? NULL : separator ? strstr(s, separator) : s + strcspn(s, blanks);
+        *af_push(arena, &parts) = text_value(next ? af_copy_slice(arena, s, (size_t)(next - s)) : s);
     }
     *result = af_list_value(arena, parts.count);
     for (int i = 0; i < parts.count; i++)
@@ -100,35 +103,44 @@ static int text_split(const af_call *call, af_value self, af_value *result)
     return 0;
 }
 
+static int finish(af_evaluation *e, af_text *text, int failed, af_value *result)
+{
+    if (!failed)
+        return af_finish_text(e, text, result);
+    af_text_free(text);
+    return -1;
+}
+
 static int text_join(const af_call *call, af_value self, af_value *result)
 {
     af_items items;
     af_text out = {0};
-    if (call->count != 1 || af_items_of(call->evaluation, call->arguments[0], &items))
-        return call->count == 1 ? -1 : af_raise(call->evaluation, "TypeError", "join() takes exactly one argument");
-    for (int i = 0; i < items.count; i++) {
+    af_evaluation *e = call->evaluation;
+    if (af_items_of(e, call->arguments[0], &items))
+        return -1;
+    int failed = 0;
+    for (int i = 0; i < items.count && !failed; i++) {
         if (items.items[i].type != AF_STRING) {
-            af_text_free(&out);
-            return af_raise(call->evaluation, "TypeError", "sequence item %d: expected str instance, %s found", i, af_type_name(items.items[i]));
+            failed = af_raise(e, "TypeError", "sequence item %d: expected str instance, %s found", i,
+                              af_type_name(items.items[i]));
+            continue;
         }
         af_text_puts(&out, i ? self.string : "");
         af_text_puts(&out, items.items[i].string);
-        if (af_spend(call->evaluation, 0, (int64_t)out.length)) {
-            af_text_free(&out);
-            return -1;
-        }
+        failed = af_spend(e, 0, (int64_t)out.length);
     }
-    return af_finish_text(call->evaluation, &out, result);
+    return finish(e, &out, failed, result);
 }
 
 static int text_replace(const af_call *call, af_value self, af_value *result)
 {
     const char *old = "", *new = "", *s = self.string, *next;
     af_text out = {0};
+    int64_t most;
     int failed = 0;
-    if (want_text(call, 0, NULL, &old) || want_text(call, 1, NULL, &new))
+    if (want_text(call, 0, &old) || want_text(call, 1, &new) || want_count(call, 2, &most))
         return -1;
-    while (!failed && (next = *old ? strstr(s, old) : s)) {
+    for (; !failed && most > 0 && (next = *old ? strstr(s, old) : s); most--) {
         af_text_add(&out, s, (size_t)(next - s));
         af_text_puts(&out, new);
         s = next + strlen(old);
@@ -139,16 +151,13 @@ static int text_replace(const af_call *call, af_value self, af_value *result)
         failed = af_spend(call->evaluation, 0, (int64_t)out.length);
     }
     af_text_puts(&out, s);
-    if (!failed)
-        return af_finish_text(call->evaluation, &out, result);
-    af_text_free(&out);
-    return -1;
+    return finish(call->evaluation, &out, failed, result);
 }
 
 static int text_startswith(const af_call *call, af_value self, af_value *result)
 {
     const char *with = "";
-    if (want_text(call, 0, NULL, &with))
+    if (want_text(call, 0, &with))
         return -1;
     *result = af_bool(!strncmp(self.string, with, strlen(with)));
     return 0;
@@ -157,7 +166,7 @@ static int text_startswith(const af_call *call, af_value self, af_value *result)
 static int text_endswith(const af_call *call, af_value self, af_value *result)
 {
     const char *with = "";
-    if (want_text(call, 0, NULL, &with))
+    if (want_text(call, 0, &with))
         return -1;
     size_t n = strlen(self.string), m = strlen(with);
     *result = af_bool(n >= m && !strcmp(self.string + n - m, with));
@@ -189,8 +198,8 @@ static int dict_items(const af_call *call, af_value self, af_value *result) { re
 
 static int dict_get(const af_call *call, af_value self, af_value *result)
 {
-    if (call->count < 1 || call->count > 2)
-        return af_raise(call->evaluation, "TypeError", "get() takes one or two arguments");
+    if (af_hashable(call->evaluation, call->arguments[0]))
+        return -1;
     const af_value *entry = af_dict_get(self, call->arguments[0]);
     *result = entry ? *entry : call->count == 2 ? call->arguments[1] : af_none();
     return 0;
@@ -201,7 +210,7 @@ static int list_count(const af_call *call, af_value self, af_value *result)
     int64_t n = 0;
     if (af_spend_items(call->evaluation, self.list->count))
         return -1;
-    for (int i = 0; i < self.list->count && call->count == 1; i++)
+    for (int i = 0; i < self.list->count; i++)
         n += af_equal(self.list->items[i], call->arguments[0]);
     *result = af_int(n);
     return 0;
@@ -211,7 +220,7 @@ static int list_index(const af_call *call, af_value self, af_value *result)
 {
     if (af_spend_items(call->evaluation, self.list->count))
         return -1;
-    for (int i = 0; i < self.list->count && call->count == 1; i++)
+    for (int i = 0; i < self.list->count; i++)
         if (af_equal(self.list->items[i], call->arguments[0])) {
             *result = af_int(i);
             return 0;
@@ -221,7 +230,7 @@ static int list_index(const af_call *call, af_value self, af_value *result)
 
 static int range_index(const af_call *call, af_value self, af_value *result)
 {
-    int64_t index = call->count == 1 ? af_range_find(self.range, call->arguments[0]) : -1;
+    int64_t index = af_range_find(self.range, call->arguments[0]);
     if (index < 0)
         return af_raise(call->evaluation, "ValueError", "the value is not in the range");
     *result = af_int(index);
@@ -230,23 +239,32 @@ static int range_index(const af_call *call, af_value self, af_value *result)
 
 static int range_count(const af_call *call, af_value self, af_value *result)
 {
-    *result = af_int(call->count == 1 && af_range_find(self.range, call->arguments[0]) >= 0);
+    *result = af_int(af_range_find(self.range, call->arguments[0]) >= 0);
     return 0;
 }
 
-static const struct { af_type type; const char *name; int (*of)(const af_call *call, af_value self, af_value *result); } methods[] = {
-    {AF_STRING, "upper", text_upper}, {AF_STRING, "lower", text_lower}, {AF_STRING, "strip", text_strip}, {AF_STRING, "lstrip", text_lstrip},
-    {AF_STRING, "rstrip", text_rstrip}, {AF_STRING, "split", text_split}, {AF_STRING, "join", text_join}, {AF_STRING, "replace", text_replace},
-    {AF_STRING, "startswith", text_startswith}, {AF_STRING, "endswith", text_endswith}, {AF_STRING, "format", text_format},
-    {AF_DICT, "keys", dict_keys}, {AF_DICT, "values", dict_values}, {AF_DICT, "items", dict_items}, {AF_DICT, "get", dict_get},
-    {AF_LIST, "count", list_count}, {AF_LIST, "index", list_index}, {AF_TUPLE, "count", list_count}, {AF_TUPLE, "index", list_index},
-    {AF_RANGE, "count", range_count}, {AF_RANGE, "index", range_index},
+static const struct method { af_type type; const char *name; int least, most; method_call call; } methods[] = {
+    {AF_STRING, "upper", 0, 0, text_upper},           {AF_STRING, "lower", 0, 0, text_lower},
+    {AF_STRING, "strip", 0, 1, text_strip},           {AF_STRING, "lstrip", 0, 1, text_lstrip},
+    {AF_STRING, "rstrip", 0, 1, text_rstrip},         {AF_STRING, "split", 0, 2, text_split},
+    {AF_STRING, "join", 1, 1, text_join},             {AF_STRING, "replace", 2, 3, text_replace},
+    {AF_STRING, "startswith", 1, 1, text_startswith}, {AF_STRING, "endswith", 1, 1, text_endswith},
+    {AF_STRING, "format", 0, INT_MAX, text_format},   {AF_DICT, "keys", 0, 0, dict_keys},
+    {AF_DICT, "values", 0, 0, dict_values},           {AF_DICT, "items", 0, 0, dict_items},
+    {AF_DICT, "get", 1, 2, dict_get},                 {AF_LIST, "count", 1, 1, list_count},
+    {AF_LIST, "index", 1, 1, list_index},             {AF_TUPLE, "count", 1, 1, list_count},
+    {AF_TUPLE, "index", 1, 1, list_index},            {AF_RANGE, "count", 1, 1, range_count},
+    {AF_RANGE, "index", 1, 1, range_index},
 };
+typedef struct bound_method { af_function function; af_value self; const struct method *method; } bound_method;
 
 static int call_method(const af_function *self, const af_call *call, af_value *result)
 {
-    const bound_method *method = (const bound_method *)self;
-    return method->of(call, method->self, result);
+    const bound_method *bound = (const bound_method *)self;
+    const struct method *method = bound->method;
+    if (method->most != INT_MAX && af_want_arguments(call, method->name, method->least, method->most))
+        return -1;
+    return method->call(call, bound->self, result);
 }
 
 bool af_find_method(af_evaluation *e, af_value self, const char *name, af_value *method)
@@ -255,7 +273,7 @@ bool af_find_method(af_evaluation *e, af_value self, const char *name, af_value 
         if (methods[i].type != self.type || strcmp(methods[i].name, name))
             continue;
         bound_method *bound = af_new(e->arena, bound_method);
-        *bound = (bound_method){.function = {.name = methods[i].name, .call = call_method}, .self = self, .of = methods[i].of};
+        *bound = (bound_method){.function = {.name = methods[i].name, .call = call_method}, .self = self, .method = &methods[i]};
         *method = af_function_value(&bound->function);
         return true;
     }

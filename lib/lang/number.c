@@ -353,7 +353,7 @@ bool af_int_parse(af_arena *arena, const char *text, size_t length, int base, af
         magnitude_multiply_small(&m, (uint32_t)base, (uint32_t)digit);
         digit_before = true;
     }
-    return length > 0 && digit_before && make_bounded(arena, false, m, value);
+    return digit_before && make_bounded(arena, false, m, value);
 }
 
 static void reverse(char *text, size_t length)

@@ -123,12 +123,11 @@ void af_scope_expect(af_scope *scope, const char *const *names, int count)
 
 const char **af_scope_candidates(const af_scope *scope, af_arena *arena, int *count)
 {
-    int n = scope ? af_scope_names(scope, NULL, 0) : 0, set = n;
+    int n = af_scope_names(scope, NULL, 0), set = n;
     for (const af_scope *s = scope; s; s = s->outer)
         n += s->n_expected;
     const char **names = af_new_array(arena, const char *, n + 1);
-    if (scope)
-        af_scope_names(scope, names, set);
+    af_scope_names(scope, names, set);
     *count = set;
     for (const af_scope *s = scope; s; s = s->outer)
         for (int i = 0; i < s->n_expected; i++)

@@ -26,11 +26,6 @@ af_value af_list_value(af_arena *arena, int count) { return items_value(arena, A
 af_value af_tuple_value(af_arena *arena, int count) { return items_value(arena, AF_TUPLE, count); }
 af_value af_dict_value(af_arena *arena) { return (af_value){.type = AF_DICT, .dict = af_new(arena, af_dict)}; }
 
-af_value af_big_value(const af_big *big)
-{
-    return (af_value){.type = AF_BIG, .big = big};
-}
-
 af_value af_range_value(af_arena *arena, int64_t start, int64_t stop, int64_t step)
 {
     af_range *range = af_new(arena, af_range);
@@ -180,7 +175,6 @@ static uint32_t hash_of(af_value key)
         for (int i = 0; i < key.list->count; i++)
             hash = mix(hash, hash_of(key.list->items[i]));
         return hash;
-    case AF_SET: return mix(hash, key.set->members);
     default: return hash;
     }
 }

@@ -105,7 +105,6 @@ void af_dict_remove(af_value dict, af_value key);                         /* onl
 const af_value *af_dict_get(af_value dict, af_value key);                 /* NULL: absent, or no dict */
 const af_value *af_dict_find(af_value dict, const char *key);             /* the same for a string key */
 const af_entry *af_dict_entries(af_value dict, int *count);
-af_value af_big_value(const af_big *big);                                 /* INT if it fits (lang/number.h) */
 af_value af_copy_value(af_arena *arena, af_value value);                  /* deep */
 
 /* Asking. */

@@ -70,7 +70,7 @@ static void put_dict(af_json_writer *w, const char *key, af_value dict)
     for (int i = 0; i < count; i++) {
         af_text_clear(&name);
         af_print_str(&name, entries[i].key);
-        af_put_value(w, name.bytes ? name.bytes : "", entries[i].value);
+        af_put_value(w, name.bytes, entries[i].value);
     }
     af_text_free(&name);
     af_put_end_object(w);
@@ -88,7 +88,7 @@ static void put_printed(af_json_writer *w, const char *key, af_value value)
         af_put_string(w, "$fn", name);
         af_put_end_object(w);
     } else {
-        af_put_string(w, key, text.bytes ? text.bytes : "");
+        af_put_string(w, key, text.bytes);
     }
     af_text_free(&text);
 }

@@ -23,7 +23,7 @@ static bool is_hidden(const char *c, int length)
 static void print_hidden(af_text *out, const char *c, int length)
 {
     const char *letter = strchr("\tt\nn\rr", *c);
-    if (letter && *c && length == 1)
+    if (letter)
         af_text_printf(out, "\\%c", letter[1]);
     else
         af_text_printf(out, "\\x%02x", (unsigned char)c[length - 1]);
@@ -168,7 +168,7 @@ void af_print_short(af_text *out, af_value value, size_t room)
     if (out->length <= start + room)
         return;
     size_t end = start + room;
-    while (end > start && ((unsigned char)out->bytes[end] & 0xc0) == 0x80)    /* no half characters */
+    while (((unsigned char)out->bytes[end] & 0xc0) == 0x80)    /* no half characters; the first one is no later byte */
         end--;
     out->length = end;
     out->bytes[end] = 0;

@@ -410,7 +410,7 @@ static const row parts[] = {
     {"{{ n is not }}", "!f.yaml:1: a name is expected here"},
     {"{{ n.5.a }}", "!f.yaml:1: 'int object' has no element 5"},
     {"{{ n. }}", "!f.yaml:1: a name is expected after '.'"},
-    {"{{ l[ }}", "!f.yaml:1: a value is expected here"}, {"{{ l[] }}", "!f.yaml:1: invalid syntax"},
+    {"{{ l[ }}", "!f.yaml:1: a value is expected here"}, {"{{ l[] }}", "!f.yaml:1: an index is expected here"},
     {"{{ (1 }}", "!f.yaml:1: ')' is expected here"}, {"{{ [1 }}", "!f.yaml:1: ']' is expected here"},
     {"{{ {1 }}", "!f.yaml:1: expected '}}' to end this tag, found '}'"},
     {"{{ {1: }}", "!f.yaml:1: a value is expected here"},
