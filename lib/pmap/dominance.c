@@ -126,27 +126,37 @@ static void give_slack(const af_criteria *c, double **columns, const uint64_t *s
     }
 }
 
-/* Symbols are whole numbers; other keys are compared by their bits. */
+/* By its bits, in two columns. */
+static int split_key(const double *values, bool rounded, int n_rows, int32_t **keys, af_arena *scratch)
+{
+    keys[0] = af_new_array(scratch, int32_t, n_rows);
+    keys[1] = af_new_array(scratch, int32_t, n_rows);
+    for (int i = 0; i < n_rows; i++) {
+        double value = rounded ? af_rounded(values[i]) : values[i];
+        int32_t halves[2];
+        memcpy(halves, &value, sizeof halves);
+        keys[0][i] = halves[0];
+        keys[1][i] = halves[1];
+    }
+    return 2;
+}
+
+/* Symbols are whole numbers; large ones and other keys are compared by their bits. */
 static int key_columns(const af_criteria *c, const af_rows *rows, double *const *formulas, int32_t **keys, af_arena *scratch)
 {
     int n = 0;
     for (af_each_symbol(c->equal, s)) {
+        if (c->p->unknowns[s].bound > INT32_MAX) {
+            n += split_key(rows->columns[s], false, rows->count, &keys[n], scratch);
+            continue;
+        }
         keys[n] = af_new_array(scratch, int32_t, rows->count);
         for (int i = 0; i < rows->count; i++)
             keys[n][i] = (int32_t)rows->columns[s][i];
         n++;
     }
-    for (int k = 0; k < c->keys.count; k++, n += 2) {
-        keys[n] = af_new_array(scratch, int32_t, rows->count);
-        keys[n + 1] = af_new_array(scratch, int32_t, rows->count);
-        for (int i = 0; i < rows->count; i++) {
-            double value = af_rounded(formulas[k][i]);
-            int32_t halves[2];
-            memcpy(halves, &value, sizeof halves);
-            keys[n][i] = halves[0];
-            keys[n + 1][i] = halves[1];
-        }
-    }
+    for (int k = 0; k < c->keys.count; k++)
+        n += split_key(formulas[k], true, rows->count, &keys[n], scratch);
     return n;
 }
 
@@ -162,7 +172,7 @@ void af_keep_undominated(af_rows *rows, const af_dominance *made)
     af_run_over_rows(made->program, rows, formulas, made->n_formulas, scratch);
     double **key_formulas = formulas + c->columns.count, **most = key_formulas + c->keys.count;
     give_slack(c, formulas, find_slack(c, most, rows->count, scratch), rows->count);
-    int32_t **keys = af_new_array(scratch, int32_t *, AF_MOST_SYMBOLS + 2 * c->keys.count);
+    int32_t **keys = af_new_array(scratch, int32_t *, 2 * (AF_MOST_SYMBOLS + c->keys.count));
     int n_keys = key_columns(c, rows, key_formulas, keys, scratch);
     keep_front(rows, formulas, c->columns.count, keys, n_keys, scratch);
     af_arena_free(scratch);

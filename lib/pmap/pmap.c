@@ -95,6 +95,8 @@ static int make_problems(af_arena *arena, const work *w, const af_template *t, d
                          af_report *report)
 {
     af_subspace *subspaces;
+    if (af_check_tile_shapes(w->einsum, t, report))
+        return -1;
     int n = af_subspaces_of(arena, w->einsum, t, &subspaces);
     *parts = af_new_array(arena, af_problem, n);
     *n_parts = 0;

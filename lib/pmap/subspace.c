@@ -20,6 +20,39 @@ static bool is_irrelevant_to_some(const af_einsum *e, int variable)
     return false;
 }
 
+/* ---- spaces that are too large
+ *
+ * A bound of B has 2 sqrt(B) imperfect sizes, and about 5.3 B^(3/4) pairs of one that lies in another; limits and bounds make less of
+ * triples, but all pairs are gone through. */
+
+static const double MOST_PAIRS = 1 << 28;
+
+static double n_pairs(double bound, double coarseness)
+{
+    double pairs = 5.3 * pow(bound, 0.75), thinned = coarseness > 1 ? 1 + log(bound) / log(coarseness) : INFINITY;
+    return fmin(pairs, thinned * thinned);
+}
+
+int af_check_tile_shapes(const af_einsum *e, const af_template *t, af_report *report)
+{
+    for (int v = 0; v < e->n_rank_variables; v++) {
+        int n_imperfect = 0;
+        double bound = e->rank_variables[v].bound, pairs = n_pairs(bound, e->mapper.tiling_coarseness);
+        for (int i = 0; i < t->n_steps; i++)
+            n_imperfect += af_is_loop(&t->steps[i]) && t->steps[i].rank_variable == v && t->steps[i].tile.value == 0 &&
+                t->steps[i].may_cause_imperfect;
+        if (n_imperfect > 1 && pairs > MOST_PAIRS)
+            return af_fail(report, AF_BAD_DATA, AF_NOWHERE, "mapper.tiling_coarseness",
+                           "rank variable %s of Einsum %s is as large as %.0f: with imperfect loops it has about %.1e pairs of tile "
+                           "shapes, one in the other, too many to go through. A coarseness of 1.1 leaves few of them; perfect loops "
+                           "(explore_imperfect_temporal_loops, explore_imperfect_spatial_loops: false) have few, too",
+                           e->rank_variables[v].name, e->name, bound, pairs);
+    }
+    return 0;
+}
+
+/* ---- subspaces */
+
 /* Of 4, 6 or 12 no tile that can be chosen leaves a rest: then all counts are whole, whichever loop is the outermost. */
 static bool has_uneven_size(double bound)
 {

@@ -20,14 +20,38 @@ static int ascending(const void *a, const void *b)
 
 /* ---- perfect: divisors */
 
+static const double MOST_COUNTED = 4e9;      /* imperfect tilings of larger bounds are estimated */
+enum { MOST_PRIMES = 16 };                   /* of a number below 2^64 there are at most 15 */
+typedef struct prime_power { double prime; int exponent; } prime_power;
+
+/* Least first. What is left once no smaller prime divides it is a prime. */
+static int factorize(double number, prime_power *factors)
+{
+    uint64_t rest = (uint64_t)number;
+    int n = 0;
+    for (uint64_t p = 2; rest > 1; p += p == 2 ? 1 : 2) {
+        if (p > rest / p)
+            p = rest;
+        if (rest % p)
+            continue;
+        factors[n++] = (prime_power){(double)p, 0};
+        for (; rest % p == 0; rest /= p)
+            factors[n - 1].exponent++;
+    }
+    return n;
+}
+
 static void push_divisors(af_arena *arena, double of, size_list *divisors)
 {
-    for (double d = 1; d * d <= of; d++)
-        if (fmod(of, d) == 0) {
-            *af_push(arena, divisors) = d;
-            if (d * d != of)
-                *af_push(arena, divisors) = of / d;
-        }
+    prime_power factors[MOST_PRIMES];
+    int n = factorize(of, factors);
+    *af_push(arena, divisors) = 1;
+    for (int i = 0; i < n; i++)
+        for (int without = divisors->count, from = 0, e = 0; e < factors[i].exponent; e++)
+            for (int k = 0; k < without; k++) {
+                double divisor = divisors->items[from++] * factors[i].prime;
+                *af_push(arena, divisors) = divisor;
+            }
     qsort(divisors->items, (size_t)divisors->count, sizeof *divisors->items, ascending);
 }
 
@@ -61,26 +85,17 @@ static void admit(af_arena *arena, double outer, double size, size_list *sizes, 
     *af_push(arena, sizes) = ceil_divide(outer, n_tiles);
 }
 
-/* What the walk below comes to when nothing is thinned out and the tile below is 1, without visiting every size. */
-static void push_all_imperfect(af_arena *arena, double outer, size_list *sizes)
+/* The next multiple of `inner` that makes fewer tiles. */
+static double next_multiple(double outer, double inner, double size)
 {
-    for (double tiles = 1; tiles <= outer;) {
-        double size = ceil_divide(outer, tiles);
-        *af_push(arena, sizes) = size;
-        if (size == 1)
-            break;
-        tiles = fmax(tiles + 1, ceil_divide(outer, size - 1));   /* the next count that needs a smaller size */
-    }
+    double n_tiles = ceil_divide(outer, size);
+    return n_tiles <= 1 ? INFINITY : fmax(size + inner, ceil_divide(ceil_divide(outer, n_tiles - 1), inner) * inner);
 }
 
 static void push_imperfect(af_arena *arena, double outer, double inner, double coarseness, size_list *sizes)
 {
-    if (coarseness <= 1 && inner == 1) {
-        push_all_imperfect(arena, outer, sizes);
-        return;
-    }
     double last_count = 0;
-    for (double n = inner; n <= outer; n = coarseness > 1 ? n * coarseness : n + inner)
+    for (double n = inner; n <= outer; n = coarseness > 1 ? n * coarseness : next_multiple(outer, inner, n))
         admit(arena, outer, nearbyint(n / inner) * inner, sizes, &last_count);
     admit(arena, outer, outer, sizes, &last_count);
 }
@@ -163,16 +178,11 @@ static double binomial(double n, double k)
 
 static double count_perfect(double bound, int n_loops)
 {
+    prime_power factors[MOST_PRIMES];
+    int n = factorize(bound, factors);
     double result = 1;
-    for (double p = 2; bound > 1; p++) {
-        if (p * p > bound)
-            p = bound;
-        double exponent = 0;
-        for (; fmod(bound, p) == 0; bound /= p)
-            exponent++;
-        if (exponent)
-            result *= binomial(exponent + n_loops - 1, n_loops - 1);
-    }
+    for (int i = 0; i < n; i++)
+        result *= binomial(factors[i].exponent + n_loops - 1, n_loops - 1);
     return result;
 }
 
@@ -215,6 +225,15 @@ static double sum_over_sizes(const size_list *values, const double *counts, doub
     return sum;
 }
 
+/* Each loop over imperfect sizes multiplies by about the sum of 1 / size, divided by its place: B ln(B)^k / k! with k + 2 loops. */
+static double estimate_imperfect(double bound, int n_loops)
+{
+    double estimate = bound;
+    for (int k = 1; k <= n_loops - 2; k++)
+        estimate *= log(bound) / k;
+    return nearbyint(estimate);
+}
+
 double af_count_tilings(double bound, const bool *imperfect, int n_loops)
 {
     bool any = false;
@@ -224,13 +243,15 @@ double af_count_tilings(double bound, const bool *imperfect, int n_loops)
         return 1;
     if (!any)
         return count_perfect(bound, n_loops);
+    if (bound > MOST_COUNTED)
+        return estimate_imperfect(bound, n_loops);
     af_arena *arena = af_arena_new();
     size_list values = quotients(arena, bound);
     double *counts = af_new_array(arena, double, values.count), *next = af_new_array(arena, double, values.count);
-    for (int i = 0; i < values.count; i++)
-        counts[i] = 1;
-    for (int k = n_loops - 2; k >= 0; k--) {
-        for (int i = 0; i < values.count; i++)
+    for (int i = 0; i < values.count; i++)   /* two loops */
+        counts[i] = imperfect[n_loops - 2] ? values.items[i] : count_perfect(values.items[i], 2);
+    for (int k = n_loops - 3; k >= 0; k--) {
+        for (int i = 0; i < (k ? values.count : 1); i++)
             next[i] = sum_over_sizes(&values, counts, values.items[i], imperfect[k]);
         memcpy(counts, next, sizeof *counts * (size_t)values.count);
     }

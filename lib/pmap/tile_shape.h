@@ -15,7 +15,8 @@ typedef struct af_size_table af_size_table;
 af_size_table *af_size_table_new(af_arena *arena, double coarseness);
 const af_sizes *af_size_table_get(af_size_table *table, double outer, bool imperfect, double inner);
 
-/* Tilings of one rank variable by n_loops loops, outermost first, the innermost having tile 1. imperfect[k] tells of loop k. */
+/* Tilings of one rank variable by n_loops loops, outermost first, the innermost having tile 1. imperfect[k] tells of loop k.
+ * Of imperfect loops over more than 4e9 an estimate. */
 double af_count_tilings(double bound, const bool *imperfect, int n_loops);
 
 #endif

@@ -213,8 +213,9 @@ static void put_workload(maker *m, const workload_kind *kind)
 
 /* ---- options of the mapper */
 
-/* Which sizes a tile may have depends on the places for loops around it, unless all loops may be imperfect (60 section 9.4): then only the
- * templates say what there is. */
+/* With fan-out the templates say what there is. Which sizes a tile may have depends on the places for loops around it, unless all loops may be
+ * imperfect (60 section 9.4). And rules that leave loops out as needless hold for tiles that divide: a spatial loop over 3 in tiles of 2 that
+ * has a temporal loop below it counts 1.5 instances, and no loops in another order do. The space is that of the reference. */
 static void put_imperfect(maker *m)
 {
     int kinds = m->theme == IMPERFECT ? 1 + draw(m, 3) : !m->fans && !m->spec->by_templates && draw(m, 2);
@@ -222,7 +223,7 @@ static void put_imperfect(maker *m)
         PUT(", explore_imperfect_temporal_loops: true");
     if (kinds & 2)
         PUT(", explore_imperfect_spatial_loops: true");
-    m->spec->by_templates |= m->theme == IMPERFECT && m->fans && (kinds != 3 || draw(m, 2));
+    m->spec->by_templates |= m->theme == IMPERFECT && m->fans;
 }
 
 static void put_mapper(maker *m)
