@@ -1,10 +1,11 @@
 /* af-model: mappings evaluated in detail. */
 #include "evaluated.h"
 #include "model/isl_reuse.h"
+#include "spec/load_parts.h"
 
 #include <string.h>
 
-static const char *metrics_text, *backend, *multicast_file;
+static const char *metrics_text, *backend, *multicast_file, *binding_file;
 static af_isl_options isl_options;
 static bool permissive, columns, explain, yaml_mapping;
 
@@ -25,6 +26,9 @@ static const tool_option options[] = {
     {0, "links", OPTION_FLAG, &isl_options.links, NULL, "--backend isl: say what neighbours can hand over"},
     {0, "multicast", OPTION_TEXT, &multicast_file, "FILE",
         "count hops in a mesh, no mapping: YAML, a list of {occ, fill, dist_fn}, relations as isl reads them"},
+    {0, "binding", OPTION_TEXT, &binding_file, "FILE",
+        "where logical instances lie: YAML, binding.nodes of {logical, physical, relations}; with --backend isl "
+        "also what lies there, else no mapping is read"},
     {0, "yaml-mapping", OPTION_FLAG, &yaml_mapping, NULL,
         "write the first mapping as YAML instead, to be edited and given to af-parse"},
     {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
@@ -33,6 +37,7 @@ static const tool_option options[] = {
 static af_list(const af_einsum *) einsums;
 static int64_t n_mappings, first_group;      /* Einsums of the spec at hand start here */
 static const af_spec *given;                  /* a spec with a mapping of its own */
+static const af_isl_bindings *bindings;       /* of --binding */
 static uint64_t quirks;                       /* that have changed a figure of the stream */
 
 /* Those of --metrics, or else of the spec's `model`. -1: reported. */
@@ -69,8 +74,10 @@ static int analyze_by_sets(af_arena *arena, int count, const af_mapping *mapping
     if (!analysis)
         return -1;
     af_write_isl_analysis(tool_output(), arena, analysis, id);
+    int status = bindings ? af_write_placements(tool_output(), arena, analysis, bindings, id, tool_report) :
+        0;
     af_isl_free(analysis);
-    return 0;
+    return status;
 }
 
 static int evaluate(af_arena *arena, const af_mapping *mapping, int64_t id)
@@ -201,6 +208,17 @@ static void tell_quirks(void)
     af_text_free(&names);
 }
 
+/* The bindings, told first. -1: reported. */
+static int read_bindings(void)
+{
+    const char *text = af_file_content(tool_arena, binding_file, tool_report);
+    bindings = text ? af_isl_read_bindings(tool_arena, binding_file, text, tool_report) : NULL;
+    if (!bindings || !tool_output())
+        return -1;
+    af_write_bindings(tool_output(), bindings);
+    return 0;
+}
+
 static int run(void)
 {
     if (backend && strcmp(backend, "isl"))
@@ -209,6 +227,10 @@ static int run(void)
     if (multicast_file)
         return tool_output() ? af_write_multicasts(tool_output(), tool_arena, multicast_file, tool_report) :
             -1;
+    if (binding_file && read_bindings())
+        return -1;
+    if (binding_file && !backend)
+        return 0;
     if (tool_each_record(visit) || evaluate_given())
         return -1;
     tell_quirks();

@@ -239,7 +239,7 @@ static isl_stat look_at(isl_point *point, void *context)
     return isl_stat_ok;
 }
 
-static void count_relation(af_arena *arena, af_isl_relation *r)
+void af_isl_count_relation(af_arena *arena, af_isl_relation *r)
 {
     isl_set *points = isl_map_domain(isl_map_copy(r->map));
     int64_t n_points = 0;
@@ -264,7 +264,7 @@ static void analyze_buffer(const isl_work *w, af_isl_buffer *b)
     b->effective.dims = b->fill.dims;
     af_isl_relation *relations[] = {&b->occupancy, &b->effective, &b->fill};
     for (int i = 0; i < 3; i++)
-        count_relation(w->arena, relations[i]);
+        af_isl_count_relation(w->arena, relations[i]);
     isl_map *moved = w->options->links ? af_isl_from_neighbours(b->fill.map, b->effective.map, &b->fill.dims,
                                                                 b->component) : NULL;
     b->moves_links = moved != NULL;

@@ -72,6 +72,28 @@ isl_map *af_isl_temporal_fill(af_arena *arena, isl_map *occupancy, af_isl_dims *
 isl_map *af_isl_from_neighbours(isl_map *fill, isl_map *occupancy, const af_isl_dims *dims,
                                 const char *buffer);
 
+/* ---- binding files: where the logical instances of a component lie (45 section 8) */
+typedef struct af_isl_binding {              /* of one tensor */
+    int node;                                /* of the file's list */
+    const char *logical, *physical, *tensor; /* components */
+    int n_logical, n_physical;               /* dims */
+    const char *text;                        /* { l_LOGICAL_dims[…] -> p_PHYSICAL_dims[…] : … } */
+    /* each logical instance lies at one place at most; no two lie at the same one */
+    bool one_place, own_place;
+} af_isl_binding;
+typedef af_list(af_isl_binding) af_isl_bindings;
+/* `text` is YAML: {binding: {version, nodes}} or a list of such; `path` is its name in messages. NULL: reported. */
+af_isl_bindings *af_isl_read_bindings(af_arena *arena, const char *path, const char *text, af_report *report);
+isl_map *af_isl_binding_map(isl_ctx *isl, const af_isl_binding *binding);
+/* An occupancy over the physical places: the component's own spatial dimensions become those of the binding
+ * and stand last. NULL: it has another number of them. Keeps the map. */
+isl_map *af_isl_place(isl_map *occupancy, const af_isl_dims *dims, const af_isl_binding *binding);
+/* A `binding` record per relation. */
+void af_write_bindings(af_output *out, const af_isl_bindings *bindings);
+/* A `placement` record per buffer that has a binding. 0, or -1 reported. */
+int af_write_placements(af_output *out, af_arena *arena, const af_isl_analysis *analysis,
+                        const af_isl_bindings *bindings, int64_t id, af_report *report);
+
 /* ---- multicast in a mesh between distributed buffers (45 section 7). The relations as isl reads them:
  * `source` and `fill` from places to data, `distance` from [destination -> source] to hops. 0, or -1
  * reported. */

@@ -62,3 +62,69 @@ E
     [ -e "$cases" ] || return 0
     [ "$(af-model --multicast "$cases" | jq -cs 'map(select(.rec == "multicast").hops)')" = '[448,448,0,0,0,0,143360,0,9856,56,1792,28672,78848,229376]' ]
 }
+
+@test "binding files: the relations of 45 section 8" {
+    cat >b.yaml <<'E'
+binding:
+  version: 1
+  nodes:
+  - logical: {name: ProcessingElement, dims: [i]}
+    physical: {name: ProcessingElement, dims: [x, y]}
+    relations: {tensorA: i = x + y * 2}
+  - logical: {name: Scratchpad, dims: [x, y]}
+    physical: {name: GLB, dims: [a, b]}
+    relations: {tensorA: x = a and y = b, tensorB: x = b and y = a}
+  - {logical: {name: DRAM, dims: [i]}, physical: {name: DRAM, dims: [i]}, relations: {weights: i = i // 2}}
+E
+    af-model --binding b.yaml | jq -r 'select(.rec == "binding") | "\(.node) \(.tensor) \(.relation) \(.one_place) \(.own_place)"' >got
+    cat >want <<'E'
+0 tensorA { l_ProcessingElement_dims[i] -> p_ProcessingElement_dims[x, y] : 2y = i - x } false true
+1 tensorA { l_Scratchpad_dims[x, y] -> p_GLB_dims[a = x, b = y] } true true
+1 tensorB { l_Scratchpad_dims[x, y] -> p_GLB_dims[a = y, b = x] } true true
+2 weights { l_DRAM_dims[i] -> p_DRAM_dims[i'] : -1 <= i <= 0 } false false
+E
+    diff want got
+}
+
+@test "--binding with a mapping: what lies at which place" {
+    cat >b.yaml <<'E'
+binding:
+  version: 0.4
+  nodes:
+  - logical: {name: MAC, dims: [i]}
+    physical: {name: Pe, dims: [x, y]}
+    relations: {I: "i = x + 2 * y and 0 <= x < 2", W: x = i and y = 0, O: x = 0 and y = 0 and 0 <= i < 3}
+E
+    af-parse conv.yaml | af-model --backend isl --binding b.yaml >out
+    [ "$(jq -c 'select(.rec == "placement") | [.component, .physical, .tensor, .places, .max_per_step, .total]' out)" = '["MAC","Pe","I",3,1,48]
+["MAC","Pe","W",3,1,48]
+["MAC","Pe","O",1,1,16]' ]
+    jq -es 'map(select(.rec == "binding")) | length == 3' out
+    sed -i 's/dims: \[i\]/dims: [i, j]/' b.yaml
+    af-parse conv.yaml >spec
+    refused 65 'MAC has 2 dims in the binding' af-model --backend isl --binding b.yaml spec
+}
+
+@test "broken binding files" {
+    local text message
+    while IFS='#' read -r text message; do
+        echo "$text" >b.yaml
+        refused 65 "$message" af-model --binding b.yaml
+    done <<'E'
+3#a map with `binding`, or a list of such, is expected, found the number 3
+binding: {nodes: []}#binding: Field version is required
+binding: {version: one, nodes: []}#b.yaml:1:20: binding.version: a number is expected, found the text 'one'
+binding: {version: 1, nods: []}#binding: Field nods is not supported; did you mean nodes?
+binding: {version: 1, nodes: {}}#binding.nodes: a list is expected, found a map
+binding: {version: 1, nodes: [{logical: {name: A, dims: [i]}, physical: {name: B, dims: i}, relations: {}}]}#binding.nodes.0.physical.dims: a list of names is expected
+binding: {version: 1, nodes: [{logical: {name: A b, dims: [i]}, physical: {name: B, dims: [i]}, relations: {}}]}#binding.nodes.0.logical.name: a name of letters and digits is expected, found the text 'A b'
+binding: {version: 1, nodes: [{logical: {name: A, dims: [i]}, physical: {name: B, dims: [x]}, relations: {T: x + |X| = i}}]}#binding.nodes.0.relations.T: isl cannot read this relation
+binding: {version: 1, nodes: [{logical: {name: A, dims: [i]}, physical: {name: B, dims: [x]}, relations: {T: "x = i; [j] -> [j]"}}]}#binding.nodes.0.relations.T: one constraint, such as
+binding: {version: 1, nodes: [{logical: {name: A, dims: [i]}, physical: {name: B, dims: [x]}, relations: [x = i]}]}#binding.nodes.0.relations: a map from tensors to relations is expected, found a list
+E
+    refused 66 'none.yaml' af-model --binding none.yaml
+    refs=$root/../shared/reference/tests/isl/distributed/spec
+    [ -e "$refs" ] || return 0
+    refused 65 'binding.nodes.1.relations.T0: isl cannot read' af-model --binding "$refs/binding.yaml"
+    [ "$(af-model --binding "$refs/binding/valid_bindings.yaml" | jq -s 'map(select(.rec == "binding")) | length')" = 4 ]
+}

@@ -236,6 +236,44 @@ static void test_multicast(void)
     af_report_clear(c.report);
 }
 
+/* ---- bindings (section 8): the relations of the reference's own test */
+
+static void test_bindings(void)
+{
+    static const char text[] = "binding:\n  version: 0.4\n  nodes:\n"
+        "  - logical: {name: ProcessingElement, dims: [i]}\n    physical: {name: ProcessingElement, dims: [x, y]}\n"
+        "    relations: {tensorA: i = x + y * 2, tensorB: i = x + y * 2}\n"
+        "  - logical: {name: Scratchpad, dims: [x, y]}\n    physical: {name: GLB, dims: [a, b]}\n"
+        "    relations: {tensorA: x = a and y = b, tensorB: x = b and y = a}\n"
+        "  - logical: {name: DRAM, dims: [i]}\n    physical: {name: DRAM, dims: [i]}\n"
+        "    relations: {weights: i = i // 2}\n";
+    static const char *const want[] = {
+        "{ l_ProcessingElement_dims[i] -> p_ProcessingElement_dims[x, y] : i = x + 2y }",
+        "{ l_ProcessingElement_dims[i] -> p_ProcessingElement_dims[x, y] : i = x + (y * 2) }",
+        "{ l_Scratchpad_dims[x, y] -> p_GLB_dims[a, b] : x = a and y = b }",
+        "{ l_Scratchpad_dims[x, y] -> p_GLB_dims[a, b] : x = b and y = a }",
+        "{ l_DRAM_dims[i] -> p_DRAM_dims[i'] : -1 <= i <= 0 }"};
+    isl_ctx *isl = isl_ctx_alloc();
+    af_isl_bindings *all = af_isl_read_bindings(c.arena, "test", text, c.report);
+    CHECK(all && all->count == 5);
+    for (int i = 0; all && i < all->count; i++) {
+        isl_map *map = af_isl_binding_map(isl, &all->items[i]);
+        CHECK(equals(map, want[i]));
+        isl_map_free(map);
+    }
+    if (all) {                               /* two steps of time on three instances, the middle one in space */
+        af_isl_dims dims = dims_of("TST");
+        dims.dims[1].buffer = "ProcessingElement";
+        isl_map *data = isl_map_read_from_str(isl, "{ [t,i,u] -> [3t + i] : 0 <= t < 2 and 0 <= i < 3 and u = 0 }");
+        isl_map *placed = af_isl_place(data, &dims, &all->items[0]);
+        CHECK(placed && equals(placed, "{ [t,0,x,y] -> [3t + x + 2y] : 0 <= t < 2 and 0 <= x + 2y < 3 }"));
+        CHECK(!af_isl_place(data, &dims, &all->items[2]));
+        isl_map_free(placed);
+        isl_map_free(data);
+    }
+    isl_ctx_free(isl);
+}
+
 /* ---- what it does not cover is refused */
 
 static void test_refusals(void)
@@ -263,6 +301,7 @@ int main(void)
     test_fills();
     test_neighbours();
     test_multicast();
+    test_bindings();
     test_refusals();
     case_end(&c);
     return test_end("isl_reuse");
