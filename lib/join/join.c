@@ -73,14 +73,24 @@ static void compare_with_right(af_arena *arena, const af_world *given, input in,
     }
 }
 
-/* Constraints on tile shapes that the search has not kept. */
-static uint64_t unbound_tiles(const af_einsum *const *einsums, int n_einsums)
+static bool fans_out(const af_arch_node *node)
 {
-    bool any = false;
+    bool fans = false;
+    for (int d = 0; d < node->n_dimensions; d++)
+        fans |= node->dimensions[d].fanout > 1;
+    return fans;
+}
+
+/* What was asked for that the search has not kept to: constraints on tile shapes, limits on spatial loops. */
+static uint64_t not_kept(const af_einsum *const *einsums, int n_einsums)
+{
+    bool tiles = false, loops = false;
     for (int e = 0; e < n_einsums; e++)
-        for (int i = 0; i < einsums[e]->n_nodes; i++)
-            any = any || einsums[e]->nodes[i].tensors.n_tile_shapes;
-    return (uint64_t)any << AF_QUIRK_TILE_SHAPE;
+        for (int i = 0; i < einsums[e]->n_nodes; i++) {
+            tiles |= einsums[e]->nodes[i].tensors.n_tile_shapes > 0;
+            loops |= isfinite(einsums[e]->mapper.max_loops_per_spatial_dimension) && fans_out(&einsums[e]->nodes[i]);
+        }
+    return (uint64_t)tiles << AF_QUIRK_TILE_SHAPE | (uint64_t)loops << AF_QUIRK_SPATIAL_LOOP_LIMIT;
 }
 
 int af_join(af_arena *arena, const af_einsum *const *einsums, int n_einsums, af_group *const *const *groups, const int *n_groups,
@@ -99,6 +109,6 @@ int af_join(af_arena *arena, const af_einsum *const *einsums, int n_einsums, af_
         compare_with_right(arena, &world, in, &a);
     *result = a.result;
     for (int i = 0; i < result->n_mappings; i++)
-        result->mappings[i].quirks |= unbound_tiles(einsums, n_einsums) & ~options->fixes;
+        result->mappings[i].quirks |= not_kept(einsums, n_einsums) & ~options->fixes;
     return a.status;
 }

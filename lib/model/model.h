@@ -158,6 +158,8 @@ typedef enum af_quirk {
     AF_QUIRK_NETWORK_BETWEEN,                /* of several networks only the topmost carries anything */
     AF_QUIRK_COPY_WRITE_BACK,                /* a copy's fetches count as write-backs */
     AF_QUIRK_TILE_SHAPE,                     /* constraints on tile shapes bind no loop in the search */
+    /* the innermost spatial loop over a rank variable counts for no limit on numbers of loops */
+    AF_QUIRK_SPATIAL_LOOP_LIMIT,
     AF_N_QUIRKS
 } af_quirk;
 static inline bool af_has_quirk(uint64_t set, af_quirk quirk) { return set >> quirk & 1; }

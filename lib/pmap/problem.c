@@ -325,27 +325,31 @@ static void limit_fused_loops(af_problem *p)
     add_count_limit(p, &all);
 }
 
-static void limit_spatial_loops(af_problem *p)
+/* The reference counts loops by their unknown tile shapes. The innermost loop over a rank variable has none, its tile is 1, so that it
+ * goes uncounted (af-quirks(7), spatial-loop-limit); of fused loops none is innermost. */
+static void limit_spatial_loops(af_problem *p, uint64_t fixes)
 {
     const af_template *t = p->template;
+    bool all = af_has_quirk(fixes, AF_QUIRK_SPATIAL_LOOP_LIMIT);
     for (int node = 0; node < p->einsum->n_nodes; node++)
         for (int d = 0; d < p->einsum->nodes[node].n_dimensions; d++) {
             af_count_limit limit = {.most = p->einsum->mapper.max_loops_per_spatial_dimension};
             for (int i = 0; i < t->n_steps; i++)
-                if (t->steps[i].kind == AF_STEP_SPATIAL && t->steps[i].node == node && t->steps[i].dimension == d)
+                if (t->steps[i].kind == AF_STEP_SPATIAL && t->steps[i].node == node && t->steps[i].dimension == d &&
+                    (all || p->unknown_of_loop[t->steps[i].loop] >= 0))
                     add_member(&limit, t->steps[i].loop);
             add_count_limit(p, &limit);
         }
 }
 
-static void limit_numbers_of_loops(af_arena *arena, af_problem *p)
+static void limit_numbers_of_loops(af_arena *arena, af_problem *p, uint64_t fixes)
 {
     int most = p->einsum->n_rank_variables + 1;
     for (int node = 0; node < p->einsum->n_nodes; node++)
         most += p->einsum->nodes[node].n_dimensions;
     p->counts = af_new_array(arena, af_count_limit, most);
     limit_fused_loops(p);
-    limit_spatial_loops(p);
+    limit_spatial_loops(p, fixes);
 }
 
 /* ---- objectives (10.3, 11.2). The energy-delay product is no objective: it grows with energy and latency, so their front has its best */
@@ -408,7 +412,7 @@ static void build(af_arena *arena, af_problem *p, const af_figures *figures, con
         limit_tile_shapes(p);
     reserve(arena, p, figures, tracked);
     limit_least_usage(arena, p, figures);
-    limit_numbers_of_loops(arena, p);
+    limit_numbers_of_loops(arena, p, fixes);
     choose_totals(p, figures);
     find_tensors(arena, p, figures);
 }

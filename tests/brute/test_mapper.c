@@ -336,7 +336,9 @@ static bool mapper_front(problem *p, front *f)
     int counts[MOST_EINSUMS];
     for (int i = 0; i < p->n_einsums; i++) {
         af_pmap_result result = {0};
-        int failed = af_pmap(p->arena, p->einsums[i], &(af_pmap_options){.threads = 1, .fixes = p->spec->fixes, .eager = p->spec->eager}, &result, p->report);
+        uint64_t fixes = p->spec->fixes | (uint64_t)1 << AF_QUIRK_SPATIAL_LOOP_LIMIT;
+        int failed = af_pmap(p->arena, p->einsums[i], &(af_pmap_options){.threads = 1, .fixes = fixes, .eager = p->spec->eager}, &result,
+                             p->report);
         check_counts(&result);
         if (failed)
             return false;

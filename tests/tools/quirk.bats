@@ -29,6 +29,29 @@ E
     [ ! -s err ]
 }
 
+@test "spatial-loop-limit: the innermost loop goes uncounted by default" {
+    cat >spec.yaml <<'E'
+arch:
+  nodes:
+  - !Memory {name: Main, size: inf, tensors: {keep: All}, area: 0, leak_power: 0, actions: [{name: read, energy: 1, throughput: inf}, {name: write, energy: 1, throughput: inf}]}
+  - !Memory {name: Buffer, size: inf, tensors: {keep: All}, area: 0, leak_power: 0, actions: [{name: read, energy: 1, throughput: inf}, {name: write, energy: 1, throughput: inf}]}
+  - !Compute {name: Mac, area: 0, leak_power: 0, spatial: [{name: X, fanout: 4}], actions: [{name: compute, energy: 1, throughput: 1}]}
+workload: {rank_sizes: {M: 2, N: 2, K: 2}, bits_per_value: {All: 8}, einsums: ["Z[m, n] = A[m, k] * B[k, n]"]}
+mapper: {metrics: LATENCY}
+E
+    latency() { # limit, options: 8 computes on 4 units, one after the other where no loop is spatial
+        af-parse spec.yaml -S "mapper.max_loops_per_spatial_dimension=$1" | af-pmap ${2:+--fix "$2"} 2>err |
+            af-join ${2:+--fix "$2"} | jq -c 'select(.rec == "mapping") | [.metrics.latency, .quirks]'
+    }
+    [ "$(latency 0)" = '[2,["spatial-loop-limit"]]' ]
+    grep -q 'mapper.max_loops_per_spatial_dimension: .*--fix spatial-loop-limit' err
+    [ "$(latency 1)" = '[2,["spatial-loop-limit"]]' ]
+    [ "$(latency 0 spatial-loop-limit)" = '[8,[]]' ]
+    [ ! -s err ]
+    [ "$(latency 1 spatial-loop-limit)" = '[4,[]]' ]
+    [ "$(latency inf)" = '[2,[]]' ]
+}
+
 @test "tile-shape: binds no loop by default, and does with --fix" {
     small -S 'arch.nodes.Buffer.tensors.tile_shape=[{"expression":"b","operator":"==","value":2}]' -S mapper.metrics=ENERGY >spec.jsonl
     af-pmap spec.jsonl 2>err | af-join 2>/dev/null >default
