@@ -64,6 +64,24 @@ E
             and ([.[] | select(.rec == "spatial").usage] | sort) == [0.25, 1, 1]'
 }
 
+@test "networks of 50 section 13.8: latencies of each component" {
+    local nets=$shared/reference/tests/network/input_files/networked
+    networked() { # arch, mapping, options…
+        local arch=$1 mapping=$2
+        shift 2
+        af-parse -q "$nets/$arch.yaml" "$examples/workloads/basic/matmuls.yaml" "$nets/$mapping.yaml" -D N_EINSUMS=1 -D M=8 \
+            -D M_TILE=4 "$@" | af-model -q
+    }
+    networked hierarchical one_matmul_to_networked_hierarchical -D KN=4 -D MAC_TILE=2 | jq -es '
+        (map(select(.rec == "latency")) | map({key: .component, value: .seconds}) | from_entries) as $l
+        | ([$l.MainMemory, 6.4e-07, $l.GlobalBuffer, 3.52e-07, $l.PeArray, 6.4e-08, $l.Scratchpad, 5.2e-08, $l.MacArray, 2.5e-09, $l.MAC, 8e-09]
+           | [range(0; 12; 2) as $i | (.[$i] - .[$i + 1]) / .[$i + 1]] | all(fabs < 1e-9))
+        and (map(select(.rec == "total"))[0] | .energy == 3968 and (.latency - 6.4e-07 | fabs) < 1e-15)'
+    networked hierarchical_1d one_matmul_to_networked_hierarchical_1d -D KN=8 -D MAC_TILE=2 | jq -es '
+        (map(select(.rec == "network") | .hops) | sort) == [768, 1536, 1536, 2048, 2048, 2048]
+        and map(select(.rec == "total"))[0].latency == 4'
+}
+
 @test "an over-full buffer is refused with bits and name" {
     af-parse "$examples/arches/simple.yaml" "$examples/workloads/basic/matmuls.yaml" "$examples/mappings/unfused_matmuls_to_simple.yaml" \
         -D N_EINSUMS=1 -D M=4 -D KN=8 -D GlobalBufferSize=831 >"$BATS_TEST_TMPDIR/s.jsonl"

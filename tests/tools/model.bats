@@ -35,6 +35,34 @@ E
         | [."Layer0<SEP>stride<SEP>B<SEP>0", ."Layer0<SEP>initial<SEP>B<SEP>0", ."Layer1<SEP>stride<SEP>B<SEP>0"] == [2, 2, 2]' columns
 }
 
+@test "a first tile of its own in --columns, and a Pipeline counts as a Sequential: 50 sections 13.12 and 13.2" {
+    cat >conv.yaml <<'E'
+arch:
+  nodes:
+  - !Memory {name: Main, size: inf, area: 0, leak_power: 0, actions: [{name: read, energy: 1, throughput: inf}, {name: write, energy: 1, throughput: inf}]}
+  - !Memory {name: GB, size: 100000, area: 0, leak_power: 0, actions: [{name: read, energy: 1, throughput: 1}, {name: write, energy: 1, throughput: 1}]}
+  - !Compute {name: MAC, area: 0, leak_power: 0, actions: [{name: compute, energy: 1, throughput: 1}]}
+workload:
+  iteration_space_shape: {p: 0 <= p < 8, r: 0 <= r < 3, s: 0 <= s < 3}
+  bits_per_value: {All: 8}
+  einsums: ["T[p] = I[H: p + r] * F1[r]", "O[p] = T[p] * J[G: p + s] * F2[s]"]
+mapping:
+  nodes:
+  - !Storage {tensors: [I, J, F1, F2, O], component: Main}
+  - !Temporal {rank_variable: p, tile_shape: 2, initial_tile_shape: 4}
+  - !Storage {tensors: [T], component: GB}
+  - !Sequential
+    nodes:
+    - !Nested {nodes: [!Storage {tensors: [I, F1], component: GB}, !Temporal {rank_variable: r, tile_shape: 1}, !Temporal {rank_variable: p, tile_shape: 1}, !Compute {einsum: T, component: MAC}]}
+    - !Nested {nodes: [!Storage {tensors: [J, F2, O], component: GB}, !Temporal {rank_variable: s, tile_shape: 1}, !Temporal {rank_variable: p, tile_shape: 1}, !Compute {einsum: O, component: MAC}]}
+E
+    columns() { af-parse -q conv.yaml | af-model -q --columns "$@" | jq -c 'select(.rec == "columns") | [."T<SEP>initial<SEP>P<SEP>0", ."T<SEP>initial<SEP>H<SEP>0", ."T<SEP>stride<SEP>P<SEP>0", ."Total<SEP>energy", ."Total<SEP>latency"]'; }
+    [ "$(columns)" = '[2,5,2,2672,2112]' ]
+    [ "$(columns --fix initial-tile-shape)" = '[4,7,2,3952,2256]' ]
+    sed -i 's/!Sequential/!Pipeline/' conv.yaml
+    [ "$(columns)" = '[2,5,2,2672,2112]' ]
+}
+
 @test "--metrics ENERGY leaves the other columns out" {
     af-model --columns --metrics energy m.jsonl | jq -es 'map(select(.rec == "columns")) | .[0]
         | [keys[] | select(test("<SEP>(stride|initial)<SEP>") | not)] == ["Total<SEP>energy", "map", "rec", "v"]'

@@ -177,7 +177,9 @@ static void test_fills(void)
         {"PT", "{ [q,t] -> [e] : t <= e < t + 2 and 0 <= q < 2 and 0 <= t < 3 }",
          "{ [q,0] -> [e] : 0 <= e < 2 and 0 <= q < 2; [q,t] -> [t + 1] : 0 <= q < 2 and 0 < t < 3 }", {0}, 2},
         {"QT", "{ [1,t] -> [t] : 0 <= t < 3 }", "{ [1,t] -> [t] : 0 <= t < 3 }", {0}, 2},
-        {"TT", "{ [a,b] -> [b] : 0 <= a < 2 and 0 <= b < 4 }", "{ [a,b] -> [b] : 0 <= a < 2 and 0 <= b < 4 }", {0}, 2}};
+        {"TT", "{ [a,b] -> [b] : 0 <= a < 2 and 0 <= b < 4 }", "{ [a,b] -> [b] : 0 <= a < 2 and 0 <= b < 4 }", {0}, 2},
+        {"TT", "{ [a,b] -> [b] : 0 <= a < 2 and 0 <= b < 4 }", "{ [a,b] -> [b] : 0 <= a < 2 and 0 <= b < 4 }",
+         {.flush = true}, 2}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         af_isl_dims dims = dims_of(rows[i].tags);
         isl_map *effective, *fill = af_isl_temporal_fill(c.arena, isl_map_read_from_str(isl, rows[i].occupancy), &dims, &rows[i].options, &effective);
@@ -234,6 +236,51 @@ static void test_multicast(void)
     af_multicast got;
     CHECK(af_isl_multicast(c.arena, "{ noc[0] -> ", "{ }", MANHATTAN, &got, c.report) < 0);
     af_report_clear(c.report);
+}
+
+/* Manhattan distance between places x, y at the same time; `times` names the dimensions of time. */
+static const char *distance_at(const char *times)
+{
+    const char *text = "";
+    for (int quarter = 0; quarter < 4; quarter++)
+        text = af_format(c.arena, "%s%s [noc[%s, x, y] -> noc[%s, u, v]] -> hops[(%s) + (%s)] : %s and %s", text,
+                         quarter ? ";" : "", times, times, quarter & 1 ? "x - u" : "u - x",
+                         quarter & 2 ? "y - v" : "v - y", quarter & 1 ? "x >= u" : "x < u",
+                         quarter & 2 ? "y >= v" : "y < v");
+    return af_format(c.arena, "{%s }", text);
+}
+
+/* Cases 4 to 13 of section 7.4: an 8 x 8 array that multiplies 64 x 64 matrices, loaded from its edge or from
+ * buffers on it, in steps of time. */
+static void test_multicast_in_time(void)
+{
+#define EDGE "{ noc[tm,tn,0,0] -> data[m,k] : 0 <= tm,tn < 8 and 0 <= m,k < 64 }"
+#define ALL "0 <= tm,tn,x,y < 8 and 0 <= tk < 64"
+#define BY_ROW "0 <= k < 64 and (k - y) mod 8 = 0"
+    const struct { const char *times, *source, *fill; int64_t hops, casts; } rows[] = {
+        {"tm,tn", "{ noc[tm,tn,0,0] -> data[0,0] : 0 <= tm,tn < 1 }",
+         "{ noc[tm,0,x,y] -> data[tm + x,k] : 0 <= tm,x,y,k < 1 }", 0, 1},
+        {"tm,tn,tk", "{ noc[tm,tn,tk,x,y] -> data[tm + x,k] : 0 <= tm,tn,tk,x,y,k < 1 }",
+         "{ noc[tm,tn,tk,x,y] -> data[tm + x,tk] : 0 <= tm,tn,tk,x,y < 1 }", 0, 1},
+        {"tm,tn", EDGE, "{ noc[tm,0,x,y] -> data[8tm + x,k] : 0 <= tm,x,y < 8 and 0 <= k < 64 }", 143360, 32768},
+        {"tm,tn,tk", "{ noc[tm,tn,tk,x,y] -> data[8tm + x,k] : " ALL " and 0 <= k < 64 }",
+         "{ noc[tm,tn,tk,x,y] -> data[8tm + x,tk] : " ALL " }", 0, 262144},
+        {"tm,tn", EDGE, "{ noc[0,0,x,y] -> data[x,k] : 0 <= x,y < 8 and " BY_ROW " }", 9856, 512},
+        {"tm,tn,tk", "{ noc[0,0,tk,x,y] -> data[x,k] : 0 <= tk < 64 and 0 <= x,y < 8 and " BY_ROW " }",
+         "{ noc[0,0,0,x,y] -> data[x,0] : 0 <= x,y < 8 }", 56, 64},
+        {"tm,tn", EDGE, "{ noc[tm,0,0,y] -> data[8tm,k] : 0 <= tm,y < 8 and " BY_ROW " }", 1792, 512},
+        {"tm,tn,tk", "{ noc[tm,tn,tk,0,y] -> data[8tm,k] : 0 <= tm,tn,y < 8 and 0 <= tk < 64 and " BY_ROW " }",
+         "{ noc[tm,tn,tk,0,y] -> data[8tm,tk] : 0 <= tm,tn,y < 8 and 0 <= tk < 64 }", 28672, 32768},
+        {"tm,tn", EDGE, "{ noc[tm,0,x,y] -> data[8tm + x,k] : 0 <= tm,x,y < 8 and " BY_ROW " }", 78848, 4096},
+        {"tm,tn,tk", "{ noc[tm,tn,tk,x,y] -> data[8tm + x,k] : " ALL " and " BY_ROW " }",
+         "{ noc[tm,tn,tk,x,y] -> data[8tm + x,tk] : " ALL " }", 229376, 262144}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        af_multicast got = {0};
+        CHECK(af_isl_multicast(c.arena, rows[i].source, rows[i].fill, distance_at(rows[i].times), &got,
+                               c.report) == 0);
+        CHECK_NUMBER((double)got.casts, (double)rows[i].casts);
+        CHECK_NUMBER((double)got.hops, (double)rows[i].hops);
+    }
 }
 
 /* ---- bindings (section 8): the relations of the reference's own test */
@@ -301,6 +348,7 @@ int main(void)
     test_fills();
     test_neighbours();
     test_multicast();
+    test_multicast_in_time();
     test_bindings();
     test_refusals();
     case_end(&c);
