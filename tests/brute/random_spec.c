@@ -1,6 +1,6 @@
 #include "random_spec.h"
 
-#include "model/model.h"
+#include "spec/einsum.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -267,8 +267,7 @@ void brute_random_spec(unsigned seed, brute_spec *spec)
     spec->eager = m->theme == EAGER || (m->theme != LARGE && draw(m, 3) == 0);
     spec->tolerance = m->theme == TOLERANT ? 0.1 + 0.2 * draw(m, 4) : 0;
     spec->unlimited = m->theme == TOLERANT && draw(m, 2);
-    /* Where that matters the trees of joins have holders in an order of their own, so that their figures may be better. */
-    spec->fixes = m->theme == ORDERED || draw(m, 2) ? (uint64_t)1 << AF_QUIRK_RESERVATION_ORDER : 0;
+    spec->ordered = m->theme == ORDERED;
     const workload_kind *kind = &ONE_OF(kinds);
     snprintf(spec->kind, sizeof spec->kind, "%s%s", kind->name, theme_names[m->theme]);
     put_architecture(m, kind->persistent);

@@ -5,14 +5,13 @@
 #include "base/text.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 
 typedef struct brute_spec {
     char kind[32];                           /* of the workload, and what else the spec is about */
     int metrics;
     bool by_templates;                       /* to be compared with all tile shapes of the mapper's templates, not with all mappings */
     bool eager;                              /* the mapper is to prune wherever it can, however few rows there are */
-    uint64_t fixes;                          /* af_quirk bits of the model */
+    bool ordered;                            /* the order of holders is constrained */
     double tolerance;                        /* of objectives: the front may be worse by that */
     bool unlimited;                          /* no memory can overflow */
     af_text yaml;

@@ -34,6 +34,7 @@ typedef struct problem {
     const af_einsum *einsums[MOST_EINSUMS];
     int n_memories; const char *memories[MOST_CRITERIA];
     brute_list lists[MOST_EINSUMS];
+    front exempt;                            /* points of the mapper that the brute force need not know */
     long n_combined;
 } problem;
 
@@ -295,8 +296,8 @@ static bool brute_front(problem *p, front *f)
     point none;
     c.n = criteria(p, 0, 0, 0, NULL, 0, &none);
     for (int k = 0; k < p->n_einsums; k++) {
-        p->lists[k] = p->spec->by_templates ? brute_of_templates(p->arena, p->einsums[k], p->spec->fixes, MOST_TILINGS) :
-                                              brute_enumerate(p->arena, p->einsums[k], p->spec->fixes, MOST_MAPPINGS);
+        p->lists[k] = p->spec->by_templates ? brute_of_templates(p->arena, p->einsums[k], 0, MOST_TILINGS) :
+                                              brute_enumerate(p->arena, p->einsums[k], 0, MOST_MAPPINGS);
         if (p->lists[k].gave_up)
             return false;
         if (p->lists[k].count)
@@ -336,9 +337,8 @@ static bool mapper_front(problem *p, front *f)
     int counts[MOST_EINSUMS];
     for (int i = 0; i < p->n_einsums; i++) {
         af_pmap_result result = {0};
-        uint64_t fixes = p->spec->fixes | (uint64_t)1 << AF_QUIRK_SPATIAL_LOOP_LIMIT;
-        int failed = af_pmap(p->arena, p->einsums[i], &(af_pmap_options){.threads = 1, .fixes = fixes, .eager = p->spec->eager}, &result,
-                             p->report);
+        af_pmap_options options = {.threads = 1, .fixes = (uint64_t)1 << AF_QUIRK_SPATIAL_LOOP_LIMIT, .eager = p->spec->eager};
+        int failed = af_pmap(p->arena, p->einsums[i], &options, &result, p->report);
         check_counts(&result);
         if (failed)
             return false;
@@ -351,7 +351,7 @@ static bool mapper_front(problem *p, front *f)
         return false;
     for (int i = 0; i < joined.n_mappings; i++) {
         const af_joined *m = &joined.mappings[i];
-        af_model_options all = {AF_METRICS_ALL, p->spec->fixes, false};
+        af_model_options all = {AF_METRICS_ALL, 0, false};
         af_mapping_figures *g = af_evaluate_mapping(p->arena, p->einsums, p->n_einsums, af_mapping_finish(p->arena, m->tree, true), &all, p->report);
         CHECK(g != NULL);
         if (!g)
@@ -364,7 +364,11 @@ static bool mapper_front(problem *p, front *f)
         at.mapping = mapping_text(p, parts);
         CHECK(isnan(m->objectives[0]) || fabs(m->objectives[0] - g->latency) <= TOLERANCE * g->latency);
         CHECK(isnan(m->objectives[1]) || fabs(m->objectives[1] - g->energy) <= TOLERANCE * g->energy);
-        *af_push(p->arena, f) = at;
+        /* In the tree of a join holders of several Einsums stand in an order that no constraint on one of them rules, so that less may be reserved. */
+        if (!p->spec->ordered || !af_has_quirk(g->quirks, AF_QUIRK_RESERVATION_ORDER))
+            *af_push(p->arena, f) = at;
+        else
+            *af_push(p->arena, &p->exempt) = at;
     }
     return true;
 }
@@ -396,14 +400,17 @@ static bool covers_front(const front *a, const front *b, int n, double slack)
 
 /* Objectives are rounded twice, once over the templates of an Einsum and once before the join, each time to within a factor (60 section 12.4, 70
  * section 7). Reservations are rounded too: where a memory can overflow, nothing may be left. */
-static bool is_right(const problem *p, const front *brute, const front *mapper, int n)
+static bool is_right(problem *p, const front *brute, const front *mapper, int n)
 {
     double t = 1 + p->spec->tolerance;
     if (!covers_front(brute, mapper, n, 1))
         return false;
     if (p->spec->tolerance > 0 && (!p->spec->unlimited || (p->metrics & AF_RESOURCE_USAGE)))
         return true;
-    return covers_front(mapper, brute, n, p->spec->tolerance > 0 ? pow(t, p->metrics & AF_ENERGY_DELAY_PRODUCT ? 4 : 2) : 1);
+    front all = {0};
+    for (int i = 0; i < mapper->count + p->exempt.count; i++)
+        *af_push(p->arena, &all) = i < mapper->count ? mapper->items[i] : p->exempt.items[i - mapper->count];
+    return covers_front(&all, brute, n, p->spec->tolerance > 0 ? pow(t, p->metrics & AF_ENERGY_DELAY_PRODUCT ? 4 : 2) : 1);
 }
 
 typedef enum outcome { TOO_LARGE, NONE_VALID, COMPARED } outcome;
