@@ -142,7 +142,7 @@ static void spatial_constraints(constraining *c)
     }
 }
 
-/* ---- 8.5 deletion. A loop forced to one goes even if another constraint would have it otherwise (60 Q9), and that is said. */
+/* ---- 8.5 deletion. What may iterate once only is no loop: the row in which it does so has the same figures without it. A loop forced to one goes even if another constraint would have it otherwise (60 Q9), and that is said. */
 
 static void remove_loops(af_draft *draft, const bool *gone)
 {
@@ -203,7 +203,10 @@ static bool *loops_over(const constraining *c, const af_draft *draft, int from, 
     return found;
 }
 
-/* The reference leaves the last spatial loop out and then refuses what it made; ours has it (60 section 8.6). */
+/* For every such pair one of the two groups must go, or the model refuses the mapping: the variants together have all mappings that it takes. Without
+ * explore_removing_spatials only those without the temporal loops are asked for (60 section 8.6).
+ *
+ * The reference leaves the last spatial loop out and then refuses what it made; ours has it (60 section 8.6). */
 static void find_crossings(const constraining *c, const af_draft *draft, crossing_list *found)
 {
     const af_einsum *e = c->g->einsum;

@@ -97,7 +97,7 @@ static int evaluate_level(choosing *c, af_level *level, af_mask *must, af_mask *
         *must &= c->above;
         *may &= c->above;
     }
-    if (c->g->einsum->is_copy)
+    if (c->g->einsum->is_copy)               /* nothing is lost: it takes each value once, so that a holder further in has nothing to reuse (4.1 step 7) */
         *may &= ~c->above;
     c->g->removed[AF_BACK_BELOW] += (c->above & back) != 0;
     c->g->searched[AF_CHOICES].tried += (c->above & back) != 0;

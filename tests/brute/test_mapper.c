@@ -34,7 +34,6 @@ typedef struct problem {
     const af_einsum *einsums[MOST_EINSUMS];
     int n_memories; const char *memories[MOST_CRITERIA];
     brute_list lists[MOST_EINSUMS];
-    front exempt;                            /* points of the mapper that the brute force need not know */
     long n_combined;
 } problem;
 
@@ -364,11 +363,7 @@ static bool mapper_front(problem *p, front *f)
         at.mapping = mapping_text(p, parts);
         CHECK(isnan(m->objectives[0]) || fabs(m->objectives[0] - g->latency) <= TOLERANCE * g->latency);
         CHECK(isnan(m->objectives[1]) || fabs(m->objectives[1] - g->energy) <= TOLERANCE * g->energy);
-        /* In the tree of a join holders of several Einsums stand in an order that no constraint on one of them rules, so that less may be reserved. */
-        if (!p->spec->ordered || !af_has_quirk(g->quirks, AF_QUIRK_RESERVATION_ORDER))
-            *af_push(p->arena, f) = at;
-        else
-            *af_push(p->arena, &p->exempt) = at;
+        *af_push(p->arena, f) = at;
     }
     return true;
 }
@@ -400,17 +395,15 @@ static bool covers_front(const front *a, const front *b, int n, double slack)
 
 /* Objectives are rounded twice, once over the templates of an Einsum and once before the join, each time to within a factor (60 section 12.4, 70
  * section 7). Reservations are rounded too: where a memory can overflow, nothing may be left. */
-static bool is_right(problem *p, const front *brute, const front *mapper, int n)
+static bool is_right(const problem *p, const front *brute, const front *mapper, int n)
 {
     double t = 1 + p->spec->tolerance;
-    if (!covers_front(brute, mapper, n, 1))
+    /* In the tree of a join holders of several Einsums stand in an order that no constraint on one of them rules: less may be reserved. */
+    if (!p->spec->ordered && !covers_front(brute, mapper, n, 1))
         return false;
     if (p->spec->tolerance > 0 && (!p->spec->unlimited || (p->metrics & AF_RESOURCE_USAGE)))
         return true;
-    front all = {0};
-    for (int i = 0; i < mapper->count + p->exempt.count; i++)
-        *af_push(p->arena, &all) = i < mapper->count ? mapper->items[i] : p->exempt.items[i - mapper->count];
-    return covers_front(&all, brute, n, p->spec->tolerance > 0 ? pow(t, p->metrics & AF_ENERGY_DELAY_PRODUCT ? 4 : 2) : 1);
+    return covers_front(mapper, brute, n, p->spec->tolerance > 0 ? pow(t, p->metrics & AF_ENERGY_DELAY_PRODUCT ? 4 : 2) : 1);
 }
 
 typedef enum outcome { TOO_LARGE, NONE_VALID, COMPARED } outcome;
