@@ -204,8 +204,9 @@ static bool stands_between(const node *passed, const node *n)
     return is_holder(passed) || (is_reservation(passed) && (!holder || strcmp(passed->component, n->component)));
 }
 
-/* What lives for the whole workload stays apart, and what is for some Einsums only; so does, for the model, what may be lowered from what may not,
- * and what stands on both sides of another holder: which of them is last before a loop may decide what is reserved below it (50 section 15, row 4). */
+/* What lives for the whole workload stays apart, and what is for some Einsums only; so does, for the model,
+ * what may be lowered from what may not, and what stands on both sides of another holder: which of them is
+ * last before a loop may decide what is reserved below it (50 section 15, row 4). */
 static bool may_merge(const node *a, const node *b, bool for_model)
 {
     return a->persistent == b->persistent && same_list(&a->einsums, &b->einsums) && (!for_model || a->lower == b->lower);

@@ -37,8 +37,9 @@ bool af_lower_bound(const af_problem *p, uint64_t known, af_num f, af_num *bound
 
 /* ---- numbers (60 section 18.4)
  *
- * Steps of a compute are total / instances used, and instances are limited: multiplied by the numbers used along all dimensions such a
- * formula becomes constant, so it is not below that constant over the product of the limits. */
+ * Steps of a compute are total / instances used, and instances are limited: multiplied by the numbers used
+ * along all dimensions such a formula becomes constant, so it is not below that constant over the product of
+ * the limits. */
 static double by_fanout(const af_problem *p, af_num f)
 {
     double most = 1;
@@ -74,15 +75,17 @@ double af_least_value(const af_problem *p, af_num f)
 
 /* ---- what no completion of a row can fall below
  *
- * Why a floor is one: on a valid completion each unknown tile lies in its range, and the range is no wider than said here, since it follows from
- * inner <= tile <= outer and from limits that a valid row keeps to, with what stands beside the tile in the limit at its least. A formula that
- * goes one way along a tile is least at one end, and one linear in the tile or in its reciprocal is at one end or the other whatever the
- * rest is; the sum of least parts is no more than the least of the sum. Tiles are integers that divide each other: to let them be any number of
- * the range can only lower the floor (60 sections 10.6, 18.5).
+ * Why a floor is one: on a valid completion each unknown tile lies in its range, and the range is no wider
+ * than said here, since it follows from inner <= tile <= outer and from limits that a valid row keeps to,
+ * with what stands beside the tile in the limit at its least. A formula that goes one way along a tile is
+ * least at one end, and one linear in the tile or in its reciprocal is at one end or the other whatever the
+ * rest is; the sum of least parts is no more than the least of the sum. Tiles are integers that divide each
+ * other: to let them be any number of the range can only lower the floor (60 sections 10.6, 18.5).
  *
- * Each unknown tile lies between its neighbours, and what memories and fan-outs can hold limits it further: where a limit reads
- * A + B * s <= most, s is at most (most - least A) / least B. The formula is cut into parts that share no unknown symbol, each bounded on
- * its own: along a symbol that it goes one way in by the end of the range, else, being linear in s or in 1/s, by the lesser of both ends. */
+ * Each unknown tile lies between its neighbours, and what memories and fan-outs can hold limits it further:
+ * where a limit reads A + B * s <= most, s is at most (most - least A) / least B. The formula is cut into
+ * parts that share no unknown symbol, each bounded on its own: along a symbol that it goes one way in by the
+ * end of the range, else, being linear in s or in 1/s, by the lesser of both ends. */
 
 enum { MOST_SPLITS = 4 };                    /* symbols of one part that are taken at both ends */
 static const double SMALLEST_SLOPE = 1e-300; /* what stands for a slope that may be 0 or less: such a limit says nothing */

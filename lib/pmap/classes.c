@@ -1,7 +1,8 @@
 /* Rows that compete, and the best complete ones known of them.
  *
- * Rows compete if all fused loops iterate equally often in them: what other Einsums can tell of a row of one template is that, and its figures (60
- * sections 2 and 11.4; 70 section 14.1). So a row of the class that is no worse in every goal can replace another in any whole mapping. */
+ * Rows compete if all fused loops iterate equally often in them: what other Einsums can tell of a row of one
+ * template is that, and its figures (60 sections 2 and 11.4; 70 section 14.1). So a row of the class that is
+ * no worse in every goal can replace another in any whole mapping. */
 #include "pmap/walk.h"
 
 #include <math.h>

@@ -203,10 +203,12 @@ static bool *loops_over(const constraining *c, const af_draft *draft, int from, 
     return found;
 }
 
-/* For every such pair one of the two groups must go, or the model refuses the mapping: the variants together have all mappings that it takes. Without
- * explore_removing_spatials only those without the temporal loops are asked for (60 section 8.6).
+/* For every such pair one of the two groups must go, or the model refuses the mapping: the variants together
+ * have all mappings that it takes. Without explore_removing_spatials only those without the temporal loops
+ * are asked for (60 section 8.6).
  *
- * The reference leaves the last spatial loop out and then refuses what it made; ours has it (60 section 8.6). */
+ * The reference leaves the last spatial loop out and then refuses what it made; ours has it (60 section 8.6).
+ */
 static void find_crossings(const constraining *c, const af_draft *draft, crossing_list *found)
 {
     const af_einsum *e = c->g->einsum;

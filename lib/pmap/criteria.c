@@ -251,9 +251,10 @@ void af_add_limit_criteria(af_criteria *c, af_num f, int goal, double most)
     weigh(c, f, goal, new_owner(c, f, goal, most, 0));
 }
 
-/* ---- simplification. A column, or key, goes if those that stay imply it: it goes one way along each of its symbols, and that symbol is compared the same
- * way, or is equal. Then a row that is no worse in the others is no worse in it, so the same rows are removed (60 section 10.10; without its
- * flip of goals, Q27). What a column asks for under some owners only may stand for another only where that has no further owners. */
+/* ---- simplification. A column, or key, goes if those that stay imply it: it goes one way along each of its
+ * symbols, and that symbol is compared the same way, or is equal. Then a row that is no worse in the others
+ * is no worse in it, so the same rows are removed (60 section 10.10; without its flip of goals, Q27). What a
+ * column asks for under some owners only may stand for another only where that has no further owners. */
 
 static bool is_opposite(const af_criteria *c, af_num a, af_num b)
 {

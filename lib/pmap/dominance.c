@@ -27,12 +27,13 @@ static bool is_counted(const af_problem *p, int loop)
     return false;
 }
 
-/* With these equal, whatever tiles one row can be given the other can be given too: sizes depend on the neighbours alone (60 section 10.2), and so do
- * the class of the row and the numbers of loops. So each completion of a removed row has one of the row that stays with the same tiles, which the
- * criteria say is no worse in any goal and breaks no limit that the other keeps to (60 section 10.9).
+/* With these equal, whatever tiles one row can be given the other can be given too: sizes depend on the
+ * neighbours alone (60 section 10.2), and so do the class of the row and the numbers of loops. So each
+ * completion of a removed row has one of the row that stays with the same tiles, which the criteria say is no
+ * worse in any goal and breaks no limit that the other keeps to (60 section 10.9).
  *
- * Sizes of a tile next to one that has a value depend on it; fused loops are told apart by the join; so are, here, loops whose number is
- * limited. */
+ * Sizes of a tile next to one that has a value depend on it; fused loops are told apart by the join; so are,
+ * here, loops whose number is limited. */
 static uint64_t symbols_told_apart(const af_walk *w, uint64_t known)
 {
     uint64_t apart = 0;
@@ -182,9 +183,10 @@ void af_keep_undominated(af_rows *rows, const af_dominance *made)
     af_arena_free(scratch);
 }
 
-/* ---- the last step: every figure is known, and rows of equal iterations compete by them (60 sections 11.3 step 5, 12.1). Tolerances lose what the user
- * said may be lost: of rows that are equal when rounded the first stays (12.4). Rounding to 41 bits loses nothing: it is what sums taken in
- * another order differ by (18.7). */
+/* ---- the last step: every figure is known, and rows of equal iterations compete by them (60 sections 11.3
+ * step 5, 12.1). Tolerances lose what the user said may be lost: of rows that are equal when rounded the
+ * first stays (12.4). Rounding to 41 bits loses nothing: it is what sums taken in another order differ by
+ * (18.7). */
 
 /* Columns as the front compares them: objectives and reservations by their tolerances (60 section 12.4), in parts of the memory. */
 static void round_columns(const af_walk *w, double **columns, int n_rows)

@@ -105,8 +105,9 @@ static double greatest_usage(exploration *x, int limit)
     return usage;
 }
 
-/* If no valid row reaches the minima. min_usage then asks for the most that there is, one dimension after the other (60 section 10.11): rows that use less
- * are not asked for, so that nothing is lost with them. The walks find how much that is exactly, since usage is their only goal. */
+/* If no valid row reaches the minima. min_usage then asks for the most that there is, one dimension after the
+ * other (60 section 10.11): rows that use less are not asked for, so that nothing is lost with them. The
+ * walks find how much that is exactly, since usage is their only goal. */
 static void settle_for_less(exploration *x)
 {
     const af_problem *p = x->p;

@@ -54,8 +54,8 @@ typedef struct af_problem {
     int n_tensors, *tensors; af_num *tensor_bits;       /* fusable tensors by name */
 } af_problem;
 
-/* Part of a template's tilings: per rank variable, how many of its outermost places for loops are left empty, and whether the one after
- * them is not (subspace.c). */
+/* Part of a template's tilings: per rank variable, how many of its outermost places for loops are left empty,
+ * and whether the one after them is not (subspace.c). */
 typedef struct af_subspace { int *left_out; bool *iterates; double n_total; } af_subspace;
 /* Are there so many imperfect tile shapes that a walk through them would not end? -1: reported, AF_BAD_DATA. */
 int af_check_tile_shapes(const af_einsum *einsum, const af_template *t, af_report *report);
@@ -64,8 +64,9 @@ int af_subspaces_of(af_arena *arena, const af_einsum *einsum, const af_template 
 
 double af_thread_seconds(void);              /* processor time of this thread */
 
-/* `tracked`: per node, whether its reservations matter to other Einsums. All subspaces of a template have the same limits, totals,
- * reservations and tensors. 0; 1: no mapping of this subspace is valid, `cause` says why; -1: reported. */
+/* `tracked`: per node, whether its reservations matter to other Einsums. All subspaces of a template have the
+ * same limits, totals, reservations and tensors. 0; 1: no mapping of this subspace is valid, `cause` says
+ * why; -1: reported. */
 int af_make_problem(af_arena *arena, const af_einsum *einsum, const af_template *t, const af_subspace *part, const bool *tracked,
                     uint64_t fixes, af_problem *problem, const char **cause, af_report *report);
 
@@ -120,8 +121,8 @@ typedef enum af_row_rule {                   /* what removes rows that keep to a
     AF_BY_INCUMBENT, AF_BY_COMPLETE, AF_BY_CRITERIA, AF_BY_FRONT, AF_N_ROW_RULES
 } af_row_rule;
 
-/* What became of rows, unfinished ones too: each was removed by one rule, or it went on: tiles were chosen for its next symbol, or it is
- * among the survivors. Dives, which come by some rows twice, are left out. */
+/* What became of rows, unfinished ones too: each was removed by one rule, or it went on: tiles were chosen
+ * for its next symbol, or it is among the survivors. Dives, which come by some rows twice, are left out. */
 typedef struct af_tally {
     double tried, went_on;
     double by[AF_N_ROW_RULES];

@@ -254,10 +254,12 @@ static void make_table(grouping *g, const family *f, table *t)
     fill_rows(g, f, t);
 }
 
-/* Rows of different templates compete here: what other Einsums see of them is the same. A level at which a template reserves nothing more counts as what it
- * holds above, which is what it holds there (60 section 11.5). So a row that is no worse in every column can replace another in any
- * mapping (60 section 2; 70 section 14.1). Of loops that are alike, so that the compatibility is the same with them exchanged, the table has
- * each row in every order of its counts: the join looks at one order of the loops only (70 Q6), and needs the others' rows.
+/* Rows of different templates compete here: what other Einsums see of them is the same. A level at which a
+ * template reserves nothing more counts as what it holds above, which is what it holds there (60 section
+ * 11.5). So a row that is no worse in every column can replace another in any mapping (60 section 2; 70
+ * section 14.1). Of loops that are alike, so that the compatibility is the same with them exchanged, the
+ * table has each row in every order of its counts: the join looks at one order of the loops only (70 Q6), and
+ * needs the others' rows.
  *
  * No tolerance here, even if there is one (60 Q22). */
 static int keep_front(grouping *g, const family *f, table *t)

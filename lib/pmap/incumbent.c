@@ -6,13 +6,15 @@
 
 /* ---- what is known: one front for each compatibility without loops that do not exist, and iteration counts
  *
- * Nothing is lost: rows of equal compatibility, after loops that do not iterate are dropped, and of equal iteration counts end in one group, and there
- * compete by these columns (60 sections 11.4, 11.5; group.c). A template is bounded by rows of templates that come before it in the order in which
- * all are explored; of rows that tie both stay until the group's front. With tolerances a row that bounds others may itself be replaced by one within them, which
- * then stands for those others too.
+ * Nothing is lost: rows of equal compatibility, after loops that do not iterate are dropped, and of equal
+ * iteration counts end in one group, and there compete by these columns (60 sections 11.4, 11.5; group.c). A
+ * template is bounded by rows of templates that come before it in the order in which all are explored; of
+ * rows that tie both stay until the group's front. With tolerances a row that bounds others may itself be
+ * replaced by one within them, which then stands for those others too.
  *
- * A point has the totals and, for each tracked memory and each level from -1 (persistent) to the number of loops, the bits held down to
- * that level. Reservations are running totals, so a level at which a template reserves nothing more has what is held above it. */
+ * A point has the totals and, for each tracked memory and each level from -1 (persistent) to the number of
+ * loops, the bits held down to that level. Reservations are running totals, so a level at which a template
+ * reserves nothing more has what is held above it. */
 
 typedef struct class {                       /* of one front */
     int family; const int32_t *iterations;

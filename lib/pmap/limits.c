@@ -12,10 +12,11 @@ double af_tolerant(double most, bool exclusive)
 
 /* ---- formulas (60 section 10.6)
  *
- * A row goes if the least that a formula can become is above its limit: no completion of the row is valid then, so nothing is lost. The bound
- * takes each unknown tile at the end of its range, inner tile <= tile <= bound, at which the formula is least; where the direction is not
- * known there is no test until it is. For a limit from below the same is done with the formula negated. A test is made again only when it can
- * say something new; the last one, when all symbols of the formula have values, is exact. */
+ * A row goes if the least that a formula can become is above its limit: no completion of the row is valid
+ * then, so nothing is lost. The bound takes each unknown tile at the end of its range, inner tile <= tile <=
+ * bound, at which the formula is least; where the direction is not known there is no test until it is. For a
+ * limit from below the same is done with the formula negated. A test is made again only when it can say
+ * something new; the last one, when all symbols of the formula have values, is exact. */
 
 /* A symbol changes what is known of a formula if that has a tile of the same rank variable in it. */
 static bool concerns(const af_walk *w, int symbol, af_num f)
@@ -68,8 +69,8 @@ af_checks af_checks_at(af_walk *w, int step)
     return c;
 }
 
-/* ---- numbers of loops (60 section 10.7). Only loops count whose tile and the tile outside of it are known: how many exist can only grow, so a row
- * that has too many now has too many in all its completions. */
+/* ---- numbers of loops (60 section 10.7). Only loops count whose tile and the tile outside of it are known:
+ * how many exist can only grow, so a row that has too many now has too many in all its completions. */
 
 static double tile_of(const af_walk *w, const af_rows *rows, int loop, int row, bool *known)
 {

@@ -120,8 +120,9 @@ static bool reappears(const placing *p, int b)
     return false;
 }
 
-/* Rules 1 to 4 say what a mapping is: persistent data is there for the whole workload, a copy moves each value once, nothing is made or fetched
- * again above its outermost holder, and no loop is fused if the user wants none (60 section 6.3). */
+/* Rules 1 to 4 say what a mapping is: persistent data is there for the whole workload, a copy moves each
+ * value once, nothing is made or fetched again above its outermost holder, and no loop is fused if the user
+ * wants none (60 section 6.3). */
 static af_mask loops_allowed(const placing *p, int b, af_mask seen)
 {
     const af_generator *g = p->g;
@@ -151,20 +152,24 @@ static bool is_sent_once(const placing *p, const af_step *holder)
     return false;
 }
 
-/* Rules 6 to 8: where a loop could stand, but another template with the same tile sizes has it elsewhere and is at least as good in every
- * objective and reservation, so that nothing is lost (60 section 2).
+/* Rules 6 to 8: where a loop could stand, but another template with the same tile sizes has it elsewhere and
+ * is at least as good in every objective and reservation, so that nothing is lost (60 section 2).
  *
- * 6: a Toll holds nothing. What is below it sees the same tiles if the loop stands right above it, and as much passes.
- * 7: let the loop stand below a holder that backs nothing and whose tensor it follows. With the holder moved down through it, each iteration
- * brings its own part of the tile: as much is fetched in all, and less is held at a time. All holders between see the same loops.
- * 8: let the loop stand above the next holder, whose tensor does not follow it. With that holder lifted above it, the same tile stays for all its
- * iterations: it is fetched once instead of each time, and is as large. But it is held for longer, which other Einsums notice if the loop is
- * fused; and where the holder before is lowered through a loop that its tensor follows in part, which loop is first decides how far. There
- * the loop stays. So it does where no_resend_to_below would delete it once it is below.
+ * 6: a Toll holds nothing. What is below it sees the same tiles if the loop stands right above it, and as
+ * much passes.
+ * 7: let the loop stand below a holder that backs nothing and whose tensor it follows. With the holder moved
+ * down through it, each iteration brings its own part of the tile: as much is fetched in all, and less is
+ * held at a time. All holders between see the same loops.
+ * 8: let the loop stand above the next holder, whose tensor does not follow it. With that holder lifted above
+ * it, the same tile stays for all its iterations: it is fetched once instead of each time, and is as large.
+ * But it is held for longer, which other Einsums notice if the loop is fused; and where the holder before is
+ * lowered through a loop that its tensor follows in part, which loop is first decides how far. There the loop
+ * stays. So it does where no_resend_to_below would delete it once it is below.
  *
- * A reservation goes below the loops that follow its holder, and rules 7 and 8 change which these are only for the holder that moves. With
- * --fix reservation-order it goes past other holders too; then the answer is the best of these templates, of which some may hold more
- * than another mapping would. Hops of networks are charged by the order of loops as well, so with these neither rule holds (60 Q29 ii). */
+ * A reservation goes below the loops that follow its holder, and rules 7 and 8 change which these are only
+ * for the holder that moves. With --fix reservation-order it goes past other holders too; then the answer is
+ * the best of these templates, of which some may hold more than another mapping would. Hops of networks are
+ * charged by the order of loops as well, so with these neither rule holds (60 Q29 ii). */
 static af_mask loops_useful(placing *p, int b, af_mask V, bool fused_region)
 {
     const af_generator *g = p->g;
@@ -202,8 +207,9 @@ static void add_permutable(permutable *p, af_mask more)
     p->members |= more;
 }
 
-/* The first row of the table of 6.4 that fits, but for holders below which spatial loops may come: the reference does not lower those. A
- * reservation goes no further down than the next spatial loop in any case, and lowered it is no larger. */
+/* The first row of the table of 6.4 that fits, but for holders below which spatial loops may come: the
+ * reference does not lower those. A reservation goes no further down than the next spatial loop in any case,
+ * and lowered it is no larger. */
 static void choose_lowering(const placing *p, block *here, bool below, permutable *first)
 {
     const af_generator *g = p->g;
@@ -238,9 +244,11 @@ static int *one_order(const placing *p, af_mask V, int first, af_mask then)
     return order;
 }
 
-/* Nothing is lost (60 section 6.5): between two blocks of holders all loops are gone through by the same tiles in any order, and iterations multiply. The
- * one thing that depends on the order is how far a lowered holder is reserved down, which is through the first loop that its tensor follows in
- * part: so each of these comes first once. What order fused loops need for the join, it finds itself, within the fences (70 section 3.3). */
+/* Nothing is lost (60 section 6.5): between two blocks of holders all loops are gone through by the same
+ * tiles in any order, and iterations multiply. The one thing that depends on the order is how far a lowered
+ * holder is reserved down, which is through the first loop that its tensor follows in part: so each of these
+ * comes first once. What order fused loops need for the join, it finds itself, within the fences (70 section
+ * 3.3). */
 static void choose_orders(const placing *p, block *here, const permutable *first)
 {
     bool lowers = false;
@@ -331,14 +339,16 @@ int af_place_loops(af_generator *g, const af_storage_choice *choice, const af_st
 
 /* ---- section 7: spatial loops, for every node with fan-out as low as possible above everything that lives below it */
 
-/* As low as possible, and no other place is tried. Nothing is lost (60 section 7): the instances of a spatial loop run at the same time, so that
- * temporal loops of the same gap may as well stand above it: tiles further in are the same, and each instance takes its part of what comes.
- * All that must be above it is what lies above the fan-out in the architecture. Other orders of fused loops are found by the join, but for
- * one: a fence between them, such as a Toll, keeps them in this order.
+/* As low as possible, and no other place is tried. Nothing is lost (60 section 7): the instances of a spatial
+ * loop run at the same time, so that temporal loops of the same gap may as well stand above it: tiles further
+ * in are the same, and each instance takes its part of what comes. All that must be above it is what lies
+ * above the fan-out in the architecture. Other orders of fused loops are found by the join, but for one: a
+ * fence between them, such as a Toll, keeps them in this order.
  *
- * No loop stands above persistent data. The model moves spatial loops that belong above a holder of it there, and no loop of their variable
- * may be in the way (50 section 3.4): so they come right below, and those of inner nodes below them. So do, below loops of a node
- * that a holder further up lies inside of, those of nodes further in: for that holder's tensor the first are moved above it (60 Q32). */
+ * No loop stands above persistent data. The model moves spatial loops that belong above a holder of it there,
+ * and no loop of their variable may be in the way (50 section 3.4): so they come right below, and those of
+ * inner nodes below them. So do, below loops of a node that a holder further up lies inside of, those of
+ * nodes further in: for that holder's tensor the first are moved above it (60 Q32). */
 static int place_of_fanout(const af_generator *g, const af_draft *draft, int node)
 {
     int at = 0, persistent = 0, innermost = -1;

@@ -1,9 +1,11 @@
-/* Einsums that differ in names only have the same templates and the same rows: layers of a network are mapped once.
+/* Einsums that differ in names only have the same templates and the same rows: layers of a network are mapped
+ * once.
  *
- * The shape of an Einsum is the text of its record with the names of its tensors, rank variables and ranks replaced by their places in
- * the order of the names, also inside of expressions; sets that are empty, those of other Einsums' names among them, are left out. Equal
- * shapes are explored alike, so that nothing is lost by taking the rows of one for the other (60 section 2: exploration depends on nothing but the
- * Einsum): all that the mapper asks of a name is how it compares with others (60 Q19). */
+ * The shape of an Einsum is the text of its record with the names of its tensors, rank variables and ranks
+ * replaced by their places in the order of the names, also inside of expressions; sets that are empty, those
+ * of other Einsums' names among them, are left out. Equal shapes are explored alike, so that nothing is lost
+ * by taking the rows of one for the other (60 section 2: exploration depends on nothing but the Einsum): all
+ * that the mapper asks of a name is how it compares with others (60 Q19). */
 #include "pmap/explore.h"
 
 #include <stdlib.h>

@@ -174,11 +174,12 @@ static int smallest_first(const void *a, const void *b)
     return x->n_total != y->n_total ? (x->n_total > y->n_total) - (x->n_total < y->n_total) : x->index - y->index;
 }
 
-/* A template depends on others only by the bounds that their rows are to its own (incumbent.c), so any order gives the same groups (60 section 2).
+/* A template depends on others only by the bounds that their rows are to its own (incumbent.c), so any order
+ * gives the same groups (60 section 2).
  *
- * Templates are explored in rounds, each as large as a part of what was there before. All of a round see the rows of earlier rounds and none
- * of their own, so that what comes out does not depend on how many threads there are. Inside a round the largest come first, so that no
- * long one is left at the end. */
+ * Templates are explored in rounds, each as large as a part of what was there before. All of a round see the
+ * rows of earlier rounds and none of their own, so that what comes out does not depend on how many threads
+ * there are. Inside a round the largest come first, so that no long one is left at the end. */
 static void explore_all(af_arena *arena, work *w)
 {
     sized *sizes = af_new_array(arena, sized, w->n_templates + 1);

@@ -83,8 +83,9 @@ typedef struct af_pmap_options {
     void (*progress)(void *context, int done, int total); void *progress_context;   /* done: 0 at first */
 } af_pmap_options;
 
-/* What became of candidates, stage by stage. Rules work on unfinished things too, so one that is removed may stand for many. Of each stage, what
- * was tried is what rules removed and what went on: to be finished, or to the next stage. */
+/* What became of candidates, stage by stage. Rules work on unfinished things too, so one that is removed may
+ * stand for many. Of each stage, what was tried is what rules removed and what went on: to be finished, or to
+ * the next stage. */
 typedef enum af_stage_of_search { AF_CHOICES, AF_ORDERS, AF_TEMPLATES, AF_TILINGS, AF_ROWS, AF_N_SEARCH_STAGES } af_stage_of_search;
 extern const char *const af_search_stage_names[AF_N_SEARCH_STAGES];       /* "storage choices", … */
 typedef enum af_removal { AF_REPLACED, AF_INVALID, AF_IMPOSSIBLE } af_removal;   /* another is as good; it breaks a rule; so does any like it */
@@ -103,8 +104,9 @@ int af_make_templates(af_arena *arena, const af_einsum *einsum, int path, af_tem
  * result has counts and causes all the same). */
 int af_pmap(af_arena *arena, const af_einsum *einsum, const af_pmap_options *options, af_pmap_result *result, af_report *report);
 
-/* An expression over the columns of a row: latency, energy, …, energy_delay_product, as far as metrics ask for them; bits and usage, by memory;
- * memories, by shared tensor; iterations of the loops around these; template; einsum. NULL: reported, it is none or uses another name. */
+/* An expression over the columns of a row: latency, energy, …, energy_delay_product, as far as metrics ask
+ * for them; bits and usage, by memory; memories, by shared tensor; iterations of the loops around these;
+ * template; einsum. NULL: reported, it is none or uses another name. */
 typedef struct af_row_filter af_row_filter;
 const af_row_filter *af_row_filter_make(af_arena *arena, const af_einsum *einsum, const char *text, af_report *report);
 /* Drops the rows of which it is not true. Groups without a row go. -1: reported (AF_NO_ANSWER: none is left). */

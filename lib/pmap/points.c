@@ -1,5 +1,5 @@
-/* Few points, compared one by one. A point covered by another bounds nothing that the other does not bound: what it is no worse than, that one is no worse
- * than either. */
+/* Few points, compared one by one. A point covered by another bounds nothing that the other does not bound:
+ * what it is no worse than, that one is no worse than either. */
 #include "pmap/points.h"
 
 #include <string.h>

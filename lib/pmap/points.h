@@ -6,8 +6,8 @@
 
 typedef struct af_points { int count, capacity; double *numbers; } af_points;   /* point i: numbers + i * size */
 
-/* Adds a point, behind the others, unless one that is there is as small everywhere; those that it makes superfluous go. Memory comes from
- * `arena`. How many of the first `n_first` points are still there. */
+/* Adds a point, behind the others, unless one that is there is as small everywhere; those that it makes
+ * superfluous go. Memory comes from `arena`. How many of the first `n_first` points are still there. */
 int af_points_add(af_arena *arena, af_points *points, int size, const double *point, int n_first);
 
 #endif

@@ -251,9 +251,11 @@ static void limit_least_usage(af_arena *arena, af_problem *p, const af_figures *
     }
 }
 
-/* ---- reservations. Nothing is lost by folding: below the last fused loop nothing of another Einsum is ever held at the same time, so that only the
- * peak there counts, which is the deepest running total (60 section 11.3 step 2). Per memory running totals, one column for each level at which something is held, what lies deeper than the fused
- * loops folded into their innermost level (50 section 8.1, 60 sections 11.2 and 11.3) */
+/* ---- reservations. Nothing is lost by folding: below the last fused loop nothing of another Einsum is ever
+ * held at the same time, so that only the peak there counts, which is the deepest running total (60 section
+ * 11.3 step 2). Per memory running totals, one column for each level at which something is held, what lies
+ * deeper than the fused loops folded into their innermost level (50 section 8.1, 60 sections 11.2 and 11.3)
+ */
 
 static int by_level(const void *a, const void *b)
 {

@@ -1,10 +1,13 @@
-/* De-duplication (60 section 9.5): templates that differ only in the order of holders with no loop between are the same.
+/* De-duplication (60 section 9.5): templates that differ only in the order of holders with no loop between
+ * are the same.
  *
- * Nothing is lost: no iteration passes between such holders, so each of them sees the same tiles and the same traffic in any order. One thing
- * does depend on it as long as the reference's model is followed (50 section 15, row 4; --fix reservation-order): of these holders, only the
- * last is reserved below the loops that follow and index its tensor. So templates that differ in which holder that is are told apart here,
- * which the reference does not do; of two of them, one in which a holder is reserved further down and nothing else differs is enough, since its
- * reservations are no larger (60 section 2), unless the loop is fused: then other Einsums see the difference. */
+ * Nothing is lost: no iteration passes between such holders, so each of them sees the same tiles and the same
+ * traffic in any order. One thing does depend on it as long as the reference's model is followed (50 section
+ * 15, row 4; --fix reservation-order): of these holders, only the last is reserved below the loops that
+ * follow and index its tensor. So templates that differ in which holder that is are told apart here, which
+ * the reference does not do; of two of them, one in which a holder is reserved further down and nothing else
+ * differs is enough, since its reservations are no larger (60 section 2), unless the loop is fused: then
+ * other Einsums see the difference. */
 #include "pmap/template.h"
 
 #include <stdlib.h>

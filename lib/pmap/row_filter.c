@@ -111,8 +111,8 @@ static void set_columns(const filtering *f, af_scope *scope, const af_group *g, 
     set_memories(f, scope, g, row);
 }
 
-/* What is behind an unknown key: shared tensors alone have a place, and a memory that can never be full, or is free between Einsums, is not
- * kept account of. */
+/* What is behind an unknown key: shared tensors alone have a place, and a memory that can never be full, or
+ * is free between Einsums, is not kept account of. */
 static void explain_keys(const filtering *f, const af_group *g)
 {
     af_text keys = {0};

@@ -8,15 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of these rules R1, R4 and R5 say what an order is: the hierarchy's, and what the user asks for. The others leave out what another order has as
- * well (60 section 5.1):
- * R2, R3: holders of the outermost memory take nothing from above and no loop stands between them (section 6.1), so they see the same tiles in any
- * order: one order of them, before all others, stands for all. Persistent holders likewise, since no loop stands above them.
- * R7: a copy that need not be kept, right above an inner one of its tensor, passes each value on as often as it takes it in: below a holder that
- * backs nothing no loop comes that its tensor follows, above the inner copy none that it does not, unless the loop is fused (section 6.3 rules 7 and
- * 8). The template without the outer copy has less traffic and reserves less. Where a fused loop does come between, the inner copy may stand
- * above it instead, in the template that has no outer copy: as much is fetched from further out.
- * A copy Einsum ends where all tensors have their first holder: what is further in takes each value once and hands it on to nobody. */
+/* Of these rules R1, R4 and R5 say what an order is: the hierarchy's, and what the user asks for. The others
+ * leave out what another order has as well (60 section 5.1):
+ * R2, R3: holders of the outermost memory take nothing from above and no loop stands between them (section
+ * 6.1), so they see the same tiles in any order: one order of them, before all others, stands for all.
+ * Persistent holders likewise, since no loop stands above them.
+ * R7: a copy that need not be kept, right above an inner one of its tensor, passes each value on as often as
+ * it takes it in: below a holder that backs nothing no loop comes that its tensor follows, above the inner
+ * copy none that it does not, unless the loop is fused (section 6.3 rules 7 and 8). The template without the
+ * outer copy has less traffic and reserves less. Where a fused loop does come between, the inner copy may
+ * stand above it instead, in the template that has no outer copy: as much is fetched from further out. A copy
+ * Einsum ends where all tensors have their first holder: what is further in takes each value once and hands
+ * it on to nobody. */
 enum { MOST_HOLDERS = 64, MOST_NODES_WITH_OPTIONS = MOST_HOLDERS };
 
 typedef struct ordering {

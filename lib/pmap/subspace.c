@@ -1,11 +1,13 @@
 /* The tilings of a template by which of its outermost places for loops are left empty.
  *
- * The outermost loop of a rank variable runs a whole number of times, the others an average one (50 section 4.4). Which loop that is depends
- * on the row: the first place for a loop, or, if the row leaves that empty, the next. Formulas that took the first place for the outermost
- * loop would say too little of such rows, which then would keep others out of the front that are better. So a template whose tiles need not
- * divide evenly is explored in subspaces: in each of them it is settled, for each rank variable, which place has the outermost loop, and
- * all formulas are exact. Together they have every tiling once. Where the outermost place may be the last but one, its tile may as well be
- * the whole bound: then the innermost loop is the only one, and it runs a whole number of times. */
+ * The outermost loop of a rank variable runs a whole number of times, the others an average one (50 section
+ * 4.4). Which loop that is depends on the row: the first place for a loop, or, if the row leaves that empty,
+ * the next. Formulas that took the first place for the outermost loop would say too little of such rows,
+ * which then would keep others out of the front that are better. So a template whose tiles need not divide
+ * evenly is explored in subspaces: in each of them it is settled, for each rank variable, which place has the
+ * outermost loop, and all formulas are exact. Together they have every tiling once. Where the outermost place
+ * may be the last but one, its tile may as well be the whole bound: then the innermost loop is the only one,
+ * and it runs a whole number of times. */
 #include "pmap/explore.h"
 #include "pmap/template.h"
 

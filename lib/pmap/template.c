@@ -42,8 +42,9 @@ static void timeloop_style(const af_generator *g, af_arena *arena, af_draft *dra
         draft->items[i].lower = false;
 }
 
-/* ---- 9.2: variables without a temporal loop get one, as high as possible below the last backing holder. Nothing is lost: rules 6 to 8 of 6.3 have
- * left no place for it, so that no holder profits wherever it is, and up here it makes the tiles of all that follow small. */
+/* ---- 9.2: variables without a temporal loop get one, as high as possible below the last backing holder.
+ * Nothing is lost: rules 6 to 8 of 6.3 have left no place for it, so that no holder profits wherever it is,
+ * and up here it makes the tiles of all that follow small. */
 static void add_missing_temporals(const af_generator *g, af_arena *arena, af_draft *draft)
 {
     af_mask missing = g->rank_variables;

@@ -73,8 +73,9 @@ static void push_perfect(af_arena *arena, double outer, double inner, double coa
         *af_push(arena, sizes) = outer;
 }
 
-/* ---- imperfect. Nothing is lost by taking, of all sizes that give the same number of tiles, the smallest: as many tiles come and go, each is no larger,
- * and so the memory that it needs and the steps that it takes are no more (60 section 10.2). Coarseness is the user's wish for fewer. */
+/* ---- imperfect. Nothing is lost by taking, of all sizes that give the same number of tiles, the smallest:
+ * as many tiles come and go, each is no larger, and so the memory that it needs and the steps that it takes
+ * are no more (60 section 10.2). Coarseness is the user's wish for fewer. */
 
 /* Sizes come in ascending order, so counts of tiles descend: one that was seen before is the last one. */
 static void admit(af_arena *arena, double outer, double size, size_list *sizes, double *last_count)

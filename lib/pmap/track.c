@@ -5,14 +5,16 @@
 #include <math.h>
 #include <string.h>
 
-/* Nothing is lost where a memory is not tracked (60 section 13): rows then do not compete by what they use of it, and the join does not add that up. If all
- * tensors of the workload together fit into it, no mapping can overflow it. If it is reserved neither across Einsums nor across fused
- * loops, all is freed before the next Einsum comes, so that its use by one does not concern the others: that each row fits is tested while
- * tile shapes are chosen (problem.c: reserve).
+/* Nothing is lost where a memory is not tracked (60 section 13): rows then do not compete by what they use of
+ * it, and the join does not add that up. If all tensors of the workload together fit into it, no mapping can
+ * overflow it. If it is reserved neither across Einsums nor across fused loops, all is freed before the next
+ * Einsum comes, so that its use by one does not concern the others: that each row fits is tested while tile
+ * shapes are chosen (problem.c: reserve).
  *
  * Step 2, which memories can hold everything at once, stands in the einsum record (`never_full`), step 3 too
- * (`reserved_across`): what is freed before the next Einsum and the next fused iteration only must fit. A memory of infinite size is
- * never tracked. Where usage is asked for, or runs are to be combined, all others are. */
+ * (`reserved_across`): what is freed before the next Einsum and the next fused iteration only must fit. A
+ * memory of infinite size is never tracked. Where usage is asked for, or runs are to be combined, all others
+ * are. */
 bool *af_tracked_memories(af_arena *arena, const af_einsum *e)
 {
     bool *tracked = af_new_array(arena, bool, e->n_nodes);

@@ -33,11 +33,13 @@ static const double LEAST_HOPELESS = 0.05;   /* part of a step's rows that bound
 
 /* ---- which symbol next
  *
- * Any order gives the same front, since each rule below holds whatever symbols are known (60 section 10.11): every symbol gets all its sizes in
- * every row, and which rows stay is decided by their completions alone. Where tiles of a rank variable are divisors of each other, those of fused loops come
- * first, the outermost first: rows of different fused tiles never compete, so that they cost nothing, and the class of a row is known from
- * then on. Of the others, tiles inside come before those outside of them; of those the one that multiplies the rows least. A tile whose
- * neighbour outside is a symbol keeps rows apart until that is known. */
+ * Any order gives the same front, since each rule below holds whatever symbols are known (60 section 10.11):
+ * every symbol gets all its sizes in every row, and which rows stay is decided by their completions alone.
+ * Where tiles of a rank variable are divisors of each other, those of fused loops come first, the outermost
+ * first: rows of different fused tiles never compete, so that they cost nothing, and the class of a row is
+ * known from then on. Of the others, tiles inside come before those outside of them; of those the one that
+ * multiplies the rows least. A tile whose neighbour outside is a symbol keeps rows apart until that is known.
+ */
 
 enum { SAMPLE = 16 };                        /* rows that a choice of symbol looks at */
 
@@ -49,8 +51,9 @@ static int nearest(const af_problem *p, uint64_t known, int symbol, bool outer)
     return s;
 }
 
-/* Sizes of a symbol in a row; thinned out or imperfect ones are those that the bound has (10.2). Where perfect and imperfect loops of one
- * variable alternate, some are larger than the bound or smaller than the tile inside: no tiles (Q20). */
+/* Sizes of a symbol in a row; thinned out or imperfect ones are those that the bound has (10.2). Where
+ * perfect and imperfect loops of one variable alternate, some are larger than the bound or smaller than the
+ * tile inside: no tiles (Q20). */
 static af_sizes sizes_in(const af_walk *w, const af_rows *rows, int symbol, int row)
 {
     const af_unknown *u = &w->p->unknowns[symbol];
@@ -154,11 +157,13 @@ static af_class *class_of_row(af_walk *w, const af_rows *rows, int row)
     return af_class_of(w->arena, w->classes, iterations);
 }
 
-/* Nothing is lost: a floor is nowhere above its goal on any valid completion (bound.c). So if a complete valid row of the same class is no worse than
- * the floors in every goal and clearly better in one, each completion would be dominated by it in the front that both compete in (60
- * section 2). Ties stay, so that of equal rows the first survives. Whether the test is made at all is a matter of time only.
+/* Nothing is lost: a floor is nowhere above its goal on any valid completion (bound.c). So if a complete
+ * valid row of the same class is no worse than the floors in every goal and clearly better in one, each
+ * completion would be dominated by it in the front that both compete in (60 section 2). Ties stay, so that of
+ * equal rows the first survives. Whether the test is made at all is a matter of time only.
  *
- * Unmarks rows no completion of which can be as good as what is known of their class; whether there are any. */
+ * Unmarks rows no completion of which can be as good as what is known of their class; whether there are any.
+ */
 static bool test_floors(af_walk *w, af_walk_step *t, const af_rows *rows, int from, int count, bool *keep)
 {
     if (!count || !w->classes || (w->fused & ~t->known) || w->p->n_fused > AF_MOST_SYMBOLS || (!t->floors && t->n_in < w->effort->floors))
@@ -261,8 +266,9 @@ static void admit_block(af_walk *w, af_walk_step *t, af_rows *rows, int count)
     rows->count += count;
 }
 
-/* ---- dives. Nothing is lost by them: they go on with some of the rows, only to learn of complete ones; the walk takes up all rows afterwards, those too,
- * and what a dive found is no survivor of its own. The best rows of each class are completed first, so that there are bounds for the others */
+/* ---- dives. Nothing is lost by them: they go on with some of the rows, only to learn of complete ones; the
+ * walk takes up all rows afterwards, those too, and what a dive found is no survivor of its own. The best
+ * rows of each class are completed first, so that there are bounds for the others */
 
 static double score_of(const af_walk *w, double *const *floors, int row)
 {

@@ -75,12 +75,12 @@ static bool too_many_fused(const walk *w)
     return all > w->e->mapper.max_fused_loops;
 }
 
-/* By definition of the mapper's space, above a backing holder of a shared tensor: spatial loops stand as low as what lies below them permits, so
- * no temporal loop comes right after one (7 step 1).
+/* By definition of the mapper's space, above a backing holder of a shared tensor: spatial loops stand as low
+ * as what lies below them permits, so no temporal loop comes right after one (7 step 1).
  *
- * And (6.3 rule 7): above a backing holder of a shared tensor, no loop that indexes the tensor of the
- * holder right above it, unless that backs the tensor. Such a loop belongs above the holder. With several fused loops the two differ in what
- * orders of loops they offer to other Einsums. */
+ * And (6.3 rule 7): above a backing holder of a shared tensor, no loop that indexes the tensor of the holder
+ * right above it, unless that backs the tensor. Such a loop belongs above the holder. With several fused
+ * loops the two differ in what orders of loops they offer to other Einsums. */
 static bool misplaced_fused(const walk *w)
 {
     bool below = false;
@@ -516,8 +516,8 @@ static bool is_enabled(const walk *w, int node)
     return enabled > 0;
 }
 
-/* By definition the holders of a copy end as soon as all tensors have their first (section 5): what is further in is left out; of the innermost
- * component's other holders any may come before that. */
+/* By definition the holders of a copy end as soon as all tensors have their first (section 5): what is
+ * further in is left out; of the innermost component's other holders any may come before that. */
 static void go_on_with_copy(walk *w)
 {
     af_step all[MOST_HOLDERS], kept[MOST_HOLDERS];

@@ -180,8 +180,8 @@ static void choose(filling *f, int loop)
     }
 }
 
-/* ---- min_usage: if some row reaches every minimum, such rows stay; else each dimension in turn leaves those of greatest usage, the one whose
- * loops come last in the template first (60 section 10.11) */
+/* ---- min_usage: if some row reaches every minimum, such rows stay; else each dimension in turn leaves those
+ * of greatest usage, the one whose loops come last in the template first (60 section 10.11) */
 
 static bool reaches(const filling *f, const row *r, int i) { return r->usage[i] >= f->t->least[i].value * (1 - 1e-9); }
 

@@ -168,8 +168,9 @@ static void add_whole(combining *c)
     af_arena_free(scratch);
 }
 
-/* Where a part holds something between two of the loops above a tensor, their order is fixed. Two parts that fix it otherwise do not agree (70
- * section 3.1 reservation_indices): each agrees with the part that makes the tensor, but there is no order for all. */
+/* Where a part holds something between two of the loops above a tensor, their order is fixed. Two parts that
+ * fix it otherwise do not agree (70 section 3.1 reservation_indices): each agrees with the part that makes
+ * the tensor, but there is no order for all. */
 typedef struct fixed_loop { const char *variable; double tile; int block; } fixed_loop;
 
 static int fixed_loops(const af_part *part, int n_loops, fixed_loop *loops)
@@ -393,8 +394,9 @@ static bool covers_front(const front *a, const front *b, int n, double slack)
     return true;
 }
 
-/* Objectives are rounded twice, once over the templates of an Einsum and once before the join, each time to within a factor (60 section 12.4, 70
- * section 7). Reservations are rounded too: where a memory can overflow, nothing may be left. */
+/* Objectives are rounded twice, once over the templates of an Einsum and once before the join, each time to
+ * within a factor (60 section 12.4, 70 section 7). Reservations are rounded too: where a memory can overflow,
+ * nothing may be left. */
 static bool is_right(const problem *p, const front *brute, const front *mapper, int n)
 {
     double t = 1 + p->spec->tolerance;
