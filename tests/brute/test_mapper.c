@@ -144,7 +144,13 @@ static const char *mapping_text(problem *p, const af_part *parts)
 
 /* ---- all combinations of one mapping per Einsum. What no choice of the rest can bring onto the front is left: figures only grow. */
 
-typedef struct combining { problem *p; front *f; int n; af_part parts[MOST_EINSUMS]; point least_rest[MOST_EINSUMS + 1]; } combining;
+typedef struct combining {
+    problem *p;
+    front *f; int n;
+    af_part parts[MOST_EINSUMS];
+    int common[MOST_EINSUMS][MOST_EINSUMS];
+    point least_rest[MOST_EINSUMS + 1];
+} combining;
 
 static void add_whole(combining *c)
 {
@@ -207,16 +213,43 @@ static bool orders_agree(const af_part *a, const af_part *b, int n_loops)
     return true;
 }
 
-/* Do shared tensors stand in the same memory under as many loops? (The model says whether the loops are the same.) */
-static bool may_agree(const combining *c, int k, const af_part *part)
+static int directly_common(const combining *c, int i, int k)
 {
-    for (int i = 0; i < k; i++)
+    int common = 0;
+    const af_figures *a = c->parts[i].figures, *b = c->parts[k].figures;
+    for (int t = 0; t < b->einsum->n_tensors; t++)
+        if (af_find_tensor(a->einsum, b->einsum->tensors[t].name) >= 0 && b->tensor_level[t] > common)
+            common = b->tensor_level[t];
+    return common;
+}
+
+/* How many loops part k has in common with each before it: those above a tensor that both access, or by way of others. */
+static void find_common(combining *c, int k)
+{
+    for (int i = 0; i < k; i++) {
+        c->common[i][k] = directly_common(c, i, k);
+        for (int j = 0; j < k; j++) {
+            int before = c->common[i < j ? i : j][i < j ? j : i], direct = i == j ? 0 : directly_common(c, j, k);
+            int both = before < direct ? before : direct;
+            c->common[i][k] = i != j && both > c->common[i][k] ? both : c->common[i][k];
+        }
+    }
+}
+
+/* Do shared tensors stand in the same memory under as many loops, in an order that all have? (The model says whether the loops are the same.) */
+static bool may_agree(combining *c, int k)
+{
+    const af_part *part = &c->parts[k];
+    find_common(c, k);
+    for (int i = 0; i < k; i++) {
         for (int t = 0; t < part->figures->einsum->n_tensors; t++) {
             int other = af_find_tensor(c->parts[i].figures->einsum, part->figures->einsum->tensors[t].name);
-            if (other >= 0 && (c->parts[i].figures->tensor_level[other] != part->figures->tensor_level[t] ||
-                               !orders_agree(&c->parts[i], part, part->figures->tensor_level[t])))
+            if (other >= 0 && c->parts[i].figures->tensor_level[other] != part->figures->tensor_level[t])
                 return false;
         }
+        if (!orders_agree(&c->parts[i], part, c->common[i][k]))
+            return false;
+    }
     return true;
 }
 
@@ -274,12 +307,11 @@ static void combine(combining *c, int k)
         return;
     }
     const brute_list *list = &c->p->lists[k];
-    for (int i = 0; i < list->count; i++)
-        if (may_agree(c, k, &list->items[i])) {
-            c->parts[k] = list->items[i];
-            if (can_be_reached(c, k))
-                combine(c, k + 1);
-        }
+    for (int i = 0; i < list->count; i++) {
+        c->parts[k] = list->items[i];
+        if (may_agree(c, k) && can_be_reached(c, k))
+            combine(c, k + 1);
+    }
 }
 
 static int by_energy(const void *a, const void *b)
