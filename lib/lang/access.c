@@ -274,8 +274,10 @@ static int step_of(af_evaluation *e, af_value given, int64_t most, int64_t *step
     *step = 1;
     if (given.type == AF_NONE)
         return 0;
-    if (!af_is_integer(given) || !af_int_sign(given))
-        return af_raise(e, "ValueError", "slice step must be a whole number other than zero");
+    if (!af_is_integer(given))
+        return af_raise(e, "TypeError", "slice indices must be integers or None");
+    if (!af_int_sign(given))
+        return af_raise(e, "ValueError", "slice step cannot be zero");
     if (!af_int_fits(given, step) || *step > most || *step < -most)
         *step = af_int_sign(given) * most;
     return 0;

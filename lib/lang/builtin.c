@@ -113,36 +113,35 @@ static double log2_of_int(af_value value)
     return log2(real) + (double)shift;
 }
 
+/* The natural or the binary one; of a positive number. */
+static int log_of(const af_call *call, af_value value, bool binary, double *logarithm)
+{
+    double x = af_as_double(value);                     /* infinite for integers past the largest double */
+    if (value.type != AF_BIG && af_real_argument(call, value, &x))
+        return -1;
+    if (x <= 0)
+        return af_raise(call->evaluation, "ValueError", "math domain error");
+    if (value.type == AF_BIG && isinf(x))
+        *logarithm = log2_of_int(value) * (binary ? 1 : M_LN2);
+    else
+        *logarithm = binary ? log2(x) : log(x);
+    return 0;
+}
+
 static int call_log(const af_function *self, const af_call *call, af_value *result)
 {
     bool binary = self->name[3] == '2';
     int handed;
-    double x, base = 0;
+    double x, base = 1;
     if (af_want_arguments(call, self->name, 1, binary ? 1 : 2))
         return -1;
     if ((handed = af_call_opaque(self, call, call->arguments, call->count, result)) <= 0)
         return handed;
-    bool huge = call->arguments[0].type == AF_BIG && !af_int_to_double(call->arguments[0], &x);
-    if (huge && af_int_sign(call->arguments[0]) > 0) {
-        double two = log2_of_int(call->arguments[0]);
-        x = binary ? two : two * M_LN2;
-    } else {
-        if (af_real_argument(call, call->arguments[0], &x))
-            return -1;
-        if (x <= 0)
-            return af_raise(call->evaluation, "ValueError", "math domain error");
-        x = binary ? log2(x) : log(x);
-    }
-    if (call->count == 2) {
-        if (af_real_argument(call, call->arguments[1], &base))
-            return -1;
-        if (base == 1)
-            return af_raise(call->evaluation, "ZeroDivisionError", "float division by zero");
-        if (base <= 0)
-            return af_raise(call->evaluation, "ValueError", "math domain error");
-        x /= log(base);
-    }
-    *result = af_real(x);
+    if (log_of(call, call->arguments[0], binary, &x) || (call->count == 2 && log_of(call, call->arguments[1], false, &base)))
+        return -1;
+    if (base == 0)
+        return af_raise(call->evaluation, "ZeroDivisionError", "float division by zero");
+    *result = af_real(x / base);
     return 0;
 }
 

@@ -144,6 +144,8 @@ static int extreme_arguments(const af_call *call, const char *name, extreme *x)
         else
             return af_raise(e, "TypeError", "%s() got an unexpected keyword argument '%s'", name, keyword);
     }
+    if (!x->items.count)
+        return af_raise(e, "TypeError", "%s expected at least 1 argument, got 0", name);
     return x->items.count == 1 ? af_items_of(e, items[0], &x->items) : 0;
 }
 

@@ -15,22 +15,20 @@ static af_value text_value(const char *text)
     return value;
 }
 
-static int want_text(const af_call *call, int index, const char **text)
+static int want_text(const af_call *call, af_value given, const char **text)
 {
-    af_value given = call->arguments[index];
     if (given.type != AF_STRING)
         return af_raise(call->evaluation, "TypeError", "a string is expected, not '%s'", af_type_name(given));
     *text = given.string;
     return 0;
 }
 
-/* The argument that says how often, at most; less than 0, or none: as often as there is something. */
-static int want_count(const af_call *call, int index, int64_t *count)
+/* How often, at most; less than 0, or not given: as often as there is something. */
+static int want_count(const af_call *call, af_value given, int64_t *count)
 {
     *count = INT64_MAX;
-    if (index >= call->count)
+    if (given.type == AF_UNDEFINED)
         return 0;
-    af_value given = call->arguments[index];
     if (!af_is_integer(given))
         return af_raise(call->evaluation, "TypeError", "'%s' object cannot be interpreted as an integer", af_type_name(given));
     if (af_int_sign(given) >= 0)
@@ -53,16 +51,38 @@ static int change_case(const af_call *call, af_value self, af_value *result, int
 static int text_upper(const af_call *call, af_value self, af_value *result) { return change_case(call, self, result, toupper); }
 static int text_lower(const af_call *call, af_value self, af_value *result) { return change_case(call, self, result, tolower); }
 
+static size_t character_length(const char *text)
+{
+    size_t n = 1;
+    while (((unsigned char)text[n] & 0xc0) == 0x80)
+        n++;
+    return n;
+}
+
+static bool is_one_of(const char *set, const char *character)
+{
+    size_t n = character_length(character);
+    for (; *set; set += character_length(set))
+        if (!strncmp(set, character, n))
+            return true;
+    return false;
+}
+
 static int strip_ends(const af_call *call, af_value self, af_value *result, bool left, bool right)
 {
     const char *set = " \t\n\r\f\v", *s = self.string;
-    if (call->count && call->arguments[0].type != AF_NONE && want_text(call, 0, &set))
+    if (call->count && call->arguments[0].type != AF_NONE && want_text(call, call->arguments[0], &set))
         return -1;
-    s += left ? strspn(s, set) : 0;
-    size_t length = strlen(s);
-    while (right && length && strchr(set, s[length - 1]))
-        length--;
-    *result = text_value(af_copy_slice(call->evaluation->arena, s, length));
+    while (left && *s && is_one_of(set, s))
+        s += character_length(s);
+    const char *end = s + strlen(s), *last;
+    for (; right && end > s; end = last) {
+        for (last = end - 1; ((unsigned char)*last & 0xc0) == 0x80; last--)
+            continue;
+        if (!is_one_of(set, last))
+            break;
+    }
+    *result = text_value(af_copy_slice(call->evaluation->arena, s, (size_t)(end - s)));
     return 0;
 }
 static int text_strip(const af_call *call, af_value self, af_value *result) { return strip_ends(call, self, result, true, true); }
@@ -70,25 +90,27 @@ static int text_lstrip(const af_call *call, af_value self, af_value *result) { r
 static int text_rstrip(const af_call *call, af_value self, af_value *result) { return strip_ends(call, self, result, false, true); }
 
 /* NULL: none is given, so runs of blanks separate. */
-static int want_separator(const af_call *call, const char **separator)
+static int want_separator(const af_call *call, af_value given, const char **separator)
 {
     *separator = NULL;
-    if (!call->count || call->arguments[0].type == AF_NONE)
+    if (given.type == AF_UNDEFINED || given.type == AF_NONE)
         return 0;
-    if (want_text(call, 0, separator))
+    if (want_text(call, given, separator))
         return -1;
     return **separator ? 0 : af_raise(call->evaluation, "ValueError", "empty separator");
 }
 
 static int text_split(const af_call *call, af_value self, af_value *result)
 {
+    static const char *const names[] = {"sep", "maxsplit"};
     static const char blanks[] = " \t\n\r\f\v";
     const char *separator, *s = self.string;
     int64_t most;
+    af_value values[2];
     af_list(af_value) parts = {0};
     af_arena *arena = call->evaluation->arena;
-    if (want_separator(call, &separator) || want_count(call, 1, &most)
-        || af_spend(call->evaluation, 0, (int64_t)(strlen(s) * 4 * sizeof(af_value))))
+    if (af_bind_arguments(call, "split()", names, 0, 2, values) || want_separator(call, values[0], &separator)
+        || want_count(call, values[1], &most) || af_spend(call->evaluation, 0, (int64_t)(strlen(s) * 4 * sizeof(af_value))))
         return -1;
     for (const char *next = s; next; s = next + (separator ? strlen(separator) : 0)) {
         s += separator ? 0 : strspn(s, blanks);
@@ -138,7 +160,8 @@ static int text_replace(const af_call *call, af_value self, af_value *result)
     af_text out = {0};
     int64_t most;
     int failed = 0;
-    if (want_text(call, 0, &old) || want_text(call, 1, &new) || want_count(call, 2, &most))
+    if (want_text(call, call->arguments[0], &old) || want_text(call, call->arguments[1], &new)
+        || want_count(call, call->count == 3 ? call->arguments[2] : af_undefined(), &most))
         return -1;
     for (; !failed && most > 0 && (next = *old ? strstr(s, old) : s); most--) {
         af_text_add(&out, s, (size_t)(next - s));
@@ -157,7 +180,7 @@ static int text_replace(const af_call *call, af_value self, af_value *result)
 static int text_startswith(const af_call *call, af_value self, af_value *result)
 {
     const char *with = "";
-    if (want_text(call, 0, &with))
+    if (want_text(call, call->arguments[0], &with))
         return -1;
     *result = af_bool(!strncmp(self.string, with, strlen(with)));
     return 0;
@@ -166,7 +189,7 @@ static int text_startswith(const af_call *call, af_value self, af_value *result)
 static int text_endswith(const af_call *call, af_value self, af_value *result)
 {
     const char *with = "";
-    if (want_text(call, 0, &with))
+    if (want_text(call, call->arguments[0], &with))
         return -1;
     size_t n = strlen(self.string), m = strlen(with);
     *result = af_bool(n >= m && !strcmp(self.string + n - m, with));
@@ -243,10 +266,11 @@ static int range_count(const af_call *call, af_value self, af_value *result)
     return 0;
 }
 
+/* `least` to `most` arguments without keywords; INT_MAX: the method looks after that itself. */
 static const struct method { af_type type; const char *name; int least, most; method_call call; } methods[] = {
     {AF_STRING, "upper", 0, 0, text_upper},           {AF_STRING, "lower", 0, 0, text_lower},
     {AF_STRING, "strip", 0, 1, text_strip},           {AF_STRING, "lstrip", 0, 1, text_lstrip},
-    {AF_STRING, "rstrip", 0, 1, text_rstrip},         {AF_STRING, "split", 0, 2, text_split},
+    {AF_STRING, "rstrip", 0, 1, text_rstrip},         {AF_STRING, "split", 0, INT_MAX, text_split},
     {AF_STRING, "join", 1, 1, text_join},             {AF_STRING, "replace", 2, 3, text_replace},
     {AF_STRING, "startswith", 1, 1, text_startswith}, {AF_STRING, "endswith", 1, 1, text_endswith},
     {AF_STRING, "format", 0, INT_MAX, text_format},   {AF_DICT, "keys", 0, 0, dict_keys},
@@ -262,7 +286,7 @@ static int call_method(const af_function *self, const af_call *call, af_value *r
 {
     const bound_method *bound = (const bound_method *)self;
     const struct method *method = bound->method;
-    if (method->most != INT_MAX && af_want_arguments(call, method->name, method->least, method->most))
+    if (method->most < INT_MAX && af_want_arguments(call, method->name, method->least, method->most))
         return -1;
     return method->call(call, bound->self, result);
 }
