@@ -154,9 +154,9 @@ static const af_tree *in_curly(parser *p, const char *start)
             af_close_bracket(p, "}");
             return made;
         }
-        *af_push(p->arena, &items) = key;
-        if (dict)
-            *af_push(p->arena, &items) = value;
+        const af_tree *const parts[] = {key, value};
+        for (int i = 0; i < (dict ? 2 : 1); i++)
+            *af_push(p->arena, &items) = parts[i];
         if (!af_take_sign(p, ","))
             break;
     }
@@ -190,7 +190,7 @@ static const char *format_field(parser *p, const char *s, bool raw, tree_list *p
         return NULL;
     }
     if (*at == '!') {
-        if (!at[1] || !strchr("rsa", at[1]))
+        if (at[1] != 'r' && at[1] != 's' && at[1] != 'a')
             return NULL;
         tree->value = af_int(at[1]);
         at += 2;

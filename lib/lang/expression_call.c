@@ -58,12 +58,15 @@ int af_call_value(af_evaluation *e, af_value function, const af_value *arguments
     return function.function->call(function.function, &call, result);
 }
 
-typedef struct argument_list { af_list(af_value) values; af_list(const char *) keywords; } argument_list;
+typedef struct argument { af_value value; const char *keyword; } argument;
+typedef struct argument_list { af_list(argument) positional, named; } argument_list;
 
 static void add_argument(af_evaluation *e, argument_list *list, af_value value, const char *keyword)
 {
-    *af_push(e->arena, &list->values) = value;
-    *af_push(e->arena, &list->keywords) = keyword;
+    if (keyword)
+        *af_push(e->arena, &list->named) = (argument){value, keyword};
+    else
+        *af_push(e->arena, &list->positional) = (argument){value, NULL};
 }
 
 /* "*": the items of anything iterable, "**": the entries of a dict. */
@@ -101,9 +104,16 @@ static int evaluate_arguments(af_evaluation *e, const af_tree *tree, const af_sc
         else if (spread_argument(e, &list, value, keyword))
             return -1;
     }
-    *count = list.values.count;
-    *values = list.values.items;
-    *keywords = (const char *const *)list.keywords.items;
+    int positional = list.positional.count;
+    *count = positional + list.named.count;
+    *values = af_new_array(e->arena, af_value, *count);
+    const char **names = af_new_array(e->arena, const char *, *count);
+    for (int i = 0; i < *count; i++) {
+        const argument *from = i < positional ? &list.positional.items[i] : &list.named.items[i - positional];
+        (*values)[i] = from->value;
+        names[i] = from->keyword;
+    }
+    *keywords = names;
     return 0;
 }
 

@@ -111,7 +111,7 @@ static void arguments(parser *p, af_tree *call)
         const char *start = p->token.start;
         const char *keyword = af_take_sign(p, "*") ? "*" : af_take_sign(p, "**") ? "**" : NULL;    /* what follows is spread */
         const af_tree *value = af_parse_whole(p);
-        if (af_at_sign(p, "=") && value && value->kind == AF_TREE_NAME) {
+        if (af_at_sign(p, "=") && value->kind == AF_TREE_NAME) {
             af_advance(p);
             keyword = value->name;
             value = af_parse_whole(p);
@@ -137,9 +137,11 @@ static bool at_end_of_items(const parser *p, const char *end)
 
 void af_parse_items(parser *p, tree_list *items, const af_tree *item, const char *end)
 {
-    *af_push(p->arena, items) = item;
-    while (af_take_sign(p, ",") && !at_end_of_items(p, end))
-        *af_push(p->arena, items) = af_parse_whole(p);
+    for (;; item = af_parse_whole(p)) {
+        *af_push(p->arena, items) = item;
+        if (!af_take_sign(p, ",") || at_end_of_items(p, end))
+            return;
+    }
 }
 
 static const af_tree *tuple(parser *p, const af_tree *first, const char *start, const char *end)
@@ -247,7 +249,7 @@ static const af_tree *postfix(parser *p, const af_tree *value, const char *start
 
 /* ---- operators: or, and, not, comparisons, then these tables, then signs and powers */
 
-typedef struct level { const char *signs[6]; } level;
+typedef struct level { const char *signs[5]; } level;             /* ended by NULL */
 static const level python_levels[] = {{{"|"}}, {{"^"}}, {{"&"}}, {{"<<", ">>"}}, {{"+", "-"}}, {{"*", "/", "//", "%"}}};
 static const level jinja_levels[] = {{{"+", "-"}}, {{"~"}}, {{"*", "/", "//", "%"}}, {{"**"}}};
 enum { PYTHON_LEVELS = 6, JINJA_LEVELS = 4, OR = 0, AND = 1, NOT = 2 };
@@ -313,7 +315,7 @@ static const af_tree *factor(parser *p)
 
 static const char *level_sign(const parser *p, const level *l)
 {
-    for (int i = 0; i < 6 && l->signs[i]; i++)
+    for (int i = 0; l->signs[i]; i++)
         if (af_at_sign(p, l->signs[i]))
             return l->signs[i];
     return NULL;

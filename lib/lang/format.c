@@ -302,7 +302,7 @@ static int argument_of(filling *f, const char *name, af_value *value)
         positional++;
     if (*name && !isdigit((unsigned char)*name)) {
         for (index = positional; index < call->count; index++)
-            if (call->keywords[index] && !strcmp(call->keywords[index], name)) {
+            if (!strcmp(call->keywords[index], name)) {
                 *value = call->arguments[index];
                 return 0;
             }

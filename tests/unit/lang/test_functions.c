@@ -300,6 +300,12 @@ static const row arguments[] = {
     {"log(-10**30)", "!ValueError: math domain error"}, {"log(2, 10**400)", "0.000752574989159953"},
     {"hypot(inf, nan)", "inf"}, {"isnan(10**400)", "!OverflowError: int too large to convert to float"},
     {"modf(-inf)", "(-0.0, -inf)"}, {"frexp(inf)", "(inf, 0)"},
+    {"round(1.5, 20000)", "1.5"}, {"list(map(max, [1, 2], [3, 0]))", "[3, 2]"},
+    {"max(key=abs, *[1, -5])", "-5"}, {"(lambda a, b: a - b)(b=1, *[5])", "4"},
+    {"(lambda a, b: a - b)(**{'b': 1}, a=5)", "4"},
+    {"(lambda a: a)(a=1, **{'a': 2})", "!TypeError: <lambda>() got multiple values for argument 'a'"},
+    {"fsum([1e16, -1.0, 1e-17])", "1e+16"}, {"fsum([1e16+2, 1, 1e-16])", "1.0000000000000004e+16"},
+    {"fsum([1e16, -0.5, -1e-17])", "1e+16"}, {"fsum([-1e16, -1.0, 1e-17])", "-1e+16"},
 };
 
 /* of texts, lists, dicts, ranges */
@@ -357,6 +363,7 @@ static const row methods[] = {
     {"(1, 2).index(9)", "!ValueError: the value is not in the list"}, {"range(3).count('a')", "0"},
     {"{'a': 1}.get('b', None)", "None"},
     {"{'a': 1}.keys(1)", "!TypeError: keys() takes 0 arguments (1 given)"},
+    {"'abc'.endswith(1)", "!TypeError: a string is expected, not 'int'"},
 };
 
 /* str.format and specifications */
@@ -479,6 +486,9 @@ static const row formats[] = {
     {"f'{x:{}}'", "!SyntaxError: in the f-string: a value is expected here (column 1)"},
     {"f'{x:}}'", "!SyntaxError: invalid f-string (column 1)"}, {"f'{x!r:>4}'", "'  41'"},
     {"f'\\'", "!SyntaxError: unterminated string literal (column 1)"},
+    {"f'{5:0}'", "'5'"}, {"f'{5:00}'", "'5'"}, {"list(map('{}|'.format, [1, 2]))", "['1|', '2|']"},
+    {"'{c}{}'.format(a=1, *[2], c=3)", "'32'"}, {"f'{12345:05,}'", "'12,345'"}, {"f'{123:05,}'", "'0,123'"},
+    {"f'\\\\{x}'", "'\\\\41'"}, {"f'{x:{{5: 6}[5]}}'", "'    41'"},
 };
 
 /* of values */
@@ -496,6 +506,7 @@ static const row printing[] = {
     {"str(10**40)", "'10000000000000000000000000000000000000000'"}, {"str([1.0])", "'[1.0]'"},
     {"abs", "<built-in function abs>"}, {"len([abs])", "1"},
     {"'£'", "'£'"}, {"'\\x85'", "'\\x85'"}, {"'€'", "'€'"}, {"{}", "{}"}, {"{'a': {}}", "{'a': {}}"},
+    {"[(), [], {}]", "[(), [], {}]"},
 };
 
 int main(void)

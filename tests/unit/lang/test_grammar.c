@@ -44,6 +44,8 @@ static const row literals[] = {
     {"é", "!NameError: Name 'é' is not defined."}, {"1_2_3", "123"},
     {"12_", "!SyntaxError: invalid decimal literal (column 1)"}, {"1e5_0", "1e+50"},
     {"'a' r'b' u\"c\"", "'abc'"},
+    {"1_", "!SyntaxError: invalid decimal literal (column 1)"},
+    {"1_x", "!SyntaxError: invalid decimal literal (column 1)"},
 };
 
 /* tuples, lists, dicts, sets, brackets */
@@ -108,6 +110,8 @@ static const row structure[] = {
     {"{1: 2, 3}", "!SyntaxError: ':' is expected after a key (column 9)"},
     {"[i for (a, $) in [1]]", "!SyntaxError: invalid character (column 12)"},
     {"f(a, *b, **c)", "!NameError: Name 'f' is not defined."},
+    {"1 < 2 < 3 < 4 < 5 < 6 < 7 < 8 < 9 < 10 < 11 < 12 < 13 < 14 < 15 < 16 < 17", "True"},
+    {"f(1=2)", "!SyntaxError: ')' is expected here (column 4)"},
 };
 
 /* precedence and grouping */
@@ -192,6 +196,15 @@ static const row integers[] = {
     {"1 << 10**30", "!OverflowError: the shifted number is too large"}, {"-1 >> 10**30", "-1"},
     {"5 >> 2**63", "0"}, {"5 << True", "10"}, {"10**400 > 1e300", "True"}, {"-10**400 < 5.0", "True"},
     {"10**400 < 5.0", "False"},
+    {"18446744075857035264 // 4294967297", "4294967295"},
+    {"18446744065119617025 // 4294967297", "4294967293"},
+    {"22669928494664777729 // 8589934591", "2639127021"},
+    {"39614081247908796755622232064 // 18446744078004518913", "2147483646"},
+    {"39614081247908796755622232064 % 18446744078004518913", "18446744075857035266"},
+    {"4722366482869645213603 // 4722366482869645213695", "0"},
+    {"340282366920938463463374607431768211455 // 18446744073709551615", "18446744073709551617"},
+    {"340282366920938463444927863358058659840 // 18446744073709551615", "18446744073709551616"},
+    {"-2**70 >> 3", "-147573952589676412928"}, {"-(2**70+1) >> 3", "-147573952589676412929"},
 };
 
 /* arithmetic of doubles */
@@ -220,6 +233,7 @@ static const row reals[] = {
     {"nan**2", "nan"}, {"2**nan", "nan"}, {"2.0**inf", "inf"}, {"inf**2", "inf"},
     {"1.0*10**400", "!OverflowError: int too large to convert to float"},
     {"10**400*1.0", "!OverflowError: int too large to convert to float"}, {"7.5//nan", "nan"},
+    {"291.9 // 0.3", "972.0"}, {"138.32075771520246 // 0.3", "461.0"},
 };
 
 /* numbers, texts, lists */
@@ -340,6 +354,8 @@ static const row sequences[] = {
     {"[i for i in range(10**9)]", "!MemoryError: the range is too long"},
     {"[i for i in range(2*10**6)]", "!MemoryError: more than 32 MiB are needed"},
     {"len('ab'*10**6)", "2000000"}, {"['ab'*10**6][0][5]", "!MemoryError: more than 32 MiB are needed"},
+    {"[1, 2, 3][::-2147483700]", "[3]"},
+    {"range(0, 2**63-1, 2**62)[2:]", "!OverflowError: the range is too long"},
 };
 
 /* comprehensions, generators, lambdas */

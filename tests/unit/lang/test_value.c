@@ -1,7 +1,10 @@
 /* Values that expressions do not write down: objects, numbers of others, sets of an Einsum, JSON; and how all are copied and compared. */
 #include "rows.h"
 
+#include "lang/jinja.h"
 #include "lang/number.h"
+
+#include <unistd.h>
 
 /* ---- an object: three named parts, and one that can only be asked for its name */
 
@@ -43,6 +46,17 @@ static const af_object_kind whole_kind = {.name = "Actions", .attribute = nothin
 static const af_object_kind broken_kind = {.name = "Broken", .attribute = nothing, .item = whole_item, .count = three};
 static const af_object whole = {&whole_kind}, broken = {&broken_kind};
 
+static bool odd_attribute(const af_object *object, const char *name, af_value *value)
+{
+    (void)object;
+    *value = af_int(5);
+    return !strcmp(name, "name");
+}
+static int none_at_all(const af_object *object) { return object ? 0 : 1; }
+static const af_object_kind odd_kind = {.name = "Odd", .attribute = odd_attribute, .count = three};
+static const af_object_kind empty_kind = {.name = "Empty", .attribute = nothing, .count = none_at_all};
+static const af_object odd = {&odd_kind}, empty = {&empty_kind};
+
 /* ---- a number of somebody else's: answers with what was asked */
 
 static int unknown_operate(const af_opaque *self, const char *op, af_value a, af_value b, af_value *result, af_evaluation *e)
@@ -62,6 +76,15 @@ static int unknown_call(const af_opaque *self, const char *name, const af_value 
 static const af_opaque_kind unknown_kind = {"unknown", unknown_operate, unknown_call};
 static const af_opaque unknown = {&unknown_kind};
 
+/* One that cannot say anything about itself. */
+static int blind_operate(const af_opaque *self, const char *op, af_value a, af_value b, af_value *result, af_evaluation *e)
+{
+    (void)self, (void)a, (void)b, (void)result;
+    return af_raise(e, "TypeError", "%s is not known", op);
+}
+static const af_opaque_kind blind_kind = {"blind", blind_operate, unknown_call};
+static const af_opaque blind = {&blind_kind};
+
 static const row objects[] = {
     {"part", "<Action hop>"}, {"part.energy", "5"}, {"part['energy']", "5"}, {"whole", "<Actions>"}, {"len(whole)", "2"},
     {"[a.energy for a in whole]", "[5, 5]"}, {"whole[1].name", "'hop'"}, {"parts['hop'].energy", "5"}, {"'hop' in parts", "True"},
@@ -72,6 +95,9 @@ static const row objects[] = {
     {"part[0]", "!TypeError: 'Action' object is not subscriptable"}, {"[a for a in part]", "!TypeError: 'Action' object is not iterable"},
     {"[a for a in broken]", "!TypeError: 'Broken' object is not iterable"}, {"len(part)", "!TypeError: object of type 'Action' has no len()"},
     {"parts['hip']", "!KeyError: No element with name \"hip\" found."}, {"pairs['hop']", "!ValueError: Multiple elements with name \"hop\" found."},
+    {"empty or 1", "1"}, {"not empty", "True"}, {"len(empty)", "0"}, {"odd", "<Odd>"}, {"bool(odd)", "True"}, {"'5' in [odd, whole]", "False"},
+    {"[a for a in odd]", "!TypeError: 'Odd' object is not iterable"}, {"5 in [part, 5]", "True"}, {"{part: 1}[part]", "1"},
+    {"[] == part", "False"}, {"max(part, part)", "!TypeError: '>' not supported between instances of 'Action' and 'Action'"},
     {"part + 1", "!TypeError: unsupported operand type(s) for +: 'Action' and 'int'"}, {"part()", "!TypeError: 'Action' object is not callable"},
 };
 
@@ -82,6 +108,13 @@ static const row opaques[] = {
     {"prod([u])", "'prod/1'"}, {"sqrt(u)", "'sqrt/1'"}, {"log(u, 2)", "'log/2'"}, {"log2(u)", "'log2/1'"}, {"atan2(1, u)", "'atan2/2'"},
     {"round(u)", "'round/1'"}, {"int(u)", "'int/1'"}, {"float(u)", "'float/1'"}, {"abs(u)", "'abs/1'"}, {"pow(u, 2)", "'pow/2'"},
     {"hypot(u, 1)", "'hypot/2'"}, {"[u]", "[<unknown>]"}, {"~u", "!TypeError: bad operand type for unary ~: 'unknown'"},
+    {"1 < u", "!TypeError: not known"}, {"2 == u", "False"}, {"len(u)", "!TypeError: object of type 'unknown' has no len()"},
+    {"gcd(u)", "!TypeError: 'unknown' object cannot be interpreted as an integer"}, {"str(u)", "'<unknown>'"}, {"sum([1], u)", "'(+)'"},
+    {"pow(u, 2, 3)", "!TypeError: pow() 3rd argument not allowed unless all arguments are integers"},
+    {"1 if blind else 2", "!TypeError: != is not known"}, {"not blind", "!TypeError: != is not known"},
+    {"blind == 1", "!TypeError: == is not known"}, {"bool(blind)", "!TypeError: != is not known"},
+    {"blind and 1", "!TypeError: != is not known"}, {"[1 for i in [1] if blind]", "!TypeError: != is not known"},
+    {"-blind", "!TypeError: - is not known"}, {"sum([1], blind)", "!TypeError: + is not known"},
     {"[1][u]", "!TypeError: list indices must be integers or slices, not unknown"},
 };
 
@@ -103,6 +136,11 @@ static const row sets[] = {
     {"All.bits_per_value", "!ValueError: Can not access bits_per_value for a set with 3 elements: it needs exactly one tensor"},
     {"(I & All).bits_per_value", "!ValueError: Bits per value is not defined for this set"},
     {"O.bits_per_value", "!ValueError: Bits per value is not defined for this set"},
+    {"m.bits_per_value", "!ValueError: Can not access bits_per_value for a set with 1 elements: it needs exactly one tensor"},
+    {"(I | m) == I", "False"}, {"(I | m) - m == I", "True"}, {"I == m", "False"}, {"I & W == m & n", "True"}, {"I & m == m & I", "True"},
+    {"len(m)", "1"}, {"m[0]", "!TypeError: 'set of rank variables' object is not subscriptable"}, {"[v for v in m | k]", "['k', 'm']"},
+    {"I in {1: 2}", "!TypeError: unhashable type: 'set of tensors'"}, {"{m: 1}", "!TypeError: unhashable type: 'set of rank variables'"},
+    {"I ** W", "!TypeError: unsupported operand type(s) for **: 'set' and 'set of tensors'"},
     {"3 in All", "!TypeError: only names can be looked up in a set of tensors or rank variables"}, {"I(1)", "!TypeError: 'set of tensors' object is not callable"},
 };
 
@@ -147,6 +185,7 @@ static void check_json(af_arena *arena)
 {
     static const char *const texts[] = {
         "null", "true", "false", "4", "4.0", "-9223372036854775808", "123456789012345678901234567890", "1e-09", "\"a\\\"b\"",
+        "-123456789012345678901234567890",
         "[1,[2.5,\"x\"],{}]", "{\"a\":{\"b\":[null]},\"c\":\"inf\"}"};
     af_report *report = af_report_new("test");
     for (size_t i = 1; i < sizeof texts / sizeof *texts; i++) {
@@ -199,6 +238,42 @@ static void check_copies(const af_scope *scope, af_arena *arena)
     }
 }
 
+/* How messages speak of a value. */
+static void check_described(const af_scope *scope, af_arena *arena)
+{
+    static const row rows[] = {
+        {"None", "nothing"}, {"True", "True"}, {"5", "the number 5"}, {"2**70", "the number 1180591620717411303424"},
+        {"2.5", "the number 2.5"}, {"'a'", "the text 'a'"}, {"[1]", "a list"}, {"(1,)", "a tuple"}, {"{1: 2}", "a map"},
+        {"I | W", "the set {I, W}"}, {"abs", "a function"}, {"part", "a value of type Action"}, {"u", "a value of type unknown"},
+        {"range(3)", "a value of type range"}, {"{1}", "a value of type set"}, {"(i for i in [])", "a value of type generator"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        af_value value = af_none();
+        CHECK(!af_evaluate_text(rows[i].text, scope, arena, &value, NULL, AF_NOWHERE, NULL));
+        CHECK_TEXT(af_describe(arena, value), rows[i].want);
+    }
+    CHECK_TEXT(af_describe(arena, af_undefined()), "nothing");
+}
+
+/* Dicts in the making, and what is asked of values that are none. */
+static void check_dicts(af_arena *arena)
+{
+    enum { MANY = 20 };
+    af_value dict = af_dict_value(arena);
+    int count = -1;
+    for (int i = 0; i < MANY; i++)
+        af_dict_put(arena, dict, af_int(i), af_int(-i));
+    af_dict_remove(dict, af_int(7));
+    af_dict_remove(dict, af_int(MANY));                       /* not there: nothing changes */
+    CHECK(dict.dict->count == MANY - 1 && !af_dict_get(dict, af_int(7)) && af_dict_get(dict, af_int(8))->integer == -8);
+    CHECK(!af_dict_get(af_int(3), af_int(3)) && !af_dict_find(af_none(), "a"));
+    CHECK(!af_dict_entries(af_int(3), &count) && count == 0);
+    af_value few = af_dict_value(arena), missing = af_undefined();
+    af_dict_put(arena, few, af_string("a"), missing);
+    af_dict_remove(few, af_string("b"));
+    CHECK(few.dict->count == 1 && af_equal(missing, af_undefined()) && af_equal(few, few) && !af_equal(missing, af_none()));
+    CHECK(!af_source_path(0) && !af_source_path(UINT16_MAX) && !strcmp(af_source_path(af_source_file("a.yaml")), "a.yaml"));
+}
+
 static void check_short(af_arena *arena)
 {
     af_text text = {0};
@@ -213,6 +288,12 @@ static void check_short(af_arena *arena)
         list.list->items[i] = af_int(i);
     af_print_short(&text, list, 10);
     CHECK_TEXT(text.bytes, "[0, 1, 2, ...");
+    af_text_clear(&text);
+    af_value dict = af_dict_value(arena);
+    for (int i = 0; i < 100; i++)
+        af_dict_put(arena, dict, af_int(i), af_int(i));
+    af_print_short(&text, dict, 10);
+    CHECK_TEXT(text.bytes, "{0: 0, 1: ...");
     af_text_clear(&text);
     af_print_str(&text, af_undefined());
     CHECK_TEXT(text.bytes, "");
@@ -247,6 +328,11 @@ static void check_values(const af_scope *scope, af_arena *arena)
     CHECK(!af_evaluate_value(value, scope, arena, &value, NULL, AF_NOWHERE, NULL) && !strcmp(value.string, "1+1"));
     CHECK(!af_evaluate_value(af_int(9007199254740993), scope, arena, &value, NULL, AF_NOWHERE, NULL) && value.type == AF_REAL);
     CHECK(!af_evaluate_text("1+1", NULL, arena, &value, NULL, AF_NOWHERE, NULL) && value.integer == 2);
+    CHECK(!af_evaluate_text("sqrt(16) + max(1, 2)", NULL, arena, &value, NULL, AF_NOWHERE, NULL) && value.real == 6);
+    CHECK(!af_evaluate_text(" \v7\f", scope, arena, &value, NULL, AF_NOWHERE, NULL) && value.integer == 7);
+    CHECK(af_evaluate_text("", scope, arena, &value, NULL, AF_NOWHERE, NULL) == -1);
+    CHECK(!af_evaluate_text("2**80 + 1", scope, arena, &value, NULL, AF_NOWHERE, NULL)
+          && !af_evaluate_value(value, scope, arena, &value, NULL, AF_NOWHERE, NULL) && value.real == 0x1p80);
     af_text_free(&text);
 }
 
@@ -273,6 +359,127 @@ static void check_names(af_arena *arena)
     CHECK(af_scope_names(inner, NULL, 0) == 20);
 }
 
+/* Integers of more digits than there may be, wherever they stand. */
+static void check_too_long(const af_scope *scope, af_arena *arena)
+{
+    enum { DIGITS = 5000 };
+    static const row rows[] = {{"%s+0", "the number is too large"}, {"int('%s')", "invalid literal for int() with base 10"},
+                               {"0x%s", "invalid number"}};
+    char digits[DIGITS + 1];
+    memset(digits, '7', DIGITS);
+    digits[DIGITS] = 0;
+    af_value value;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        af_report *report = af_report_new("test");
+        af_text text = {0};
+        const char *at = strstr(rows[i].text, "%s");
+        af_text_add(&text, rows[i].text, (size_t)(at - rows[i].text));
+        af_text_puts(&text, digits);
+        af_text_puts(&text, at + 2);
+        CHECK(af_evaluate_text(text.bytes, scope, arena, &value, report, AF_NOWHERE, NULL) == -1);
+        test_note(strstr(af_report_message(report, 0), rows[i].want), __FILE__, __LINE__, rows[i].want);
+        af_report_free(report);
+        af_text_free(&text);
+    }
+    memset(digits + 400, 0, DIGITS - 400);                     /* past the largest double, but an integer still */
+    CHECK(!af_evaluate_text(digits, scope, arena, &value, NULL, AF_NOWHERE, NULL) && value.type == AF_BIG);
+    memset(digits, '7', DIGITS);
+    af_json *json = af_json_parse(digits, DIGITS, NULL, AF_NOWHERE);
+    CHECK(json && isinf(af_as_double(af_value_of_json(arena, json))));
+    af_json_free(json);
+}
+
+/* All names of a text that nobody has given are told; those that come later, and words of other languages, as such. */
+static void check_missing(af_arena *arena)
+{
+    static const char *const later[] = {"size"};
+    static const struct { const char *text, *first, *second; } cases[] = {
+        {"foo + abs(bar) + foo", "Name 'foo' is not defined.", "Name 'bar' is not defined."},
+        {"size * 2", "Name 'size' is not defined here: the field is evaluated later.", NULL},
+        {"siz + width", "Name 'siz' is not defined. Did you mean 'size'?", NULL},
+        {"null", "Name 'null' is not defined. Did you mean 'None'?", NULL}, {"maxx(1)", "Name 'maxx' is not defined.", NULL}};
+    af_scope *scope = af_scope_new(arena, NULL);
+    af_scope_set(scope, "width", af_int(3));
+    af_scope_expect(scope, later, 1);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        af_report *report = af_report_new("test");
+        af_value value;
+        CHECK(af_evaluate_text(cases[i].text, scope, arena, &value, report, AF_NOWHERE, NULL) == -1);
+        const char *first = strstr(af_report_message(report, 0), "Name "), *second = af_report_message(report, 1);
+        CHECK_TEXT(first, cases[i].first);
+        CHECK_TEXT(second ? strstr(second, "Name ") : NULL, cases[i].second);
+        af_report_free(report);
+    }
+    af_scope_set(scope, "gone", af_undefined());
+    af_report *report = af_report_new("test");
+    af_value value;
+    CHECK(af_evaluate_text("gone + 1", scope, arena, &value, report, AF_NOWHERE, NULL) == -1);
+    CHECK_TEXT(af_report_message(report, 0), "Failed to evaluate: gone + 1. Problem encountered: UndefinedError: a value is undefined");
+    af_report_free(report);
+}
+
+/* Jinja's dialect, where templates alone would not reach it: values, and "!" with the message. */
+static void check_jinja(const af_scope *scope, af_arena *arena)
+{
+    static const row rows[] = {
+        {"s|upper()(1)", "!f.yaml:3: 'str' object is not callable"}, {"(1/0)|abs", "!f.yaml:3: division by zero"},
+        {"1 +\n\n$", "!f.yaml:5: invalid character"}, {"~x", "!f.yaml:3: a value is expected here"},
+        {"nope", "!f.yaml:3: 'nope' is undefined (-D nope=… gives it a value)"},
+        {"parst", "!f.yaml:3: 'parst' is undefined (did you mean 'part'?)"},
+        {"(1 if 0) == (1 if 0)", "True"}, {"(1 if 0) == 1", "False"}, {"1 != (1 if 0)", "True"}, {"1 < 2 < 1 < nope", "False"},
+        {"1 + nope", "!f.yaml:3: 'nope' is undefined (-D nope=… gives it a value)"},
+        {"1 == nope", "!f.yaml:3: 'nope' is undefined (-D nope=… gives it a value)"},
+        {"4 is divisibleby 2", "True"}, {"x is in [41]", "True"}, {"1, 2", "(1, 2)"}, {"x #y", "!f.yaml:3: invalid character"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        af_report *report = af_report_new("test");
+        af_place place = {"f.yaml", 3, 0};
+        af_text text = {0};
+        size_t used;
+        af_value value = af_none();
+        const af_expression *e = af_parse_prefix(arena, rows[i].text, &used, &af_jinja, AF_PARSE_TUPLE, report, place, NULL);
+        if (e && !af_evaluate(e, scope, arena, &value, report, place, NULL) && value.type != AF_UNDEFINED)
+            af_print_repr(&text, value);
+        else if (value.type == AF_UNDEFINED)
+            af_text_printf(&text, "!f.yaml:3: %s", value.missing->message);
+        else
+            af_text_printf(&text, "!%s", af_report_message(report, 0));
+        test_text(text.bytes, rows[i].want, __FILE__, __LINE__, rows[i].text);
+        af_text_free(&text);
+        af_report_free(report);
+    }
+}
+
+/* What others do with values outside of an expression, and with none in hand. */
+static void check_outside(af_arena *arena)
+{
+    af_report *report = af_report_new("test");
+    af_evaluation e = af_evaluation_begin(NULL, arena, report, AF_NOWHERE, NULL, NULL);
+    af_value list = af_list_value(arena, 2), value;
+    int order;
+    list.list->items[0] = af_int(5);
+    CHECK(!af_index(&e, list, af_int(0), &value) && value.integer == 5);
+    CHECK(af_index(&e, af_undefined(), af_int(0), &value) == -1);
+    CHECK_TEXT(af_report_message(report, 0), "'undefined' object is not subscriptable");
+    CHECK(!af_compare(&e, af_real(NAN), af_int(1), &order) && order == AF_NO_ORDER);
+    CHECK(!af_compare(&e, af_string("b"), af_string("a"), &order) && order == 1);
+    const af_function *cwd = af_math_function("getcwd");
+    char path[4096];
+    CHECK(!af_call_value(&e, af_function_value(cwd), NULL, 0, NULL, &value) && getcwd(path, sizeof path));
+    CHECK_TEXT(value.string, path);
+    CHECK(!af_math_function("sorted"));
+    af_report_free(report);
+    /* two names of one hash are two names, in scopes of few and of many */
+    af_scope *scope = af_scope_new(arena, NULL);
+    for (int round = 0; round < 2; round++) {
+        af_scope_set(scope, "costarring", af_int(1));
+        af_scope_set(scope, "liquid", af_int(2));
+        CHECK(af_scope_get(scope, "costarring", &value) && value.integer == 1);
+        CHECK(af_scope_get(scope, "liquid", &value) && value.integer == 2);
+        for (int i = 0; i < 30; i++)
+            af_scope_set(scope, af_format(arena, "n%d", i), af_int(i));
+    }
+}
+
 static void count_words(void *context, const char *start, size_t length) { af_text_printf(context, "%.*s,", (int)length, start); }
 
 int main(void)
@@ -288,6 +495,9 @@ int main(void)
     af_scope_set(scope, "broken", (af_value){.type = AF_OBJECT, .object = &broken});
     af_scope_set(scope, "parts", parts);
     af_scope_set(scope, "pairs", pairs);
+    af_scope_set(scope, "odd", (af_value){.type = AF_OBJECT, .object = &odd});
+    af_scope_set(scope, "empty", (af_value){.type = AF_OBJECT, .object = &empty});
+    af_scope_set(scope, "blind", (af_value){.type = AF_OPAQUE, .opaque = &blind});
     af_scope_set(scope, "u", (af_value){.type = AF_OPAQUE, .opaque = &unknown});
     add_sets(arena, scope, &u);
     CHECK_ROWS(objects, scope);
@@ -297,8 +507,14 @@ int main(void)
     check_json(arena);
     check_written(scope, arena);
     check_copies(scope, arena);
+    check_described(scope, arena);
+    check_dicts(arena);
     check_short(arena);
     check_values(scope, arena);
+    check_too_long(scope, arena);
+    check_missing(arena);
+    check_jinja(scope, arena);
+    check_outside(arena);
     check_names(arena);
     af_identifier_runs("a+b_1*'c d'2x", count_words, &words);
     CHECK_TEXT(words.bytes, "a,b_1,c,d,2x,");
