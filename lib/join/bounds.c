@@ -29,12 +29,12 @@ static void find_most(af_world *w, int einsum, const af_table *table, double **l
         double highest = table->highest[c];
         if (column->kind == AF_SHARED) {
             double *most = &w->most[einsum][column->subject], *above = w->above[einsum][column->subject];
-            *most = fmax(*most, highest);
+            *most = af_higher(*most, highest);
             for (int n = column->level + 1; n <= AF_MOST_LOOPS && column->level < n_loops; n++)
-                above[n] = fmax(above[n], highest);
+                above[n] = af_higher(above[n], highest);
         } else if (column->kind == AF_TENSOR_BITS) {
             double *tensor = &largest[column->subject][af_find_backing(&table->compat, column->subject)->memory];
-            *tensor = fmax(*tensor, highest);
+            *tensor = af_higher(*tensor, highest);
         }
     }
 }
@@ -78,7 +78,7 @@ static double most_shared(const af_world *w, int memory, int first, int self)
     double most = 0;
     for (int e = first; e < w->n_einsums; e++)
         if (e != self)
-            most = fmax(most, w->most[e][memory] - w->above[e][memory][AF_MOST_LOOPS]);
+            most = af_higher(most, w->most[e][memory] - w->above[e][memory][AF_MOST_LOOPS]);
     return all_above(w, memory, first, self) + most;
 }
 
@@ -109,7 +109,7 @@ void af_note_least(af_world *w, int einsum, af_table *const *tables, int n_table
         for (int t = 0; t < n_tables; t++)
             for (int c = 0; c < tables[t]->n_columns; c++)
                 if (tables[t]->columns[c].kind == AF_OBJECTIVE && tables[t]->columns[c].subject == w->objectives[i])
-                    least = fmin(least, tables[t]->lowest[c]);
+                    least = af_lower(least, tables[t]->lowest[c]);
         w->least[einsum][w->objectives[i]] = least;
     }
 }

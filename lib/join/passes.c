@@ -36,7 +36,7 @@ static int consolidate(driver *d, int einsum)
 typedef struct pass {
     const driver *d;
     const af_stage *rights;
-    bool thin;                               /* a first pass: few rows of each run go on */
+    bool thin;                               /* a first pass: few rows of each table go on */
     af_stage *joins;
     int64_t n_joins, matched, kept;
 } pass;
@@ -118,21 +118,8 @@ static void take_solutions(const pass *p)
     af_take_solutions(p->d->world, &p->joins[p->d->world->n_einsums - 1]);
 }
 
-/* ---- bounds (70 section 7): a quick pass over few rows finds complete mappings; what cannot be better than one of them is left out of the
- * exact pass. The front stays the same. */
-static af_stage *thin_rights(const driver *d)
-{
-    const af_world *w = d->world;
-    af_stage *rights = af_new_array(w->arena, af_stage, w->n_einsums);
-    for (int e = 0; e < w->n_einsums; e++) {
-        rights[e] = d->rights[e];
-        rights[e].tables = af_new_array(w->arena, af_table *, rights[e].n_tables);
-        for (int t = 0; t < rights[e].n_tables; t++)
-            rights[e].tables[t] = af_thin_table(d->values, w, d->rights[e].tables[t]);
-    }
-    return rights;
-}
-
+/* ---- bounds (70 section 7): a quick pass, in which few partial mappings go on from each join, finds complete mappings; what cannot be
+ * better than one of them is left out of the exact pass. The front stays the same. */
 static void leave_out_hopeless(driver *d)
 {
     const af_world *w = d->world;
@@ -157,7 +144,7 @@ static void find_bounds(driver *d)
             n_rows += d->rights[e].tables[t]->n_rows;
     if (!d->world->options->bounds || n_rows < ROWS_WORTH_BOUNDS)
         return;
-    pass quick = {.d = d, .rights = thin_rights(d), .thin = true};
+    pass quick = {.d = d, .rights = d->rights, .thin = true};
     if (run_pass(&quick, take_solutions))                    /* it may find nothing: then there are no bounds, and the exact pass decides */
         af_report_clear(d->world->report);
     else

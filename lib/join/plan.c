@@ -289,7 +289,7 @@ static double most_of_column(const builder *b, const af_product_column *column)
 {
     double most = 0;
     for (int i = 0; i < column->n_sums; i++)
-        most = fmax(most, most_of_sum(b, column->sums[i]));
+        most = af_higher(most, most_of_sum(b, column->sums[i]));
     return most;
 }
 

@@ -4,14 +4,18 @@
 #include <math.h>
 #include <string.h>
 
-typedef struct rows { int n_sums; double *sums; double *lowest; } rows;   /* per row, and per run the lowest, of every sum the side's share */
+typedef struct side {                        /* of the pair */
+    const af_table *table; bool left;
+    bool *made;                              /* per run: are its shares there? They are made when it first meets another */
+    double *shares, *lowest;                 /* per row, and per run the lowest, of every sum what this side has in it */
+} side;
 
 typedef struct job {
     af_arena *arena, *scratch;
     af_report *report;
     const af_world *world; const double *rest;
     const af_pair *pair; uint32_t pair_index;
-    rows left, right;
+    side left, right;
     double *sums, *point, *peaks;            /* of one row pair; peaks per memory */
     int *numbers; af_front **fronts;         /* of one pair of runs: per result order */
     af_front_set *set;
@@ -19,32 +23,39 @@ typedef struct job {
 } job;
 
 /* ---- each side's share of every sum */
-static void share_of(const af_table *table, const af_operand *operands, int count, double *out, int stride)
+static side new_side(af_arena *scratch, const af_table *table, int n_sums, bool left)
 {
-    for (int row = 0; row < table->n_rows; row++) {
-        double total = 0;
-        for (int i = 0; i < count; i++)
-            total += operands[i].sign * table->values[operands[i].column][row];
-        out[row * stride] = total;
-    }
+    return (side){table, left, af_new_array(scratch, bool, table->n_runs),
+                  af_arena_room(scratch, sizeof(double) * (size_t)table->n_rows * (size_t)n_sums),
+                  af_arena_room(scratch, sizeof(double) * (size_t)table->n_runs * (size_t)n_sums)};
 }
 
-static rows shares(af_arena *scratch, const af_table *table, const af_plan *plan, bool left)
+static double share_of(const af_table *table, const af_operand *operands, int count, int row)
 {
-    int n = plan->n_sums;
-    rows r = {n, af_new_array(scratch, double, table->n_rows * n), af_new_array(scratch, double, table->n_runs * n)};
-    for (int s = 0; s < n; s++) {
+    double total = 0;
+    for (int i = 0; i < count; i++)
+        total += operands[i].sign * table->values[operands[i].column][row];
+    return total;
+}
+
+static void make_shares(side *side, const af_plan *plan, int run)
+{
+    if (side->made[run])
+        return;
+    side->made[run] = true;
+    const af_run *rows = &side->table->runs[run];
+    for (int s = 0; s < plan->n_sums; s++) {
         const af_sum *sum = &plan->sums[s];
-        share_of(table, left ? sum->left : sum->right, left ? sum->n_left : sum->n_right, r.sums + s, n);
-    }
-    for (int run = 0; run < table->n_runs; run++)
-        for (int s = 0; s < n; s++) {
-            double lowest = INFINITY;
-            for (int row = table->runs[run].start; row < table->runs[run].end; row++)
-                lowest = fmin(lowest, r.sums[row * n + s]);
-            r.lowest[run * n + s] = lowest;
+        const af_operand *operands = side->left ? sum->left : sum->right;
+        int count = side->left ? sum->n_left : sum->n_right;
+        double lowest = INFINITY;
+        for (int row = rows->start; row < rows->end; row++) {
+            double share = share_of(side->table, operands, count, row);
+            side->shares[row * plan->n_sums + s] = share;
+            lowest = af_lower(lowest, share);
         }
-    return r;
+        side->lowest[run * plan->n_sums + s] = lowest;
+    }
 }
 
 /* ---- one row pair */
@@ -88,7 +99,7 @@ static bool hopeless(const job *j)
     }
     for (int c = 0; c < plan->n_criteria; c++)
         if (plan->columns[c].column.kind != AF_OBJECTIVE)
-            j->peaks[plan->columns[c].column.subject] = fmax(j->peaks[plan->columns[c].column.subject], j->point[c]);
+            j->peaks[plan->columns[c].column.subject] = af_higher(j->peaks[plan->columns[c].column.subject], j->point[c]);
     return af_is_hopeless(j->world, least, j->peaks);
 }
 
@@ -97,9 +108,9 @@ static void criteria_of(const job *j)
     const af_plan *plan = &j->pair->plan;
     for (int c = 0; c < plan->n_criteria; c++) {
         const af_product_column *column = &plan->columns[c];
-        double value = fmax(column->floor, 0);
+        double value = af_higher(column->floor, 0);
         for (int i = 0; i < column->n_sums; i++)
-            value = fmax(value, j->sums[column->sums[i]]);
+            value = af_higher(value, j->sums[column->sums[i]]);
         j->point[c] = column->column.kind == AF_OBJECTIVE ? rounded(value) : value;
     }
 }
@@ -124,7 +135,7 @@ static void join_rows(job *j, const af_run *left, const af_run *right, int right
     const double *lowest = &j->right.lowest[right_run * n];
     bool several = right->end - right->start > 1;
     for (int l = left->start; l < left->end; l++) {
-        const double *share = &j->left.sums[l * n];
+        const double *share = &j->left.shares[l * n];
         if (several) {                                       /* is the best that this left row could give worth the work? */
             if (!add(j, share, lowest))
                 continue;
@@ -133,7 +144,7 @@ static void join_rows(job *j, const af_run *left, const af_run *right, int right
                 continue;
         }
         for (int r = right->start; r < right->end; r++) {
-            if (!add(j, share, &j->right.sums[r * n]))
+            if (!add(j, share, &j->right.shares[r * n]))
                 continue;
             criteria_of(j);
             if (hopeless(j) || !admitted(j))
@@ -170,6 +181,8 @@ static void join_runs(job *j, int left_run, int right_run)
     }
     for (int o = 0; o < pair->n_orders; o++)                 /* only now: the list of fronts may have moved */
         j->fronts[o] = &j->set->fronts.items[j->numbers[o]];
+    make_shares(&j->left, &pair->plan, left_run);
+    make_shares(&j->right, &pair->plan, right_run);
     if (worth_joining(j, j->fronts[0], left_run, right_run))
         join_rows(j, left, right, right_run);
 }
@@ -213,8 +226,8 @@ int64_t af_join_pair(af_arena *scratch, af_arena *arena, const af_world *world, 
                      af_front_set *set, af_report *report)
 {
     job j = {.arena = arena, .scratch = scratch, .report = report, .world = world, .rest = rest, .pair = pair, .pair_index = pair_index, .set = set};
-    j.left = shares(scratch, pair->left, &pair->plan, true);
-    j.right = shares(scratch, pair->right, &pair->plan, false);
+    j.left = new_side(scratch, pair->left, pair->plan.n_sums, true);
+    j.right = new_side(scratch, pair->right, pair->plan.n_sums, false);
     j.sums = af_new_array(scratch, double, pair->plan.n_sums);
     j.point = af_new_array(scratch, double, pair->plan.n_criteria);
     j.peaks = af_new_array(scratch, double, world->n_memories);

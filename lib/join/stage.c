@@ -98,7 +98,7 @@ static double column_value(const af_product_column *column, const af_pair *pair,
 {
     double value = 0;
     for (int i = 0; i < column->n_sums; i++)
-        value = fmax(value, af_evaluate_sum(&pair->plan.sums[column->sums[i]], pair->left, (int)origin->left, pair->right, (int)origin->right));
+        value = af_higher(value, af_evaluate_sum(&pair->plan.sums[column->sums[i]], pair->left, (int)origin->left, pair->right, (int)origin->right));
     return value;
 }
 
@@ -125,8 +125,8 @@ void af_table_range(af_table *table, int column)
 {
     double lowest = INFINITY, highest = -INFINITY;
     for (int row = 0; row < table->n_rows; row++) {
-        lowest = fmin(lowest, table->values[column][row]);
-        highest = fmax(highest, table->values[column][row]);
+        lowest = af_lower(lowest, table->values[column][row]);
+        highest = af_higher(highest, table->values[column][row]);
     }
     table->lowest[column] = lowest, table->highest[column] = highest;
 }
@@ -166,7 +166,7 @@ static void count_mappings(const run *r, const part *p, af_table *table)
 {
     for (int i = 0; i < p->n_pairs; i++) {
         const af_pair *pair = &r->stage->pairs[p->pairs[i]];
-        double share = (double)p->matched[i] / fmax(1, products(pair));
+        double share = (double)p->matched[i] / af_higher(1, products(pair));
         table->n_total += pair->left->n_total * pair->right->n_total * share;
         table->n_valid += pair->left->n_valid * pair->right->n_valid * share;
         r->stage->matched += p->matched[i];

@@ -68,6 +68,10 @@ typedef struct af_table {
 
 void af_table_range(af_table *table, int column);                               /* sets lowest and highest */
 
+/* fmin and fmax are calls, for the sake of nan; no column has any. */
+static inline double af_lower(double a, double b) { return a < b ? a : b; }
+static inline double af_higher(double a, double b) { return a > b ? a : b; }
+
 /* ---- plans: how columns of two tables make the columns of their join (70 section 4.3 in closed form) */
 typedef struct af_operand { int column; double sign; } af_operand;
 typedef struct af_sum {                      /* of columns of the left and of the right row */
@@ -185,7 +189,7 @@ enum { AF_MOST_CRITERIA = AF_OBJECTIVES + 1 };
 int af_criteria(const af_world *world, const double *objectives, double *criteria);
 /* A partial mapping is hopeless if each completion is worse than a solution. peaks: per memory so far; only read if usage is a criterion. */
 bool af_is_hopeless(const af_world *world, const double *least_objectives, const double *peaks);
-/* Some rows as a table of their own: those marked; the best of each run by one column or criterion; those that are not hopeless. */
+/* Some rows as a table of their own: those marked; the few best by each column and criterion; those that are not hopeless. */
 af_table *af_table_subset(af_arena *values, const af_world *world, const af_table *table, const bool *keep);
 af_table *af_thin_table(af_arena *values, const af_world *world, const af_table *table);
 af_table *af_promising_rows(af_arena *values, const af_world *world, const af_table *table, const double *rest);

@@ -36,14 +36,23 @@ af_table *af_table_subset(af_arena *values, const af_world *world, const af_tabl
     return result;
 }
 
-/* ---- of each run, the row that is best by each column and by each criterion of the answer */
-static void keep_least(const af_run *run, const double *value, bool *keep)
+/* ---- the few rows that are best by each column and by each criterion of the answer */
+enum { FEW = 4 };
+
+/* Marks the FEW rows of least value; of equal ones the first. */
+static void keep_least(const double *value, int n_rows, bool *keep)
 {
-    int best = run->start;
-    for (int row = run->start; row < run->end; row++)
-        if (value[row] < value[best])
-            best = row;
-    keep[best] = true;
+    int best[FEW], n = 0;
+    for (int row = 0; row < n_rows; row++) {
+        if (n == FEW && value[row] >= value[best[FEW - 1]])
+            continue;
+        int at = n < FEW ? n++ : FEW - 1;
+        for (; at && value[row] < value[best[at - 1]]; at--)
+            best[at] = best[at - 1];
+        best[at] = row;
+    }
+    while (n--)
+        keep[best[n]] = true;
 }
 
 static double **criteria_of_rows(af_arena *scratch, const af_world *world, const af_table *table, int *n_criteria)
@@ -69,13 +78,11 @@ af_table *af_thin_table(af_arena *values, const af_world *world, const af_table 
     bool *keep = af_new_array(scratch, bool, table->n_rows);
     int n_criteria = 0;
     double **criteria = criteria_of_rows(scratch, world, table, &n_criteria);
-    for (int run = 0; run < table->n_runs; run++) {
-        for (int i = 0; i < n_criteria; i++)
-            keep_least(&table->runs[run], criteria[i], keep);
-        for (int c = 0; c < table->n_columns; c++)
-            if (table->columns[c].kind != AF_TENSOR_BITS)
-                keep_least(&table->runs[run], table->values[c], keep);
-    }
+    for (int i = 0; i < n_criteria; i++)
+        keep_least(criteria[i], table->n_rows, keep);
+    for (int c = 0; c < table->n_columns; c++)
+        if (table->columns[c].kind != AF_TENSOR_BITS)
+            keep_least(table->values[c], table->n_rows, keep);
     af_table *result = af_table_subset(values, world, table, keep);
     af_arena_free(scratch);
     return result;
@@ -92,7 +99,7 @@ static bool can_win(const af_world *world, const af_table *table, int row, const
         if (column->kind == AF_OBJECTIVE)
             least[column->subject] = value + rest[column->subject];
         else if (column->kind != AF_TENSOR_BITS)
-            peaks[column->subject] = fmax(peaks[column->subject], value);
+            peaks[column->subject] = af_higher(peaks[column->subject], value);
     }
     return !af_is_hopeless(world, least, peaks);
 }
