@@ -71,6 +71,7 @@ static void sort_by_index(void)
 
 static int run(void)
 {
+    tool_unread = af_group_members_of_rows;
     if (tool_each_record(visit))
         return -1;
     if (!einsums.count)

@@ -18,6 +18,7 @@ int tool_threads = 1;
 bool tool_verbose, tool_open_end;
 uint64_t tool_fixes;
 const char *tool_output_path;
+const char *const *tool_unread;
 
 static const tool *the_tool;
 static af_output *output;
@@ -277,6 +278,7 @@ static int each_record_of(FILE *file, const char *name, int (*visit)(af_record *
 {
     af_input *in = af_input_open(file, name, tool_open_end, tool_report);
     int got = -1;
+    af_input_leave(in, tool_unread);
     for (af_record record; in && (got = af_read_record(in, &record)) > 0;)
         if (visit(&record)) {
             got = -1;

@@ -29,6 +29,7 @@ extern int tool_threads;                      /* -j; 0: one per processor */
 extern bool tool_verbose, tool_open_end;
 extern uint64_t tool_fixes;
 extern const char *tool_output_path;          /* NULL: standard output */
+extern const char *const *tool_unread;        /* members of records that stay text when records are read; NULL: none */
 
 int tool_main(int argc, char **argv, const tool *tool);
 

@@ -50,6 +50,14 @@ bool af_json_is_bool(const af_json *json) { return json && json->type == AF_JSON
 bool af_json_is_integer(const af_json *json) { return json && json->type == AF_JSON_INTEGER; }
 bool af_json_is_number(const af_json *json) { return json && json->type >= AF_JSON_INTEGER && json->type <= AF_JSON_REAL; }
 const char *af_json_big_integer(const af_json *json) { return json && json->type == AF_JSON_BIG ? json->string : NULL; }
+const char *af_json_unread(const af_json *json, size_t *length)
+{
+    if (!json || json->type != AF_JSON_UNREAD)
+        return NULL;
+    *length = json->count;
+    return json->string;
+}
+
 bool af_json_truth(const af_json *json) { return json->integer != 0; }
 int64_t af_json_int64(const af_json *json) { return json->integer; }
 

@@ -14,6 +14,11 @@ typedef struct af_json af_json;
 af_json *af_json_parse(const char *text, size_t length, af_report *report, af_place place);  /* NULL: reported. Free with af_json_free */
 void af_json_free(af_json *json);
 
+/* The same, but members of the root with these names (ended by NULL) stay text until somebody asks for them: of what is in brackets, only
+ * where it ends is looked for. To all else they are of no kind. */
+af_json *af_json_parse_but(const char *text, size_t length, const char *const *unread, af_report *report, af_place place);
+const char *af_json_unread(const af_json *json, size_t *length);             /* that text; NULL: it was read, or json is NULL */
+
 /* A reader notes the first thing that is wrong with one record and goes on with defaults: one check at the end is enough. */
 typedef struct af_json_reader { af_report *report; const char *what; af_place place; bool failed; } af_json_reader;
 

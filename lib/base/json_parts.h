@@ -4,7 +4,7 @@
 
 #include "base/json.h"
 
-enum { AF_JSON_NULL, AF_JSON_BOOL, AF_JSON_INTEGER, AF_JSON_BIG, AF_JSON_REAL, AF_JSON_STRING, AF_JSON_ARRAY, AF_JSON_OBJECT };
+enum { AF_JSON_NULL, AF_JSON_BOOL, AF_JSON_INTEGER, AF_JSON_BIG, AF_JSON_REAL, AF_JSON_STRING, AF_JSON_ARRAY, AF_JSON_OBJECT, AF_JSON_UNREAD };
 
 typedef struct af_json_entry af_json_entry;
 struct af_json {
@@ -13,7 +13,7 @@ struct af_json {
     union {
         int64_t integer;                      /* BOOL too */
         double real;
-        const char *string;                   /* BIG: the digits of an integer beyond int64 */
+        const char *string;                   /* BIG: the digits of an integer beyond int64; UNREAD: its text */
         af_json *items;
         af_json_entry *members;               /* in the order written, keys differ; with many of them members[count].key is their index */
     };

@@ -18,6 +18,7 @@ typedef struct reader {
     char *text, *at, *end;                    /* *end is 0 */
     af_arena *arena;
     int depth;
+    const char *const *unread;                /* members of the root that stay text; NULL: none */
     const char *fault; char *where;           /* the first thing that is wrong */
     struct { char *bytes; size_t used, size; } stack;   /* values of the arrays and objects that are open */
 } reader;
@@ -348,6 +349,36 @@ static bool keys_differ(reader *r, af_json *object)
     return true;
 }
 
+static bool stays_text(const reader *r, const af_json_entry *member)
+{
+    bool stays = false;
+    if (r->unread && r->depth == 1 && (*r->at == '[' || *r->at == '{'))
+        for (const char *const *name = r->unread; *name && !stays; name++)
+            stays = strlen(*name) == member->length && !memcmp(*name, member->key, member->length);
+    return stays;
+}
+
+/* From an opening bracket to behind the one that closes it. */
+static bool pass_over(reader *r, af_json *value)
+{
+    char *start = r->at;
+    int depth = 0;
+    do {
+        r->at += strcspn(r->at, "[]{}\"");
+        if (!*r->at)
+            return fail(r, r->at, "a zero byte");
+        depth += *r->at == '[' || *r->at == '{';
+        depth -= *r->at == ']' || *r->at == '}';
+        if (*r->at++ != '"')
+            continue;
+        for (; *r->at && *r->at != '"'; r->at++)
+            r->at += *r->at == '\\' && r->at[1];
+        r->at += *r->at == '"';
+    } while (depth);
+    *value = (af_json){.type = AF_JSON_UNREAD, .string = start, .count = (uint32_t)(r->at - start)};
+    return true;
+}
+
 static bool read_member(reader *r)
 {
     af_json_entry entry = {0};
@@ -362,7 +393,7 @@ static bool read_member(reader *r)
         return fail(r, r->at, "':' is expected behind a key");
     r->at++;
     skip_blanks(r);
-    if (!read_value(r, &entry.value))
+    if (!(stays_text(r, &entry) ? pass_over(r, &entry.value) : read_value(r, &entry.value)))
         return false;
     *(af_json_entry *)push(r, sizeof entry) = entry;
     return true;
@@ -459,9 +490,14 @@ static bool read_text(reader *r, af_json *root)
 
 af_json *af_json_parse(const char *text, size_t length, af_report *report, af_place place)
 {
+    return af_json_parse_but(text, length, NULL, report, place);
+}
+
+af_json *af_json_parse_but(const char *text, size_t length, const char *const *unread, af_report *report, af_place place)
+{
     af_arena *arena = af_arena_new();
     json_document *document = af_new(arena, json_document);
-    reader r = {.arena = arena};
+    reader r = {.arena = arena, .unread = unread};
     document->arena = arena;
     if (length >= UINT32_MAX) {
         r.fault = "more than 4 GiB in one text";

@@ -21,6 +21,7 @@ typedef struct af_record {
  * `parallel --pipe` gets last. Positions in messages: NAME:LINE:COLUMN of the input. */
 typedef struct af_input af_input;
 af_input *af_input_open(FILE *file, const char *name, bool open_end, af_report *report);  /* open_end: --open, no `end` needed */
+void af_input_leave(af_input *in, const char *const *members);                 /* these stay unread: af_json_parse_but */
 void af_input_close(af_input *in);
 int af_read_record(af_input *in, af_record *record);     /* 1: a record, 0: the whole stream was read, -1: reported (65, or 74 on a read error) */
 void af_record_done(af_record *record);

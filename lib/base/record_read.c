@@ -10,6 +10,7 @@ struct af_input {
     FILE *file;
     const char *name;
     bool open_end;
+    const char *const *unread;                /* members of records, or NULL */
     af_report *report;
     af_text line; size_t at;                  /* the input line at hand, and how much of it is used up */
     int line_number;
@@ -25,6 +26,8 @@ af_input *af_input_open(FILE *file, const char *name, bool open_end, af_report *
     *in = (af_input){.file = file, .name = name, .open_end = open_end, .report = report};
     return in;
 }
+
+void af_input_leave(af_input *in, const char *const *members) { in->unread = members; }
 
 void af_input_close(af_input *in)
 {
@@ -177,7 +180,7 @@ static int make_record(af_input *in, af_record *record)
 {
     af_place place = {in->name, in->record_line, in->record_column};
     *record = (af_record){.number = in->n_records + 1};
-    record->json = af_json_parse(in->record.bytes, in->record.length, in->report, place);
+    record->json = af_json_parse_but(in->record.bytes, in->record.length, in->unread, in->report, place);
     if (!record->json)
         return -1;
     af_json_reader reader = {in->report, NULL, {in->name, in->record_line, 0}, false};

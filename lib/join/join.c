@@ -16,6 +16,10 @@ static attempt join_once(af_arena *arena, const af_world *given, input in, bool 
     attempt a = {.status = -1};
     af_world world = *given;
     world.same_tiles = same_tiles;
+    for (int e = 0; e < world.n_einsums && same_tiles; e++)
+        for (int g = 0; g < in.n_groups[e]; g++)
+            if (af_group_complete(arena, in.groups[e][g], world.report))
+                return a;
     af_table ***tables;
     if (af_world_make(arena, &world, in.groups, in.n_groups, &tables) || af_filter_make(&world, (af_table *const *const *)tables))
         return a;

@@ -86,7 +86,7 @@ static int join_next(pass *p, int einsum, af_arena *values, af_table *const *lef
 }
 
 /* Left to right. `finish` takes what it needs from the last stage, whose columns then go. */
-static int run_pass(pass *p, void (*finish)(const pass *))
+static int run_pass(pass *p, int (*finish)(const pass *))
 {
     const af_world *w = p->d->world;
     p->joins = af_new_array(w->arena, af_stage, w->n_einsums);
@@ -101,21 +101,22 @@ static int run_pass(pass *p, void (*finish)(const pass *))
         before = values;
     }
     if (!status)
-        finish(p);
+        status = finish(p);
     af_arena_free(before);
     return status;
 }
 
-static void take_front(const pass *p)
+static int take_front(const pass *p)
 {
     af_join_result *result = p->d->result;
     result->joins = p->n_joins, result->matched = p->matched, result->kept = p->kept;
-    af_take_front(p->d->world->arena, p->d->world, &p->joins[p->d->world->n_einsums - 1], result);
+    return af_take_front(p->d->world->arena, p->d->world, &p->joins[p->d->world->n_einsums - 1], result);
 }
 
-static void take_solutions(const pass *p)
+static int take_solutions(const pass *p)
 {
     af_take_solutions(p->d->world, &p->joins[p->d->world->n_einsums - 1]);
+    return 0;
 }
 
 /* ---- bounds (70 section 7): a quick pass, in which few partial mappings go on from each join, finds complete mappings; what cannot be

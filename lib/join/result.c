@@ -79,7 +79,7 @@ static void put_usages(af_arena *arena, const af_world *world, const af_table *t
     }
 }
 
-static void describe(af_arena *arena, const af_world *world, const af_table *table, const candidate *c, af_joined *mapping)
+static int describe(af_arena *arena, const af_world *world, const af_table *table, const candidate *c, af_joined *mapping)
 {
     const af_choice *choices = af_walk_back(arena, world, table, c->row);
     for (int i = 0; i < AF_OBJECTIVES; i++)
@@ -87,11 +87,15 @@ static void describe(af_arena *arena, const af_world *world, const af_table *tab
     mapping->energy_delay_product = world->metrics & AF_ENERGY_DELAY_PRODUCT ? c->objectives[0] * c->objectives[1] : NAN;
     mapping->group = af_new_array(arena, int, world->n_einsums);
     mapping->row = af_new_array(arena, int, world->n_einsums);
-    for (int e = 0; e < world->n_einsums; e++)
+    for (int e = 0; e < world->n_einsums; e++) {
         mapping->group[e] = choices[e].group->id, mapping->row[e] = choices[e].row;
+        if (af_group_complete(arena, choices[e].group, world->report))
+            return -1;
+    }
     mapping->tree = af_tree_of(arena, world, choices);
     if (world->usage)
         put_usages(arena, world, table, c->row, mapping);
+    return 0;
 }
 
 static int front_of(af_arena *arena, const af_world *world, const af_table *table, candidate **candidates)
@@ -103,7 +107,7 @@ static int front_of(af_arena *arena, const af_world *world, const af_table *tabl
     return keep_front(all, table->n_rows);
 }
 
-void af_take_front(af_arena *arena, const af_world *world, const af_stage *last, af_join_result *result)
+int af_take_front(af_arena *arena, const af_world *world, const af_stage *last, af_join_result *result)
 {
     const af_table *table = last->tables[0];                 /* nothing is live any more: there is one family */
     candidate *candidates;
@@ -111,7 +115,9 @@ void af_take_front(af_arena *arena, const af_world *world, const af_stage *last,
     result->n_total = table->n_total, result->n_valid = table->n_valid;
     result->mappings = af_new_array(arena, af_joined, n);
     for (int i = 0; i < n; i++)
-        describe(arena, world, table, &candidates[i], &result->mappings[result->n_mappings++]);
+        if (describe(arena, world, table, &candidates[i], &result->mappings[result->n_mappings++]))
+            return -1;
+    return 0;
 }
 
 void af_take_solutions(af_world *world, const af_stage *last)

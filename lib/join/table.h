@@ -62,7 +62,7 @@ typedef struct af_table {
     int n_runs; af_run *runs;
     uint32_t *rank;                          /* per row: place among all rows of the Einsum or step in the canonical order (70 section 14.3) */
     const af_stage *stage; af_origin *origins;   /* how the rows were made; NULL for the tables of groups */
-    const af_group *group; int *row_of_group;   /* tables of groups: where the rows came from */
+    af_group *group; int *row_of_group;   /* tables of groups: where the rows came from */
     double n_total, n_valid;
 } af_table;
 

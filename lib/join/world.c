@@ -239,7 +239,7 @@ static int rows_within_tolerance(const af_world *w, int einsum, const af_group *
     return n;
 }
 
-static af_table *table_of(af_world *w, int einsum, const af_group *g, uint32_t first_rank)
+static af_table *table_of(af_world *w, int einsum, af_group *g, uint32_t first_rank)
 {
     af_table *table = af_new(w->arena, af_table);
     table->compat = compat_of(w, &g->compatibility);

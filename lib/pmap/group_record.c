@@ -274,6 +274,39 @@ static void read_templates(const reading *in, const af_json *json)
         g->tiles[i] = reals_of(in, af_json_item(tiles, i), "tiles", count_loops(&g->templates[g->template_of[i]]));
 }
 
+const char *const af_group_members_of_rows[] = {"template", "tiles", "templates", NULL};
+
+/* The members of rows as an object of their own; NULL: they were read. */
+static const char *unread_of(const reading *in, const af_json *json)
+{
+    af_text text = {0};
+    for (const char *const *name = af_group_members_of_rows; *name; name++) {
+        size_t length;
+        const char *value = af_json_unread(af_json_at(json, *name), &length);
+        if (value)
+            af_text_printf(&text, "%c\"%s\":", text.length ? ',' : '{', *name), af_text_add(&text, value, length);
+    }
+    if (text.length)
+        af_text_puts(&text, "}");
+    const char *copy = text.length ? af_copy_slice(in->arena, text.bytes, text.length) : NULL;
+    af_text_free(&text);
+    return copy;
+}
+
+int af_group_complete(af_arena *arena, af_group *group, af_report *report)
+{
+    if (!group->unread)
+        return 0;
+    af_json *json = af_json_parse(group->unread, strlen(group->unread), report, AF_NOWHERE);
+    af_json_reader reader = {.report = report, .what = "group"};
+    reading in = {arena, &reader, group};
+    if (json)
+        read_templates(&in, json);
+    af_json_free(json);
+    group->unread = NULL;
+    return json && !reader.failed ? 0 : -1;
+}
+
 af_group *af_group_of_json(af_arena *arena, const af_json *json, af_report *report, af_place place)
 {
     af_json_reader reader = {.report = report, .what = "group", .place = place};
@@ -296,7 +329,8 @@ af_group *af_group_of_json(af_arena *arena, const af_json *json, af_report *repo
         read_compatibility(&in, af_json_at(json, "compatibility"));
     if (!reader.failed)
         read_columns(&in, json);
-    if (!reader.failed)
+    g->unread = unread_of(&in, json);
+    if (!reader.failed && !g->unread)
         read_templates(&in, json);
     return reader.failed ? NULL : g;
 }

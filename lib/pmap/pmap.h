@@ -64,6 +64,7 @@ typedef struct af_group {
     int n_tensors; af_tensor_column *tensors;
     double **tiles;                          /* per row: one tile shape for every loop of its template */
     int n_templates; af_group_template *templates;
+    const char *unread;                      /* JSON of template_of, tiles and templates, which are not there yet: af_group_complete. Else NULL */
     int n_ignored; const char **ignored;     /* memories ignored because they hold a persistent tensor (70 Q5) */
     double n_total, n_valid;
 } af_group;
@@ -119,7 +120,9 @@ void af_note_reserved_across(af_arena *arena, char **lines, int n_lines);
 
 /* The `group` record, both directions. */
 void af_write_group(af_output *out, const af_einsum *einsum, const af_group *group, const af_counts *counts);
+extern const char *const af_group_members_of_rows[];   /* can stay unread (af_json_parse_but): only the rows that are chosen need them */
 af_group *af_group_of_json(af_arena *arena, const af_json *json, af_report *report, af_place place);
+int af_group_complete(af_arena *arena, af_group *group, af_report *report);   /* reads what is unread. -1: reported */
 
 /* ---- a folder of groups that were found before (cache.c). Any number of processes may use it at a time. */
 typedef struct af_cache af_cache;

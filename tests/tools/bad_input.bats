@@ -98,6 +98,16 @@ setup() { cd "$BATS_TEST_TMPDIR"; }
     done
 }
 
+@test "tiles and templates of groups are checked when a row of theirs is chosen" {
+    small | af-pmap >g.jsonl
+    sed 's/"tiles":\[\[[^]]*/&,"x"/g' g.jsonl >bad.jsonl
+    refused 65 'tiles' af-join bad.jsonl
+    sed 's/"templates":\[/&nobody,/g' g.jsonl >bad.jsonl
+    refused 65 'not JSON' af-join bad.jsonl
+    sed 's/"templates":\[/"templates":[[/g' g.jsonl >bad.jsonl
+    refused 65 '' af-join bad.jsonl
+}
+
 @test "a closed pipe ends quietly" {
     small >s.jsonl
     { af-eval s.jsonl 2>err; echo $? >code; } | head -c 1 >/dev/null

@@ -181,6 +181,36 @@ static void check_sizes(void)
     }
 }
 
+/* Members that stay text. */
+static const struct { const char *in, *unread; } parts[] = {
+    {"{\"a\":[1, [2,{\"b\":\"]\\\"\"}]] ,\"c\":3}", "[1, [2,{\"b\":\"]\\\"\"}]]"}, {"{\"c\":3,\"a\":{}}", "{}"},
+    {"{\"a\":[nobody has looked],\"c\":3}", "[nobody has looked]"}, {"{\"a\":7,\"c\":3}", NULL}, {"{\"c\":3}", NULL},
+    {"{\"c\":3,\"b\":{\"a\":[1]}}", NULL},
+};
+
+static void check_unread(void)
+{
+    static const char *const names[] = {"x", "a", NULL}, *const open[] = {"{\"a\":[1", "{\"a\":[\"", "{\"a\":[\"\\", "{\"a\":[]"};
+    af_json_reader r = {report, "parts", AF_NOWHERE, false};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        af_json *json = af_json_parse_but(parts[i].in, strlen(parts[i].in), names, report, AF_NOWHERE);
+        const af_json *a = af_json_at(json, "a");
+        size_t length = 0;
+        const char *text = af_json_unread(a, &length);
+        CHECK(!text == !parts[i].unread);
+        CHECK(!text || (length == strlen(parts[i].unread) && !strncmp(text, parts[i].unread, length)));
+        CHECK(!text || (!af_json_is_array(a) && !af_json_is_object(a) && !af_json_count(a)));
+        CHECK(af_json_integer_or(&r, json, "c", 0) == 3);
+        af_json_free(json);
+    }
+    CHECK(!af_failed(report));
+    for (size_t i = 0; i < sizeof open / sizeof *open; i++) {
+        CHECK(!af_json_parse_but(open[i], strlen(open[i]), names, report, AF_NOWHERE));
+        CHECK(strstr(af_report_message(report, 0), "it ends too early"));
+        af_report_clear(report);
+    }
+}
+
 int main(void)
 {
     report = af_report_new("test");
@@ -190,6 +220,7 @@ int main(void)
     check_getters();
     check_wrong();
     check_writer();
+    check_unread();
     af_report_free(report);
     CHECK(af_memory_in_use() == 0);
     return test_end("base/json");
