@@ -1,26 +1,32 @@
 /* The chosen pmappings as one LoopTree (70 sections 9.1 to 9.3).
  *
- * Loops of two branches are paired by their level in the joined nest, which the join knows, not by looking alike (70 Q20). */
+ * Loops of two branches are paired by their level in the joined nest, which the join knows, not by looking
+ * alike (70 Q20). */
 #include "join/choice.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-typedef struct item { af_mapping_node *node; int level, place; } item;      /* level: of a fused loop in the joined nest; place: see below; -1 */
-typedef struct trunk { item *items; int count, capacity; } trunk;           /* outermost node first; a Sequential stands last */
+/* level: of a fused loop in the joined nest; place: see below; -1 */
+typedef struct item { af_mapping_node *node; int level, place; } item;
+/* outermost node first; a Sequential stands last */
+typedef struct trunk { item *items; int count, capacity; } trunk;
 typedef struct piece {                       /* a partial tree */
     trunk nodes;
     int n_einsums; const char **einsums;     /* below it */
-    bool *backs;                             /* by place, a tensor in a memory: has it a backing holder there, anywhere? */
+    bool *backs;                             /* by place, a tensor in a memory: has it a backing holder there,
+                                                anywhere? */
     int *shares;                             /* by number of a later piece: loops shared with it */
     bool torn;                               /* some loop of it would need two tile shapes */
 } piece;
 
-typedef struct places { af_names *names; int most; } places;                /* a number for each tensor in a memory */
+typedef struct places { af_names *names; int most; } places; /* a number for each tensor in a memory */
 
-static bool is_loop(const af_mapping_node *n) { return n->kind == AF_NODE_TEMPORAL || n->kind == AF_NODE_SPATIAL; }
-static bool is_holder(const af_mapping_node *n) { return n->kind == AF_NODE_STORAGE || n->kind == AF_NODE_TOLL; }
+static bool is_loop(const af_mapping_node *n) { return n->kind == AF_NODE_TEMPORAL ||
+                                               n->kind == AF_NODE_SPATIAL; }
+static bool is_holder(const af_mapping_node *n) { return n->kind == AF_NODE_STORAGE ||
+                                                 n->kind == AF_NODE_TOLL; }
 
 /* ---- levels: which loop of its template each fused loop is, after all exchanges of loops */
 static void reorder(int *loops, int count, const af_order *order)
@@ -33,7 +39,8 @@ static void reorder(int *loops, int count, const af_order *order)
 }
 
 /* levels[k] of the loops of Einsum e's template. */
-static int *levels_of(af_arena *arena, const af_world *world, const af_choice *choices, int e, const af_group_template *template)
+static int *levels_of(af_arena *arena, const af_world *world, const af_choice *choices, int e,
+                      const af_group_template *template)
 {
     const af_choice *c = &choices[e];
     int count = c->group->compatibility.n_loops, loops[AF_MOST_LOOPS];
@@ -81,14 +88,17 @@ static int place_of(const places *places, const af_mapping_node *node)
     return place;
 }
 
-static piece pmapping_of(af_arena *arena, const af_world *world, const af_choice *choices, const places *places, int e)
+static piece pmapping_of(af_arena *arena, const af_world *world, const af_choice *choices,
+                         const places *places, int e)
 {
     const af_choice *c = &choices[e];
     const af_group_template *template = &c->group->templates[c->group->template_of[c->row]];
     const int *levels = levels_of(arena, world, choices, e, template);
-    piece p = {.n_einsums = 1, .einsums = af_new(arena, const char *), .backs = af_new_array(arena, bool, places->most)};
+    piece p = {.n_einsums = 1, .einsums = af_new(arena, const char *),
+               .backs = af_new_array(arena, bool, places->most)};
     p.einsums[0] = world->einsums[e]->name;
-    trunk all = {0};                         /* with the loops that do not iterate: they too are "around" what follows */
+    trunk all = {0};                         /* with the loops that do not iterate: they too are "around" what
+                                                follows */
     int loop = 0;
     for (int i = 0; i < template->n_nodes; i++) {
         af_mapping_node *node = af_mapping_copy(arena, template->nodes[i]);
@@ -124,7 +134,8 @@ static int shared_loops(const piece *p, const piece *q, int n_places)
             continue;
         bool first = true;
         for (int k = 0; k < i && first; k++)
-            first = p->nodes.items[k].node->kind != AF_NODE_RESERVATION || p->nodes.items[k].place != it->place;
+            first = p->nodes.items[k].node->kind != AF_NODE_RESERVATION ||
+                p->nodes.items[k].place != it->place;
         remaining -= first;
     }
     return loops;
@@ -133,10 +144,13 @@ static int shared_loops(const piece *p, const piece *q, int n_places)
 /* ---- loops of two pieces that are one (70 section 9.3) */
 static bool same_loop(const af_mapping_node *a, const af_mapping_node *b)
 {
-    if (a->kind != b->kind || a->loop_einsums.count || b->loop_einsums.count || strcmp(a->rank_variables.names[0], b->rank_variables.names[0]) ||
-        a->tile_shape != b->tile_shape || a->initial_tile_shape != b->initial_tile_shape || a->n_iterations != b->n_iterations)
+    if (a->kind != b->kind || a->loop_einsums.count || b->loop_einsums.count ||
+        strcmp(a->rank_variables.names[0], b->rank_variables.names[0]) ||
+        a->tile_shape != b->tile_shape || a->initial_tile_shape != b->initial_tile_shape ||
+            a->n_iterations != b->n_iterations)
         return false;
-    return a->kind == AF_NODE_TEMPORAL || (!strcmp(a->dimension, b->dimension) && !strcmp(a->component, b->component));
+    return a->kind == AF_NODE_TEMPORAL || (!strcmp(a->dimension, b->dimension) &&
+                                           !strcmp(a->component, b->component));
 }
 
 static void add_name(af_arena *arena, af_name_list *list, const char *name)
@@ -166,7 +180,8 @@ static void add_sorted(af_arena *arena, af_name_list *list, const char *name)
 }
 
 /* Notes which rank variable each Einsum below means by the loop. */
-static void add_meanings(af_arena *arena, af_mapping_node *result, const af_mapping_node *loop, const piece *below)
+static void add_meanings(af_arena *arena, af_mapping_node *result, const af_mapping_node *loop,
+                         const piece *below)
 {
     for (int i = 0; i < loop->rank_variables.count; i++)
         add_sorted(arena, &result->rank_variables, loop->rank_variables.names[i]);
@@ -174,11 +189,13 @@ static void add_meanings(af_arena *arena, af_mapping_node *result, const af_mapp
     int count = told ? loop->loop_einsums.count : below->n_einsums;
     for (int i = 0; i < count; i++) {
         add_name(arena, &result->loop_einsums, told ? loop->loop_einsums.names[i] : below->einsums[i]);
-        add_name(arena, &result->loop_einsum_variables, told ? loop->loop_einsum_variables.names[i] : loop->rank_variables.names[0]);
+        add_name(arena, &result->loop_einsum_variables, told ? loop->loop_einsum_variables.names[i]
+                 : loop->rank_variables.names[0]);
     }
 }
 
-static af_mapping_node *one_loop(af_arena *arena, af_mapping_node *a, const piece *p, const af_mapping_node *b, const piece *q)
+static af_mapping_node *one_loop(af_arena *arena, af_mapping_node *a, const piece *p,
+                                 const af_mapping_node *b, const piece *q)
 {
     if (same_loop(a, b))
         return a;
@@ -190,7 +207,8 @@ static af_mapping_node *one_loop(af_arena *arena, af_mapping_node *a, const piec
 }
 
 /* ---- merging along the first n loops: `shared` moves over both node lists, pairing loops of one level */
-typedef struct cursor { const trunk *nodes; int at, end; bool *taken; } cursor;   /* [at, end): up to and including the n-th loop */
+/* [at, end): up to and including the n-th loop */
+typedef struct cursor { const trunk *nodes; int at, end; bool *taken; } cursor;
 
 static cursor start(af_arena *arena, const trunk *nodes, int n_loops)
 {
@@ -216,7 +234,8 @@ static int find_level(const cursor *c, int level)
     return -1;
 }
 
-static bool pair_one(af_arena *arena, cursor *mine, const piece *p, cursor *other, const piece *q, piece *result)
+static bool pair_one(af_arena *arena, cursor *mine, const piece *p, cursor *other, const piece *q,
+                     piece *result)
 {
     for (int i = mine->at; i < mine->end && is_loop(mine->nodes->items[i].node); i++) {
         int k = mine->taken[i] ? -1 : find_level(other, mine->nodes->items[i].level);
@@ -296,8 +315,9 @@ static piece join_pieces(af_arena *arena, const piece *p, const piece *q, int n_
 
 /* ---- what one side holds above the shared loops
  *
- * The nodes above the shared loops stand above both branches. A tensor that both access may be held there by one side alone: the join lets
- * each Einsum keep what it likes. Such a holder is marked with the Einsums that it is for. */
+ * The nodes above the shared loops stand above both branches. A tensor that both access may be held there
+ * by one side alone: the join lets each Einsum keep what it likes. Such a holder is marked with the
+ * Einsums that it is for. */
 static bool accesses(const af_world *world, const piece *p, const char *tensor)
 {
     for (int e = 0; e < world->n_einsums; e++)
@@ -320,19 +340,22 @@ static bool has_like(const cursor *trunk, const af_mapping_node *node, int depth
     return false;
 }
 
-static void mark_own_holders(const af_world *world, const piece *p, const cursor *mine, const piece *q, const cursor *other)
+static void mark_own_holders(const af_world *world, const piece *p, const cursor *mine, const piece *q,
+                             const cursor *other)
 {
     for (int i = 0, loops = 0; i < mine->end; i++) {
         af_mapping_node *n = mine->nodes->items[i].node;
         if (is_loop(n))
             loops++;
-        else if ((is_holder(n) || n->kind == AF_NODE_RESERVATION) && !n->einsums.count && accesses(world, q, n->tensors.names[0]) &&
+        else if ((is_holder(n) || n->kind == AF_NODE_RESERVATION) && !n->einsums.count &&
+                 accesses(world, q, n->tensors.names[0]) &&
                  !has_like(other, n, loops))
             n->einsums = (af_name_list){p->n_einsums, p->einsums};
     }
 }
 
-static piece merge(af_arena *arena, const af_world *world, const piece *p, const piece *q, int n_places, int n_loops)
+static piece merge(af_arena *arena, const af_world *world, const piece *p, const piece *q, int n_places,
+                   int n_loops)
 {
     piece result = join_pieces(arena, p, q, n_places);
     cursor mine = start(arena, &p->nodes, n_loops), other = start(arena, &q->nodes, n_loops);
@@ -358,8 +381,10 @@ static int most_shared(const piece *pieces, int count, int *most)
     return at;
 }
 
-/* Two neighbours become one: what others share with them is one place further to the front, and what they share is found anew. */
-static void merge_at(af_arena *arena, const af_world *world, piece *pieces, int count, int at, int n_places, int n_loops)
+/* Two neighbours become one: what others share with them is one place further to the front, and what they
+ * share is found anew. */
+static void merge_at(af_arena *arena, const af_world *world, piece *pieces, int count, int at, int n_places,
+                     int n_loops)
 {
     int *shares = pieces[at].shares;
     pieces[at] = merge(arena, world, &pieces[at], &pieces[at + 1], n_places, n_loops);
