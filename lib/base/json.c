@@ -6,6 +6,11 @@
 
 enum { SHOWN = 40 };
 
+const unsigned char af_json_bytes[256] = {
+    [' ' ... '!'] = AF_JSON_PLAIN, ['#' ... '['] = AF_JSON_PLAIN, [']' ... 0x7f] = AF_JSON_PLAIN,
+    [0x80 ... 0xff] = AF_JSON_SEQUENCE,
+};
+
 /* ---- look-up */
 
 static const af_json *present(const af_json *json) { return json->type == AF_JSON_NULL ? NULL : json; }

@@ -31,4 +31,8 @@ static inline uint32_t af_json_slots(uint32_t count)
 }
 uint32_t af_json_hash(const char *key, size_t length);
 
+/* How a byte stands in a string: as itself, as a part of a UTF-8 sequence, or not without a backslash. */
+enum { AF_JSON_ESCAPED, AF_JSON_PLAIN, AF_JSON_SEQUENCE };
+extern const unsigned char af_json_bytes[256];
+
 #endif

@@ -145,9 +145,9 @@ static char *unescape(reader *r, char *out)   /* r->at stands behind the backsla
 static bool read_string(reader *r, const char **text, uint32_t *length)
 {
     char *start = r->at, *out;
-    while ((unsigned char)*r->at >= ' ' && (unsigned char)*r->at < 0x80 && *r->at != '"' && *r->at != '\\')
-        r->at++;
-    for (out = r->at; out && *r->at != '"';) {
+    for (out = start; af_json_bytes[(unsigned char)*out] == AF_JSON_PLAIN; out++)
+        ;
+    for (r->at = out; out && *r->at != '"';) {
         unsigned char c = (unsigned char)*r->at;
         if (c == '\\') {
             r->at++;

@@ -4,8 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-static bool is_plain(char c) { return (unsigned char)c >= ' ' && c != '"' && c != '\\'; }
-
 /* What stands in a string for a byte that does not stand for itself. */
 static void put_escape(af_text *text, unsigned char c)
 {
@@ -30,7 +28,7 @@ static void put_quoted(af_text *text, const char *value, size_t length)
     put_byte(text, '"');
     for (size_t at = 0;; at++) {
         char *start = af_text_room(text, length - at), *to = start;
-        while (at < length && is_plain(value[at]))
+        while (at < length && af_json_bytes[(unsigned char)value[at]])
             *to++ = value[at++];
         text->length += (size_t)(to - start);
         if (at == length)
@@ -96,6 +94,20 @@ void af_put_integer(af_json_writer *w, const char *key, int64_t value)
 {
     begin_value(w, key);
     w->text.length += (size_t)af_integer_text(af_text_room(&w->text, AF_NUMBER_ROOM), value);
+}
+
+void af_put_integers(af_json_writer *w, const char *key, const int *values, int count)
+{
+    begin_value(w, key);
+    char *start = af_text_room(&w->text, (size_t)count * AF_NUMBER_ROOM + 2), *to = start;
+    *to++ = '[';
+    for (int i = 0; i < count; i++) {
+        to += af_integer_text(to, values[i]);
+        *to++ = ',';
+    }
+    to -= count > 0;
+    memcpy(to, "]", 2);
+    w->text.length += (size_t)(to + 1 - start);
 }
 
 static void put_decimal(af_json_writer *w, const char *key, double value, int (*text_of)(char *buffer, double value))

@@ -29,12 +29,13 @@ void af_record_keep(af_record *record);                  /* take line and json o
 
 /* Whole lines leave in blocks, and never the first record alone before `end`: one record without `end` would look whole. */
 typedef struct af_output af_output;
-af_output *af_output_open(FILE *file, const char *name, af_report *report);
+af_output *af_output_open(FILE *file, const char *name, af_report *report);   /* FILE NULL: kept for af_output_lines */
 af_json_writer *af_begin_record(af_output *out, const char *type);   /* {"rec":TYPE,"v":"1" is written; add members */
 void af_end_record(af_output *out);                                  /* closes the object and the line */
 void af_write_line(af_output *out, const char *line, size_t length); /* a whole record, already text */
 void af_pass_record(af_output *out, const af_record *record);
 int af_output_finish(af_output *out);                                /* writes `end`, flushes, closes: 0, or -1 reported (74; quiet on a closed pipe) */
+char *af_output_lines(af_output *out, af_arena *arena);              /* of one without a file: all lines, no `end`; closes it */
 void af_output_abandon(af_output *out);                              /* no `end`: what was written does not look whole */
 
 #endif

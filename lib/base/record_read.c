@@ -1,4 +1,5 @@
 /* Reading record streams: JSON texts with any white space between them, checked as whole by their `end`. */
+#include "base/json_parts.h"
 #include "base/record.h"
 
 #include <ctype.h>
@@ -78,6 +79,10 @@ static const char *scan_object(scan *s, const char *at, const char *end)
 {
     for (; at < end; at++) {
         if (s->in_string) {
+            while (at < end && !s->escaped && af_json_bytes[(unsigned char)*at])
+                at++;
+            if (at == end)
+                break;
             s->in_string = s->escaped || *at != '"';
             s->escaped = !s->escaped && *at == '\\';
         } else if (*at == '"') {

@@ -25,6 +25,8 @@ af_output *af_output_open(FILE *file, const char *name, af_report *report)
 static void write_out(af_output *out)
 {
     af_text *text = &out->writer.text;
+    if (!out->file)
+        return;
     errno = 0;
     if (!out->error && text->length && (fwrite(text->bytes, 1, text->length, out->file) < text->length || fflush(out->file)))
         out->error = errno ? errno : EIO;
@@ -68,6 +70,13 @@ static void release(af_output *out)
     af_memory_resize(out, 0);
 }
 
+char *af_output_lines(af_output *out, af_arena *arena)
+{
+    char *lines = af_copy_slice(arena, out->writer.text.bytes, out->writer.text.length);
+    release(out);
+    return lines;
+}
+
 int af_output_finish(af_output *out)
 {
     long n_records = out->n_records;
@@ -88,6 +97,7 @@ void af_output_abandon(af_output *out)
 {
     if (!out)
         return;
-    fclose(out->file);
+    if (out->file)
+        fclose(out->file);
     release(out);
 }

@@ -31,6 +31,13 @@ char *af_joined_text(af_arena *arena, const char *left, const char *mark, const 
     return text;
 }
 
+char *af_numbered_text(af_arena *arena, const char *left, const char *mark, int number)
+{
+    char digits[AF_NUMBER_ROOM];
+    af_integer_text(digits, number);
+    return af_joined_text(arena, left, mark, digits);
+}
+
 char *af_format_list(af_arena *arena, const char *format, va_list arguments)
 {
     char room[256];

@@ -15,6 +15,7 @@ static inline bool af_same_text(const char *a, const char *b) { return *a == *b 
 char *af_copy_text(af_arena *arena, const char *text);                      /* NULL gives NULL */
 char *af_copy_slice(af_arena *arena, const char *text, size_t length);
 char *af_joined_text(af_arena *arena, const char *left, const char *mark, const char *right);   /* one behind the other */
+char *af_numbered_text(af_arena *arena, const char *left, const char *mark, int number);
 char *af_format(af_arena *arena, const char *format, ...) AF_PRINTF(2, 3);
 char *af_format_list(af_arena *arena, const char *format, va_list arguments);
 

@@ -163,7 +163,7 @@ static int ask_energy(asking *a, int i)
 {
     af_component_query *query = a->query;
     af_action_query *action = &query->actions[i];
-    const char *what = af_format(a->arena, "energy of action %s", action->name);
+    const char *what = af_joined_text(a->arena, "energy of action", " ", action->name);
     if (fill(a, &action->energy, &action->energy_band, ENERGY, i, what))
         return -1;
     action->energy *= query->energy_scale;
@@ -176,7 +176,7 @@ static int ask_throughput(asking *a, int i)
 {
     af_component_query *query = a->query;
     af_action_query *action = &query->actions[i];
-    const char *what = af_format(a->arena, "throughput of action %s", action->name);
+    const char *what = af_joined_text(a->arena, "throughput of action", " ", action->name);
     if (fill(a, &action->throughput, &query->throughput_band, THROUGHPUT, i, what))
         return -1;
     action->throughput *= query->throughput_scale;

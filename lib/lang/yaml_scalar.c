@@ -100,6 +100,8 @@ af_value af_yaml_scalar(af_arena *arena, const char *text, size_t length)
     const char *digits;
     if (find_word(copy, &value))
         return value;
+    if (!strchr("0123456789+-.", *copy))
+        return af_string(copy);
     int base = integer_base(copy, &digits);
     if (base) {
         char *plain = bare(arena, digits);

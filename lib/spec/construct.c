@@ -22,13 +22,13 @@ struct spot { spot *above; const char *name; int index; const char *path; };
 
 static const char *path_of(const construction *c, spot *at)
 {
-    char number[AF_NUMBER_ROOM];
     if (at->path)
         return at->path;
     const char *above = path_of(c, at->above);
-    if (!at->name)
-        af_integer_text(number, at->index);
-    at->path = at->name && !*above ? at->name : af_joined_text(c->arena, above, ".", at->name ? at->name : number);
+    if (at->name)
+        at->path = *above ? af_joined_text(c->arena, above, ".", at->name) : at->name;
+    else
+        at->path = af_numbered_text(c->arena, above, ".", at->index);
     return at->path;
 }
 

@@ -48,7 +48,7 @@ static void make_query(engine *e, const af_typed *node, af_component_query *q)
 static void note_given(engine *e, component_cost *cost, double figure, const char *action, const char *what)
 {
     if (!isnan(figure))
-        *af_push(e->arena, &cost->given) = action ? af_format(e->arena, "%s.%s", action, what) : what;
+        *af_push(e->arena, &cost->given) = action ? af_joined_text(e->arena, action, ".", what) : what;
 }
 
 static void note_all_given(engine *e, component_cost *cost)

@@ -628,7 +628,7 @@ static void read_nodes(reading *in, const af_json *nodes, int parent, const char
         else if (parent >= 0)
             e->nodes[parent].first_child = index;
         before = index;
-        read_node(in, af_json_item(nodes, i), index, af_format(in->arena, "%s.nodes.%d", prefix, i));
+        read_node(in, af_json_item(nodes, i), index, af_numbered_text(in->arena, prefix, ".nodes.", i));
     }
 }
 

@@ -25,11 +25,8 @@ static int wrong(const writer *at, const char *format, ...)
 
 static writer inside(const writer *outer, const char *key, int index, af_value value)
 {
-    char number[AF_NUMBER_ROOM];
     writer at = *outer;
-    if (!key)
-        af_integer_text(number, index);
-    at.path = af_joined_text(outer->arena, outer->path, ".", key ? key : number);
+    at.path = key ? af_joined_text(outer->arena, outer->path, ".", key) : af_numbered_text(outer->arena, outer->path, ".", index);
     if (value.line)
         at.place = af_place_of(value);
     return at;

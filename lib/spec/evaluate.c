@@ -4,7 +4,6 @@
 #include "spec/python.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct evaluation {
@@ -260,21 +259,15 @@ int af_evaluate_spec(const af_spec *spec, const af_evaluate_options *options, af
 
 int af_evaluate_to_lines(const af_spec *spec, const af_evaluate_options *options, af_arena *arena, af_lines *lines, af_report *report)
 {
-    char *text = NULL;
-    size_t length = 0;
-    FILE *memory = open_memstream(&text, &length);
-    if (!memory)
-        return af_fail(report, AF_SYSTEM, AF_NOWHERE, NULL, "out of memory");
-    af_output *out = af_output_open(memory, "memory", report);
-    int failed = af_evaluate_spec(spec, options, out, report);
-    if (!failed)
-        failed = af_output_finish(out);
-    else
-        af_output_abandon(out);
+    af_output *out = af_output_open(NULL, "memory", report);
     af_list(char *) all = {0};
-    for (char *at = text, *end; !failed && at && (end = strchr(at, '\n')); at = end + 1)
-        *af_push(arena, &all) = af_copy_slice(arena, at, (size_t)(end - at));
-    free(text);
-    *lines = (af_lines){all.count ? all.count - 1 : 0, all.items};      /* without `end` */
+    int failed = af_evaluate_spec(spec, options, out, report);
+    if (failed)
+        af_output_abandon(out);
+    for (char *at = failed ? "" : af_output_lines(out, arena), *end; (end = strchr(at, '\n')); at = end + 1) {
+        *end = 0;
+        *af_push(arena, &all) = at;
+    }
+    *lines = (af_lines){all.count, all.items};
     return failed;
 }

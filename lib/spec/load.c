@@ -461,8 +461,8 @@ static int read_file(loader *l, const char *path, af_scope *data, const file_fra
     if (!failed && text_only) {
         *result = text_value(af_copy_slice(l->arena, rendered.text.bytes, rendered.text.length));
     } else if (!failed) {
-        af_yaml_source source = {.text = af_copy_slice(l->arena, rendered.text.bytes, rendered.text.length), .length = rendered.text.length,
-                                 .path = path, .line_of = rendered.lines, .n_lines = rendered.n_lines, .include = resolve_included, .context = f};
+        af_yaml_source source = {.text = rendered.text.bytes, .length = rendered.text.length, .path = path,
+                                 .line_of = rendered.lines, .n_lines = rendered.n_lines, .include = resolve_included, .context = f};
         failed = af_read_yaml(l->arena, &source, result, l->report) || af_merge(l->arena, result, l->report);
     }
     af_rendered_free(&rendered);

@@ -137,7 +137,7 @@ static void check_value(checking *c, af_value node, const known_field *field, af
 static const known_field *find_field(int kind, const char *key)
 {
     for (const known_field *f = known_fields[kind]; f < known_fields[kind] + MOST_FIELDS && f->name; f++)
-        if (!strcmp(f->name, key))
+        if (af_same_text(f->name, key))
             return f;
     return !strcmp(key, text_field.name) ? &text_field : NULL;
 }
@@ -168,7 +168,7 @@ static void check_fields(checking *c, af_value node, int kind, const char *path)
         const char *key = entries[i].key.type == AF_STRING ? entries[i].key.string : "?";
         const known_field *field = find_field(kind, key);
         if (field)
-            check_value(c, node, field, entries[i].value, af_format(c->arena, "%s.%s", path, key));
+            check_value(c, node, field, entries[i].value, af_joined_text(c->arena, path, ".", key));
         else if (strcmp(key, "type") && strcmp(key, "!"))
             unknown_field(c, place_in(node, entries[i].key), key, kind, path);
     }
@@ -193,7 +193,7 @@ static void check_node(checking *c, af_value node, int kind, const char *path, i
     int count = nodes && nodes->type == AF_LIST && depth <= 100 ? nodes->list->count : 0;
     bool chain = kind == AF_NODE_NESTED || kind == AF_NODE_MAPPING;
     for (int i = 0; i < count; i++) {
-        const char *where = af_format(c->arena, "%s.nodes.%d", path, i);
+        const char *where = af_numbered_text(c->arena, path, ".nodes.", i);
         int child = af_mapping_node_kind(nodes->list->items[i]);
         if (child < 0)
             wrong_tag(c, nodes->list->items[i], where);

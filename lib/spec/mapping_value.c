@@ -60,7 +60,7 @@ static double shape_of(making *m, af_value value, const char *key, const char *p
     af_value shape;
     if (!entry || entry->type == AF_NONE)
         return 0;
-    const char *where = af_format(m->arena, "%s.%s", path, key);
+    const char *where = af_joined_text(m->arena, path, ".", key);
     if (af_evaluate_value(*entry, m->scope, m->arena, &shape, m->report, place_in(value, *entry), where)) {
         m->failed = true;
         return 0;
@@ -129,7 +129,8 @@ static af_mapping_node *make_node(making *m, af_value value, const char *path, i
     node->nodes = af_new_array(m->arena, af_mapping_node *, count + 1);
     for (int i = 0; i < count; i++) {
         af_value child = nodes->list->items[i];
-        node->nodes[node->n_nodes++] = make_node(m, child, af_format(m->arena, "%s.nodes.%d", path, i), af_mapping_node_kind(child));
+        const char *where = af_numbered_text(m->arena, path, ".nodes.", i);
+        node->nodes[node->n_nodes++] = make_node(m, child, where, af_mapping_node_kind(child));
     }
     return node;
 }

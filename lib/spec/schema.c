@@ -327,9 +327,10 @@ const char *af_typed_name(const af_typed *object) { return af_typed_text(object,
 
 const char *af_typed_path(const af_typed *object, const char *field)
 {
-    const char *name = af_typed_name(object);
-    return af_format(object->arena, "%s%s%s%s%s%s", object->path, field && *object->path ? "." : "", field ? field : "", name ? " (" : "",
-                     name ? name : "", name ? ")" : "");
+    const char *name = af_typed_name(object), *path = object->path;
+    if (field)
+        path = *path ? af_joined_text(object->arena, path, ".", field) : field;
+    return name ? af_joined_text(object->arena, path, " (", af_joined_text(object->arena, name, ")", "")) : path;
 }
 
 af_typed *af_typed_copy(af_arena *arena, const af_typed *object)

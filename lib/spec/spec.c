@@ -203,17 +203,12 @@ typedef struct printing { af_json_writer *w; const af_spec *spec; } printing;
 /* [line, column, index of the file], as far as they are known */
 static void put_place(const printing *p, const char *key, af_place place)
 {
+    int numbers[] = {place.line, place.column, 0}, *file = &numbers[2];
     if (!place.line)
         return;
-    af_put_array(p->w, key);
-    af_put_integer(p->w, NULL, place.line);
-    af_put_integer(p->w, NULL, place.column);
-    for (int i = 0; place.file && i < p->spec->n_files; i++)
-        if (!strcmp(p->spec->files[i], place.file)) {
-            af_put_integer(p->w, NULL, i);
-            break;
-        }
-    af_put_end_array(p->w);
+    while (place.file && *file < p->spec->n_files && strcmp(p->spec->files[*file], place.file))
+        ++*file;
+    af_put_integers(p->w, key, numbers, place.file && *file < p->spec->n_files ? 3 : 2);
 }
 
 static void put_expression(const printing *p, const char *key, af_value value)
@@ -395,8 +390,8 @@ static af_value restore(const restoring *r, const af_json *json)
         af_value value = af_value_of_json(r->arena, json);
         return value;
     }
-    const af_json *expression = af_json_at(json, "e"), *literal = af_json_at(json, "lit");
     if (is_text_object(json)) {
+        const af_json *expression = af_json_at(json, "e"), *literal = af_json_at(json, "lit");
         af_value value = af_value_of_json(r->arena, expression ? expression : literal);
         value.quoted = !expression;
         set_place(r, &value, af_json_at(json, "at"));

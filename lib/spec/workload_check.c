@@ -107,7 +107,7 @@ int af_check_workload(af_value workload, af_report *report)
     int failed = sizes ? check_key_case(*sizes, true, "workload.rank_sizes", report) : 0;
     failed |= shapes ? check_key_case(*shapes, false, "workload.iteration_space_shape", report) : 0;
     for (int i = 0; einsums && einsums->type == AF_LIST && i < einsums->list->count; i++)
-        failed |= check_einsum(&c, einsums->list->items[i], af_format(arena, "workload.einsums.%d", i));
+        failed |= check_einsum(&c, einsums->list->items[i], af_numbered_text(arena, "workload.einsums", ".", i));
     af_arena_free(arena);
     return failed ? -1 : 0;
 }
