@@ -71,6 +71,7 @@ lint:
 bench: all
 	@BIN=$(BUILD)/bin sh tests/bench.sh
 	@BIN=$(BUILD)/bin OUT=$(BUILD) sh tests/bench_mapper.sh
+	@[ -z "$$PARITY_PYTHON" ] || BIN=$(BUILD)/bin sh tests/bench_model.sh
 
 bench-wild: all
 	@BIN=$(BUILD)/bin sh tests/bench_mapper.sh wild
