@@ -9,7 +9,7 @@
 typedef enum theme { PLAIN, UNORDERED, ORDERED, SPATIAL, LEAST_USAGE, TOLERANT, LARGE, EAGER, IMPERFECT, TWICE, N_THEMES } theme;
 static const char *const theme_names[N_THEMES] = {"", " unordered", " ordered", " spatial", " least", " tolerant", " large", " eager", " imperfect", " twice"};
 
-typedef struct maker { uint64_t state; bool fans; theme theme; brute_spec *spec; } maker;
+typedef struct maker { uint64_t state; bool fans, persistent; theme theme; brute_spec *spec; } maker;
 
 static int draw(maker *m, int below)
 {
@@ -242,9 +242,10 @@ static void put_mapper(maker *m)
         PUT(", max_loops_per_spatial_dimension: 1");
     if (draw(m, 8) == 0)
         PUT(", tiling_coarseness: %s", (const char *[]){"2", "1.5", "3"}[draw(m, 3)]);
-    if (m->theme == UNORDERED)
+    /* In a hierarchy in order only persistent holders cross spatial loops (60 section 8.6). */
+    if (m->theme == UNORDERED || m->persistent)
         PUT(", out_of_order_hierarchy_explore_removing_spatials_for_more_temporals: true%s",
-            draw(m, 3) ? ", force_memory_hierarchy_order: false" : "");
+            m->theme == UNORDERED && draw(m, 3) ? ", force_memory_hierarchy_order: false" : "");
     if (m->theme == ORDERED && draw(m, 2))
         PUT(", prioritize_reuse_of_unfused_tensors: true");
     if (m->theme == TOLERANT)
@@ -270,6 +271,7 @@ void brute_random_spec(unsigned seed, brute_spec *spec)
     spec->ordered = m->theme == ORDERED;
     const workload_kind *kind = &ONE_OF(kinds);
     snprintf(spec->kind, sizeof spec->kind, "%s%s", kind->name, theme_names[m->theme]);
+    m->persistent = kind->persistent;
     put_architecture(m, kind->persistent);
     put_workload(m, kind);
     put_mapper(m);
