@@ -1,5 +1,6 @@
-/* What is still to come. Both kinds of bounds are taken over all rows of an Einsum, so that no choice of the rest adds
- * more to a memory or costs less (70 sections 14.1, 17.3). The most that other Einsums can add to a memory, and the least that they cost. */
+/* What is still to come. Both kinds of bounds are taken over all rows of an Einsum, so that no choice of the
+ * rest adds more to a memory or costs less (70 sections 14.1, 17.3). The most that other Einsums can add to a
+ * memory, and the least that they cost. */
 #include "join/table.h"
 
 #include <math.h>
@@ -149,8 +150,8 @@ int af_criteria(const af_world *w, const double *objectives, double *criteria)
     return n;
 }
 
-/* Nothing is lost with a hopeless partial mapping: objectives and peaks only grow as more Einsums are joined, so all
- * its completions are worse than a mapping that is known to be valid (70 section 7).
+/* Nothing is lost with a hopeless partial mapping: objectives and peaks only grow as more Einsums are joined,
+ * so all its completions are worse than a mapping that is known to be valid (70 section 7).
  *
  * Worse by more than rounding: a solution must not rule out the partial mappings that it is made of. */
 #define CLEARLY_LESS(a, b) ((a) < (b) * (1 - 1e-9))

@@ -1,12 +1,14 @@
 /* A row goes if another of the same family and iteration counts is no worse in any criterion. Nothing is lost
  * (70 section 14.1): which partners the two can have depends on their compatibility and counts alone; every
  * column of what comes out grows with the columns that go in, by sums and maxima; and what is freed or
- * allocated then, the sizes of tensors, is the same for both, since equal counts make equal tiles; where they do not, tiles are part of the key (world.c). So each
- * completion of the one has a completion of the other that is no worse.
+ * allocated then, the sizes of tensors, is the same for both, since equal counts make equal tiles; where they
+ * do not, tiles are part of the key (world.c). So each completion of the one has a completion of the other
+ * that is no worse.
  *
  * Incremental Pareto fronts, one per tuple of iteration counts.
  *
- * What is kept does not depend on the order in which points come: dominance is a partial order, and of equal points the one of the lowest rank stays. */
+ * What is kept does not depend on the order in which points come: dominance is a partial order, and of equal
+ * points the one of the lowest rank stays. */
 #include "join/table.h"
 
 #include <string.h>

@@ -30,10 +30,12 @@ static const char *key_of(maker *m, const af_compat *c, const bool *tensors, con
 }
 
 /* Tables of one family compete in one front: later Einsums see of them nothing but the compatibility and the
- * counts, in some order of the loops within the fences, in which loops may be exchanged (70 sections 3.3, 6.3).
+ * counts, in some order of the loops within the fences, in which loops may be exchanged (70 sections 3.3,
+ * 6.3).
  *
- * Its family is named by the least key of all its orders. Several orders have that key if loops are alike: then each row
- * enters with every order of its iteration counts, since a later Einsum may need any of them. */
+ * Its family is named by the least key of all its orders. Several orders have that key if loops are alike:
+ * then each row enters with every order of its iteration counts, since a later Einsum may need any of them.
+ */
 static int classify(maker *m, const af_compat *joined, family_of *result)
 {
     af_arena *arena = m->world->arena;
@@ -118,10 +120,10 @@ static int add_to_buckets(maker *m, buckets *b, const af_compat *compat, const b
     return count;
 }
 
-/* The first order under which two tables meet is the one that is joined (70 Q6). Another order in which they meet
- * has alike loops exchanged, of equal rank for all that they share. Where the loops are alike for all of one
- * side, that side has each row in all orders of its counts (classify; 60 section 11.5), so that the first order
- * finds all matches. Where they are not, the space that the mapper searches has only the first. */
+/* The first order under which two tables meet is the one that is joined (70 Q6). Another order in which they
+ * meet has alike loops exchanged, of equal rank for all that they share. Where the loops are alike for all of
+ * one side, that side has each row in all orders of its counts (classify; 60 section 11.5), so that the first
+ * order finds all matches. Where they are not, the space that the mapper searches has only the first. */
 static int join_bucket(maker *m, const bucket *b, af_table *const *left, const af_stage *rights, int einsum, bool *seen)
 {
     af_arena *arena = m->world->arena;
@@ -193,10 +195,10 @@ const char *af_cap_note(const af_world *world)
 
 /* ---- lookahead (70 section 6.5): a family that no later Einsum can continue is not worth joining
  *
- * Nothing is lost: a whole mapping has one table of each later Einsum, whose reservations of what it shares with
- * those joined so far equal theirs in some order of the loops. If no table of such an Einsum has that, in no
- * order of either side, the family is part of no whole mapping. Fences are not asked about, which can only let
- * more families stay. */
+ * Nothing is lost: a whole mapping has one table of each later Einsum, whose reservations of what it shares
+ * with those joined so far equal theirs in some order of the loops. If no table of such an Einsum has that,
+ * in no order of either side, the family is part of no whole mapping. Fences are not asked about, which can
+ * only let more families stay. */
 static bool shares(const af_world *world, int einsum, const bool *tensors)
 {
     for (int t = 0; t < world->n_tensors; t++)

@@ -293,13 +293,14 @@ static double most_of_column(const builder *b, const af_product_column *column)
     return most;
 }
 
-/* Nothing is lost by raising values to the floor, nor by leaving out a column none of whose values is above it.
- * What a mapping holds of a memory matters only in that it must fit, unless usage is a criterion. `rise` is no
- * less than all that later Einsums can add to the value: each adds at most its own largest reservation of
- * those that can be held at the same time, and the tensors that skip it (bounds.c). So below size - rise all
- * values are equally good: no completion overflows because of them.
+/* Nothing is lost by raising values to the floor, nor by leaving out a column none of whose values is above
+ * it. What a mapping holds of a memory matters only in that it must fit, unless usage is a criterion. `rise`
+ * is no less than all that later Einsums can add to the value: each adds at most its own largest reservation
+ * of those that can be held at the same time, and the tensors that skip it (bounds.c). So below size - rise
+ * all values are equally good: no completion overflows because of them.
  *
- * Below this no value can ever lead to an overflow: what later Einsums add at most still fits (70 section 4.4, made sharp). */
+ * Below this no value can ever lead to an overflow: what later Einsums add at most still fits (70 section
+ * 4.4, made sharp). */
 static double floor_of(const builder *b, af_column what)
 {
     const af_purpose *p = b->purpose;
@@ -346,10 +347,11 @@ static void collect_columns(af_arena *arena, family *f)
     }
 }
 
-/* A capacity is tested where it can be exceeded. Sums only grow on the way, so a row that does not fit now fits in no
- * completion (70 section 4.1); a sum whose largest value fits needs no test.
+/* A capacity is tested where it can be exceeded. Sums only grow on the way, so a row that does not fit now
+ * fits in no completion (70 section 4.1); a sum whose largest value fits needs no test.
  *
- * Keeps the sums that are in use: in a column, or to be tested. A shared reservation implies those above it. */
+ * Keeps the sums that are in use: in a column, or to be tested. A shared reservation implies those above it.
+ */
 static void finish_plan(const builder *b, const family *f, af_plan *plan)
 {
     plan->columns = af_new_array(b->arena, af_product_column, f->columns.count);

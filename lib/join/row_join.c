@@ -127,9 +127,10 @@ static bool admitted(const job *j)
     return af_filter_admits(j->world, j->scratch, objectives, j->report);
 }
 
-/* ---- runs. A run of rows, or all partners of one row, is passed over if the least of each of its sums, taken as one
- * row, would overflow, be hopeless or be refused by the front: no row of it is less in any sum, so each would be
- * too (70 section 17.3). Where rows enter under several orders there are several fronts, and none is asked. */
+/* ---- runs. A run of rows, or all partners of one row, is passed over if the least of each of its sums,
+ * taken as one row, would overflow, be hopeless or be refused by the front: no row of it is less in any sum,
+ * so each would be too (70 section 17.3). Where rows enter under several orders there are several fronts, and
+ * none is asked. */
 static void join_rows(job *j, const af_run *left, const af_run *right, int right_run)
 {
     const af_pair *pair = j->pair;

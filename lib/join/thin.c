@@ -1,5 +1,5 @@
-/* Nothing is lost by the quick pass: what it finds are whole mappings that fit, which bound the exact pass; whatever
- * it leaves out, the exact pass has (70 section 7).
+/* Nothing is lost by the quick pass: what it finds are whole mappings that fit, which bound the exact pass;
+ * whatever it leaves out, the exact pass has (70 section 7).
  *
  * Tables with fewer rows: for a quick first pass, and without rows that a known solution rules out. */
 #include "join/table.h"

@@ -208,7 +208,8 @@ static int add_columns(af_world *w, int einsum, af_table *table)
 
 /* The only rows that are given up for others that are not as good: the user asks for it by the tolerance.
  *
- * With an objective_tolerance, rows that are equal when rounded compete before the join (70 section 7 end). */
+ * With an objective_tolerance, rows that are equal when rounded compete before the join (70 section 7 end).
+ */
 static int rows_within_tolerance(const af_world *w, int einsum, const af_group *g, int *rows)
 {
     double tolerance = w->einsums[einsum]->mapper.objective_tolerance;
