@@ -76,6 +76,45 @@ maps() { timeout 20 af-pmap s.jsonl | timeout 20 af-join | jq -es "(map(select(.
     maps '.energy / 1099511627776 | . > 10 * 8 * 8 and . < 10 * 8 * 16 + 10 * 8 * 64'
 }
 
+@test "ranks that are prime, and imperfect loops over large ones" {
+    local both='-S mapper.explore_imperfect_temporal_loops=true -S mapper.explore_imperfect_spatial_loops=true'
+    row='. > 10 * 8 * 8 and . < 10 * 8 * 16 + 10 * 8 * 64'    # what a row costs, as above
+    extent=1000000007 && spec
+    maps ".energy / $extent | $row"
+    perfect=$(af-pmap s.jsonl | af-join | jq 'select(.rec == "mapping").metrics.energy')
+    spec $both && maps ".energy <= $perfect"
+    spatial='fanout: 4' && spec && maps ".energy / $extent | $row"
+    extent=1099511627776 && spec $both
+    refused 65 'mapper.tiling_coarseness: rank variable m of Einsum Y is as large as 1099511627776: with imperfect loops' timeout 20 af-pmap s.jsonl
+    spec $both -S mapper.tiling_coarseness=1.1
+    maps ".energy / $extent | $row"
+}
+
+@test "iteration counts that Einsums must agree on have 32 bits" {
+    cat >two.yaml <<'Y'
+workload:
+  bits_per_value: {All: 8}
+  iteration_space_shape: {m: 0 <= m < 1099511627776, k: 0 <= k < 4, n: 0 <= n < 4}
+  einsums:
+  - "Y[m, n] = X[m, k] * W[k, n]"
+  - "Z[m, k] = Y[m, n] * V[n, k]"
+Y
+    spec && sed -i '/^workload/,$d' spec.yaml
+    af-parse spec.yaml two.yaml >s.jsonl
+    refused 65 'mapper.max_fused_loops: rank variable m of Einsum Y is as large as 1099511627776' timeout 20 af-pmap s.jsonl
+    af-parse spec.yaml two.yaml -S mapper.max_fused_loops=0 >s.jsonl
+    maps '.energy > 0'
+}
+
+@test "the search refuses to count imperfect tiles otherwise than it can" {
+    spec -S mapper.explore_imperfect_spatial_loops=true
+    refused 65 'mapper.explore_imperfect_spatial_loops: the search does not know imperfect loops as --fix imperfect-tiles counts them' \
+        timeout 20 af-pmap --fix imperfect-tiles s.jsonl
+    maps '.energy > 0'
+    spec
+    timeout 20 af-pmap --fix imperfect-tiles s.jsonl | cmp - <(af-pmap s.jsonl)
+}
+
 @test "no Compute that is enabled, none at all" {
     spec -S arch.nodes.Unit.enabled=false
     refused 1 'Einsum Y has no mapping: no Compute is enabled for it' timeout 20 af-pmap s.jsonl
