@@ -57,8 +57,9 @@ typedef struct af_problem {
 /* Part of a template's tilings: per rank variable, how many of its outermost places for loops are left empty,
  * and whether the one after them is not (subspace.c). */
 typedef struct af_subspace { int *left_out; bool *iterates; double n_total; } af_subspace;
-/* Are there so many imperfect tile shapes that a walk through them would not end? -1: reported, AF_BAD_DATA. */
-int af_check_tile_shapes(const af_einsum *einsum, const af_template *t, af_report *report);
+/* -1: it has so many imperfect tile shapes that a walk through them would not end, or more iterations than the join can tell apart;
+ * reported, AF_BAD_DATA. */
+int af_check_template(const af_einsum *einsum, const af_template *t, af_report *report);
 /* Those that make up the template's tilings; the first leaves no place empty. */
 int af_subspaces_of(af_arena *arena, const af_einsum *einsum, const af_template *t, af_subspace **subspaces);
 

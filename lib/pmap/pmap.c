@@ -95,8 +95,6 @@ static int make_problems(af_arena *arena, const work *w, const af_template *t, d
                          af_report *report)
 {
     af_subspace *subspaces;
-    if (af_check_tile_shapes(w->einsum, t, report))
-        return -1;
     int n = af_subspaces_of(arena, w->einsum, t, &subspaces);
     *parts = af_new_array(arena, af_problem, n);
     *n_parts = 0;
@@ -161,6 +159,9 @@ static int make_all_templates(af_arena *arena, work *w, af_generator *generators
     if (counts->capped)
         af_warn(report, AF_NOWHERE, "mapper.max_pmapping_templates_per_einsum", "templates of Einsum %s were cut off at %.0f", e->name,
                 e->mapper.max_pmapping_templates_per_einsum);
+    for (int i = 0; i < w->n_templates; i++)
+        if (af_check_template(e, w->templates[i], report))
+            return -1;
     return 0;
 }
 

@@ -57,20 +57,6 @@ static void find_chains(af_arena *arena, af_problem *p, const af_subspace *part)
     }
 }
 
-/* The join's keys are iteration counts of 32 bits. */
-static int check_fused_bounds(const af_problem *p, af_report *report)
-{
-    for (int i = 0; i < p->template->n_steps; i++) {
-        const af_step *s = &p->template->steps[i];
-        if (s->fused && bound_of(p, s->rank_variable) > INT32_MAX)
-            return af_fail(report, AF_BAD_DATA, AF_NOWHERE, "mapper.max_fused_loops",
-                           "rank variable %s of Einsum %s is as large as %.0f: a loop that Einsums share has at most %d iterations. "
-                           "With 0 there are no such loops", p->einsum->rank_variables[s->rank_variable].name, p->einsum->name,
-                           bound_of(p, s->rank_variable), INT32_MAX);
-    }
-    return 0;
-}
-
 /* The template's steps with symbols for the tile shapes that are not known. */
 static af_step *symbolic_steps(af_arena *arena, const af_problem *p)
 {
@@ -428,8 +414,6 @@ int af_make_problem(af_arena *arena, const af_einsum *einsum, const af_template 
         return af_fail(report, AF_BAD_DATA, AF_NOWHERE, NULL, "Einsum %s: a template has %d unknown tile shapes; at most %d are possible",
                        einsum->name, t->n_symbols, MOST_SYMBOLS);
     find_chains(arena, problem, part);
-    if (check_fused_bounds(problem, report))
-        return -1;
     const af_mapper *m = &einsum->mapper;
     af_prepare_options labelled = {m->explore_imperfect_spatial_loops, m->explore_imperfect_temporal_loops, .keep_labels = true, .fixes = fixes};
     const char *path = af_format(arena, "template %d of Einsum %s", t->index, einsum->name);

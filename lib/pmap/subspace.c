@@ -35,22 +35,42 @@ static double n_pairs(double bound, double coarseness)
     return fmin(pairs, thinned * thinned);
 }
 
-int af_check_tile_shapes(const af_einsum *e, const af_template *t, af_report *report)
+static int check_pairs(const af_einsum *e, const af_template *t, int variable, af_report *report)
 {
-    for (int v = 0; v < e->n_rank_variables; v++) {
-        int n_imperfect = 0;
-        double bound = e->rank_variables[v].bound, pairs = n_pairs(bound, e->mapper.tiling_coarseness);
-        for (int i = 0; i < t->n_steps; i++)
-            n_imperfect += af_is_loop(&t->steps[i]) && t->steps[i].rank_variable == v && t->steps[i].tile.value == 0 &&
-                t->steps[i].may_cause_imperfect;
-        if (n_imperfect > 1 && pairs > MOST_PAIRS)
-            return af_fail(report, AF_BAD_DATA, AF_NOWHERE, "mapper.tiling_coarseness",
-                           "rank variable %s of Einsum %s is as large as %.0f: with imperfect loops it has about %.1e pairs of tile "
-                           "shapes, one in the other, too many to go through. A coarseness of 1.1 leaves few of them; perfect loops "
-                           "(explore_imperfect_temporal_loops, explore_imperfect_spatial_loops: false) have few, too",
-                           e->rank_variables[v].name, e->name, bound, pairs);
+    double bound = e->rank_variables[variable].bound, pairs = n_pairs(bound, e->mapper.tiling_coarseness);
+    int n_imperfect = 0;
+    for (int i = 0; i < t->n_steps; i++)
+        n_imperfect += af_is_loop(&t->steps[i]) && t->steps[i].rank_variable == variable && t->steps[i].tile.value == 0 &&
+            t->steps[i].may_cause_imperfect;
+    if (n_imperfect < 2 || pairs <= MOST_PAIRS)
+        return 0;
+    return af_fail(report, AF_BAD_DATA, AF_NOWHERE, "mapper.tiling_coarseness",
+                   "rank variable %s of Einsum %s is as large as %.0f: with imperfect loops it has about %.1e pairs of tile shapes, one "
+                   "in the other, too many to go through. A coarseness of 1.1 leaves few of them; perfect loops "
+                   "(explore_imperfect_temporal_loops, explore_imperfect_spatial_loops: false) have few, too",
+                   e->rank_variables[variable].name, e->name, bound, pairs);
+}
+
+/* The join's keys are iteration counts of 32 bits. */
+static int check_fused_bounds(const af_einsum *e, const af_template *t, af_report *report)
+{
+    for (int i = 0; i < t->n_steps; i++) {
+        const af_step *s = &t->steps[i];
+        double bound = af_is_loop(s) && s->fused ? e->rank_variables[s->rank_variable].bound : 0;
+        if (bound > INT32_MAX)
+            return af_fail(report, AF_BAD_DATA, AF_NOWHERE, "mapper.max_fused_loops",
+                           "rank variable %s of Einsum %s is as large as %.0f: a loop that Einsums share has at most %d iterations. "
+                           "With 0 there are no such loops", e->rank_variables[s->rank_variable].name, e->name, bound, INT32_MAX);
     }
     return 0;
+}
+
+int af_check_template(const af_einsum *e, const af_template *t, af_report *report)
+{
+    for (int v = 0; v < e->n_rank_variables; v++)
+        if (check_pairs(e, t, v, report))
+            return -1;
+    return check_fused_bounds(e, t, report);
 }
 
 /* ---- subspaces */
