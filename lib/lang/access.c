@@ -1,4 +1,4 @@
-/* What is in a value, with Python's semantics (10 section 7.3): membership, iteration, subscripts, attributes. */
+/* What is in a value, as Python has it (10 section 7.3): membership, iteration, subscripts, attributes. */
 #include "lang/expression_tree.h"
 #include "lang/number.h"
 
@@ -10,7 +10,8 @@
 static bool object_named(af_value item, const char *name)
 {
     af_value own;
-    return item.type == AF_OBJECT && item.object->kind->attribute(item.object, "name", &own) && own.type == AF_STRING && !strcmp(own.string, name);
+    return item.type == AF_OBJECT && item.object->kind->attribute(item.object, "name", &own)
+        && own.type == AF_STRING && !strcmp(own.string, name);
 }
 
 /* The index of a number in a range, without going through it; -1: it is not there. */
@@ -22,10 +23,12 @@ int64_t af_range_find(const af_range *range, af_value item)
     if (!af_is_integer(item) || !af_int_fits(item, &number))
         return -1;
     bool up = range->step > 0;
-    uint64_t offset = up ? (uint64_t)number - (uint64_t)range->start : (uint64_t)range->start - (uint64_t)number;
+    uint64_t offset = up ? (uint64_t)number - (uint64_t)range->start
+                         : (uint64_t)range->start - (uint64_t)number;
     uint64_t step = up ? (uint64_t)range->step : 0 - (uint64_t)range->step;
     bool behind = up ? number >= range->start : number <= range->start;
-    return behind && offset % step == 0 && offset / step < (uint64_t)range->count ? (int64_t)(offset / step) : -1;
+    bool inside = behind && offset % step == 0 && offset / step < (uint64_t)range->count;
+    return inside ? (int64_t)(offset / step) : -1;
 }
 
 int af_hashable(af_evaluation *e, af_value key)
@@ -47,7 +50,8 @@ int af_contains(af_evaluation *e, af_value item, af_value container, bool *found
     }
     if (container.type == AF_STRING) {
         if (item.type != AF_STRING)
-            return af_raise(e, "TypeError", "'in <string>' requires string as left operand, not %s", af_type_name(item));
+            return af_raise(e, "TypeError", "'in <string>' requires string as left operand, not %s",
+                            af_type_name(item));
         *found = strstr(container.string, item.string) != NULL;
         return 0;
     }
@@ -55,7 +59,8 @@ int af_contains(af_evaluation *e, af_value item, af_value container, bool *found
         const char *names[128];
         int count = af_set_names(container.set, names, 128);
         if (item.type != AF_STRING)
-            return af_raise(e, "TypeError", "only names can be looked up in a set of tensors or rank variables");
+            return af_raise(e, "TypeError",
+                            "only names can be looked up in a set of tensors or rank variables");
         for (int i = 0; i < count; i++)
             *found |= !strcmp(names[i], item.string);
         return 0;
@@ -66,7 +71,8 @@ int af_contains(af_evaluation *e, af_value item, af_value container, bool *found
     if (af_items_of(e, container, &items))
         return -1;
     for (int i = 0; i < items.count && !*found; i++)
-        *found = af_equal(items.items[i], item) || (item.type == AF_STRING && object_named(items.items[i], item.string));
+        *found = af_equal(items.items[i], item)
+            || (item.type == AF_STRING && object_named(items.items[i], item.string));
     return 0;
 }
 
@@ -172,7 +178,8 @@ static int item_named(af_evaluation *e, const af_items *items, const char *name,
 static int position(af_evaluation *e, af_value key, int64_t count, const char *what, int64_t *at)
 {
     if (!af_is_integer(key))
-        return af_raise(e, "TypeError", "%s indices must be integers or slices, not %s", what, af_type_name(key));
+        return af_raise(e, "TypeError", "%s indices must be integers or slices, not %s", what,
+                        af_type_name(key));
     if (!af_int_fits(key, at) || *at >= count || *at < -count)
         return af_raise(e, "IndexError", "%s index out of range", what);
     *at += *at < 0 ? count : 0;
@@ -221,7 +228,8 @@ static int item_of(af_evaluation *e, af_value object, af_value key, af_value *re
         *result = *entry;
         return 0;
     }
-    if (object.type == AF_OBJECT && object.object->kind->item && object.object->kind->item(object.object, key, result))
+    if (object.type == AF_OBJECT && object.object->kind->item
+        && object.object->kind->item(object.object, key, result))
         return 0;
     if (object.type == AF_OBJECT && key.type == AF_STRING)
         return af_attribute(e, object, key.string, result);
@@ -234,8 +242,8 @@ static int item_of(af_evaluation *e, af_value object, af_value key, af_value *re
         return 0;
     }
     if (object.type == AF_LIST || object.type == AF_TUPLE || object.type == AF_STRING) {
-        if (af_items_of(e, object, &items) ||
-            position(e, key, items.count, object.type == AF_STRING ? "string" : object.type == AF_LIST ? "list" : "tuple", &at))
+        const char *what = object.type == AF_STRING ? "string" : af_type_name(object);
+        if (af_items_of(e, object, &items) || position(e, key, items.count, what, &at))
             return -1;
         *result = items.items[at];
         return 0;
@@ -251,10 +259,12 @@ int af_index(af_evaluation *e, af_value object, af_value key, af_value *result)
         return item_of(e, object, key, result);
     if (!item_of(&quiet, object, key, result))
         return 0;
-    return key.type == AF_STRING ? af_attribute(e, object, key.string, result) : absent_item(e, object, key, result);
+    return key.type == AF_STRING ? af_attribute(e, object, key.string, result)
+                                 : absent_item(e, object, key, result);
 }
 
-static int bound(af_evaluation *e, af_value given, int64_t count, int64_t missing, int64_t low, int64_t high, int64_t *at)
+static int bound(af_evaluation *e, af_value given, int64_t count, int64_t missing, int64_t low, int64_t high,
+                 int64_t *at)
 {
     *at = missing;
     if (given.type == AF_NONE)
@@ -283,10 +293,16 @@ static int step_of(af_evaluation *e, af_value given, int64_t most, int64_t *step
     return 0;
 }
 
-static int slice_of_range(af_evaluation *e, const af_range *range, int64_t start, int64_t stop, int64_t step, af_value *result)
+/* What would stand at a position. False: past what fits. */
+static bool at_position(const af_range *range, int64_t *at)
 {
-    if (__builtin_mul_overflow(start, range->step, &start) || __builtin_add_overflow(start, range->start, &start)
-        || __builtin_mul_overflow(stop, range->step, &stop) || __builtin_add_overflow(stop, range->start, &stop)
+    return !__builtin_mul_overflow(*at, range->step, at) && !__builtin_add_overflow(*at, range->start, at);
+}
+
+static int slice_of_range(af_evaluation *e, const af_range *range, int64_t start, int64_t stop, int64_t step,
+                          af_value *result)
+{
+    if (!at_position(range, &start) || !at_position(range, &stop)
         || __builtin_mul_overflow(step, range->step, &step))
         return af_raise(e, "OverflowError", "the range is too long");
     *result = af_range_value(e->arena, start, stop, step);
@@ -339,7 +355,8 @@ static int set_attribute(af_evaluation *e, const af_token_set *set, const char *
     if (!strcmp(name, "rank_variables") && set->kind == AF_TENSORS) {
         af_mask all = 0;
         if (set->strangers)
-            return af_raise(e, "ValueError", "%s is a rank variable; only tensors have rank_variables", u->rank_variables[__builtin_ctzll(set->strangers)]);
+            return af_raise(e, "ValueError", "%s is a rank variable; only tensors have rank_variables",
+                            u->rank_variables[__builtin_ctzll(set->strangers)]);
         for (int i = 0; i < u->n_tensors; i++)
             if (set->members >> i & 1)
                 all |= u->rank_variables_of_tensor[i];
@@ -348,16 +365,21 @@ static int set_attribute(af_evaluation *e, const af_token_set *set, const char *
     }
     if (!strcmp(name, "bits_per_value")) {
         if (__builtin_popcountll(set->members) != 1 || set->kind != AF_TENSORS)
-            return af_raise(e, "ValueError", "Can not access bits_per_value for a set with %d elements: it needs exactly one tensor",
-                            __builtin_popcountll(set->members));
-        double bits = u->bits_per_value && set->named ? u->bits_per_value[__builtin_ctzll(set->members)] : NAN;
+            return af_raise(e, "ValueError", "Can not access bits_per_value for a set with %d elements: "
+                                             "it needs exactly one tensor",
+                                             __builtin_popcountll(set->members));
+        bool known = u->bits_per_value && set->named;
+        double bits = known ? u->bits_per_value[__builtin_ctzll(set->members)] : NAN;
         if (isnan(bits))
             return af_raise(e, "ValueError", "Bits per value is not defined for this set");
         *result = bits == (double)(int64_t)bits ? af_int((int64_t)bits) : af_real(bits);
         return 0;
     }
-    return af_raise(e, "AttributeError", set->kind == AF_TENSORS ? "a set has no attribute '%s'; it has bits_per_value, rank_variables, tensors"
-                                                                 : "a set of rank variables has no attribute '%s'; it has tensors", name);
+    if (set->kind == AF_RANK_VARIABLES)
+        return af_raise(e, "AttributeError", "a set of rank variables has no attribute '%s'; it has tensors",
+                        name);
+    return af_raise(e, "AttributeError",
+                    "a set has no attribute '%s'; it has bits_per_value, rank_variables, tensors", name);
 }
 
 int af_attribute(af_evaluation *e, af_value object, const char *name, af_value *result)
@@ -378,11 +400,13 @@ int af_attribute(af_evaluation *e, af_value object, const char *name, af_value *
     if (af_is_jinja(e))
         return absent(e, object, name, result);
     if (object.type == AF_DICT && af_dict_find(object, name))
-        return af_raise(e, "AttributeError", "'dict' object has no attribute '%s'; its entry is written ['%s']", name, name);
+        return af_raise(e, "AttributeError",
+                        "'dict' object has no attribute '%s'; its entry is written ['%s']", name, name);
     const char *names[256];
-    int count = object.type == AF_OBJECT && object.object->kind->names ? object.object->kind->names(object.object, names, 256) : 0;
+    const af_object_kind *kind = object.type == AF_OBJECT ? object.object->kind : NULL;
+    int count = kind && kind->names ? kind->names(object.object, names, 256) : 0;
     const char *near = af_nearest(name, names, count < 256 ? count : 256);
     return af_raise(e, "AttributeError", "'%s' object has no attribute '%s'%s%s%s",
-                    object.type == AF_OBJECT ? object.object->kind->name : af_type_name(object), name,
+                    af_type_name(object), name,
                     near ? ". Did you mean '" : "", near ? near : "", near ? "'?" : "");
 }

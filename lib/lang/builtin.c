@@ -16,13 +16,17 @@ int af_want_arguments(const af_call *call, const char *name, int least, int most
     if (call->count >= least && call->count <= most)
         return 0;
     if (most == INT_MAX)
-        return af_raise(e, "TypeError", "%s() takes at least %d arguments (%d given)", name, least, call->count);
+        return af_raise(e, "TypeError", "%s() takes at least %d arguments (%d given)", name, least,
+                        call->count);
     if (least < most)
-        return af_raise(e, "TypeError", "%s() takes from %d to %d arguments (%d given)", name, least, most, call->count);
-    return af_raise(e, "TypeError", "%s() takes %d argument%s (%d given)", name, least, least == 1 ? "" : "s", call->count);
+        return af_raise(e, "TypeError", "%s() takes from %d to %d arguments (%d given)", name, least, most,
+                        call->count);
+    return af_raise(e, "TypeError", "%s() takes %d argument%s (%d given)", name, least,
+                    least == 1 ? "" : "s", call->count);
 }
 
-int af_call_opaque(const af_function *self, const af_call *call, const af_value *arguments, int count, af_value *result)
+int af_call_opaque(const af_function *self, const af_call *call, const af_value *arguments, int count,
+                   af_value *result)
 {
     for (int i = 0; i < count; i++)
         if (arguments[i].type == AF_OPAQUE) {
@@ -60,7 +64,11 @@ static double gamma_of(double x)
     return product;
 }
 
-typedef struct real_function { af_function function; double (*one)(double); double (*two)(double, double); } real_function;
+typedef struct real_function {
+    af_function function;
+    double (*one)(double);
+    double (*two)(double, double);
+} real_function;
 
 static int call_real(const af_function *self, const af_call *call, af_value *result)
 {
@@ -92,10 +100,11 @@ static int call_real(const af_function *self, const af_call *call, af_value *res
 #define ONE(n, f) {{#n, call_real, false, NULL}, f, NULL}
 #define TWO(n, f) {{#n, call_real, false, NULL}, NULL, f}
 static const real_function real_functions[] = {
-    ONE(exp, exp),   ONE(expm1, expm1), ONE(log1p, log1p), ONE(log10, log10), ONE(sqrt, sqrt),   ONE(acos, acos),   ONE(asin, asin),
-    ONE(atan, atan), ONE(cos, cos),     ONE(sin, sin),     ONE(tan, tan),     ONE(acosh, acosh), ONE(asinh, asinh), ONE(atanh, atanh),
-    ONE(cosh, cosh), ONE(sinh, sinh),   ONE(tanh, tanh),   ONE(erf, erf),     ONE(erfc, erfc),   ONE(gamma, gamma_of), ONE(lgamma, lgamma),
-    ONE(fabs, fabs), ONE(degrees, to_degrees), ONE(radians, to_radians), TWO(atan2, atan2), TWO(copysign, copysign), TWO(fmod, fmod),
+    ONE(exp, exp), ONE(expm1, expm1), ONE(log1p, log1p), ONE(log10, log10), ONE(sqrt, sqrt), ONE(acos, acos),
+    ONE(asin, asin), ONE(atan, atan), ONE(cos, cos), ONE(sin, sin), ONE(tan, tan), ONE(acosh, acosh),
+    ONE(asinh, asinh), ONE(atanh, atanh), ONE(cosh, cosh), ONE(sinh, sinh), ONE(tanh, tanh), ONE(erf, erf),
+    ONE(erfc, erfc), ONE(gamma, gamma_of), ONE(lgamma, lgamma), ONE(fabs, fabs), ONE(degrees, to_degrees),
+    ONE(radians, to_radians), TWO(atan2, atan2), TWO(copysign, copysign), TWO(fmod, fmod),
     TWO(remainder, remainder),
 };
 
@@ -137,7 +146,8 @@ static int call_log(const af_function *self, const af_call *call, af_value *resu
         return -1;
     if ((handed = af_call_opaque(self, call, call->arguments, call->count, result)) <= 0)
         return handed;
-    if (log_of(call, call->arguments[0], binary, &x) || (call->count == 2 && log_of(call, call->arguments[1], false, &base)))
+    if (log_of(call, call->arguments[0], binary, &x)
+        || (call->count == 2 && log_of(call, call->arguments[1], false, &base)))
         return -1;
     if (base == 0)
         return af_raise(call->evaluation, "ZeroDivisionError", "float division by zero");
@@ -156,7 +166,8 @@ static int call_abs(const af_function *self, const af_call *call, af_value *resu
         return handed;
     af_value x = call->arguments[0];
     if (af_is_integer(x))
-        *result = af_int_sign(x) < 0 ? af_int_negate(call->evaluation->arena, x) : x.type == AF_BOOL ? af_int(x.truth) : x;
+        *result = af_int_sign(x) < 0 ? af_int_negate(call->evaluation->arena, x)
+                                     : x.type == AF_BOOL ? af_int(x.truth) : x;
     else if (x.type == AF_REAL)
         *result = af_real(fabs(x.real));
     else
@@ -179,7 +190,8 @@ static int call_pow(const af_function *self, const af_call *call, af_value *resu
     }
     for (int i = 0; i < 3; i++)
         if (!af_is_integer(values[i]))
-            return af_raise(e, "TypeError", "pow() 3rd argument not allowed unless all arguments are integers");
+            return af_raise(e, "TypeError",
+                            "pow() 3rd argument not allowed unless all arguments are integers");
     if (!af_int_sign(values[2]) || af_int_sign(values[1]) < 0)
         return af_raise(e, "ValueError", "pow() needs a modulus other than 0 and an exponent of at least 0");
     bool fits = af_int_power_modulo(e->arena, values[0], values[1], values[2], result);
@@ -193,7 +205,8 @@ static int call_test(const af_function *self, const af_call *call, af_value *res
     double x;
     if (af_want_arguments(call, self->name, 1, 1) || af_real_argument(call, call->arguments[0], &x))
         return -1;
-    *result = af_bool(self->name[2] == 'f' ? isfinite(x) != 0 : self->name[2] == 'i' ? isinf(x) != 0 : isnan(x) != 0);
+    char what = self->name[2];                  /* isfinite, isinf, isnan */
+    *result = af_bool(what == 'f' ? isfinite(x) : what == 'i' ? isinf(x) : isnan(x));
     return 0;
 }
 
@@ -241,7 +254,8 @@ static int call_ldexp(const af_function *self, const af_call *call, af_value *re
         return -1;
     af_value power = call->arguments[1];
     if (!af_is_integer(power))
-        return af_raise(call->evaluation, "TypeError", "Expected an int as second argument to ldexp, not %s", af_type_name(power));
+        return af_raise(call->evaluation, "TypeError", "Expected an int as second argument to ldexp, not %s",
+                        af_type_name(power));
     if (!af_int_fits(power, &n))
         n = af_int_sign(power) * (int64_t)FARTHEST;
     y = ldexp(x, n > FARTHEST ? FARTHEST : n < -FARTHEST ? -FARTHEST : (int)n);
@@ -277,7 +291,8 @@ static int call_dist(const af_function *self, const af_call *call, af_value *res
         || af_items_of(call->evaluation, call->arguments[1], &b))
         return -1;
     if (a.count != b.count)
-        return af_raise(call->evaluation, "ValueError", "both points must have the same number of dimensions");
+        return af_raise(call->evaluation, "ValueError",
+                        "both points must have the same number of dimensions");
     for (int i = 0; i < a.count; i++) {
         double x, y;
         if (af_real_argument(call, a.items[i], &x) || af_real_argument(call, b.items[i], &y))
@@ -290,10 +305,10 @@ static int call_dist(const af_function *self, const af_call *call, af_value *res
 
 #define PLAIN(n, f) {#n, f, false, NULL}
 static const af_function functions[] = {
-    PLAIN(log, call_log),       PLAIN(log2, call_log),        PLAIN(abs, call_abs),     PLAIN(pow, call_pow),
-    PLAIN(isfinite, call_test), PLAIN(isinf, call_test),      PLAIN(isnan, call_test),  PLAIN(isclose, call_isclose),
-    PLAIN(modf, call_parts),    PLAIN(frexp, call_parts),     PLAIN(ldexp, call_ldexp), PLAIN(dist, call_dist),
-    PLAIN(hypot, call_hypot),   {NULL, NULL, false, NULL},
+    PLAIN(log, call_log), PLAIN(log2, call_log), PLAIN(abs, call_abs), PLAIN(pow, call_pow),
+    PLAIN(isfinite, call_test), PLAIN(isinf, call_test), PLAIN(isnan, call_test),
+    PLAIN(isclose, call_isclose), PLAIN(modf, call_parts), PLAIN(frexp, call_parts), PLAIN(ldexp, call_ldexp),
+    PLAIN(dist, call_dist), PLAIN(hypot, call_hypot), {NULL, NULL, false, NULL},
 };
 static const struct { const char *name; double value; } constants[] = {
     {"pi", M_PI}, {"e", M_E}, {"tau", 2 * M_PI}, {"inf", INFINITY}, {"nan", NAN},

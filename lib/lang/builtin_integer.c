@@ -12,7 +12,8 @@
 
 static int not_integer(const af_call *call, af_value value)
 {
-    return af_raise(call->evaluation, "TypeError", "'%s' object cannot be interpreted as an integer", af_type_name(value));
+    return af_raise(call->evaluation, "TypeError", "'%s' object cannot be interpreted as an integer",
+                    af_type_name(value));
 }
 
 static int whole_of(const af_call *call, double real, af_value *result)
@@ -39,7 +40,8 @@ static int call_whole(const af_function *self, const af_call *call, af_value *re
     }
     if (x.type != AF_REAL)
         return af_raise(call->evaluation, "TypeError", "must be real number, not %s", af_type_name(x));
-    return whole_of(call, *self->name == 'c' ? ceil(x.real) : *self->name == 'f' ? floor(x.real) : trunc(x.real), result);
+    char what = *self->name;                    /* ceil, floor, trunc */
+    return whole_of(call, what == 'c' ? ceil(x.real) : what == 'f' ? floor(x.real) : trunc(x.real), result);
 }
 
 /* To a multiple of 10**places, ties to the even one. */
@@ -50,7 +52,8 @@ static int round_integer(const af_call *call, af_value x, int64_t places, af_val
     *result = x.type == AF_BOOL ? af_int(x.truth) : x;
     if (places <= 0)
         return 0;
-    if (!af_int_power(e->arena, af_int(10), af_int(places), &unit)) {       /* more than twice as much as any integer is */
+    /* more than twice as much as any integer is */
+    if (!af_int_power(e->arena, af_int(10), af_int(places), &unit)) {
         *result = af_int(0);
         return 0;
     }
@@ -86,7 +89,8 @@ static int round_to_digits(const af_call *call, af_value x, int64_t digits, af_v
     if (af_real_argument(call, x, &real))
         return -1;
     if (digits < 0 && isfinite(real) && real != 0)
-        real = copysign(round_left_of_point(fabs(real), digits < -MOST_PLACES ? MOST_PLACES : (int)-digits), real);
+        real = copysign(round_left_of_point(fabs(real), digits < -MOST_PLACES ? MOST_PLACES : (int)-digits),
+                        real);
     else if (digits >= 0 && digits <= MOST_DIGITS && isfinite(real))
         af_parse_double(af_format(call->evaluation->arena, "%.*f", (int)digits, real), &real);
     if (isinf(real) && isfinite(x.real))
@@ -153,9 +157,12 @@ static int int_of_text(const af_call *call, const char *text, int64_t base, af_v
         d.start += 2, d.length -= 2;
         d.start += *d.start == '_', d.length -= d.start[-1] == '_';
     }
-    bool zeros = base == 0 && prefixed == 10 && d.length > 1 && *d.start == '0' && strspn(d.start, "0_") < d.length;   /* 017 */
-    if (zeros || !af_int_parse(call->evaluation->arena, d.start, d.length, base ? (int)base : prefixed, result))
-        return af_raise(call->evaluation, "ValueError", "invalid literal for int() with base %d: '%s'", (int)base, text);
+    bool plain = base == 0 && prefixed == 10 && d.length > 1;
+    bool zeros = plain && *d.start == '0' && strspn(d.start, "0_") < d.length;      /* 017 */
+    if (zeros || !af_int_parse(call->evaluation->arena, d.start, d.length, base ? (int)base : prefixed,
+                               result))
+        return af_raise(call->evaluation, "ValueError", "invalid literal for int() with base %d: '%s'",
+                        (int)base, text);
     if (d.negative)
         *result = af_int_negate(call->evaluation->arena, *result);
     return 0;
@@ -185,7 +192,8 @@ static int call_int(const af_function *self, const af_call *call, af_value *resu
     if (x.type == AF_REAL)
         return whole_of(call, trunc(x.real), result);
     if (!af_is_integer(x))
-        return af_raise(e, "TypeError", "int() argument must be a string or a real number, not '%s'", af_type_name(x));
+        return af_raise(e, "TypeError", "int() argument must be a string or a real number, not '%s'",
+                        af_type_name(x));
     *result = x.type == AF_BOOL ? af_int(x.truth) : x;
     return 0;
 }
@@ -254,7 +262,8 @@ static int count_choices(const af_call *call, const char *name, af_value n, af_v
     int64_t count;
     af_value rest;
     if (af_int_sign(n) < 0 || af_int_sign(k) < 0)
-        return af_raise(call->evaluation, "ValueError", "%s must be a non-negative integer", af_int_sign(n) < 0 ? "n" : "k");
+        return af_raise(call->evaluation, "ValueError", "%s must be a non-negative integer",
+                        af_int_sign(n) < 0 ? "n" : "k");
     af_int_subtract(call->evaluation->arena, n, k, &rest);       /* always fits: neither is negative */
     if (combinations && af_int_sign(rest) >= 0 && af_int_compare(rest, k) < 0)
         k = rest;
@@ -311,7 +320,8 @@ static int call_gcd(const af_function *self, const af_call *call, af_value *resu
 
 #define PLAIN(n, f) {#n, f, false, NULL}
 const af_function af_integer_functions[] = {
-    PLAIN(ceil, call_whole), PLAIN(floor, call_whole), PLAIN(trunc, call_whole), PLAIN(round, call_round), PLAIN(int, call_int),
-    PLAIN(float, call_float), PLAIN(gcd, call_gcd), PLAIN(isqrt, call_natural), PLAIN(factorial, call_natural),
-    PLAIN(comb, call_choices), PLAIN(perm, call_choices), {NULL, NULL, false, NULL},
+    PLAIN(ceil, call_whole), PLAIN(floor, call_whole), PLAIN(trunc, call_whole), PLAIN(round, call_round),
+    PLAIN(int, call_int), PLAIN(float, call_float), PLAIN(gcd, call_gcd), PLAIN(isqrt, call_natural),
+    PLAIN(factorial, call_natural), PLAIN(comb, call_choices), PLAIN(perm, call_choices),
+    {NULL, NULL, false, NULL},
 };

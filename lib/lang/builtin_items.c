@@ -1,4 +1,5 @@
-/* Functions of 10 section 7.4 over items, and those that make them: sum, min, max, prod, len, range, list, map … */
+/* Functions of 10 section 7.4 over items, and those that make them: sum, min, max, prod, len, range, list,
+ * map … */
 #include "lang/builtin.h"
 #include "lang/number.h"
 
@@ -29,7 +30,8 @@ static int call_sum(const af_function *self, const af_call *call, af_value *resu
         af_value x = items.items[i];
         if (x.type == AF_REAL && total.type == AF_REAL) {
             double t = total.real + x.real;
-            correction += fabs(total.real) >= fabs(x.real) ? (total.real - t) + x.real : (x.real - t) + total.real;
+            correction += fabs(total.real) >= fabs(x.real) ? (total.real - t) + x.real
+                                                           : (x.real - t) + total.real;
             total.real = t;
         } else if (af_operate(e, "+", total, x, &total)) {
             return -1;
@@ -78,7 +80,8 @@ static int add_exactly(double *partials, int count, double x)
     return kept;
 }
 
-/* The nearest double of the sum of partial sums, which grow: ties between the last two are decided by the one below. */
+/* The nearest double of the sum of partial sums, which grow: ties between the last two are decided by the
+ * one below. */
 static double round_partials(const double *partials, int count)
 {
     double high = count ? partials[--count] : 0, low = 0;
@@ -208,9 +211,11 @@ static int call_len(const af_function *self, const af_call *call, af_value *resu
 {
     if (af_want_arguments(call, self->name, 1, 1))
         return -1;
-    *result = af_int(length_of(call->arguments[0]));
-    return result->integer >= 0 ? 0 : af_raise(call->evaluation, "TypeError", "object of type '%s' has no len()",
-                                               af_type_name(call->arguments[0]));
+    af_value x = call->arguments[0];
+    *result = af_int(length_of(x));
+    if (result->integer < 0)
+        return af_raise(call->evaluation, "TypeError", "object of type '%s' has no len()", af_type_name(x));
+    return 0;
 }
 
 /* ---- making values */
@@ -219,8 +224,10 @@ static int call_len(const af_function *self, const af_call *call, af_value *resu
 static int want_integer(const af_call *call, af_value value, int64_t *integer)
 {
     if (!af_is_integer(value))
-        return af_raise(call->evaluation, "TypeError", "'%s' object cannot be interpreted as an integer", af_type_name(value));
-    return af_int_fits(value, integer) ? 0 : af_raise(call->evaluation, "OverflowError", "the number is too large");
+        return af_raise(call->evaluation, "TypeError", "'%s' object cannot be interpreted as an integer",
+                        af_type_name(value));
+    return af_int_fits(value, integer) ? 0
+        : af_raise(call->evaluation, "OverflowError", "the number is too large");
 }
 
 static int call_range(const af_function *self, const af_call *call, af_value *result)
@@ -287,7 +294,8 @@ static int call_enumerate(const af_function *self, const af_call *call, af_value
     af_items items;
     int64_t start = 0;
     (void)self;
-    if (af_bind_arguments(call, "enumerate()", names, 1, 2, values) || af_items_of(call->evaluation, values[0], &items))
+    if (af_bind_arguments(call, "enumerate()", names, 1, 2, values)
+        || af_items_of(call->evaluation, values[0], &items))
         return -1;
     if (values[1].type != AF_UNDEFINED && want_integer(call, values[1], &start))
         return -1;
@@ -339,8 +347,8 @@ static int call_getcwd(const af_function *self, const af_call *call, af_value *r
 
 #define PLAIN(n, f) {#n, f, false, NULL}
 const af_function af_item_functions[] = {
-    PLAIN(sum, call_sum),     PLAIN(prod, call_prod),           PLAIN(fsum, call_fsum), PLAIN(min, call_extreme),
-    PLAIN(max, call_extreme), PLAIN(len, call_len),             PLAIN(range, call_range), PLAIN(list, call_list),
-    PLAIN(tuple, call_list),  PLAIN(str, call_str),             PLAIN(bool, call_bool), PLAIN(enumerate, call_enumerate),
-    PLAIN(map, call_map),     PLAIN(getcwd, call_getcwd),       {NULL, NULL, false, NULL},
+    PLAIN(sum, call_sum), PLAIN(prod, call_prod), PLAIN(fsum, call_fsum), PLAIN(min, call_extreme),
+    PLAIN(max, call_extreme), PLAIN(len, call_len), PLAIN(range, call_range), PLAIN(list, call_list),
+    PLAIN(tuple, call_list), PLAIN(str, call_str), PLAIN(bool, call_bool), PLAIN(enumerate, call_enumerate),
+    PLAIN(map, call_map), PLAIN(getcwd, call_getcwd), {NULL, NULL, false, NULL},
 };

@@ -8,9 +8,11 @@ enum { DEEPEST = 2000, MOST_STEPS = 1000000, MOST_BYTES = 32 << 20 };
 
 /* ---- one evaluation */
 
-af_evaluation af_evaluation_begin(const af_scope *scope, af_arena *arena, af_report *report, af_place place, const char *path, const char *text)
+af_evaluation af_evaluation_begin(const af_scope *scope, af_arena *arena, af_report *report, af_place place,
+                                  const char *path, const char *text)
 {
-    return (af_evaluation){.arena = arena, .report = report, .place = place, .path = path, .text = text, .scope = scope,
+    return (af_evaluation){.arena = arena, .report = report, .place = place, .path = path, .text = text,
+                           .scope = scope,
                            .steps_left = MOST_STEPS, .most_bytes = af_arena_size(arena) + MOST_BYTES};
 }
 
@@ -23,7 +25,8 @@ int af_raise(af_evaluation *e, const char *type, const char *format, ...)
     char *message = af_format_list(e->arena, format, arguments);
     va_end(arguments);
     if (e->text && !af_is_jinja(e))
-        return af_fail(e->report, AF_BAD_DATA, e->place, e->path, "Failed to evaluate: %s. Problem encountered: %s: %s", e->text, type, message);
+        return af_fail(e->report, AF_BAD_DATA, e->place, e->path,
+                       "Failed to evaluate: %s. Problem encountered: %s: %s", e->text, type, message);
     return af_fail(e->report, AF_BAD_DATA, e->place, e->path, "%s", message);
 }
 
@@ -38,7 +41,8 @@ int af_spend(af_evaluation *e, int64_t steps, int64_t bytes)
 
 int af_spend_items(af_evaluation *e, int64_t count)
 {
-    enum { ITEMS_IN_A_STEP = 8 };             /* to look at an item is less work than to evaluate a part of an expression */
+    /* to look at an item is less work than to evaluate a part of an expression */
+    enum { ITEMS_IN_A_STEP = 8 };
     return af_spend(e, count / ITEMS_IN_A_STEP, 0);
 }
 
@@ -72,8 +76,10 @@ static af_value missing_name(af_evaluation *e, const char *name, const af_scope 
 /* What other languages, and YAML 1.1, say for what is called otherwise here. */
 static const char *other_word(const char *name)
 {
-    static const struct { const char *word, *here; } words[] = {{"yes", "True"}, {"no", "False"}, {"on", "True"}, {"off", "False"}, {"null", "None"},
-                                                                {"Infinity", "inf"}, {"infinity", "inf"}, {"NaN", "nan"}, {"Null", "None"}};
+    static const struct { const char *word, *here; } words[] = {
+        {"yes", "True"}, {"no", "False"}, {"on", "True"}, {"off", "False"}, {"null", "None"},
+        {"Null", "None"},
+        {"Infinity", "inf"}, {"infinity", "inf"}, {"NaN", "nan"}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (!strcmp(words[i].word, name))
             return words[i].here;
@@ -105,7 +111,8 @@ static int undefined_name(af_evaluation *e, const af_tree *tree, const af_scope 
     if (!e->report)
         return -1;
     name_error(e, tree->name, scope);
-    for (int i = 0; i < e->expression->n_names; i++) {      /* the others of the same text, so that all are told */
+    /* the others of the same text, that all are told */
+    for (int i = 0; i < e->expression->n_names; i++) {
         af_value value;
         const char *name = e->expression->names[i];
         if (strcmp(name, tree->name) && !af_scope_get(scope, name, &value) && !af_math_function(name))
@@ -129,7 +136,8 @@ int af_usable(af_evaluation *e, af_value value)
 {
     if (value.type != AF_UNDEFINED)
         return 0;
-    return af_raise(e, "UndefinedError", "%s", value.missing ? value.missing->message : "a value is undefined");
+    return af_raise(e, "UndefinedError", "%s",
+                    value.missing ? value.missing->message : "a value is undefined");
 }
 
 int af_evaluate_usable(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
@@ -139,7 +147,10 @@ int af_evaluate_usable(af_evaluation *e, const af_tree *tree, const af_scope *sc
 
 /* ---- comparisons and truth */
 
-static bool is_lenient(af_value value) { return value.type == AF_UNDEFINED && value.missing && value.missing->lenient; }
+static bool is_lenient(af_value value)
+{
+    return value.type == AF_UNDEFINED && value.missing && value.missing->lenient;
+}
 
 int af_truth_of(af_evaluation *e, af_value value, bool *truth)
 {
@@ -228,8 +239,8 @@ static int evaluate_condition(af_evaluation *e, const af_tree *tree, const af_sc
         return af_evaluate_tree(e, tree->c, scope, result);
     af_missing *missing = af_new(e->arena, af_missing);
     *missing = (af_missing){.lenient = true};
-    missing->message = af_format(e->arena, "the inline if-expression on line %d evaluated to false and no else section was defined",
-                                 e->place.line);
+    missing->message = af_format(e->arena, "the inline if-expression on line %d evaluated to false "
+                                           "and no else section was defined", e->place.line);
     *result = (af_value){.type = AF_UNDEFINED, .missing = missing};
     return 0;
 }
@@ -288,7 +299,9 @@ static int bind(af_evaluation *e, const af_tree *target, af_value value, af_scop
     if (af_items_of(e, value, &items))
         return -1;
     if (items.count != target->n_items)
-        return af_raise(e, "ValueError", items.count < target->n_items ? "not enough values to unpack" : "too many values to unpack");
+        return af_raise(e, "ValueError",
+                        items.count < target->n_items ? "not enough values to unpack"
+                                                      : "too many values to unpack");
     for (int i = 0; i < items.count; i++)
         if (bind(e, target->items[i], items.items[i], scope))
             return -1;
@@ -460,7 +473,8 @@ static int evaluate_not(af_evaluation *e, const af_tree *tree, const af_scope *s
     return 0;
 }
 
-static int evaluate_set_display(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
+static int evaluate_set_display(af_evaluation *e, const af_tree *tree, const af_scope *scope,
+                                af_value *result)
 {
     return evaluate_items(e, tree, scope, result) || without_equals(e, result->list, result) ? -1 : 0;
 }
@@ -474,13 +488,15 @@ static int evaluate_literal(af_evaluation *e, const af_tree *tree, const af_scop
 
 typedef int (*evaluator)(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result);
 static const evaluator evaluators[] = {
-    [AF_TREE_LITERAL] = evaluate_literal, [AF_TREE_NAME] = evaluate_name,           [AF_TREE_UNARY] = evaluate_unary,
-    [AF_TREE_BINARY] = evaluate_binary,   [AF_TREE_COMPARE] = evaluate_comparison,  [AF_TREE_AND] = evaluate_logic,
-    [AF_TREE_OR] = evaluate_logic,        [AF_TREE_NOT] = evaluate_not,             [AF_TREE_IF] = evaluate_condition,
-    [AF_TREE_CALL] = af_evaluate_call,       [AF_TREE_ATTRIBUTE] = evaluate_attribute, [AF_TREE_INDEX] = evaluate_subscript,
-    [AF_TREE_LIST] = evaluate_items,      [AF_TREE_TUPLE] = evaluate_items,         [AF_TREE_SET] = evaluate_set_display,
-    [AF_TREE_DICT] = evaluate_dict,       [AF_TREE_GENERATOR] = evaluate_generator, [AF_TREE_LAMBDA] = af_evaluate_lambda,
-    [AF_TREE_TEXT] = evaluate_text,       [AF_TREE_FILTER] = af_evaluate_filter,       [AF_TREE_TEST] = af_evaluate_filter,
+    [AF_TREE_LITERAL] = evaluate_literal, [AF_TREE_NAME] = evaluate_name, [AF_TREE_UNARY] = evaluate_unary,
+    [AF_TREE_BINARY] = evaluate_binary, [AF_TREE_COMPARE] = evaluate_comparison,
+    [AF_TREE_AND] = evaluate_logic, [AF_TREE_OR] = evaluate_logic, [AF_TREE_NOT] = evaluate_not,
+    [AF_TREE_IF] = evaluate_condition, [AF_TREE_CALL] = af_evaluate_call,
+    [AF_TREE_ATTRIBUTE] = evaluate_attribute, [AF_TREE_INDEX] = evaluate_subscript,
+    [AF_TREE_LIST] = evaluate_items, [AF_TREE_TUPLE] = evaluate_items, [AF_TREE_SET] = evaluate_set_display,
+    [AF_TREE_DICT] = evaluate_dict, [AF_TREE_GENERATOR] = evaluate_generator,
+    [AF_TREE_LAMBDA] = af_evaluate_lambda, [AF_TREE_TEXT] = evaluate_text,
+    [AF_TREE_FILTER] = af_evaluate_filter, [AF_TREE_TEST] = af_evaluate_filter,
     [AF_TREE_JOIN] = evaluate_join,
 };
 
@@ -493,7 +509,8 @@ int af_evaluate_tree(af_evaluation *e, const af_tree *tree, const af_scope *scop
     return failed;
 }
 
-int af_evaluate_part(af_evaluation *e, const af_expression *expression, const af_scope *scope, af_value *result)
+int af_evaluate_part(af_evaluation *e, const af_expression *expression, const af_scope *scope,
+                     af_value *result)
 {
     const af_expression *outer = e->expression;
     e->expression = expression;

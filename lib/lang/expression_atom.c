@@ -1,4 +1,5 @@
-/* Values in expressions: names, numbers, texts, brackets, comprehensions (atom and comp_for of 10 section 7.2). */
+/* Values in expressions: names, numbers, texts, brackets, comprehensions (atom, comp_for of 10 section
+ * 7.2). */
 #include "lang/expression_parser.h"
 
 #include <string.h>
@@ -9,9 +10,10 @@ bool af_is_reserved(const parser *p, const char *word)
 {
     /* Jinja keeps only the first ones: `class` and `with` are names there. */
     enum { N_RESERVED_IN_JINJA = 8 };
-    static const char *const words[] = {"and",   "or",     "not",    "if",     "else",  "for", "in",  "is",   "lambda",
-                                        "await", "yield",  "async",  "import", "assert", "class", "def", "del", "from",
-                                        "global", "pass",  "raise",  "return", "try",   "while", "with"};
+    static const char *const words[] = {
+        "and", "or", "not", "if", "else", "for", "in", "is", "lambda", "await", "yield", "async", "import",
+        "assert",
+        "class", "def", "del", "from", "global", "pass", "raise", "return", "try", "while", "with"};
     int count = p->dialect->jinja ? N_RESERVED_IN_JINJA : (int)(sizeof words / sizeof *words);
     for (int i = 0; i < count; i++)
         if (!strcmp(word, words[i]))
@@ -58,7 +60,8 @@ static const af_tree *target(parser *p)
     p->depth--;
     if (!names.count)
         return af_wrong(p, "a name is expected after `for`");
-    return names.count == 1 && !comma ? names.items[0] : af_with_items(p, af_make_tree(p, AF_TREE_TUPLE, start), &names);
+    return names.count == 1 && !comma ? names.items[0]
+                                      : af_with_items(p, af_make_tree(p, AF_TREE_TUPLE, start), &names);
 }
 
 /* The conditions of one clause, joined by AND; NULL: none. */
@@ -80,7 +83,8 @@ static const af_tree *conditions(parser *p)
     return all;
 }
 
-const af_tree *af_parse_comprehension(parser *p, const af_tree *item, const af_tree *value, af_tree_kind makes, const char *start)
+const af_tree *af_parse_comprehension(parser *p, const af_tree *item, const af_tree *value,
+                                      af_tree_kind makes, const char *start)
 {
     af_tree *tree = af_make_tree(p, AF_TREE_GENERATOR, start);
     tree_list clauses = {0};
@@ -150,7 +154,8 @@ static const af_tree *in_curly(parser *p, const char *start)
         if (dict)
             value = af_parse_whole(p);
         if (af_at_word(p, "for") && !items.count) {
-            const af_tree *made = af_parse_comprehension(p, key, value, dict ? AF_TREE_DICT : AF_TREE_SET, start);
+            const af_tree *made = af_parse_comprehension(p, key, value, dict ? AF_TREE_DICT : AF_TREE_SET,
+                                                         start);
             af_close_bracket(p, "}");
             return made;
         }
@@ -174,13 +179,16 @@ static void add_piece(parser *p, tree_list *pieces, const char *start, const cha
         *af_push(p->arena, pieces) = af_literal(p, start, text);
 }
 
-static const char *format_pieces(parser *p, const char *s, bool raw, bool specification, tree_list *pieces, const char *start);
+static const char *format_pieces(parser *p, const char *s, bool raw, bool specification, tree_list *pieces,
+                                 const char *start);
 
 /* One {expression!conversion:specification}; s stands behind the brace. Returns where to go on, or NULL. */
 static const char *format_field(parser *p, const char *s, bool raw, tree_list *pieces, const char *start)
 {
-    parser inner = {.arena = p->arena, .dialect = p->dialect, .text = s, .brackets = 1, .depth = p->depth + 1, .token.start = s};
-    af_tree *tree = af_make_tree(p, AF_TREE_FORMAT, start), *specification = af_make_tree(p, AF_TREE_TEXT, start);
+    parser inner = {.arena = p->arena, .dialect = p->dialect, .text = s, .brackets = 1,
+                    .depth = p->depth + 1, .token.start = s};
+    af_tree *tree = af_make_tree(p, AF_TREE_FORMAT, start);
+    af_tree *specification = af_make_tree(p, AF_TREE_TEXT, start);
     tree_list parts = {0};
     af_advance(&inner);
     tree->a = af_parse_whole(&inner);
@@ -203,7 +211,8 @@ static const char *format_field(parser *p, const char *s, bool raw, tree_list *p
 }
 
 /* Up to the end, or up to the brace that ends a specification. NULL: what stands there is no f-string. */
-static const char *format_pieces(parser *p, const char *s, bool raw, bool specification, tree_list *pieces, const char *start)
+static const char *format_pieces(parser *p, const char *s, bool raw, bool specification, tree_list *pieces,
+                                 const char *start)
 {
     af_text plain = {0};
     while (s && *s && !(specification && *s == '}')) {
@@ -255,7 +264,8 @@ static const af_tree *strings(parser *p)
         else if (!format_pieces(p, text, p->token.raw, false, &pieces, start))
             return af_wrong(p, "invalid f-string");
     }
-    return any_format ? af_with_items(p, af_make_tree(p, AF_TREE_TEXT, start), &pieces) : joined(p, &pieces, start);
+    return any_format ? af_with_items(p, af_make_tree(p, AF_TREE_TEXT, start), &pieces)
+                      : joined(p, &pieces, start);
 }
 
 const af_tree *af_parse_atom(parser *p)
@@ -284,5 +294,6 @@ const af_tree *af_parse_atom(parser *p)
         return in_square(p, start);
     if (af_at_sign(p, "{"))
         return in_curly(p, start);
-    return af_wrong(p, p->token.type == AF_TOKEN_END ? "the expression ends where a value is expected" : "a value is expected here");
+    return af_wrong(p, p->token.type == AF_TOKEN_END ? "the expression ends where a value is expected"
+                                                     : "a value is expected here");
 }

@@ -5,7 +5,13 @@
 
 /* ---- lambdas */
 
-typedef struct lambda_function { af_function function; const af_expression *expression; const af_tree *tree; const af_scope *scope; af_value *defaults; } lambda_function;
+typedef struct lambda_function {
+    af_function function;
+    const af_expression *expression;
+    const af_tree *tree;
+    const af_scope *scope;
+    af_value *defaults;
+} lambda_function;
 
 static int call_lambda(const af_function *self, const af_call *call, af_value *result)
 {
@@ -41,9 +47,13 @@ int af_evaluate_lambda(af_evaluation *e, const af_tree *tree, const af_scope *sc
     return 0;
 }
 
-af_value af_function_value(const af_function *function) { return (af_value){.type = AF_FUNCTION, .function = function}; }
+af_value af_function_value(const af_function *function)
+{
+    return (af_value){.type = AF_FUNCTION, .function = function};
+}
 
-int af_call_value(af_evaluation *e, af_value function, const af_value *arguments, int count, const char *const *keywords, af_value *result)
+int af_call_value(af_evaluation *e, af_value function, const af_value *arguments, int count,
+                  const char *const *keywords, af_value *result)
 {
     if (function.type == AF_SET && !count) {            /* MainMemory.tensors() (10 section 10.2) */
         *result = function;
@@ -82,13 +92,15 @@ static int spread_argument(af_evaluation *e, argument_list *list, af_value value
     for (int i = 0; i < (how[1] ? count : items.count); i++) {
         if (how[1] && entries[i].key.type != AF_STRING)
             return af_raise(e, "TypeError", "keywords must be strings");
-        add_argument(e, list, how[1] ? entries[i].value : items.items[i], how[1] ? entries[i].key.string : NULL);
+        add_argument(e, list, how[1] ? entries[i].value : items.items[i],
+                     how[1] ? entries[i].key.string : NULL);
     }
     return 0;
 }
 
 /* Arguments of a call, spread ones spread. `first`: put before them if not NULL (filters). */
-static int evaluate_arguments(af_evaluation *e, const af_tree *tree, const af_scope *scope, const af_value *first, int *count,
+static int evaluate_arguments(af_evaluation *e, const af_tree *tree, const af_scope *scope,
+                              const af_value *first, int *count,
                               af_value **values, const char *const **keywords)
 {
     argument_list list = {{0}, {0}};
@@ -122,12 +134,14 @@ int af_evaluate_call(af_evaluation *e, const af_tree *tree, const af_scope *scop
     af_value function, *values;
     const char *const *keywords;
     int count;
-    if (af_evaluate_usable(e, tree->a, scope, &function) || evaluate_arguments(e, tree, scope, NULL, &count, &values, &keywords))
+    if (af_evaluate_usable(e, tree->a, scope, &function)
+        || evaluate_arguments(e, tree, scope, NULL, &count, &values, &keywords))
         return -1;
     return af_call_value(e, function, values, count, keywords, result);
 }
 
-const af_function *af_filter_of(af_arena *arena, const af_dialect *dialect, af_tree_kind kind, const char *name, const char **unknown)
+const af_function *af_filter_of(af_arena *arena, const af_dialect *dialect, af_tree_kind kind,
+                                const char *name, const char **unknown)
 {
     bool test = kind == AF_TREE_TEST;
     const af_function *functions = test ? dialect->tests : dialect->filters;
@@ -139,7 +153,8 @@ const af_function *af_filter_of(af_arena *arena, const af_dialect *dialect, af_t
     for (int i = 0; i < count; i++)
         names[i] = functions[i].name;
     const char *near = af_nearest(name, names, count);
-    *unknown = near ? af_format(arena, "No %s named '%s'; did you mean '%s'?", test ? "test" : "filter", name, near)
+    *unknown = near ? af_format(arena, "No %s named '%s'; did you mean '%s'?", test ? "test" : "filter",
+                                name, near)
                     : af_format(arena, "No %s named '%s'", test ? "test" : "filter", name);
     return NULL;
 }
@@ -147,18 +162,21 @@ const af_function *af_filter_of(af_arena *arena, const af_dialect *dialect, af_t
 int af_evaluate_filter(af_evaluation *e, const af_tree *tree, const af_scope *scope, af_value *result)
 {
     const char *unknown;
-    const af_function *function = af_filter_of(e->arena, e->expression->dialect, tree->kind, tree->name, &unknown);
+    const af_function *function =
+        af_filter_of(e->arena, e->expression->dialect, tree->kind, tree->name, &unknown);
     if (!function)
         return af_raise(e, "TemplateAssertionError", "%s", unknown);
     int count;
     af_value value, *values;
     const char *const *keywords;
-    if (af_evaluate_tree(e, tree->a, scope, &value) || evaluate_arguments(e, tree, scope, &value, &count, &values, &keywords))
+    if (af_evaluate_tree(e, tree->a, scope, &value)
+        || evaluate_arguments(e, tree, scope, &value, &count, &values, &keywords))
         return -1;
     return af_call_value(e, af_function_value(function), values, count, keywords, result);
 }
 
-int af_bind_arguments(const af_call *call, const char *function, const char *const *names, int least, int most, af_value *values)
+int af_bind_arguments(const af_call *call, const char *function, const char *const *names, int least,
+                      int most, af_value *values)
 {
     for (int i = 0; i < most; i++)
         values[i] = af_undefined();
@@ -169,15 +187,20 @@ int af_bind_arguments(const af_call *call, const char *function, const char *con
             for (at = 0; at < most && strcmp(names[at], keyword); at++)
                 ;
         if (at >= most && keyword)
-            return af_raise(call->evaluation, "TypeError", "%s got an unexpected keyword argument '%s'", function, keyword);
+            return af_raise(call->evaluation, "TypeError", "%s got an unexpected keyword argument '%s'",
+                            function, keyword);
         if (at >= most)
-            return af_raise(call->evaluation, "TypeError", "%s takes %d positional arguments but %d were given", function, most, call->count);
+            return af_raise(call->evaluation, "TypeError",
+                            "%s takes %d positional arguments but %d were given", function, most,
+                            call->count);
         if (values[at].type != AF_UNDEFINED)
-            return af_raise(call->evaluation, "TypeError", "%s got multiple values for argument '%s'", function, names[at]);
+            return af_raise(call->evaluation, "TypeError", "%s got multiple values for argument '%s'",
+                            function, names[at]);
         values[at] = call->arguments[i];
     }
     for (int i = 0; i < least; i++)
         if (values[i].type == AF_UNDEFINED && !values[i].missing)
-            return af_raise(call->evaluation, "TypeError", "%s missing required argument: '%s'", function, names[i]);
+            return af_raise(call->evaluation, "TypeError", "%s missing required argument: '%s'", function,
+                            names[i]);
     return 0;
 }

@@ -5,8 +5,9 @@
 #include <ctype.h>
 #include <string.h>
 
-static const char *const signs[] = {"**", "//", "<<", ">>", "==", "!=", "<=", ">=", ":=", "->", "+", "-", "*", "/", "%", "@", "&", "|", "^",
-                                    "~",  "<",  ">",  "(",  ")",  "[",  "]",  "{",  "}",  ",",  ":", ".", "=", ";", "!", NULL};
+static const char *const signs[] = {"**", "//", "<<", ">>", "==", "!=", "<=", ">=", ":=", "->", "+", "-",
+                                    "*",  "/",  "%",  "@",  "&",  "|",  "^",  "~",  "<",  ">",  "(", ")",
+                                    "[",  "]",  "{",  "}",  ",",  ":",  ".",  "=",  ";",  "!",  NULL};
 
 static bool starts_name(char c) { return isalpha((unsigned char)c) || c == '_' || (c & 0x80); }
 static bool in_name(char c) { return starts_name(c) || isdigit((unsigned char)c); }
@@ -19,7 +20,8 @@ static af_token wrong(const char *start, size_t length, const char *what)
 static const char *skip_blanks(const char *p, const af_dialect *dialect, bool brackets)
 {
     for (;; p++) {
-        if (*p == ' ' || *p == '\t' || *p == '\f' || *p == '\r' || (*p == '\n' && (brackets || dialect->jinja)))
+        if (*p == ' ' || *p == '\t' || *p == '\f' || *p == '\r'
+            || (*p == '\n' && (brackets || dialect->jinja)))
             continue;
         if (*p != '#' || dialect->jinja)
             return p;
@@ -136,7 +138,7 @@ static const char *numbered_escape(const char *p, int least, int most, int base,
     unsigned long code = 0;
     int n = 0;
     for (; n < most && (base == 16 ? is_hex(p[n]) : (p[n] >= '0' && p[n] < '8')); n++)
-        code = code * (unsigned)base + (unsigned)(isdigit((unsigned char)p[n]) ? p[n] - '0' : tolower(p[n]) - 'a' + 10);
+        code = code * (unsigned)base + (unsigned)(p[n] <= '9' ? p[n] - '0' : tolower(p[n]) - 'a' + 10);
     if (n < least || !code || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
         return NULL;
     add_code_point(out, code);
@@ -188,7 +190,8 @@ static const char *skip_field(const char *p)
     return NULL;
 }
 
-/* Behind the string whose first quote stands at p; NULL: it does not end. Of f-strings the fields may hold quotes of any kind. */
+/* Behind the string whose first quote stands at p; NULL: it does not end. Of f-strings the fields may hold
+ * quotes of any kind. */
 static const char *skip_quoted(const char *p, bool format)
 {
     char quote = *p;
@@ -229,7 +232,8 @@ static af_token string(af_arena *arena, const char *start, const char *p, bool r
     af_text_free(&out);
     if (!p)
         return wrong(start, (size_t)(end - start), "this string holds an escape for no character");
-    return (af_token){.type = AF_TOKEN_STRING, .start = start, .length = (size_t)(end - start), .value = value, .format = format, .raw = raw};
+    return (af_token){.type = AF_TOKEN_STRING, .start = start, .length = (size_t)(end - start),
+                      .value = value, .format = format, .raw = raw};
 }
 
 /* The length of a string's prefix letters at p, or 0 with *is_string false. */
@@ -269,6 +273,7 @@ af_token af_next_token(af_arena *arena, const char *text, const af_dialect *dial
     }
     for (int i = 0; signs[i]; i++)
         if (!strncmp(p, signs[i], strlen(signs[i])))
-            return (af_token){.type = AF_TOKEN_SIGN, .start = p, .length = strlen(signs[i]), .text = signs[i]};
+            return (af_token){.type = AF_TOKEN_SIGN, .start = p, .length = strlen(signs[i]),
+                              .text = signs[i]};
     return wrong(p, 1, "invalid character");
 }

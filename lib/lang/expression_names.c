@@ -69,7 +69,8 @@ static bool is_word(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-void af_identifier_runs(const char *text, void (*visit)(void *context, const char *start, size_t length), void *context)
+void af_identifier_runs(const char *text, void (*visit)(void *context, const char *start, size_t length),
+                        void *context)
 {
     for (size_t n; *text; text += n ? n : 1) {
         for (n = 0; is_word(text[n]); n++)

@@ -1,4 +1,5 @@
-/* Parser of expressions: precedence climbing over one table (10 section 7.2; Jinja's differences: 10 section 3.5). */
+/* Parser of expressions: precedence climbing over one table (10 section 7.2; Jinja's dialect: 10 section
+ * 3.5). */
 #include "lang/expression_parser.h"
 
 #include <string.h>
@@ -27,8 +28,15 @@ void af_advance(parser *p)
         af_wrong(p, p->token.text);
 }
 
-bool af_at_sign(const parser *p, const char *sign) { return p->token.type == AF_TOKEN_SIGN && !strcmp(p->token.text, sign); }
-bool af_at_word(const parser *p, const char *word) { return p->token.type == AF_TOKEN_NAME && !strcmp(p->token.text, word); }
+bool af_at_sign(const parser *p, const char *sign)
+{
+    return p->token.type == AF_TOKEN_SIGN && !strcmp(p->token.text, sign);
+}
+
+bool af_at_word(const parser *p, const char *word)
+{
+    return p->token.type == AF_TOKEN_NAME && !strcmp(p->token.text, word);
+}
 
 bool af_take_sign(parser *p, const char *sign)
 {
@@ -57,7 +65,8 @@ void af_close_bracket(parser *p, const char *sign)
 {
     if (!af_at_sign(p, sign)) {
         bool end = p->token.type == AF_TOKEN_END;
-        af_wrong(p, end ? "a bracket was never closed (in {…} and […] of YAML a comma ends a text: quotes keep it whole)"
+        af_wrong(p, end ? "a bracket was never closed "
+                          "(in {…} and […] of YAML a comma ends a text: quotes keep it whole)"
                         : af_format(p->arena, "'%s' is expected here", sign));
         return;
     }
@@ -109,7 +118,8 @@ static void arguments(parser *p, af_tree *call)
     af_open_bracket(p);
     while (!af_at_sign(p, ")")) {
         const char *start = p->token.start;
-        const char *keyword = af_take_sign(p, "*") ? "*" : af_take_sign(p, "**") ? "**" : NULL;    /* what follows is spread */
+        /* what follows is spread */
+        const char *keyword = af_take_sign(p, "*") ? "*" : af_take_sign(p, "**") ? "**" : NULL;
         const af_tree *value = af_parse_whole(p);
         if (af_at_sign(p, "=") && value->kind == AF_TREE_NAME) {
             af_advance(p);
@@ -183,7 +193,8 @@ static bool starts_operand(const parser *p)
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (af_at_word(p, ends[i]))
             return false;
-    return p->token.type == AF_TOKEN_NAME || p->token.type == AF_TOKEN_NUMBER || p->token.type == AF_TOKEN_STRING || af_at_sign(p, "[")
+    af_token_type type = p->token.type;
+    return type == AF_TOKEN_NAME || type == AF_TOKEN_NUMBER || type == AF_TOKEN_STRING || af_at_sign(p, "[")
         || af_at_sign(p, "{");
 }
 
@@ -231,8 +242,9 @@ static const af_tree *postfix(parser *p, const af_tree *value, const char *start
                 return af_wrong(p, "an index is expected here");
             af_close_bracket(p, "]");
         } else if (af_take_sign(p, ".")) {
-            bool item = p->dialect->jinja && p->token.type == AF_TOKEN_NUMBER;
-            if ((p->token.type != AF_TOKEN_NAME || (!p->dialect->jinja && af_is_reserved(p, p->token.text))) && !item)
+            bool jinja = p->dialect->jinja, item = jinja && p->token.type == AF_TOKEN_NUMBER;
+            bool name = p->token.type == AF_TOKEN_NAME && (jinja || !af_is_reserved(p, p->token.text));
+            if (!name && !item)
                 return af_wrong(p, "a name is expected after '.'");
             tree = af_make_tree(p, item ? AF_TREE_INDEX : AF_TREE_ATTRIBUTE, start);
             tree->a = value;
@@ -250,7 +262,8 @@ static const af_tree *postfix(parser *p, const af_tree *value, const char *start
 /* ---- operators: or, and, not, comparisons, then these tables, then signs and powers */
 
 typedef struct level { const char *signs[5]; } level;             /* ended by NULL */
-static const level python_levels[] = {{{"|"}}, {{"^"}}, {{"&"}}, {{"<<", ">>"}}, {{"+", "-"}}, {{"*", "/", "//", "%"}}};
+static const level python_levels[] =
+    {{{"|"}}, {{"^"}}, {{"&"}}, {{"<<", ">>"}}, {{"+", "-"}}, {{"*", "/", "//", "%"}}};
 static const level jinja_levels[] = {{{"+", "-"}}, {{"~"}}, {{"*", "/", "//", "%"}}, {{"**"}}};
 enum { PYTHON_LEVELS = 6, JINJA_LEVELS = 4, OR = 0, AND = 1, NOT = 2 };
 
@@ -350,7 +363,8 @@ static const char *comparison_sign(parser *p)
     if (af_take_word(p, "in"))
         return "in";
     if (af_at_word(p, "not")) {
-        af_token next = af_next_token(p->arena, p->token.start + p->token.length, p->dialect, p->brackets > 0);
+        af_token next = af_next_token(p->arena, p->token.start + p->token.length, p->dialect,
+                                      p->brackets > 0);
         if (next.type == AF_TOKEN_NAME && !strcmp(next.text, "in")) {
             af_advance(p);
             af_advance(p);
@@ -477,7 +491,8 @@ static const af_expression *syntax_error(const parser *p, af_report *report, af_
     if (report && p->dialect->jinja)
         af_fail(report, AF_BAD_DATA, place, path, "%s", p->wrong);
     else if (report)
-        af_fail(report, AF_BAD_DATA, place, path, "Failed to evaluate: %s. Problem encountered: SyntaxError: %s (column %d)",
+        af_fail(report, AF_BAD_DATA, place, path,
+                "Failed to evaluate: %s. Problem encountered: SyntaxError: %s (column %d)",
                 p->text, p->wrong, (int)(p->wrong_at - p->text) + 1);
     return NULL;
 }
@@ -491,7 +506,8 @@ static const af_tree *begin(parser *p, const char *text, int flags)
     return flags & AF_PARSE_TUPLE && af_at_sign(p, ",") ? tuple(p, tree, start, NULL) : tree;
 }
 
-const af_expression *af_parse_prefix(af_arena *arena, const char *text, size_t *used, const af_dialect *dialect, int flags,
+const af_expression *af_parse_prefix(af_arena *arena, const char *text, size_t *used,
+                                     const af_dialect *dialect, int flags,
                                      af_report *report, af_place place, const char *path)
 {
     parser p = {.arena = arena, .dialect = dialect, .text = text};
@@ -502,7 +518,8 @@ const af_expression *af_parse_prefix(af_arena *arena, const char *text, size_t *
     return finish(&p, tree);
 }
 
-const af_expression *af_parse_expression(af_arena *arena, const char *text, af_report *report, af_place place, const char *path)
+const af_expression *af_parse_expression(af_arena *arena, const char *text, af_report *report,
+                                         af_place place, const char *path)
 {
     static const char blanks[] = " \t\n\r\f";
     parser p = {.arena = arena, .dialect = &af_python, .text = af_copy_text(arena, text)};

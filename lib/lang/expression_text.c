@@ -42,7 +42,8 @@ int af_evaluate_text(const char *text, const af_scope *scope, af_arena *arena, a
         result->quoted |= result->type == AF_STRING;
         return 0;
     }
-    const af_expression *parsed = scope ? af_scope_parse(scope, text, report, place, path) : af_parse_expression(arena, text, report, place, path);
+    const af_expression *parsed = scope ? af_scope_parse(scope, text, report, place, path)
+                                        : af_parse_expression(arena, text, report, place, path);
     return parsed ? af_evaluate(parsed, scope, arena, result, report, place, path) : -1;
 }
 
@@ -52,29 +53,34 @@ int af_evaluate_value(af_value value, const af_scope *scope, af_arena *arena, af
     if (value.type == AF_STRING && !value.quoted)
         return af_evaluate_text(value.string, scope, arena, result, report, place, path);
     *result = value;
-    if (value.type == AF_REAL && value.real > -9e18 && value.real < 9e18 && value.real == (double)(int64_t)value.real)
+    if (value.type == AF_REAL && value.real > -9e18 && value.real < 9e18
+        && value.real == (double)(int64_t)value.real)
         *result = af_int((int64_t)value.real);
-    else if (value.type == AF_REAL && value.real - value.real == 0 && (value.real >= 9e18 || value.real <= -9e18))
+    else if (value.type == AF_REAL && value.real - value.real == 0
+             && (value.real >= 9e18 || value.real <= -9e18))
         *result = af_int_of_double(arena, value.real);
     else if (value.type == AF_INT || value.type == AF_BIG)
         *result = integer_or_real(value);
     return 0;
 }
 
-int af_evaluate_set(const char *text, const af_scope *scope, af_token_kind kind, int expected_count, af_arena *arena, af_value *result,
+int af_evaluate_set(const char *text, const af_scope *scope, af_token_kind kind, int expected_count,
+                    af_arena *arena, af_value *result,
                     af_report *report, af_place place, const char *path)
 {
-    (void)kind;
     if (!af_scope_get(scope, text, result)) {
         const af_expression *parsed = af_scope_parse(scope, text, report, place, path);
         if (!parsed || af_evaluate(parsed, scope, arena, result, report, place, path))
             return -1;
     }
+    const char *wanted = kind == AF_TENSORS ? "tensors" : "rank variables";
     if (result->type != AF_SET)
-        return report ? af_fail(report, AF_BAD_DATA, place, path, "the set expression \"%s\" gives %s; a set of %s is expected",
-                                text, af_describe(arena, *result), kind == AF_TENSORS ? "tensors" : "rank variables") : -1;
+        return report ? af_fail(report, AF_BAD_DATA, place, path,
+                                "the set expression \"%s\" gives %s; a set of %s "
+                                "is expected", text, af_describe(arena, *result), wanted) : -1;
     int count = __builtin_popcountll(result->set->members) + __builtin_popcountll(result->set->strangers);
     if (expected_count >= 0 && count != expected_count)
-        return report ? af_fail(report, AF_BAD_DATA, place, path, "Expected count is %d, but got %d: %s", expected_count, count, text) : -1;
+        return report ? af_fail(report, AF_BAD_DATA, place, path, "Expected count is %d, but got %d: %s",
+                                expected_count, count, text) : -1;
     return 0;
 }

@@ -1,4 +1,5 @@
-/* str.format, and the specifications of its fields and of those of f-strings: [[fill]align][sign][#][0][width][, or _][.precision][type], as Python has them. */
+/* str.format, and the specifications of its fields and of those of f-strings:
+ * [[fill]align][sign][#][0][width][, or _][.precision][type], as Python has them. */
 #include "lang/expression_tree.h"
 #include "lang/number.h"
 
@@ -24,10 +25,12 @@ static void put_ascii(af_text *out, const char *text)
 {
     while (*text) {
         unsigned char first = (unsigned char)*text++;
-        uint32_t code = first < 0x80 ? first : first < 0xe0 ? first & 0x1f : first < 0xf0 ? first & 0x0f : first & 0x07;
+        int mask = first < 0x80 ? 0x7f : first < 0xe0 ? 0x1f : first < 0xf0 ? 0x0f : 0x07;
+        uint32_t code = (uint32_t)(first & mask);
         for (; ((unsigned char)*text & 0xc0) == 0x80; text++)
             code = code << 6 | ((unsigned char)*text & 0x3f);
-        af_text_printf(out, code < 0x80 ? "%c" : code < 0x100 ? "\\x%02x" : code < 0x10000 ? "\\u%04x" : "\\U%08x", code);
+        af_text_printf(out, code < 0x80 ? "%c" : code < 0x100 ? "\\x%02x"
+                          : code < 0x10000 ? "\\u%04x" : "\\U%08x", code);
     }
 }
 
@@ -103,14 +106,16 @@ static int read_layout(af_evaluation *e, const char *whole, layout *l)
 
 static int unknown_type(af_evaluation *e, const layout *l, af_value value)
 {
-    return af_raise(e, "ValueError", "Unknown format code '%c' for object of type '%s'", l->type, af_type_name(value));
+    return af_raise(e, "ValueError", "Unknown format code '%c' for object of type '%s'", l->type,
+                    af_type_name(value));
 }
 
 /* ---- numbers: a sign, a prefix, digits before the point, the rest */
 
 typedef struct number_text { char sign; const char *prefix; af_text whole; const char *rest; } number_text;
 
-/* Digits with `group` every `every` of them from the right, at least `least` bytes if they stand behind zeros. */
+/* Digits with `group` every `every` of them from the right, at least `least` bytes if they stand behind
+ * zeros. */
 static void put_grouped(af_text *out, const af_text *digits, char group, size_t every, size_t least)
 {
     size_t count = digits->length, zeros = 0;
@@ -133,9 +138,11 @@ static void pad(af_text *out, const layout *l, long count)
         af_text_add(out, block, (count < (long)at_once ? (size_t)count : at_once) * l->fill_length);
 }
 
-static void put_padded(af_text *out, const layout *l, char align, const char *text, size_t length, long characters)
+static void put_padded(af_text *out, const layout *l, char align, const char *text, size_t length,
+                       long characters)
 {
-    long room = l->width > characters ? l->width - characters : 0, left = align == '>' ? room : align == '^' ? room / 2 : 0;
+    long room = l->width > characters ? l->width - characters : 0;
+    long left = align == '>' ? room : align == '^' ? room / 2 : 0;
     pad(out, l, left);
     af_text_add(out, text, length);
     pad(out, l, room - left);
@@ -143,9 +150,11 @@ static void put_padded(af_text *out, const layout *l, char align, const char *te
 
 static void put_number(af_text *out, const layout *l, const number_text *n)
 {
-    bool inside = l->align == '=' || (l->zeros && !l->align), digits = isdigit((unsigned char)n->whole.bytes[0]);
-    size_t before = (size_t)(n->sign != 0) + strlen(n->prefix), after = strlen(n->rest);
-    size_t least = inside && l->fill[0] == '0' && digits && (size_t)l->width > before + after ? (size_t)l->width - before - after : 0;
+    bool inside = l->align == '=' || (l->zeros && !l->align);
+    bool digits = isdigit((unsigned char)n->whole.bytes[0]);
+    size_t others = (size_t)(n->sign != 0) + strlen(n->prefix) + strlen(n->rest);
+    bool longer = inside && l->fill[0] == '0' && digits && (size_t)l->width > others;
+    size_t least = longer ? (size_t)l->width - others : 0;
     af_text body = {0}, text = {0};
     put_grouped(&body, &n->whole, digits ? l->group : 0, strchr("bcoxX", l->type) && l->type ? 4 : 3, least);
     af_text_puts(&body, n->rest);
@@ -164,7 +173,10 @@ static void put_number(af_text *out, const layout *l, const number_text *n)
     af_text_free(&text);
 }
 
-static char sign_of(const layout *l, bool negative) { return negative ? '-' : l->sign == '+' || l->sign == ' ' ? l->sign : 0; }
+static char sign_of(const layout *l, bool negative)
+{
+    return negative ? '-' : l->sign == '+' || l->sign == ' ' ? l->sign : 0;
+}
 
 static int format_integer(af_evaluation *e, af_value value, const layout *l, af_text *out)
 {
@@ -174,8 +186,8 @@ static int format_integer(af_evaluation *e, af_value value, const layout *l, af_
         return af_raise(e, "ValueError", "Precision not allowed in integer format specifier");
     if (l->group == ',' && base != 10)
         return af_raise(e, "ValueError", "Cannot specify ',' with '%c'.", l->type);
-    number_text n = {.sign = sign_of(l, negative), .rest = "",
-                     .prefix = !l->alternative || base == 10 ? "" : base == 2 ? "0b" : base == 8 ? "0o" : l->type == 'x' ? "0x" : "0X"};
+    const char *prefix = base == 10 ? "" : base == 2 ? "0b" : base == 8 ? "0o" : l->type == 'x' ? "0x" : "0X";
+    number_text n = {.sign = sign_of(l, negative), .prefix = l->alternative ? prefix : "", .rest = ""};
     af_int_print(&n.whole, negative ? af_int_negate(e->arena, value) : value, base);
     for (size_t i = 0; i < n.whole.length && l->type == 'X'; i++)
         n.whole.bytes[i] = (char)toupper((unsigned char)n.whole.bytes[i]);
@@ -225,7 +237,7 @@ static int format_real(double real, const layout *l, af_text *out)
     real = fabs(real) * (percent ? 100 : 1);
     int precision = l->precision < 0 ? 6 : l->precision;
     if (!isfinite(real))
-        af_text_puts(&digits, isupper((unsigned char)type) ? (isnan(real) ? "NAN" : "INF") : isnan(real) ? "nan" : "inf");
+        af_text_printf(&digits, isupper((unsigned char)type) ? "%F" : "%f", real);
     else if (!type)
         print_general(&digits, real, l->precision);
     else {
@@ -266,7 +278,8 @@ static int format_text(af_evaluation *e, af_value value, const layout *l, af_tex
     if (l->type && l->type != 's')
         return unknown_type(e, l, value);
     if (l->sign || l->align == '=' || l->group || l->alternative)
-        return af_raise(e, "ValueError", "Sign, '#', '=' and grouping are not allowed in the format of a string");
+        return af_raise(e, "ValueError",
+                        "Sign, '#', '=' and grouping are not allowed in the format of a string");
     while (value.string[length] && (l->precision < 0 || characters < l->precision)) {
         length += character_length(value.string + length);
         characters++;
@@ -283,7 +296,8 @@ int af_format_value(af_evaluation *e, af_value value, const char *specification,
         return 0;
     }
     if (!af_is_number(value) && value.type != AF_STRING)
-        return af_raise(e, "TypeError", "unsupported format string passed to %s.__format__", af_type_name(value));
+        return af_raise(e, "TypeError", "unsupported format string passed to %s.__format__",
+                        af_type_name(value));
     if (read_layout(e, specification, &l))
         return -1;
     return value.type == AF_STRING ? format_text(e, value, &l, out) : format_number(e, value, &l, out);
@@ -291,7 +305,8 @@ int af_format_value(af_evaluation *e, af_value value, const char *specification,
 
 /* ---- str.format */
 
-typedef struct filling { const af_call *call; int next, depth; } filling;     /* next: of the arguments without a number */
+/* next: of the arguments without a number */
+typedef struct filling { const af_call *call; int next, depth; } filling;
 
 /* The argument of a number, a keyword, or "": the next one. */
 static int argument_of(filling *f, const char *name, af_value *value)
@@ -310,7 +325,8 @@ static int argument_of(filling *f, const char *name, af_value *value)
     }
     index = *name ? read_number(&name) : f->next++;
     if (index >= positional)
-        return af_raise(call->evaluation, "IndexError", "Replacement index %d out of range for positional args tuple", index);
+        return af_raise(call->evaluation, "IndexError",
+                        "Replacement index %d out of range for positional args tuple", index);
     *value = call->arguments[index];
     return 0;
 }
@@ -366,7 +382,8 @@ static int fill_field(filling *f, const char *s, const char *end, af_text *out)
     af_value value;
     af_text specification = {0};
     af_text_puts(&specification, "");
-    int failed = field_value(f, s, colon ? colon : end, &value) || (colon && fill(f, colon + 1, end, &specification));
+    int failed = field_value(f, s, colon ? colon : end, &value)
+        || (colon && fill(f, colon + 1, end, &specification));
     failed = failed || af_format_value(e, value, specification.bytes, out);
     af_text_free(&specification);
     return failed ? -1 : af_spend(e, 1, (int64_t)out->length);

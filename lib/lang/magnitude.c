@@ -4,7 +4,10 @@
 #include <math.h>
 #include <string.h>
 
-static magnitude new_magnitude(af_arena *arena, int count) { return (magnitude){count, af_new_array(arena, uint32_t, count + 1)}; }
+static magnitude new_magnitude(af_arena *arena, int count)
+{
+    return (magnitude){count, af_new_array(arena, uint32_t, count + 1)};
+}
 
 magnitude magnitude_trim(magnitude m)
 {
@@ -60,7 +63,10 @@ static magnitude copy_of(af_arena *arena, magnitude m)
     return copy;
 }
 
-magnitude magnitude_subtract(af_arena *arena, magnitude a, magnitude b) { return subtract_from(copy_of(arena, a), b); }
+magnitude magnitude_subtract(af_arena *arena, magnitude a, magnitude b)
+{
+    return subtract_from(copy_of(arena, a), b);
+}
 
 magnitude magnitude_multiply(af_arena *arena, magnitude a, magnitude b)
 {
@@ -197,7 +203,8 @@ magnitude magnitude_divide(af_arena *arena, magnitude a, magnitude b, magnitude 
     }
     int shift = __builtin_clz(b.limbs[b.count - 1]), n = b.count;
     magnitude divisor = magnitude_shift_left(arena, b, shift), left = new_magnitude(arena, a.count + 1);
-    magnitude shifted = magnitude_shift_left(arena, a, shift), quotient = new_magnitude(arena, a.count - n + 1);
+    magnitude shifted = magnitude_shift_left(arena, a, shift),
+        quotient = new_magnitude(arena, a.count - n + 1);
     memcpy(left.limbs, shifted.limbs, sizeof *left.limbs * (size_t)shifted.count);
     for (int i = a.count - n; i >= 0; i--) {
         uint64_t digit = quotient_digit(left.limbs + i, divisor.limbs, n);

@@ -1,4 +1,5 @@
-/* Magnitudes: the digits of large integers, base 2^32, little-endian, top limb not 0 (no limbs: 0). Private to lang/number.c. */
+/* Magnitudes: the digits of large integers, base 2^32, little-endian, top limb not 0 (no limbs: 0).
+ * Private to lang/number.c. */
 #ifndef AF_LANG_MAGNITUDE_H
 #define AF_LANG_MAGNITUDE_H
 
@@ -14,15 +15,17 @@ magnitude magnitude_subtract(af_arena *arena, magnitude a, magnitude b);      /*
 magnitude magnitude_multiply(af_arena *arena, magnitude a, magnitude b);
 magnitude magnitude_divide(af_arena *arena, magnitude a, magnitude b, magnitude *rest);   /* b > 0 */
 magnitude magnitude_shift_left(af_arena *arena, magnitude a, int64_t bits);
-magnitude magnitude_shift_right(af_arena *arena, magnitude a, int64_t bits, bool *lost);  /* a > 0; lost: a bit that was 1 fell out */
+/* a > 0; lost: a bit that was 1 fell out */
+magnitude magnitude_shift_right(af_arena *arena, magnitude a, int64_t bits, bool *lost);
 magnitude magnitude_common_divisor(af_arena *arena, magnitude a, magnitude b);
 
 /* In place. */
-void magnitude_multiply_small(magnitude *m, uint32_t factor, uint32_t summand);   /* needs room for one more limb */
+/* needs room for one more limb */
+void magnitude_multiply_small(magnitude *m, uint32_t factor, uint32_t summand);
 uint32_t magnitude_divide_small(magnitude *m, uint32_t divisor);                  /* returns the rest */
 
-/* m x 2^exponent, plus something less than one unit if `more`, as the nearest double, ties to even; inf past the largest.
- * m has more bits than a double. */
+/* m x 2^exponent, plus something less than one unit if `more`, as the nearest double, ties to even; inf
+ * past the largest. m has more bits than a double. */
 double magnitude_to_double(magnitude m, long exponent, bool more);
 
 #endif

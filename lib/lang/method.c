@@ -30,7 +30,8 @@ static int want_count(const af_call *call, af_value given, int64_t *count)
     if (given.type == AF_UNDEFINED)
         return 0;
     if (!af_is_integer(given))
-        return af_raise(call->evaluation, "TypeError", "'%s' object cannot be interpreted as an integer", af_type_name(given));
+        return af_raise(call->evaluation, "TypeError", "'%s' object cannot be interpreted as an integer",
+                        af_type_name(given));
     if (af_int_sign(given) >= 0)
         af_int_fits(given, count);
     return 0;
@@ -48,8 +49,15 @@ static int change_case(const af_call *call, af_value self, af_value *result, int
     *result = text_value(copy);
     return 0;
 }
-static int text_upper(const af_call *call, af_value self, af_value *result) { return change_case(call, self, result, toupper); }
-static int text_lower(const af_call *call, af_value self, af_value *result) { return change_case(call, self, result, tolower); }
+static int text_upper(const af_call *call, af_value self, af_value *result)
+{
+    return change_case(call, self, result, toupper);
+}
+
+static int text_lower(const af_call *call, af_value self, af_value *result)
+{
+    return change_case(call, self, result, tolower);
+}
 
 static size_t character_length(const char *text)
 {
@@ -85,9 +93,20 @@ static int strip_ends(const af_call *call, af_value self, af_value *result, bool
     *result = text_value(af_copy_slice(call->evaluation->arena, s, (size_t)(end - s)));
     return 0;
 }
-static int text_strip(const af_call *call, af_value self, af_value *result) { return strip_ends(call, self, result, true, true); }
-static int text_lstrip(const af_call *call, af_value self, af_value *result) { return strip_ends(call, self, result, true, false); }
-static int text_rstrip(const af_call *call, af_value self, af_value *result) { return strip_ends(call, self, result, false, true); }
+static int text_strip(const af_call *call, af_value self, af_value *result)
+{
+    return strip_ends(call, self, result, true, true);
+}
+
+static int text_lstrip(const af_call *call, af_value self, af_value *result)
+{
+    return strip_ends(call, self, result, true, false);
+}
+
+static int text_rstrip(const af_call *call, af_value self, af_value *result)
+{
+    return strip_ends(call, self, result, false, true);
+}
 
 /* NULL: none is given, so runs of blanks separate. */
 static int want_separator(const af_call *call, af_value given, const char **separator)
@@ -109,8 +128,9 @@ static int text_split(const af_call *call, af_value self, af_value *result)
     af_value values[2];
     af_list(af_value) parts = {0};
     af_arena *arena = call->evaluation->arena;
+    int64_t size = (int64_t)(strlen(s) * 4 * sizeof(af_value));
     if (af_bind_arguments(call, "split()", names, 0, 2, values) || want_separator(call, values[0], &separator)
-        || want_count(call, values[1], &most) || af_spend(call->evaluation, 0, (int64_t)(strlen(s) * 4 * sizeof(af_value))))
+        || want_count(call, values[1], &most) || af_spend(call->evaluation, 0, size))
         return -1;
     for (const char *next = s; next; s = next + (separator ? strlen(separator) : 0)) {
         s += separator ? 0 : strspn(s, blanks);
@@ -196,7 +216,10 @@ static int text_endswith(const af_call *call, af_value self, af_value *result)
     return 0;
 }
 
-static int text_format(const af_call *call, af_value self, af_value *result) { return af_format_text(call, self.string, result); }
+static int text_format(const af_call *call, af_value self, af_value *result)
+{
+    return af_format_text(call, self.string, result);
+}
 
 /* ---- dict and list */
 
@@ -215,9 +238,20 @@ static int dict_parts(const af_call *call, af_value self, af_value *result, int 
     }
     return 0;
 }
-static int dict_keys(const af_call *call, af_value self, af_value *result) { return dict_parts(call, self, result, 0); }
-static int dict_values(const af_call *call, af_value self, af_value *result) { return dict_parts(call, self, result, 1); }
-static int dict_items(const af_call *call, af_value self, af_value *result) { return dict_parts(call, self, result, 2); }
+static int dict_keys(const af_call *call, af_value self, af_value *result)
+{
+    return dict_parts(call, self, result, 0);
+}
+
+static int dict_values(const af_call *call, af_value self, af_value *result)
+{
+    return dict_parts(call, self, result, 1);
+}
+
+static int dict_items(const af_call *call, af_value self, af_value *result)
+{
+    return dict_parts(call, self, result, 2);
+}
 
 static int dict_get(const af_call *call, af_value self, af_value *result)
 {
@@ -267,7 +301,8 @@ static int range_count(const af_call *call, af_value self, af_value *result)
 }
 
 /* `least` to `most` arguments without keywords; INT_MAX: the method looks after that itself. */
-static const struct method { af_type type; const char *name; int least, most; method_call call; } methods[] = {
+typedef struct method { af_type type; const char *name; int least, most; method_call call; } method;
+static const method methods[] = {
     {AF_STRING, "upper", 0, 0, text_upper},           {AF_STRING, "lower", 0, 0, text_lower},
     {AF_STRING, "strip", 0, 1, text_strip},           {AF_STRING, "lstrip", 0, 1, text_lstrip},
     {AF_STRING, "rstrip", 0, 1, text_rstrip},         {AF_STRING, "split", 0, INT_MAX, text_split},
@@ -280,25 +315,27 @@ static const struct method { af_type type; const char *name; int least, most; me
     {AF_TUPLE, "index", 1, 1, list_index},            {AF_RANGE, "count", 1, 1, range_count},
     {AF_RANGE, "index", 1, 1, range_index},
 };
-typedef struct bound_method { af_function function; af_value self; const struct method *method; } bound_method;
+typedef struct bound_method { af_function function; af_value self; const method *method; } bound_method;
 
 static int call_method(const af_function *self, const af_call *call, af_value *result)
 {
     const bound_method *bound = (const bound_method *)self;
-    const struct method *method = bound->method;
-    if (method->most < INT_MAX && af_want_arguments(call, method->name, method->least, method->most))
+    const method *m = bound->method;
+    if (m->most < INT_MAX && af_want_arguments(call, m->name, m->least, m->most))
         return -1;
-    return method->call(call, bound->self, result);
+    return m->call(call, bound->self, result);
 }
 
-bool af_find_method(af_evaluation *e, af_value self, const char *name, af_value *method)
+bool af_find_method(af_evaluation *e, af_value self, const char *name, af_value *result)
 {
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
-        if (methods[i].type != self.type || strcmp(methods[i].name, name))
+        const method *m = &methods[i];
+        if (m->type != self.type || strcmp(m->name, name))
             continue;
         bound_method *bound = af_new(e->arena, bound_method);
-        *bound = (bound_method){.function = {.name = methods[i].name, .call = call_method}, .self = self, .method = &methods[i]};
-        *method = af_function_value(&bound->function);
+        *bound = (bound_method){.function = {.name = m->name, .call = call_method}, .self = self,
+                                .method = m};
+        *result = af_function_value(&bound->function);
         return true;
     }
     return false;

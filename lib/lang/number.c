@@ -45,7 +45,10 @@ static bool make_bounded(af_arena *arena, bool negative, magnitude m, af_value *
 }
 
 /* ---- asking */
-bool af_is_integer(af_value value) { return value.type == AF_INT || value.type == AF_BOOL || value.type == AF_BIG; }
+bool af_is_integer(af_value value)
+{
+    return value.type == AF_INT || value.type == AF_BOOL || value.type == AF_BIG;
+}
 
 int af_int_sign(af_value a)
 {
@@ -130,7 +133,8 @@ void af_int_divide(af_arena *arena, af_value a, af_value b, af_value *quotient, 
     view va, vb;
     view_of(&va, a), view_of(&vb, b);
     magnitude rest, whole = magnitude_divide(arena, va.m, vb.m, &rest);
-    bool negative = va.negative != vb.negative, below = negative && rest.count;   /* towards zero would be one too high */
+    /* towards zero would be one too high */
+    bool negative = va.negative != vb.negative, below = negative && rest.count;
     if (quotient) {
         magnitude one = {1, (uint32_t[]){1}};
         *quotient = make(arena, negative, below ? magnitude_add(arena, whole, one) : whole);
@@ -145,8 +149,8 @@ bool af_int_power(af_arena *arena, af_value base, af_value exponent, af_value *p
     int64_t times;
     long bits = af_int_bits(base);
     if (bits <= 1) {                                /* 0, 1, -1 */
-        bool odd = af_int_is_odd(exponent);
-        *power = af_int(af_int_sign(exponent) == 0 ? 1 : af_int_sign(base) < 0 && !odd ? 1 : af_int_sign(base));
+        bool one = af_int_sign(exponent) == 0 || (af_int_sign(base) < 0 && !af_int_is_odd(exponent));
+        *power = af_int(one ? 1 : af_int_sign(base));
         return true;
     }
     if (!af_int_fits(exponent, &times) || times > AF_BIG_MOST_BITS || (bits - 1) * times > AF_BIG_MOST_BITS)
@@ -196,7 +200,8 @@ af_value af_int_square_root(af_arena *arena, af_value a)
     if (af_int_sign(a) == 0)
         return af_int(0);
     af_value root, next;
-    af_int_shift(arena, af_int(1), (af_int_bits(a) + 1) / 2, &root);   /* not below the root: Newton's steps only go down */
+    /* not below the root: Newton's steps only go down */
+    af_int_shift(arena, af_int(1), (af_int_bits(a) + 1) / 2, &root);
     for (;;) {
         af_int_divide(arena, a, root, &next, NULL);
         af_int_add(arena, next, root, &next);
@@ -230,7 +235,8 @@ bool af_int_shift(af_arena *arena, af_value a, int64_t left, af_value *shifted)
         return true;
     }
     bool lost;
-    magnitude m = magnitude_shift_right(arena, v.m, left < -(int64_t)AF_BIG_MOST_BITS ? AF_BIG_MOST_BITS : -left, &lost);
+    int64_t right = left < -(int64_t)AF_BIG_MOST_BITS ? AF_BIG_MOST_BITS : -left;
+    magnitude m = magnitude_shift_right(arena, v.m, right, &lost);
     if (v.negative && lost)                          /* rounded down */
         m = magnitude_add(arena, m, (magnitude){1, (uint32_t[]){1}});
     *shifted = make(arena, v.negative, m);
@@ -281,7 +287,8 @@ bool af_int_to_double(af_value a, double *real)
 
 bool af_int_quotient_double(af_arena *arena, af_value a, af_value b, double *real)
 {
-    enum { QUOTIENT_BITS = 66 };                     /* more than a double has, so that one rounding remains */
+    /* more than a double has, so that one rounding remains */
+    enum { QUOTIENT_BITS = 66 };
     view va, vb;
     view_of(&va, a), view_of(&vb, b);
     if (!va.m.count) {
@@ -335,7 +342,9 @@ int af_int_compare_real(af_value a, double b)
 /* ---- text */
 static int digit_of(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'z' ? c - 'a' + 10 : c >= 'A' && c <= 'Z' ? c - 'A' + 10 : 99;
+    return c >= '0' && c <= '9' ? c - '0'
+         : c >= 'a' && c <= 'z' ? c - 'a' + 10
+         : c >= 'A' && c <= 'Z' ? c - 'A' + 10 : 99;
 }
 
 bool af_int_parse(af_arena *arena, const char *text, size_t length, int base, af_value *value)
@@ -375,7 +384,8 @@ void af_int_print(af_text *out, af_value a, int base)
     uint32_t *copy = af_memory_resize(NULL, size);
     memcpy(copy, v.m.limbs, size - sizeof *copy);
     magnitude m = {v.m.count, copy};
-    uint32_t chunk = (uint32_t)base;                 /* the largest power of the base in a limb, and its digits */
+    /* the largest power of the base in a limb, and its digits */
+    uint32_t chunk = (uint32_t)base;
     int digits = 1;
     for (; (uint64_t)chunk * (uint32_t)base <= UINT32_MAX; digits++)
         chunk *= (uint32_t)base;

@@ -10,7 +10,8 @@
 static int real_floor_divide(af_evaluation *e, double a, double b, bool remainder, af_value *result)
 {
     if (b == 0)
-        return af_raise(e, "ZeroDivisionError", remainder ? "float modulo by zero" : "float floor division by zero");
+        return af_raise(e, "ZeroDivisionError",
+                        remainder ? "float modulo by zero" : "float floor division by zero");
     double mod = fmod(a, b), div = (a - mod) / b;
     if (mod != 0 && (mod < 0) != (b < 0)) {
         mod += b;
@@ -76,8 +77,8 @@ static int operate_reals(af_evaluation *e, const char *op, af_value va, af_value
 static int int_divide(af_evaluation *e, const char *op, af_value a, af_value b, af_value *result)
 {
     if (!af_int_sign(b))
-        return af_raise(e, "ZeroDivisionError", *op == '%' ? "integer modulo by zero"
-                                                : op[1] ? "integer division or modulo by zero" : "division by zero");
+        return af_raise(e, "ZeroDivisionError", *op == '%' ? "integer modulo by zero" : op[1]
+                                                ? "integer division or modulo by zero" : "division by zero");
     if (*op == '/' && !op[1]) {
         double real;
         if (!af_int_quotient_double(e->arena, a, b, &real))
@@ -176,7 +177,8 @@ static af_mask combine(char op, af_mask a, af_mask b)
 af_value af_computed_set(af_evaluation *e, const af_token_set *like, af_mask members, af_mask strangers)
 {
     af_token_set *set = af_new(e->arena, af_token_set);
-    *set = (af_token_set){.universe = like->universe, .kind = like->kind, .members = members, .strangers = strangers};
+    *set = (af_token_set){.universe = like->universe, .kind = like->kind, .members = members,
+                          .strangers = strangers};
     return (af_value){.type = AF_SET, .set = set};
 }
 
@@ -184,8 +186,10 @@ static int operate_sets(af_evaluation *e, const char *op, af_value a, af_value b
 {
     af_mask members, strangers;
     if (!strchr("&|-^", *op) || !set_masks(b, a.set, &members, &strangers))
-        return af_raise(e, "TypeError", "unsupported operand type(s) for %s: 'set' and '%s'", op, af_type_name(b));
-    *result = af_computed_set(e, a.set, combine(*op, a.set->members, members), combine(*op, a.set->strangers, strangers));
+        return af_raise(e, "TypeError", "unsupported operand type(s) for %s: 'set' and '%s'", op,
+                        af_type_name(b));
+    *result = af_computed_set(e, a.set, combine(*op, a.set->members, members),
+                              combine(*op, a.set->strangers, strangers));
     return 0;
 }
 
@@ -198,10 +202,12 @@ static bool is_item(const af_items *items, af_value item)
 }
 
 /* Python's own sets: of `a` what is (or is not) in `b`, then for | and ^ what is only in `b`. */
-static int operate_plain_sets(af_evaluation *e, char op, const af_items *a, const af_items *b, af_value *result)
+static int operate_plain_sets(af_evaluation *e, char op, const af_items *a, const af_items *b,
+                              af_value *result)
 {
     int64_t most = (int64_t)a->count + b->count;
-    if (af_spend_items(e, (int64_t)a->count * b->count * 2) || af_spend(e, 0, most * (int64_t)sizeof(af_value)))
+    if (af_spend_items(e, (int64_t)a->count * b->count * 2)
+        || af_spend(e, 0, most * (int64_t)sizeof(af_value)))
         return -1;
     af_value set = af_list_value(e->arena, a->count + b->count);
     int count = 0;
@@ -235,7 +241,7 @@ static int repeat(af_evaluation *e, af_value sequence, af_value times, af_value 
     if (sequence.type == AF_STRING) {
         size_t total = length * (size_t)n;
         char *text = af_arena_take(e->arena, total + 1);
-        for (size_t done = 0, part; done < total; done += part) {      /* what is there already is copied, twice as much each time */
+        for (size_t done = 0, part; done < total; done += part) {      /* twice as much each time */
             part = !done ? length : done < total - done ? done : total - done;
             memcpy(text + done, done ? text : sequence.string, part);
         }
@@ -291,7 +297,8 @@ int af_operate(af_evaluation *e, const char *op, af_value a, af_value b, af_valu
         return repeat(e, a, b, result);
     if (!strcmp(op, "*") && af_is_sequence(b) && af_is_integer(a))
         return repeat(e, b, a, result);
-    return af_raise(e, "TypeError", "unsupported operand type(s) for %s: '%s' and '%s'", op, af_type_name(a), af_type_name(b));
+    return af_raise(e, "TypeError", "unsupported operand type(s) for %s: '%s' and '%s'", op, af_type_name(a),
+                    af_type_name(b));
 }
 
 int af_unary(af_evaluation *e, const char *op, af_value a, af_value *result)
@@ -303,13 +310,14 @@ int af_unary(af_evaluation *e, const char *op, af_value a, af_value *result)
         return 0;
     }
     if (*op == '~' && a.type == AF_SET) {
-        *result = af_computed_set(e, a.set, af_universe_mask(a.set->universe, a.set->kind) & ~a.set->members, 0);
+        *result = af_computed_set(e, a.set, af_universe_mask(a.set->universe, a.set->kind) & ~a.set->members,
+                                  0);
         return 0;
     }
     if (*op == '~' && af_is_integer(a))
         return operate_ints(e, "-", af_int(-1), a, result);
     if (*op != '~' && af_is_integer(a)) {
-        *result = *op == '-' ? af_int_negate(e->arena, a) : af_int_negate(e->arena, af_int_negate(e->arena, a));
+        *result = *op == '-' ? af_int_negate(e->arena, a) : a.type == AF_BOOL ? af_int(a.truth) : a;
         return 0;
     }
     if (*op != '~' && a.type == AF_REAL) {
@@ -365,7 +373,8 @@ int af_order(af_evaluation *e, const char *op, af_value a, af_value b, int *orde
     case AF_PLAIN_SET: return order_sets(e, a.list, b.list, order);
     default: break;
     }
-    return af_raise(e, "TypeError", "'%s' not supported between instances of '%s' and '%s'", op, af_type_name(a), af_type_name(b));
+    return af_raise(e, "TypeError", "'%s' not supported between instances of '%s' and '%s'", op,
+                    af_type_name(a), af_type_name(b));
 }
 
 int af_compare(af_evaluation *e, af_value a, af_value b, int *order) { return af_order(e, "<", a, b, order); }

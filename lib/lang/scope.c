@@ -10,7 +10,8 @@ struct af_scope {
     const af_scope *outer;
     af_list(binding) bindings;
     const char *const *expected; int n_expected;
-    int *slots, n_slots;                      /* once there are many: open addressing; a slot holds the latest binding + 1 */
+    /* once there are many: open addressing; a slot holds the latest binding + 1 */
+    int *slots, n_slots;
     struct parses *parses;                    /* of the outermost scope: of texts that were evaluated in it */
 };
 struct parses { af_names *texts; af_list(const af_expression *) expressions; };
@@ -135,7 +136,8 @@ const char **af_scope_candidates(const af_scope *scope, af_arena *arena, int *co
     return names;
 }
 
-const af_expression *af_scope_parse(const af_scope *scope, const char *text, af_report *report, af_place place, const char *path)
+const af_expression *af_scope_parse(const af_scope *scope, const char *text, af_report *report,
+                                    af_place place, const char *path)
 {
     const af_scope *outermost = scope;
     while (outermost->outer)

@@ -24,7 +24,10 @@ static af_value items_value(af_arena *arena, af_type type, int count)
 
 af_value af_list_value(af_arena *arena, int count) { return items_value(arena, AF_LIST, count); }
 af_value af_tuple_value(af_arena *arena, int count) { return items_value(arena, AF_TUPLE, count); }
-af_value af_dict_value(af_arena *arena) { return (af_value){.type = AF_DICT, .dict = af_new(arena, af_dict)}; }
+af_value af_dict_value(af_arena *arena)
+{
+    return (af_value){.type = AF_DICT, .dict = af_new(arena, af_dict)};
+}
 
 af_value af_range_value(af_arena *arena, int64_t start, int64_t stop, int64_t step)
 {
@@ -120,6 +123,14 @@ static bool plain_sets_equal(const af_items *a, const af_items *b)
     return equal;
 }
 
+/* With the same items. */
+static bool ranges_equal(const af_range *a, const af_range *b)
+{
+    if (a->count != b->count || !a->count)
+        return a->count == b->count;
+    return a->start == b->start && (a->count == 1 || a->step == b->step);
+}
+
 bool af_equal(af_value a, af_value b)
 {
     if (af_is_number(a) && af_is_number(b))
@@ -133,8 +144,7 @@ bool af_equal(af_value a, af_value b)
     case AF_DICT: return dicts_equal(a.dict, b.dict);
     case AF_SET: return a.set->members == b.set->members && a.set->strangers == b.set->strangers &&
                         (a.set->kind == b.set->kind || !(a.set->members | a.set->strangers));
-    case AF_RANGE: return a.range->count == b.range->count && (!a.range->count || (a.range->start == b.range->start &&
-                          (a.range->count == 1 || a.range->step == b.range->step)));
+    case AF_RANGE: return ranges_equal(a.range, b.range);
     case AF_UNDEFINED: return true;
     case AF_NONE: return true;
     default: return a.object == b.object;     /* the same one */
@@ -289,7 +299,8 @@ static af_value copy_dict(af_arena *arena, af_value value)
     copy.dict = dict;
     dict->tag = af_copy_text(arena, value.dict->tag);
     for (int i = 0; i < value.dict->count; i++)
-        af_dict_put(arena, copy, af_copy_value(arena, value.dict->entries[i].key), af_copy_value(arena, value.dict->entries[i].value));
+        af_dict_put(arena, copy, af_copy_value(arena, value.dict->entries[i].key),
+                    af_copy_value(arena, value.dict->entries[i].value));
     return copy;
 }
 
@@ -303,7 +314,8 @@ af_value af_copy_value(af_arena *arena, af_value value)
     switch (value.type) {
     case AF_STRING: value.string = af_copy_text(arena, value.string); return value;
     case AF_BIG:
-        value.big = copy_block(arena, value.big, sizeof *value.big + sizeof *value.big->limbs * (size_t)value.big->count);
+        value.big = copy_block(arena, value.big,
+                               sizeof *value.big + sizeof *value.big->limbs * (size_t)value.big->count);
         return value;
     case AF_LIST: case AF_TUPLE: case AF_PLAIN_SET: return copy_items(arena, value);
     case AF_DICT: return copy_dict(arena, value);
@@ -317,8 +329,10 @@ af_value af_copy_value(af_arena *arena, af_value value)
 const char *af_type_name(af_value value)
 {
     static const char *const names[] = {
-        [AF_UNDEFINED] = "undefined", [AF_NONE] = "NoneType", [AF_BOOL] = "bool", [AF_INT] = "int", [AF_BIG] = "int", [AF_REAL] = "float",
-        [AF_STRING] = "str", [AF_LIST] = "list", [AF_TUPLE] = "tuple", [AF_DICT] = "dict", [AF_SET] = "set of tensors",
+        [AF_UNDEFINED] = "undefined", [AF_NONE] = "NoneType", [AF_BOOL] = "bool", [AF_INT] = "int",
+        [AF_BIG] = "int", [AF_REAL] = "float",
+        [AF_STRING] = "str", [AF_LIST] = "list", [AF_TUPLE] = "tuple", [AF_DICT] = "dict",
+        [AF_SET] = "set of tensors",
         [AF_FUNCTION] = "function", [AF_RANGE] = "range", [AF_PLAIN_SET] = "set",
     };
     switch (value.type) {
@@ -330,7 +344,8 @@ const char *af_type_name(af_value value)
     }
 }
 
-/* ---- places. The table of files is never freed: values refer to it until the end. A file is in it before n_files says so. */
+/* ---- places. The table of files is never freed: values refer to it until the end. A file is in it before
+ * n_files says so. */
 static const char *files[UINT16_MAX];
 static _Atomic int n_files;
 static pthread_mutex_t files_lock = PTHREAD_MUTEX_INITIALIZER;

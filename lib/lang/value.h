@@ -1,8 +1,10 @@
-/* Values of the languages (YAML, Jinja, expressions): Python's int, float, str, bool, None, list, tuple, dict, plus sets of
- * tensors and rank variables, objects with fields, functions, and numbers whose value is not known yet.
+/* Values of the languages (YAML, Jinja, expressions): Python's int, float, str, bool, None, list, tuple,
+ * dict, plus sets of tensors and rank variables, objects with fields, functions, and numbers whose value
+ * is not known yet.
  *
- * Values are small, passed by value, and point into an arena. They are immutable once shared. A value that came from a file keeps its
- * place and whether it was quoted (a quoted string is text, an unquoted one may be an expression: 10 section 4.2). */
+ * Values are small, passed by value, and point into an arena. They are immutable once shared. A value that
+ * came from a file keeps its place and whether it was quoted (a quoted string is text, an unquoted one may
+ * be an expression: 10 section 4.2). */
 #ifndef AF_LANG_VALUE_H
 #define AF_LANG_VALUE_H
 
@@ -29,7 +31,8 @@ typedef struct af_object af_object;
 
 struct af_value {
     uint8_t type;                             /* af_type */
-    bool quoted;                              /* a string in '…' or "…" (block scalars count as plain); a list or dict tagged !nomerge */
+    bool quoted;                              /* a string in '…' or "…" (block scalars count as plain);
+                                                 a list or dict tagged !nomerge */
     uint16_t file;                            /* index of the file it came from (af_source_file), 0: none */
     uint32_t line : 20, column : 12;          /* 1-based; 0: not known, or past what fits */
     union {
@@ -55,39 +58,50 @@ typedef struct af_entry { af_value key, value; } af_entry;
 struct af_dict {                                                            /* insertion order */
     int count, capacity;
     af_entry *entries;
-    const char *tag;                                                        /* a YAML tag without "!", or NULL */
-    uint32_t *index, n_index;                                               /* of value.c: hashed places of entries, once there are many */
+    const char *tag;                          /* a YAML tag without "!", or NULL */
+    uint32_t *index, n_index;                 /* of value.c: hashed places of entries, once there are many */
 };
-typedef struct af_range { int64_t start, stop, step, count; } af_range;    /* stop as it was given; count says how many there are */
-typedef struct af_iterator { const char *name; int next, count; af_value *items; } af_iterator;   /* name: "generator", "map", … */
-typedef struct af_missing { const char *message; bool lenient; } af_missing;/* Jinja's undefined: "'x' is undefined"; lenient: prints as nothing (10 section 3.5) */
+/* stop as it was given; count says how many there are. */
+typedef struct af_range { int64_t start, stop, step, count; } af_range;
+/* name: "generator", "map", … */
+typedef struct af_iterator { const char *name; int next, count; af_value *items; } af_iterator;
+/* Jinja's undefined: "'x' is undefined"; lenient: prints as nothing (10 section 3.5). */
+typedef struct af_missing { const char *message; bool lenient; } af_missing;
 
 /* An object answers for its attributes; what it is belongs to its owner (lib/spec). */
 typedef struct af_object_kind {
-    const char *name;                                                     /* "Memory", for messages and printing */
+    const char *name;                         /* "Memory", for messages and printing */
     bool (*attribute)(const af_object *object, const char *name, af_value *value);
     bool (*item)(const af_object *object, af_value key, af_value *value); /* object[key]; may be NULL */
-    int (*names)(const af_object *object, const char **names, int room);  /* of attributes, for messages; may be NULL. Returns how many there are */
-    int (*count)(const af_object *object);                                /* len(); NULL: has none. With `item` too: iteration asks for items 0 … */
+    /* of attributes, for messages; may be NULL. Returns how many there are */
+    int (*names)(const af_object *object, const char **names, int room);
+    /* len(); NULL: has none. With `item` too: iteration asks for items 0 … */
+    int (*count)(const af_object *object);
 } af_object_kind;
-struct af_object { const af_object_kind *kind; };                         /* first member of the owner's struct */
+struct af_object { const af_object_kind *kind; };              /* first member of the owner's struct */
 
-/* Arithmetic of opaque numbers: the evaluator hands every operation with an opaque operand to its owner, who returns 0, or
- * -1 after af_raise(evaluation, "TypeError", …) (lang/expression.h). `self` is the first opaque operand. */
+/* Arithmetic of opaque numbers: the evaluator hands every operation with an opaque operand to its owner,
+ * who returns 0, or -1 after af_raise(evaluation, "TypeError", …) (lang/expression.h). `self` is the first
+ * opaque operand. */
 struct af_evaluation;
 typedef struct af_opaque_kind {
     const char *name;
-    /* op is "+", "-", "*", "/", "//", "%", "**", "<", "==", …; unary "-" has b undefined. A comparison gives a bool, or fails where
-     * it depends on what is not known; the truth of x is asked as x != 0 */
-    int (*operate)(const struct af_opaque *self, const char *op, af_value a, af_value b, af_value *result, struct af_evaluation *evaluation);
-    /* name is that of a function of 10 section 7.4 ("ceil", "log2", …) with at least one opaque argument. The arguments of "max", "min" and
-     * "sum" are the items, however they were given: a list, several arguments, a generator */
-    int (*call)(const struct af_opaque *self, const char *name, const af_value *arguments, int count, af_value *result,
+    /* op is "+", "-", "*", "/", "//", "%", "**", "<", "==", …; unary "-" has b undefined. A comparison
+     * gives a bool, or fails where it depends on what is not known; the truth of x is asked as x != 0 */
+    int (*operate)(const struct af_opaque *self, const char *op, af_value a, af_value b, af_value *result,
+                   struct af_evaluation *evaluation);
+    /* name is that of a function of 10 section 7.4 ("ceil", "log2", …) with at least one opaque argument.
+     * The arguments of "max", "min" and "sum" are the items, however they were given: a list, several
+     * arguments, a generator */
+    int (*call)(const struct af_opaque *self, const char *name, const af_value *arguments, int count,
+                af_value *result,
                 struct af_evaluation *evaluation);
 } af_opaque_kind;
-typedef struct af_opaque { const af_opaque_kind *kind; } af_opaque;       /* first member of the owner's struct */
+/* first member of the owner's struct */
+typedef struct af_opaque { const af_opaque_kind *kind; } af_opaque;
 
-/* An attribute "name" (a string) lets a LIST of objects be indexed by name, actions['hop'], and asked 'hop' in actions (10 section 7.5). */
+/* An attribute "name" (a string) lets a LIST of objects be indexed by name, actions['hop'], and asked
+ * 'hop' in actions (10 section 7.5). */
 
 /* Making. */
 af_value af_undefined(void);
@@ -96,19 +110,23 @@ af_value af_bool(bool truth);
 af_value af_int(int64_t integer);
 af_value af_real(double real);
 af_value af_string(const char *text);                                     /* not copied */
-af_value af_list_value(af_arena *arena, int count);                       /* items to be filled in: value.list->items[i] */
+/* items to be filled in: value.list->items[i] */
+af_value af_list_value(af_arena *arena, int count);
 af_value af_tuple_value(af_arena *arena, int count);
 af_value af_dict_value(af_arena *arena);
 af_value af_range_value(af_arena *arena, int64_t start, int64_t stop, int64_t step);   /* step is not 0 */
-void af_dict_put(af_arena *arena, af_value dict, af_value key, af_value value);  /* only while the dict is being made. An old key keeps its place */
-void af_dict_remove(af_value dict, af_value key);                         /* only while the dict is being made; nothing if absent */
+/* only while the dict is being made. An old key keeps its place */
+void af_dict_put(af_arena *arena, af_value dict, af_value key, af_value value);
+/* only while the dict is being made; nothing if absent */
+void af_dict_remove(af_value dict, af_value key);
 const af_value *af_dict_get(af_value dict, af_value key);                 /* NULL: absent, or no dict */
 const af_value *af_dict_find(af_value dict, const char *key);             /* the same for a string key */
 const af_entry *af_dict_entries(af_value dict, int *count);
 af_value af_copy_value(af_arena *arena, af_value value);                  /* deep */
 
 /* Asking. */
-bool af_is_number(af_value value);                                        /* BOOL counts, as in Python; OPAQUE does not */
+/* BOOL counts, as in Python; OPAQUE does not */
+bool af_is_number(af_value value);
 double af_as_double(af_value value);                                      /* BOOL, INT, BIG, REAL */
 bool af_truth(af_value value);
 bool af_equal(af_value a, af_value b);                                    /* Python's ==: 1 == 1.0 == True */
@@ -117,8 +135,10 @@ const char *af_type_name(af_value value);                                 /* "in
 /* Python's printing. */
 void af_print_str(af_text *out, af_value value);
 void af_print_repr(af_text *out, af_value value);
-char *af_describe(af_arena *arena, af_value value);                       /* for messages: nothing, the number 3, the text 'abc', a list, a map */
-void af_print_short(af_text *out, af_value value, size_t room);           /* repr, for messages: about `room` bytes, then "..." */
+/* for messages: nothing, the number 3, the text 'abc', a list, a map */
+char *af_describe(af_arena *arena, af_value value);
+/* repr, for messages: about `room` bytes, then "..." */
+void af_print_short(af_text *out, af_value value, size_t room);
 
 /* Places: files are registered once. */
 int af_source_file(const char *path);                                     /* the id, > 0, thread-safe */
@@ -127,6 +147,7 @@ af_place af_place_of(af_value value);
 
 /* JSON with Python's int/float distinction: 4 is an int, 4.0 a float, "inf" stays text. */
 af_value af_value_of_json(af_arena *arena, const af_json *json);
-void af_put_value(af_json_writer *w, const char *key, af_value value);    /* sets as {"s":[…],"u":"t"}, functions as {"$fn":name}; dict keys as str() */
+/* sets as {"s":[…],"u":"t"}, functions as {"$fn":name}; dict keys as str() */
+void af_put_value(af_json_writer *w, const char *key, af_value value);
 
 #endif

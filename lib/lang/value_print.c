@@ -4,14 +4,18 @@
 
 #include <string.h>
 
-enum { LARGEST_PRINT = 33 << 20 };            /* more than an expression may take: shared parts can make a small value print as a huge text */
+/* More than an expression may take: shared parts can make a small value print as a huge text. */
+enum { LARGEST_PRINT = 33 << 20 };
 
 typedef struct printer { af_text *out; size_t most; } printer;
 
 static void print_value(printer *p, af_value value);
 
 /* ---- texts */
-static int sequence_length(unsigned char first) { return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4; }
+static int sequence_length(unsigned char first)
+{
+    return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
 
 /* Control characters, and blanks and soft hyphens that nobody can see. */
 static bool is_hidden(const char *c, int length)
@@ -50,13 +54,13 @@ static void print_quoted(af_text *out, const char *text)
 /* ---- containers. Each stops once more than `most` bytes are printed. */
 static bool go_on(const printer *p) { return p->out->length <= p->most; }
 
-static void print_items(printer *p, const char *open, const af_value *items, int count, const char *close)
+static void print_items(printer *p, const char *open, const af_items *list, const char *close)
 {
     af_text_puts(p->out, open);
-    for (int i = 0; i < count && go_on(p); i++) {
+    for (int i = 0; i < list->count && go_on(p); i++) {
         if (i)
             af_text_puts(p->out, ", ");
-        print_value(p, items[i]);
+        print_value(p, list->items[i]);
     }
     af_text_puts(p->out, close);
 }
@@ -127,11 +131,11 @@ static void print_value(printer *p, af_value value)
     case AF_BIG: af_int_print(out, value, 10); break;
     case AF_REAL: print_real(out, value.real); break;
     case AF_STRING: print_quoted(out, value.string); break;
-    case AF_LIST: print_items(p, "[", value.list->items, value.list->count, "]"); break;
-    case AF_TUPLE: print_items(p, "(", value.list->items, value.list->count, value.list->count == 1 ? ",)" : ")"); break;
+    case AF_LIST: print_items(p, "[", value.list, "]"); break;
+    case AF_TUPLE: print_items(p, "(", value.list, value.list->count == 1 ? ",)" : ")"); break;
     case AF_PLAIN_SET:
         if (value.list->count)
-            print_items(p, "{", value.list->items, value.list->count, "}");
+            print_items(p, "{", value.list, "}");
         else
             af_text_puts(out, "set()");
         break;
@@ -168,7 +172,8 @@ void af_print_short(af_text *out, af_value value, size_t room)
     if (out->length <= start + room)
         return;
     size_t end = start + room;
-    while (((unsigned char)out->bytes[end] & 0xc0) == 0x80)    /* no half characters; the first one is no later byte */
+    /* no half characters; the first one is no later byte */
+    while (((unsigned char)out->bytes[end] & 0xc0) == 0x80)
         end--;
     out->length = end;
     out->bytes[end] = 0;
@@ -178,9 +183,12 @@ void af_print_short(af_text *out, af_value value, size_t room)
 char *af_describe(af_arena *arena, af_value value)
 {
     static const struct { af_type type; const char *what; bool shown; } kinds[] = {
-        {AF_UNDEFINED, "nothing", false}, {AF_NONE, "nothing", false}, {AF_BOOL, "", true}, {AF_INT, "the number ", true},
-        {AF_BIG, "the number ", true}, {AF_REAL, "the number ", true}, {AF_STRING, "the text ", true}, {AF_LIST, "a list", false},
-        {AF_TUPLE, "a tuple", false}, {AF_DICT, "a map", false}, {AF_SET, "the set ", true}, {AF_FUNCTION, "a function", false}};
+        {AF_UNDEFINED, "nothing", false}, {AF_NONE, "nothing", false}, {AF_BOOL, "", true},
+        {AF_INT, "the number ", true},
+        {AF_BIG, "the number ", true}, {AF_REAL, "the number ", true}, {AF_STRING, "the text ", true},
+        {AF_LIST, "a list", false},
+        {AF_TUPLE, "a tuple", false}, {AF_DICT, "a map", false}, {AF_SET, "the set ", true},
+        {AF_FUNCTION, "a function", false}};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         if (kinds[i].type != value.type)
             continue;
