@@ -11,6 +11,7 @@ typedef struct generator {
     sim_problem *p;
     problem_text *text;
     bool copies, forks, networks;            /* may be there */
+    bool keeps_source;                       /* the last Einsum also reads what the second one has copied */
     char names[SIM_EINSUMS][SIM_VARIABLES][2];
     int current[SIM_VARIABLES];              /* tile shapes of the Einsum that is mapped */
     /* loops over variable 0 above the Einsum's branch, all branches of it included */
@@ -46,7 +47,8 @@ static sim_level *new_level(generator *g, const char *name, sim_level_kind kind)
     sim_level *l = &g->p->levels[g->p->n_levels++];
     *l = (sim_level){.name = name, .kind = kind, .up = true, .down = true};
     begin_node(g, types[kind]);
-    PUT(arch, ",'name':'%s'", name);
+    l->leak = kind == SIM_NETWORK ? 0 : draw(g, 3);
+    PUT(arch, ",'name':'%s','leak_power':%g", name, l->leak);
     return l;
 }
 
@@ -242,6 +244,10 @@ static void make_workload(generator *g)
             make_copy(g, i, bounds, in);
         else
             make_matmul(g, i, bounds, in++);
+        if (i == 2 && g->p->einsums[1].copy && !e->copy && draw(g, 2)) {
+            g->keeps_source = true;
+            e->tensors[1] = g->p->einsums[1].tensors[0];
+        }
         PUT(workload, "%s%s%s:", i ? "\n" : "", e->name, e->copy ? "=" : "");
         for (int t = 0; t < e->n_tensors; t++)
             put_tensor(g, i, &e->tensors[t]);
@@ -360,9 +366,11 @@ static void hold_in_main(generator *g, int level_of_middle[])
             bool shared = (t == 0 && i > 0) ||
                 (t == output_of(&g->p->einsums[i]) && i + 1 < g->p->n_einsums);
             int middle = shared ? (t == 0 ? i - 1 : i) : -1;
+            if (g->keeps_source && i == 2 && t == 1)
+                shared = true, middle = 0;
             if (shared && level_of_middle[middle] != 0)
                 continue;
-            hold(g, i, t, 0, !(shared && t == 0));
+            hold(g, i, t, 0, !shared || (t != 0 && middle == i));
         }
 }
 
@@ -381,6 +389,8 @@ static void hold_middle(generator *g, int middle, int level)
         return;
     hold(g, middle, output_of(&g->p->einsums[middle]), level, true);
     hold(g, middle + 1, 0, level, false);
+    if (g->keeps_source && middle == 0)
+        hold(g, 2, 1, level, false);
 }
 
 static void start_branch(generator *g, int einsum)
@@ -457,6 +467,8 @@ static void make_mapping(generator *g)
         if (level_of_middle[i] == 0)
             depth[i] = 0;
     }
+    if (g->keeps_source && depth[0] > depth[1])
+        depth[0] = depth[1];
     hold_in_main(g, level_of_middle);
     map_branches(g, 0, g->p->n_einsums - 1, 0, depth, tiles, level_of_middle);
     for (int a = 0; a < g->p->n_einsums; a++)
@@ -486,6 +498,7 @@ static bool try_problem(generator *g, bool with_all)
     memset(g->text, 0, sizeof *g->text);
     memset(g->names, 0, sizeof g->names);
     g->p->even = draw(g, 3) > 0;
+    g->keeps_source = false;
     g->forks = with_all && draw(g, 3) == 0;
     g->networks = with_all && g->p->even && draw(g, 2);
     g->copies = with_all && !g->networks && draw(g, 2);

@@ -298,6 +298,22 @@ static void add_units(const walk *w, sim_result *result)
     }
 }
 
+/* A component is there once per instance of all that stands above it, a Compute apart, and of itself. */
+double leaking_power(const sim_problem *p)
+{
+    double power = 0;
+    for (int l = 0; l < p->n_levels; l++) {
+        double instances = 1;
+        for (int above = 0; above <= l; above++)
+            for (int d = 0; d < p->levels[above].n_dimensions; d++)
+                if (above == l || (p->levels[above].kind != SIM_COMPUTE &&
+                                   (!p->levels[above].forked || p->levels[l].forked)))
+                    instances *= p->levels[above].fanout[d];
+        power += instances * p->levels[l].leak;
+    }
+    return power;
+}
+
 static void simulate_tensor(walk *w, sim_result *result)
 {
     for (int l = 0; l < w->problem->n_levels; l++)

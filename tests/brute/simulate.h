@@ -66,6 +66,9 @@ typedef struct sim_result {
 
 void simulate(const sim_problem *problem, int einsum, sim_result *result);
 
+/* Power that everything leaks, whether it is on the Einsum's path or not. */
+double leaking_power(const sim_problem *problem);
+
 /* ---- what the parts of the simulator ask of each other */
 bool is_on_path(const sim_problem *problem, const sim_einsum *einsum, int level);
 int innermost_backing(const sim_einsum *einsum);     /* the last node that holds a tensor outermost */

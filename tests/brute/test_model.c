@@ -52,7 +52,9 @@ static double traffic_of(const af_figures *f, const af_hop *h, const char *level
     return 0;
 }
 
-static void compare_network(const sim_problem *p, int level, const sim_result *result, const af_figures *f)
+/* Returns how long it takes. */
+static double compare_network(const sim_problem *p, int level, const sim_result *result, const af_figures *f,
+                              double *hops)
 {
     const sim_level *net = &p->levels[level];
     double farthest = 0;
@@ -63,15 +65,16 @@ static void compare_network(const sim_problem *p, int level, const sim_result *r
         compare(h->hops.value, c->hops, "hops", net->name, tensor);
         compare(h->max_hops.value, c->farthest, "the longest way", net->name, tensor);
         farthest = fmax(farthest, c->farthest);
+        *hops += c->hops;
         for (int l = level; l < p->n_levels; l++)
             for (int d = 0; d < p->levels[l].n_dimensions; d++)
                 compare(traffic_of(f, h, p->levels[l].name, d), c->most[l][d], "traffic of a link",
                         net->name, tensor);
     }
+    double latency = fmax(farthest * net->latency, result->busiest_link[level] / net->throughput);
     if (case_component(f, net->name)->used)
-        compare(case_component(f, net->name)->latency.value,
-                fmax(farthest * net->latency, result->busiest_link[level] / net->throughput), "latency",
-                net->name, "-");
+        compare(case_component(f, net->name)->latency.value, latency, "latency", net->name, "-");
+    return latency;
 }
 
 static void compare_einsum(const sim_problem *p, int einsum, const af_figures *f, bool fixed)
@@ -84,24 +87,31 @@ static void compare_einsum(const sim_problem *p, int einsum, const af_figures *f
         return;
     compare(f->computes.value, result.computes, "computes", compute, "-");
     compare(f->compute_steps.value, result.steps, "steps", compute, "-");
+    double slowest = result.steps, energy = result.computes;
     for (int l = 0; l < p->n_levels; l++) {
         const sim_level *level = &p->levels[l];
         double calls = 0;
         if (!is_on_path(p, e, l) || level->kind == SIM_COMPUTE)
             continue;
         if (level->kind == SIM_NETWORK) {
-            if (fixed)
-                compare_network(p, l, &result, f);
+            slowest = fixed ? fmax(slowest, compare_network(p, l, &result, f, &energy)) : slowest;
             continue;
         }
         for (int t = 0; t < (e->copy ? 1 : e->n_tensors); t++) {
             const sim_count *c = &result.counts[l][t];
             compare_buffet(p, einsum, l, t, c, f);
             calls += c->unit_read + c->unit_write / 2;
+            energy += c->read - c->skipped_read + (c->write - c->skipped_write) / 2;
         }
+        slowest = fmax(slowest, calls);
         if (case_component(f, level->name)->used)
             compare(case_component(f, level->name)->latency.value, calls, "latency", level->name, "-");
     }
+    if (!fixed)
+        return;
+    compare(f->latency.value, slowest, "latency", e->name, "-");
+    compare(f->dynamic_energy.value, energy, "energy", e->name, "-");
+    compare(f->leak_energy.value, slowest * leaking_power(p), "leakage", e->name, "-");
 }
 
 /* ---- the same figures as formulas over unknown tile shapes, at the tile shapes of the mapping */
