@@ -84,7 +84,10 @@ typedef struct af_traffic {
     int n_routes; af_route *routes;          /* between it and its parent */
 } af_traffic;
 /* innermost first; [0] is the compute */
-typedef struct af_tensor_traffic { int n; af_traffic *holders; } af_tensor_traffic;
+typedef struct af_tensor_traffic {
+    int n; af_traffic *holders;
+    uint64_t quirks;                         /* af_quirk bits that changed a figure of it */
+} af_tensor_traffic;
 int af_analyze_tensor(af_arena *arena, af_graph *g, const af_pmapping *pmapping, int tensor,
                       const af_nest *nest,
                       const af_iterations *iterations, uint64_t fixes, af_tensor_traffic *traffic,

@@ -78,7 +78,7 @@ static af_tensor_traffic *merge_copies(evaluating *v, const af_tensor_traffic *t
                 merged[n++] = traffic[t].holders[i];
         }
     af_tensor_traffic *all = af_new_array(v->arena, af_tensor_traffic, v->einsum->n_tensors);
-    all[source_tensor(v->einsum)] = (af_tensor_traffic){n, merged};
+    all[source_tensor(v->einsum)] = (af_tensor_traffic){n, merged, 0};
     return all;
 }
 
@@ -136,6 +136,8 @@ static int analyze(evaluating *v, af_iterations *iterations)
              af_analyze_tensor(v->arena, v->g, v->pmapping, t, &nest, iterations, v->fixes, &traffic[t],
                                v->report, v->path) < 0))
             return -1;
+    for (int t = 0; t < v->einsum->n_tensors; t++)
+        v->figures->quirks |= traffic[t].quirks;
     v->figures->traffic = traffic;
     list_hops(v, traffic);
     list_buffets(v, v->pmapping->is_copy ? merge_copies(v, traffic) : traffic);

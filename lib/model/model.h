@@ -156,6 +156,7 @@ typedef enum af_quirk {
     AF_QUIRK_NETWORK_VOLUME,                 /* a tile travels once, however often it is fetched, by whom */
     AF_QUIRK_NETWORK_REACH,                  /* the longest way counts instances, not steps between them */
     AF_QUIRK_NETWORK_BETWEEN,                /* of several networks only the topmost carries anything */
+    AF_QUIRK_SPREAD_UNITS,                   /* fewer instances than one unit serves are a part of a unit */
     AF_QUIRK_COPY_WRITE_BACK,                /* a copy's fetches count as write-backs */
     AF_QUIRK_TILE_SHAPE,                     /* constraints on tile shapes bind no loop in the search */
     /* the innermost spatial loop over a rank variable counts for no limit on numbers of loops */

@@ -36,6 +36,7 @@ typedef struct walk {
     bool two_visits;                         /* some loop of the nest has an initial tile shape */
     bool needs_fanout, needs_networks;
     int n_dimensions;
+    uint64_t quirks;                         /* met on the way */
     af_report *report; const char *path;
 } walk;
 
@@ -260,8 +261,16 @@ static bool is_distributed(const af_arch_node *node)
     return false;
 }
 
-/* Units of a memory spread over an Array that are in use (50 section 5.6). */
-static af_num active_units(const walk *w, const branch *b, int node)
+static af_num units_along(walk *w, af_num used, double stride)
+{
+    af_num units = af_div(w->g, used, af_known(stride));
+    w->quirks |= (uint64_t)(af_is_known(units) && units.value < 1) << AF_QUIRK_SPREAD_UNITS;
+    return af_has_quirk(w->fixes, AF_QUIRK_SPREAD_UNITS) ? af_max(w->g, units, af_known(1)) : units;
+}
+
+/* Units of a memory spread over an Array that are in use (50 section 5.6). Of instances that do not fill the
+ * stride of one unit the reference makes a part of a unit, which then holds more than there is. */
+static af_num active_units(walk *w, const branch *b, int node)
 {
     const af_path *path = &w->einsum->paths[w->pmapping->path];
     const af_arch_node *memory = &w->einsum->nodes[node];
@@ -276,7 +285,7 @@ static af_num active_units(const walk *w, const branch *b, int node)
         for (int k = 0; k < memory->n_physical; k++) {
             af_num used = b->fanout[af_dimension_number(w->pmapping, path->nodes[at], d)];
             if (!strcmp(memory->physical[k].name, cells->dimensions[d].name) && !af_is_zero(used))
-                units = af_mul(w->g, units, af_div(w->g, used, af_known(memory->physical[k].stride)));
+                units = af_mul(w->g, units, units_along(w, used, memory->physical[k].stride));
         }
     return units;
 }
@@ -598,6 +607,6 @@ int af_analyze_tensor(af_arena *arena, af_graph *g, const af_pmapping *pmapping,
             af_traffic *t = &b.holders[i];
             t->most_reads = t->reads, t->most_writes = t->writes, t->least_skipped = t->skipped;
         }
-    *traffic = (af_tensor_traffic){b.n, b.holders};
+    *traffic = (af_tensor_traffic){b.n, b.holders, w.quirks};
     return b.failed ? -1 : 0;
 }

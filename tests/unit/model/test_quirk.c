@@ -72,6 +72,11 @@ static const row rows[] = {
     /* A passes Pad by: Near carries 1 step of 16 bits, then Far in each of 2 rows 1 step of 8 */
     {AF_QUIRK_NETWORK_BETWEEN, "E: A[k] Z[k]!", "k=4", NULL, TWO_ROWS, PASSED_BY, HOPS, "Near", "A", 16 + 2 * 8, 16},
     {AF_QUIRK_NETWORK_BETWEEN, "E: A[k] Z[k]!", "k=4", NULL, TWO_ROWS, PASSED_BY, HOPS, "Far", "A", 0, 2 * 8},
+    /* two values, both in the first of two units, which serves four cells */
+    {AF_QUIRK_SPREAD_UNITS, "E: B[n] Z[n]!", "n=2", NULL,
+     "[" MEMORY("Main", "'inf'", "0", "") ",{'type':'Array','name':'Cells','spatial':[{'name':'X','fanout':8}],'nodes':["
+     MEMORY("Spread", "'inf'", "0", ",'spatial':[{'name':'X','fanout':2}]") "]}," FREE_MAC("") "]",
+     "Z,B@Main B@Spread X:n/1@Cells MAC:E", BITS, "Spread", "B", 32, 16},
     {AF_QUIRK_COPY_WRITE_BACK, "E: X[m,n] Y[m,n]!", "m=4 n=8", "'is_copy_operation':true", SIMPLE, "X@Main m/2 X@GB Y@GB n/1 m/1 MAC:E",
      READS, "Main", "X", 0, 256},
 };
