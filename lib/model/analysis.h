@@ -68,6 +68,11 @@ int af_pass_route(af_graph *g, const af_pmapping *pmapping, int tensor, af_route
 void af_combine_visits(af_graph *g, const af_pmapping *pmapping, const af_step *loop, af_route *a,
                        const af_route *b, uint64_t fixes);
 
+/* Uneven loops: the figures of a route as they run, if the quirks of networks are fixed too and the source is
+ * one piece; else nothing changes. */
+void af_run_route(af_arena *arena, af_graph *g, const af_pmapping *pmapping, int tensor,
+                  const af_nest *nest, uint64_t fixes, af_route *route);
+
 /* ---- one holder of a tensor (50 section 4.5) */
 typedef struct af_traffic {
     int node;

@@ -582,6 +582,10 @@ static branch analyze_as_it_runs(walk *w)
         for (int i = 1; i < all.n && is_holder(step_at(w, at)); i++)
             if (all.holders[i].node == step_at(w, at)->node)
                 take_counts(w, &all.holders[i], at, i);
+    for (int i = 0; i < all.n && !all.failed; i++)
+        for (int k = 0; k < all.holders[i].n_routes; k++)
+            af_run_route(w->arena, w->g, w->pmapping, w->tensor_index, w->nest, w->fixes,
+                         &all.holders[i].routes[k]);
     return all;
 }
 
