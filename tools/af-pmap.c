@@ -122,8 +122,7 @@ static int map_chosen(const af_record *record, af_arena *arena, const af_einsum 
         note_counts(einsum->name, &result.counts);
     if (failed || (filter && af_filter_rows(filter, &result, tool_report)))
         return -1;
-    for (int i = 0; i < result.n_groups; i++)
-        af_write_group(tool_output(), einsum, result.groups[i], &result.counts);
+    af_write_groups(tool_output(), einsum, &result, tool_threads);
     return 0;
 }
 

@@ -31,6 +31,7 @@ void af_record_keep(af_record *record);                  /* take line and json o
 typedef struct af_output af_output;
 af_output *af_output_open(FILE *file, const char *name, af_report *report);   /* FILE NULL: kept for af_output_lines */
 af_json_writer *af_begin_record(af_output *out, const char *type);   /* {"rec":TYPE,"v":"1" is written; add members */
+void af_put_record(af_json_writer *w, const char *type);             /* the same, to a text that becomes a line later */
 void af_end_record(af_output *out);                                  /* closes the object and the line */
 void af_write_line(af_output *out, const char *line, size_t length); /* a whole record, already text */
 void af_pass_record(af_output *out, const af_record *record);

@@ -2,9 +2,10 @@
 #include "base/record.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
-enum { BLOCK = 1 << 16 };
+enum { BLOCK = 1 << 16, PIPE = 1 << 20 };
 
 struct af_output {
     FILE *file;
@@ -18,6 +19,9 @@ struct af_output {
 af_output *af_output_open(FILE *file, const char *name, af_report *report)
 {
     af_output *out = af_memory_resize(NULL, sizeof *out);
+#ifdef F_SETPIPE_SZ
+    fcntl(fileno(file), F_SETPIPE_SZ, PIPE);  /* if it is one: who writes goes on while who reads is busy */
+#endif
     *out = (af_output){.file = file, .name = name, .report = report};
     return out;
 }
@@ -41,13 +45,17 @@ static void end_line(af_output *out)
         write_out(out);
 }
 
-af_json_writer *af_begin_record(af_output *out, const char *type)
+void af_put_record(af_json_writer *w, const char *type)
 {
-    af_json_writer *w = &out->writer;
     af_put_object(w, NULL);
     af_put_string(w, "rec", type);
     af_put_string(w, "v", "1");
-    return w;
+}
+
+af_json_writer *af_begin_record(af_output *out, const char *type)
+{
+    af_put_record(&out->writer, type);
+    return &out->writer;
 }
 
 void af_end_record(af_output *out)

@@ -33,8 +33,10 @@ typedef struct af_compat {
 typedef struct af_order { int n; uint8_t at[AF_MOST_LOOPS]; } af_order;
 
 static inline int af_above(const af_backing *b) { return b->persistent ? -1 : b->n_loops; }
-static inline int af_ordered(const af_order *order, int place) { return place < order->n ? order->at[place]
-                                                                : place; }
+static inline int af_ordered(const af_order *order, int place)
+{
+    return place < order->n ? order->at[place] : place;
+}
 const af_backing *af_find_backing(const af_compat *c, int tensor);              /* NULL: not there */
 /* clear_dead of 70 section 3.3 */
 af_compat af_compat_keep(af_arena *arena, const af_compat *c, const bool *tensors);
@@ -153,8 +155,7 @@ struct af_world {
 /* Tables of the groups of every Einsum; 0, or -1 reported. tables[e][g] in the order of the groups. */
 int af_world_make(af_arena *arena, af_world *world, af_group *const *const *groups, const int *n_groups,
                   af_table ****tables);
-af_table *af_unit_table(af_arena *arena);    /* one row without columns: what there is before the first Einsum
-                                                */
+af_table *af_unit_table(af_arena *arena);    /* one row, no column: what there is before the first Einsum */
 
 /* Fills most, above and skipped. */
 void af_find_most(af_world *world, af_table *const *const *tables, const int *n_groups);
@@ -165,10 +166,9 @@ typedef struct af_purpose {
                                                 reservation is finished */
     bool last;                               /* nothing follows: one peak per memory */
     const bool *live;                        /* tensors that later Einsums need */
-    double *const *rise_finished;            /* [memory][level]: the most that can still be added to a
-                                                finished peak, */
-    const double *rise_shared, *rise_innermost;   /* [memory]: to a shared reservation, to one under all loops
-                                                     of a right side */
+    double *const *rise_finished;            /* [memory][level]: the most that is still added to a peak, */
+    const double *rise_shared;               /* [memory]: to a shared reservation, */
+    const double *rise_innermost;            /* [memory]: to one under all loops of a right side */
     const double *rest;                      /* [objective]: the least that the other Einsums add */
 } af_purpose;
 
@@ -202,8 +202,11 @@ typedef struct af_front {
     double *points;                          /* n x criteria */
     af_front_point *rows;
 } af_front;
-typedef struct af_front_set { int n_keys, n_criteria; af_list(af_front) fronts; int *slots,
-                             n_slots; } af_front_set;
+typedef struct af_front_set {
+    int n_keys, n_criteria;
+    af_list(af_front) fronts;
+    int *slots, n_slots;
+} af_front_set;
 
 af_front *af_find_front(af_arena *arena, af_front_set *set, const int32_t *key);     /* made if new */
 void af_front_insert(af_arena *arena, af_front *front, int n_criteria, const double *point,

@@ -23,10 +23,15 @@ typedef struct piece {                       /* a partial tree */
 
 typedef struct places { af_names *names; int most; } places; /* a number for each tensor in a memory */
 
-static bool is_loop(const af_mapping_node *n) { return n->kind == AF_NODE_TEMPORAL ||
-                                               n->kind == AF_NODE_SPATIAL; }
-static bool is_holder(const af_mapping_node *n) { return n->kind == AF_NODE_STORAGE ||
-                                                 n->kind == AF_NODE_TOLL; }
+static bool is_loop(const af_mapping_node *n)
+{
+    return n->kind == AF_NODE_TEMPORAL || n->kind == AF_NODE_SPATIAL;
+}
+
+static bool is_holder(const af_mapping_node *n)
+{
+    return n->kind == AF_NODE_STORAGE || n->kind == AF_NODE_TOLL;
+}
 
 /* ---- levels: which loop of its template each fused loop is, after all exchanges of loops */
 static void reorder(int *loops, int count, const af_order *order)
@@ -97,8 +102,7 @@ static piece pmapping_of(af_arena *arena, const af_world *world, const af_choice
     piece p = {.n_einsums = 1, .einsums = af_new(arena, const char *),
                .backs = af_new_array(arena, bool, places->most)};
     p.einsums[0] = world->einsums[e]->name;
-    trunk all = {0};                         /* with the loops that do not iterate: they too are "around" what
-                                                follows */
+    trunk all = {0};                         /* with loops that do not iterate: they too are around nodes */
     int loop = 0;
     for (int i = 0; i < template->n_nodes; i++) {
         af_mapping_node *node = af_mapping_copy(arena, template->nodes[i]);
@@ -135,7 +139,7 @@ static int shared_loops(const piece *p, const piece *q, int n_places)
         bool first = true;
         for (int k = 0; k < i && first; k++)
             first = p->nodes.items[k].node->kind != AF_NODE_RESERVATION ||
-                p->nodes.items[k].place != it->place;
+                    p->nodes.items[k].place != it->place;
         remaining -= first;
     }
     return loops;
@@ -147,10 +151,10 @@ static bool same_loop(const af_mapping_node *a, const af_mapping_node *b)
     if (a->kind != b->kind || a->loop_einsums.count || b->loop_einsums.count ||
         strcmp(a->rank_variables.names[0], b->rank_variables.names[0]) ||
         a->tile_shape != b->tile_shape || a->initial_tile_shape != b->initial_tile_shape ||
-            a->n_iterations != b->n_iterations)
+        a->n_iterations != b->n_iterations)
         return false;
-    return a->kind == AF_NODE_TEMPORAL || (!strcmp(a->dimension, b->dimension) &&
-                                           !strcmp(a->component, b->component));
+    return a->kind == AF_NODE_TEMPORAL ||
+           (!strcmp(a->dimension, b->dimension) && !strcmp(a->component, b->component));
 }
 
 static void add_name(af_arena *arena, af_name_list *list, const char *name)
@@ -189,8 +193,8 @@ static void add_meanings(af_arena *arena, af_mapping_node *result, const af_mapp
     int count = told ? loop->loop_einsums.count : below->n_einsums;
     for (int i = 0; i < count; i++) {
         add_name(arena, &result->loop_einsums, told ? loop->loop_einsums.names[i] : below->einsums[i]);
-        add_name(arena, &result->loop_einsum_variables, told ? loop->loop_einsum_variables.names[i]
-                 : loop->rank_variables.names[0]);
+        add_name(arena, &result->loop_einsum_variables,
+                 told ? loop->loop_einsum_variables.names[i] : loop->rank_variables.names[0]);
     }
 }
 

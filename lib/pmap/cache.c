@@ -185,8 +185,8 @@ void af_cache_keep(const af_cache *cache, af_arena *arena, const char *key, cons
     size_t length = 0;
     FILE *memory = open_memstream(&groups, &length);
     af_output *out = memory ? af_output_open(memory, "cache", cache->report) : NULL;
-    for (int i = 0; out && i < result->n_groups; i++)
-        af_write_group(out, einsum, result->groups[i], &result->counts);
+    if (out)
+        af_write_groups(out, einsum, result, 1);
     bool kept = out && !af_output_finish(out);
     char *end = kept ? strstr(groups, "{\"rec\":\"end\"") : NULL;
     if (!end || !put_entry(arena, cache, key, groups, (size_t)(end - groups)))

@@ -119,7 +119,7 @@ int af_filter_rows(const af_row_filter *filter, af_pmap_result *result, af_repor
 void af_note_reserved_across(af_arena *arena, char **lines, int n_lines);
 
 /* The `group` record, both directions. */
-void af_write_group(af_output *out, const af_einsum *einsum, const af_group *group, const af_counts *counts);
+void af_write_groups(af_output *out, const af_einsum *einsum, const af_pmap_result *result, int threads);
 extern const char *const af_group_members_of_rows[];   /* can stay unread (af_json_parse_but): only the rows that are chosen need them */
 af_group *af_group_of_json(af_arena *arena, const af_json *json, af_report *report, af_place place);
 int af_group_complete(af_arena *arena, af_group *group, af_report *report);   /* reads what is unread. -1: reported */
