@@ -20,7 +20,8 @@ af_output *af_output_open(FILE *file, const char *name, af_report *report)
 {
     af_output *out = af_memory_resize(NULL, sizeof *out);
 #ifdef F_SETPIPE_SZ
-    fcntl(fileno(file), F_SETPIPE_SZ, PIPE);  /* if it is one: who writes goes on while who reads is busy */
+    if (file)                                 /* if it is a pipe: who writes goes on while who reads is busy */
+        fcntl(fileno(file), F_SETPIPE_SZ, PIPE);
 #endif
     *out = (af_output){.file = file, .name = name, .report = report};
     return out;

@@ -63,9 +63,9 @@ static bool comes_before(const af_front_point *a, const af_front_point *b)
 
 static void grow(af_arena *arena, af_front *front, int n_criteria)
 {
-    int capacity = front->capacity ? front->capacity * 2 : 4;
-    double *points = af_arena_take(arena, sizeof *points * (size_t)capacity * (size_t)n_criteria);
-    af_front_point *rows = af_new_array(arena, af_front_point, capacity);
+    int capacity = front->capacity ? front->capacity * 2 : 1;              /* most fronts have one point */
+    double *points = af_arena_room(arena, sizeof *points * (size_t)capacity * (size_t)n_criteria);
+    af_front_point *rows = af_arena_room(arena, sizeof *rows * (size_t)capacity);
     if (front->n) {
         memcpy(points, front->points, sizeof *points * (size_t)front->n * (size_t)n_criteria);
         memcpy(rows, front->rows, sizeof *rows * (size_t)front->n);

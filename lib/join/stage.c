@@ -173,28 +173,47 @@ static void count_mappings(const run *r, const part *p, af_table *table)
     }
 }
 
-typedef struct place { af_front_point point; af_table *table; int row; } place;
+/* ---- ranks */
+enum { ORDER, RIGHT, LEFT, N_DIGITS };       /* the last decides first */
 
-static int by_place(const void *a, const void *b)
+typedef struct place { uint32_t digits[N_DIGITS]; af_table *table; int row; } place;
+
+static void sort_by_digit(const place *from, place *to, int64_t n, int digit)
 {
-    const place *x = a, *y = b;
-    int order = by_rank(&x->point, &y->point);
-    return order ? order : x->row - y->row;
+    uint32_t most = 0;
+    for (int64_t i = 0; i < n; i++)
+        most = from[i].digits[digit] > most ? from[i].digits[digit] : most;
+    int64_t *start = af_memory_resize(NULL, sizeof *start * ((size_t)most + 2));
+    memset(start, 0, sizeof *start * ((size_t)most + 2));
+    for (int64_t i = 0; i < n; i++)
+        start[from[i].digits[digit] + 1]++;
+    for (uint32_t d = 0; d < most; d++)
+        start[d + 1] += start[d];
+    for (int64_t i = 0; i < n; i++)
+        to[start[from[i].digits[digit]]++] = from[i];
+    af_memory_resize(start, 0);
 }
 
-/* Ranks over all tables of the stage: the order of (left row, right row). */
+/* Ranks over all tables of the stage: the order of (left row, right row), each by its own rank. These are
+ * dense, and no two pairs of tables have the same two rows. */
 static void rank_rows(const af_stage *stage, int64_t n_rows)
 {
     af_arena *arena = af_arena_new();
-    place *places = af_new_array(arena, place, n_rows);
+    place *places = af_arena_room(arena, sizeof *places * (size_t)n_rows);
+    place *other = af_arena_room(arena, sizeof *other * (size_t)n_rows);
     int64_t n = 0;
     for (int t = 0; t < stage->n_tables; t++)
         for (int row = 0; row < stage->tables[t]->n_rows; row++) {
             af_origin o = stage->tables[t]->origins[row];
             const af_pair *pair = &stage->pairs[o.pair];
-            places[n++] = (place){{o, (uint64_t)pair->left->rank[o.left] << 32 | pair->right->rank[o.right]}, stage->tables[t], row};
+            places[n++] = (place){{o.order, pair->right->rank[o.right], pair->left->rank[o.left]},
+                                  stage->tables[t], row};
         }
-    qsort(places, (size_t)n, sizeof *places, by_place);
+    for (int digit = 0; digit < N_DIGITS; digit++) {
+        sort_by_digit(places, other, n, digit);
+        place *sorted = other;
+        other = places, places = sorted;
+    }
     for (int64_t i = 0; i < n; i++)
         places[i].table->rank[places[i].row] = (uint32_t)i;
     af_arena_free(arena);

@@ -9,15 +9,18 @@
 
 af_table *af_table_subset(af_arena *values, const af_world *world, const af_table *table, const bool *keep)
 {
+    int count = 0;
+    for (int row = 0; row < table->n_rows; row++)
+        count += keep[row];
     af_table *result = af_new(world->arena, af_table);
     *result = *table;
     result->n_rows = result->n_runs = 0;
-    result->runs = af_new_array(values, af_run, table->n_runs);
-    result->rank = af_new_array(values, uint32_t, table->n_rows);
-    result->origins = af_new_array(world->arena, af_origin, table->n_rows);
+    result->runs = af_new_array(values, af_run, count < table->n_runs ? count : table->n_runs);
+    result->rank = af_new_array(values, uint32_t, count);
+    result->origins = af_new_array(world->arena, af_origin, count);
     result->values = af_new_array(values, double *, table->n_columns);
     for (int c = 0; c < table->n_columns; c++)
-        result->values[c] = af_new_array(values, double, table->n_rows);
+        result->values[c] = af_new_array(values, double, count);
     for (int run = 0; run < table->n_runs; run++) {
         int start = result->n_rows;
         for (int row = table->runs[run].start; row < table->runs[run].end; row++) {
