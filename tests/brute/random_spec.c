@@ -26,7 +26,9 @@ static void put_loop_bound(maker *m)
     static const char *const operators[] = {"==", "<=", "<", ">=", ">", "product==", "product<=", "product<", "product>=", "product>"};
     static const char *const variables[] = {"All.rank_variables", "input.rank_variables", "output.rank_variables", "~weight.rank_variables",
                                             "~output.rank_variables"};
-    PUT("{expression: %s, operator: '%s', value: %d}", ONE_OF(variables), ONE_OF(operators), 1 + draw(m, 3));
+    /* A variant of a template that has temporal loops instead of spatial ones is free of what is asked of these. */
+    const char *operator = m->persistent ? operators[(int[]){1, 2, 6, 7}[draw(m, 4)]] : ONE_OF(operators);
+    PUT("{expression: %s, operator: '%s', value: %d}", ONE_OF(variables), operator, 1 + draw(m, 3));
 }
 
 static void put_constraints(maker *m)
