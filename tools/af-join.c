@@ -4,12 +4,13 @@
 #include <string.h>
 
 static const char *filter;
-static bool no_bound;
+static bool no_bound, explain;
 static double max_rows;
 
 static const tool_option options[] = {
     {0, "filter", OPTION_TEXT, &filter, "EXPRESSION", "keep rows of which this expression over their columns is true"},
     {0, "no-bound", OPTION_FLAG, &no_bound, NULL, "do not prune by lower bounds (changes counts only)"},
+    {0, "explain-pruning", OPTION_FLAG, &explain, NULL, "say what each rule removed"},
     {0, "max-rows", OPTION_REAL, &max_rows, "N", "give up when a join has more rows"},
     {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
 };
@@ -69,6 +70,31 @@ static void sort_by_index(void)
         }
 }
 
+/* ---- what is told on standard error */
+
+static const struct { const char *text; bool rows; } rules[AF_N_JOIN_RULES] = {
+    [AF_OUT_OF_REACH] = {"what later Einsums need lies under more loops than this one has", false},
+    [AF_NO_CONTINUATION] = {"some later Einsum has nothing that agrees with them", false},
+    [AF_OVERFLOW] = {"what they hold at the same time does not fit into some memory", true},
+    [AF_WORSE_THAN_SOLUTION] = {"worse, whatever follows, than a mapping that is known", true},
+    [AF_WORSE_THAN_FRONT] = {"the least that one of several could come to is worse than rows that are known", true},
+    [AF_REFUSED] = {"--filter refuses them", true}};
+
+static void put_rules(const char *name, const af_join_step *step, bool rows)
+{
+    int64_t tried = rows ? step->rows : step->tables, left = tried;
+    const char *what = rows ? "pairs of rows" : "pairs of tables";
+    for (int rule = 0; rule < AF_N_JOIN_RULES; rule++)
+        left -= rules[rule].rows == rows ? step->removed[rule] : 0;
+    fprintf(stderr, "%s: %lld %s tried, %lld left", name, (long long)tried, what, (long long)left);
+    if (rows)
+        fprintf(stderr, ", of which the fronts keep %lld", (long long)step->kept);
+    fprintf(stderr, "\n");
+    for (int rule = 0; rule < AF_N_JOIN_RULES; rule++)
+        if (rules[rule].rows == rows && step->removed[rule])
+            fprintf(stderr, "%s: %lld %s: %s\n", name, (long long)step->removed[rule], what, rules[rule].text);
+}
+
 static int run(void)
 {
     tool_unread = af_group_members_of_rows;
@@ -91,6 +117,10 @@ static int run(void)
     af_join_result result = {0};
     if (af_join(tool_arena, list, einsums.count, groups, counts, &join, &result, tool_report))
         return -1;
+    for (int e = 1; e < einsums.count && explain; e++) {
+        put_rules(list[e]->name, &result.steps[e], false);
+        put_rules(list[e]->name, &result.steps[e], true);
+    }
     for (int i = 0; i < result.n_mappings; i++)
         af_write_joined(tool_output(), list, einsums.count, pmappings, &result.mappings[i], i);
     return 0;

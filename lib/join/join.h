@@ -22,7 +22,21 @@ typedef struct af_joined {                   /* one mapping of the front */
     uint64_t quirks;                         /* af_quirk bits that may have changed what was found */
 } af_joined;
 
-typedef struct af_join_result { int n_mappings; af_joined *mappings; double n_total, n_valid; int64_t joins, matched, kept; } af_join_result;
+/* What became of the pairs of one join, with the Einsum: of the tables that agree about what they share, and of
+ * the rows of equal iteration counts in those of them that were joined. What was tried is what the rules removed
+ * and what is left. */
+typedef enum af_join_rule {
+    AF_OUT_OF_REACH, AF_NO_CONTINUATION,     /* pairs of tables: what lives on lies too deep; look-ahead */
+    AF_OVERFLOW, AF_WORSE_THAN_SOLUTION, AF_WORSE_THAN_FRONT, AF_REFUSED, AF_N_JOIN_RULES    /* pairs of rows */
+} af_join_rule;
+typedef struct af_join_step { int64_t tables, rows, removed[AF_N_JOIN_RULES], kept; } af_join_step;   /* kept: rows of the fronts */
+
+typedef struct af_join_result {
+    int n_mappings; af_joined *mappings;
+    double n_total, n_valid;
+    int64_t joins, matched, kept;
+    af_join_step *steps;                     /* per Einsum; the first joins nothing */
+} af_join_result;
 
 /* groups[e] = groups of Einsum e, workload order. Mappings come best first. -1: reported (AF_NO_ANSWER: no mapping, and why). */
 int af_join(af_arena *arena, const af_einsum *const *einsums, int n_einsums, af_group *const *const *groups, const int *n_groups,

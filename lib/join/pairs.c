@@ -136,7 +136,10 @@ static int join_bucket(maker *m, const bucket *b, af_table *const *left, const a
             *met = true;
             af_pair pair = {.left = left[l->table], .right = rights->tables[r->table], .left_order = l->order, .right_order = r->order};
             af_compat a = af_compat_reorder(arena, &pair.left->compat, &l->order), c = af_compat_reorder(arena, &pair.right->compat, &r->order);
-            if (af_compat_merge(arena, &a, &c, m->world->after[einsum], &pair.joined) && add_pair(m, pair))
+            m->stage->counts.tables++;
+            if (!af_compat_merge(arena, &a, &c, m->world->after[einsum], &pair.joined))
+                m->stage->counts.removed[AF_OUT_OF_REACH]++;
+            else if (add_pair(m, pair))
                 return -1;
         }
     return 0;
@@ -243,6 +246,7 @@ static int drop_hopeless(maker *m, const bool *hopeless)
     for (int i = 0; i < m->pairs.count; i++)
         if (!hopeless[m->pairs.items[i].family])
             m->pairs.items[n++] = m->pairs.items[i];
+    m->stage->counts.removed[AF_NO_CONTINUATION] += m->pairs.count - n;
     return m->pairs.count = n;
 }
 

@@ -110,6 +110,9 @@ static int take_front(const pass *p)
 {
     af_join_result *result = p->d->result;
     result->joins = p->n_joins, result->matched = p->matched, result->kept = p->kept;
+    result->steps = af_new_array(p->d->world->arena, af_join_step, p->d->world->n_einsums);
+    for (int e = 1; e < p->d->world->n_einsums; e++)
+        result->steps[e] = p->joins[e].counts;
     return af_take_front(p->d->world->arena, p->d->world, &p->joins[p->d->world->n_einsums - 1], result);
 }
 

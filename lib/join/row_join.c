@@ -19,7 +19,7 @@ typedef struct job {
     double *sums, *point, *peaks;            /* of one row pair; peaks per memory */
     int *numbers; af_front **fronts;         /* of one pair of runs: per result order */
     af_front_set *set;
-    int64_t matched;
+    int64_t matched, *removed;                /* by rule */
 } job;
 
 /* ---- each side's share of every sum */
@@ -131,6 +131,24 @@ static bool admitted(const job *j)
  * taken as one row, would overflow, be hopeless or be refused by the front: no row of it is less in any sum,
  * so each would be too (70 section 17.3). Where rows enter under several orders there are several fronts, and
  * none is asked. */
+static bool is_removed(const job *j, const double *left, const double *right, bool by_front, int64_t n_pairs)
+{
+    af_join_rule rule;
+    if (!add(j, left, right)) {
+        rule = AF_OVERFLOW;
+    } else {
+        criteria_of(j);
+        if (hopeless(j))
+            rule = AF_WORSE_THAN_SOLUTION;
+        else if (by_front && j->pair->n_orders == 1 && af_front_beats(j->fronts[0], j->pair->plan.n_criteria, j->point))
+            rule = AF_WORSE_THAN_FRONT;
+        else
+            return false;
+    }
+    j->removed[rule] += n_pairs;
+    return true;
+}
+
 static void join_rows(job *j, const af_run *left, const af_run *right, int right_run)
 {
     const af_pair *pair = j->pair;
@@ -139,19 +157,15 @@ static void join_rows(job *j, const af_run *left, const af_run *right, int right
     bool several = right->end - right->start > 1;
     for (int l = left->start; l < left->end; l++) {
         const double *share = &j->left.shares[l * n];
-        if (several) {                                       /* is the best that this left row could give worth the work? */
-            if (!add(j, share, lowest))
-                continue;
-            criteria_of(j);
-            if (hopeless(j) || (pair->n_orders == 1 && af_front_beats(j->fronts[0], n_criteria, j->point)))
-                continue;
-        }
+        if (several && is_removed(j, share, lowest, true, right->end - right->start))
+            continue;                                        /* the best that this left row could give is not worth the work */
         for (int r = right->start; r < right->end; r++) {
-            if (!add(j, share, &j->right.shares[r * n]))
+            if (is_removed(j, share, &j->right.shares[r * n], false, 1))
                 continue;
-            criteria_of(j);
-            if (hopeless(j) || !admitted(j))
+            if (!admitted(j)) {
+                j->removed[AF_REFUSED]++;
                 continue;
+            }
             af_front_point row = {{(uint32_t)l, (uint32_t)r, j->pair_index, 0}, (uint64_t)pair->left->rank[l] << 32 | pair->right->rank[r]};
             for (int o = 0; o < pair->n_orders; o++) {
                 row.origin.order = (uint16_t)o;
@@ -161,13 +175,10 @@ static void join_rows(job *j, const af_run *left, const af_run *right, int right
     }
 }
 
-static bool worth_joining(const job *j, const af_front *front, int left_run, int right_run)
+static bool worth_joining(const job *j, int left_run, int right_run, int64_t n_pairs)
 {
     int n = j->pair->plan.n_sums;
-    if (!add(j, &j->left.lowest[left_run * n], &j->right.lowest[right_run * n]))
-        return false;
-    criteria_of(j);
-    return !hopeless(j) && !(j->pair->n_orders == 1 && af_front_beats(front, j->pair->plan.n_criteria, j->point));
+    return !is_removed(j, &j->left.lowest[left_run * n], &j->right.lowest[right_run * n], true, n_pairs);
 }
 
 /* Iteration counts of the joined loops are those of the right's, in the pair's order and then in the family's. */
@@ -175,7 +186,8 @@ static void join_runs(job *j, int left_run, int right_run)
 {
     const af_pair *pair = j->pair;
     const af_run *left = &pair->left->runs[left_run], *right = &pair->right->runs[right_run];
-    j->matched += (int64_t)(left->end - left->start) * (right->end - right->start);
+    int64_t n_pairs = (int64_t)(left->end - left->start) * (right->end - right->start);
+    j->matched += n_pairs;
     for (int o = 0; o < pair->n_orders; o++) {
         int32_t key[AF_MOST_LOOPS];
         for (int i = 0; i < pair->joined.n_loops; i++)
@@ -186,7 +198,7 @@ static void join_runs(job *j, int left_run, int right_run)
         j->fronts[o] = &j->set->fronts.items[j->numbers[o]];
     make_shares(&j->left, &pair->plan, left_run);
     make_shares(&j->right, &pair->plan, right_run);
-    if (worth_joining(j, j->fronts[0], left_run, right_run))
+    if (worth_joining(j, left_run, right_run, n_pairs))
         join_rows(j, left, right, right_run);
 }
 
@@ -226,9 +238,10 @@ static bool same_counts(const af_pair *pair, const af_run *left, const af_run *r
 }
 
 int64_t af_join_pair(af_arena *scratch, af_arena *arena, const af_world *world, const double *rest, const af_pair *pair, uint32_t pair_index,
-                     af_front_set *set, af_report *report)
+                     af_front_set *set, int64_t *removed, af_report *report)
 {
-    job j = {.arena = arena, .scratch = scratch, .report = report, .world = world, .rest = rest, .pair = pair, .pair_index = pair_index, .set = set};
+    job j = {.arena = arena, .scratch = scratch, .report = report, .world = world, .rest = rest, .pair = pair,
+             .pair_index = pair_index, .set = set, .removed = removed};
     j.left = new_side(scratch, pair->left, pair->plan.n_sums, true);
     j.right = new_side(scratch, pair->right, pair->plan.n_sums, false);
     j.sums = af_new_array(scratch, double, pair->plan.n_sums);

@@ -11,6 +11,7 @@ typedef struct part {                        /* some pairs of one family */
     int family, n_pairs; const int *pairs;
     af_front_set set;
     int64_t *matched;                        /* per pair */
+    int64_t removed[AF_N_JOIN_RULES];
 } part;
 
 typedef struct run {
@@ -58,7 +59,7 @@ static void run_part(void *context, int index, int worker)
     for (int i = 0; i < p->n_pairs; i++) {
         af_arena_mark mark = af_arena_here(r->scratches[worker]);
         p->matched[i] = af_join_pair(r->scratches[worker], r->arenas[worker], r->world, r->purpose->rest, &r->stage->pairs[p->pairs[i]],
-                                     (uint32_t)p->pairs[i], &p->set, r->reports[worker]);
+                                     (uint32_t)p->pairs[i], &p->set, p->removed, r->reports[worker]);
         af_arena_rewind(r->scratches[worker], mark);
     }
 }
@@ -170,7 +171,10 @@ static void count_mappings(const run *r, const part *p, af_table *table)
         table->n_total += pair->left->n_total * pair->right->n_total * share;
         table->n_valid += pair->left->n_valid * pair->right->n_valid * share;
         r->stage->matched += p->matched[i];
+        r->stage->counts.rows += p->matched[i];
     }
+    for (int rule = 0; rule < AF_N_JOIN_RULES; rule++)
+        r->stage->counts.removed[rule] += p->removed[rule];
 }
 
 /* ---- ranks */
@@ -237,6 +241,7 @@ static int64_t collect(af_arena *values, run *r)
             stage->tables[stage->n_tables++] = table;
         n_rows += table->n_rows;
     }
+    stage->counts.kept = n_rows;
     return n_rows;
 }
 

@@ -123,6 +123,7 @@ struct af_stage {
     int n_families; const af_compat **families;
     af_table **tables; int n_tables;
     int64_t matched;
+    af_join_step counts;
 };
 
 /* ---- what is known from the start */
@@ -214,10 +215,11 @@ void af_front_insert(af_arena *arena, af_front *front, int n_criteria, const dou
 /* some point is better than anything from `bound` on */
 bool af_front_beats(const af_front *front, int n_criteria, const double *bound);
 
-/* Adds to the set all that the pair makes; returns the number of row pairs whose iteration counts match. */
+/* Adds to the set all that the pair makes; returns the number of row pairs whose iteration counts match, and adds to
+ * `removed` how many of them each rule removed. */
 int64_t af_join_pair(af_arena *scratch, af_arena *arena, const af_world *world, const double *rest,
                      const af_pair *pair, uint32_t pair_index,
-                     af_front_set *set, af_report *report);
+                     af_front_set *set, int64_t *removed, af_report *report);
 
 /* ---- the user's filter over objectives (70 section 11.6) */
 /* parses it and tries it on a row. -1: reported, AF_USAGE */

@@ -158,3 +158,13 @@ mappings() { af-join "$@" | grep '"rec":"mapping"'; }
     grep -q '^Layer1: [0-9]* rows: worse than others of the Einsum' said
     awk '/ tried, / { if (left != "" && left != 0) exit 1; left = $2 - $(NF - 1); n++ } !/ tried, / { left -= $2 } END { exit !(left == 0 && n == 10) }' said
 }
+
+@test "af-join --explain-pruning: pairs of tables and of rows, and what removed them" {
+    small -S arch.nodes.Buffer.size=128 -S 'mapper.metrics=ENERGY|LATENCY' | af-pmap >g.jsonl
+    af-join g.jsonl >plain
+    af-join --explain-pruning g.jsonl >told 2>said
+    cmp plain told
+    grep -Eq '^Layer1: [0-9]+ pairs of tables tried, [0-9]+ left$' said
+    grep -Eq '^Layer1: [0-9]+ pairs of rows: what they hold at the same time does not fit into some memory$' said
+    awk '/pairs of rows tried/ { exit !($2 >= $7 && $7 >= $NF && $NF > 0) }' said
+}
