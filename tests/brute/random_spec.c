@@ -242,8 +242,11 @@ static void put_mapper(maker *m)
         PUT(", max_fused_loops: %d", draw(m, 3));
     if (draw(m, 8) == 0)
         PUT(", max_loops_per_spatial_dimension: 1");
-    if (draw(m, 8) == 0)
+    if (draw(m, 8) == 0) {
+        /* Which sizes are left out depends on the order of loops, which the templates say where there is fan-out. */
         PUT(", tiling_coarseness: %s", (const char *[]){"2", "1.5", "3"}[draw(m, 3)]);
+        m->spec->by_templates |= m->fans;
+    }
     /* In a hierarchy in order only persistent holders cross spatial loops (60 section 8.6). */
     if (m->theme == UNORDERED || m->persistent)
         PUT(", out_of_order_hierarchy_explore_removing_spatials_for_more_temporals: true%s",
