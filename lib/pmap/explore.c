@@ -24,8 +24,9 @@ static af_tally *new_tally(af_arena *arena, const af_problem *p)
 /* `tally`: NULL for a walk on the side. */
 static void begin(af_walk *w, af_arena *arena, const af_problem *p, af_tally *tally)
 {
-    *w = (af_walk){.p = p, .g = p->graph, .arena = arena, .sizes = af_size_table_new(arena, p->einsum->mapper.tiling_coarseness),
-                   .small = is_small(p), .tally = tally ? tally : new_tally(arena, p), .of_dives = new_tally(arena, p),
+    *w = (af_walk){.p = p, .g = p->graph, .arena = arena, .small = is_small(p),
+                   .sizes = af_size_table_new(arena, p->einsum->mapper.tiling_coarseness),
+                   .tally = tally ? tally : new_tally(arena, p), .of_dives = new_tally(arena, p),
                    .tested_at = af_new_array(arena, int, p->n_limits),
                    .steps = af_new_array(arena, af_walk_step, p->n_unknowns + 1),
                    .any_order = af_new_array(arena, bool, p->einsum->n_rank_variables + 1)};
@@ -139,14 +140,16 @@ static af_num *formulas_of(const af_problem *p, af_arena *scratch, int *count)
 }
 
 /* Of the template's symbol `s`, which the subspace may have settled. */
-static void report_tiles(const af_problem *first, const af_problem *p, int s, const af_rows *rows, double *column)
+static void report_tiles(const af_problem *first, const af_problem *p, int s, const af_rows *rows,
+                         double *column)
 {
     int loop = first->unknowns[s].loop, own = p->unknown_of_loop[loop];
     for (int i = 0; i < rows->count; i++)
         column[i] = own < 0 ? p->tile_of_loop[loop] : rows->columns[own][i];
 }
 
-static void report_rows(const exploration *x, const af_walk *w, double *const *columns, af_explored *e, af_arena *scratch)
+static void report_rows(const exploration *x, const af_walk *w, double *const *columns, af_explored *e,
+                        af_arena *scratch)
 {
     const af_problem *p = w->p;
     const af_rows *rows = &w->survivors;
@@ -165,7 +168,8 @@ static void report_rows(const exploration *x, const af_walk *w, double *const *c
     e->n_rows += rows->count;
 }
 
-static void report_all(af_arena *arena, const exploration *x, const af_walk *walks, af_explored *e, af_arena *scratch)
+static void report_all(af_arena *arena, const exploration *x, const af_walk *walks, af_explored *e,
+                       af_arena *scratch)
 {
     const af_problem *p = x->p;
     int n = p->n_totals + p->n_reservations + p->n_tensors, n_rows = 0;
@@ -246,7 +250,8 @@ static bool any_hopeless(const exploration *x, const af_walk *walks)
     return n > 0;
 }
 
-void af_explore(af_arena *arena, const af_problem *parts, int n_parts, const af_incumbents *incumbents, af_explored *explored)
+void af_explore(af_arena *arena, const af_problem *parts, int n_parts, const af_incumbents *incumbents,
+                af_explored *explored)
 {
     af_arena *scratch = af_arena_new();
     const af_problem *p = &parts[0];

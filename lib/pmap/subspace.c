@@ -13,7 +13,8 @@
 
 #include <math.h>
 
-/* What all loops of a variable together come to matters only to tensors that it does not index: for the others they multiply out. */
+/* What all loops of a variable together come to matters only to tensors that it does not index: for the
+ * others they multiply out. */
 static bool is_irrelevant_to_some(const af_einsum *e, int variable)
 {
     for (int t = 0; t < e->n_tensors; t++)
@@ -24,14 +25,15 @@ static bool is_irrelevant_to_some(const af_einsum *e, int variable)
 
 /* ---- spaces that are too large
  *
- * A bound of B has 2 sqrt(B) imperfect sizes, and about 5.3 B^(3/4) pairs of one that lies in another; limits and bounds make less of
- * triples, but all pairs are gone through. */
+ * A bound of B has 2 sqrt(B) imperfect sizes, and about 5.3 B^(3/4) pairs of one that lies in another; limits
+ * and bounds make less of triples, but all pairs are gone through. */
 
 static const double MOST_PAIRS = 1 << 28;
 
 static double n_pairs(double bound, double coarseness)
 {
-    double pairs = 5.3 * pow(bound, 0.75), thinned = coarseness > 1 ? 1 + log(bound) / log(coarseness) : INFINITY;
+    double pairs = 5.3 * pow(bound, 0.75),
+        thinned = coarseness > 1 ? 1 + log(bound) / log(coarseness) : INFINITY;
     return fmin(pairs, thinned * thinned);
 }
 
@@ -40,13 +42,14 @@ static int check_pairs(const af_einsum *e, const af_template *t, int variable, a
     double bound = e->rank_variables[variable].bound, pairs = n_pairs(bound, e->mapper.tiling_coarseness);
     int n_imperfect = 0;
     for (int i = 0; i < t->n_steps; i++)
-        n_imperfect += af_is_loop(&t->steps[i]) && t->steps[i].rank_variable == variable && t->steps[i].tile.value == 0 &&
-            t->steps[i].may_cause_imperfect;
+        n_imperfect += af_is_loop(&t->steps[i]) && t->steps[i].rank_variable == variable &&
+            t->steps[i].tile.value == 0 && t->steps[i].may_cause_imperfect;
     if (n_imperfect < 2 || pairs <= MOST_PAIRS)
         return 0;
     return af_fail(report, AF_BAD_DATA, AF_NOWHERE, "mapper.tiling_coarseness",
-                   "rank variable %s of Einsum %s is as large as %.0f: with imperfect loops it has about %.1e pairs of tile shapes, one "
-                   "in the other, too many to go through. A coarseness of 1.1 leaves few of them; perfect loops "
+                   "rank variable %s of Einsum %s is as large as %.0f: with imperfect loops it has about %.1e "
+                   "pairs of tile shapes, one in the other, too many to go through. A coarseness of 1.1 leaves few "
+                   "of them; perfect loops "
                    "(explore_imperfect_temporal_loops, explore_imperfect_spatial_loops: false) have few, too",
                    e->rank_variables[variable].name, e->name, bound, pairs);
 }
@@ -59,8 +62,9 @@ static int check_fused_bounds(const af_einsum *e, const af_template *t, af_repor
         double bound = af_is_loop(s) && s->fused ? e->rank_variables[s->rank_variable].bound : 0;
         if (bound > INT32_MAX)
             return af_fail(report, AF_BAD_DATA, AF_NOWHERE, "mapper.max_fused_loops",
-                           "rank variable %s of Einsum %s is as large as %.0f: a loop that Einsums share has at most %d iterations. "
-                           "With 0 there are no such loops", e->rank_variables[s->rank_variable].name, e->name, bound, INT32_MAX);
+                           "rank variable %s of Einsum %s is as large as %.0f: a loop that Einsums share has at "
+                           "most %d iterations. With 0 there are no such loops",
+                           e->rank_variables[s->rank_variable].name, e->name, bound, INT32_MAX);
     }
     return 0;
 }
@@ -75,7 +79,8 @@ int af_check_template(const af_einsum *e, const af_template *t, af_report *repor
 
 /* ---- subspaces */
 
-/* Of 4, 6 or 12 no tile that can be chosen leaves a rest: then all counts are whole, whichever loop is the outermost. */
+/* Of 4, 6 or 12 no tile that can be chosen leaves a rest: then all counts are whole, whichever loop is the
+ * outermost. */
 static bool has_uneven_size(double bound)
 {
     for (double tiles = 2; tiles < bound; tiles++)
@@ -99,7 +104,8 @@ static int n_choices(const af_einsum *e, const af_template *t, int variable)
     return matters ? n_unknown : 1;
 }
 
-static af_subspace subspace_at(af_arena *arena, const af_einsum *e, const af_template *t, const int *choices, int index)
+static af_subspace subspace_at(af_arena *arena, const af_einsum *e, const af_template *t, const int *choices,
+                               int index)
 {
     int n = e->n_rank_variables;
     af_subspace s = {af_new_array(arena, int, n + 1), af_new_array(arena, bool, n + 1), 1};

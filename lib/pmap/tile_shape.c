@@ -91,7 +91,8 @@ static void admit(af_arena *arena, double outer, double size, size_list *sizes, 
 static double next_multiple(double outer, double inner, double size)
 {
     double n_tiles = ceil_divide(outer, size);
-    return n_tiles <= 1 ? INFINITY : fmax(size + inner, ceil_divide(ceil_divide(outer, n_tiles - 1), inner) * inner);
+    double least = ceil_divide(outer, n_tiles - 1);          /* of any size */
+    return n_tiles <= 1 ? INFINITY : fmax(size + inner, ceil_divide(least, inner) * inner);
 }
 
 static void push_imperfect(af_arena *arena, double outer, double inner, double coarseness, size_list *sizes)
@@ -227,7 +228,8 @@ static double sum_over_sizes(const size_list *values, const double *counts, doub
     return sum;
 }
 
-/* Each loop over imperfect sizes multiplies by about the sum of 1 / size, divided by its place: B ln(B)^k / k! with k + 2 loops. */
+/* Each loop over imperfect sizes multiplies by about the sum of 1 / size, divided by its place:
+ * B ln(B)^k / k! with k + 2 loops. */
 static double estimate_imperfect(double bound, int n_loops)
 {
     double estimate = bound;
