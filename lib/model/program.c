@@ -282,10 +282,7 @@ size_t af_program_scratch(const af_program *p) { return sizeof(double) * TILE * 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__SANITIZE_ADDRESS__) && !defined(AF_NO_CLONES)
 __attribute__((target_clones("avx2", "default")))
 #endif
-#if defined(__GNUC__) && !defined(__clang__)
-__attribute__((optimize("O3")))              /* -O2 alone does not take several rows at once where their number is not known */
-#endif
-static void run_rows(const instruction *x, const double *a, const double *b, double *restrict to, int n)
+AF_OVER_ROWS static void run_rows(const instruction *x, const double *a, const double *b, double *restrict to, int n)
 {
     const double k = x->constant;
     switch (x->operation) {

@@ -4,6 +4,13 @@
 
 #include "model/formula.h"
 
+/* Of a function that does the same for many rows: -O2 alone does not take several at once where their number is not known. */
+#if defined(__GNUC__) && !defined(__clang__)
+#define AF_OVER_ROWS __attribute__((optimize("O3")))
+#else
+#define AF_OVER_ROWS
+#endif
+
 typedef struct af_program af_program;        /* immutable after compiling: threads may share it */
 
 af_program *af_program_compile(af_arena *arena, const af_graph *g, const af_num *outputs, int n_outputs);

@@ -42,6 +42,7 @@ static void add_check(af_walk *w, af_checks *c, af_num *formulas, int step, int 
     if (!exact && !new)
         return;
     formulas[c->n] = bound;
+    c->symbols |= af_symbols_of(w->g, bound);
     c->items[c->n++] = (af_check){limit, af_tolerant(most, l->exclusive), l->exclusive};
 }
 
@@ -67,53 +68,4 @@ af_checks af_checks_at(af_walk *w, int step)
     c.program = af_program_compile(w->arena, w->g, formulas, c.n);
     c.outputs = af_new_columns(w->arena, c.n, AF_BLOCK);
     return c;
-}
-
-/* ---- numbers of loops (60 section 10.7). Only loops count whose tile and the tile outside of it are known:
- * how many exist can only grow, so a row that has too many now has too many in all its completions. */
-
-static double tile_of(const af_walk *w, const af_rows *rows, int loop, int row, bool *known)
-{
-    int s = w->p->unknown_of_loop[loop];
-    if (s < 0)
-        return w->p->tile_of_loop[loop];
-    if (!(rows->symbols & af_symbol_bit(s)))
-        *known = false;
-    return *known ? rows->columns[s][row] : 0;
-}
-
-static bool loop_exists(const af_walk *w, const af_rows *rows, int loop, int row)
-{
-    bool known = true;
-    int outer = w->p->outer_loop[loop];
-    double tile = tile_of(w, rows, loop, row, &known);
-    double above = outer >= 0 ? tile_of(w, rows, outer, row, &known) : w->p->bound_of_loop[loop];
-    return known && tile != above;
-}
-
-bool af_too_many_loops(const af_walk *w, const af_rows *rows, int row)
-{
-    for (int i = 0; i < w->p->n_counts; i++) {
-        const af_count_limit *limit = &w->p->counts[i];
-        double count = 0;
-        for (int word = 0; word < 4; word++)
-            for (uint64_t left = limit->loops[word]; left; left &= left - 1)
-                count += loop_exists(w, rows, 64 * word + __builtin_ctzll(left), row);
-        if (count > limit->most)
-            return true;
-    }
-    return false;
-}
-
-/* Its own loop, or the next one inside of it, may come to exist by the symbol's value, or cease to. */
-bool af_changes_count(const af_walk *w, int symbol)
-{
-    for (int i = 0; i < w->p->n_counts; i++)
-        for (int loop = 0; loop < w->p->template->n_loops; loop++) {
-            int outer = w->p->outer_loop[loop];
-            bool concerned = w->p->unknown_of_loop[loop] == symbol || (outer >= 0 && w->p->unknown_of_loop[outer] == symbol);
-            if (concerned && (w->p->counts[i].loops[loop / 64] >> (loop % 64) & 1))
-                return true;
-        }
-    return false;
 }

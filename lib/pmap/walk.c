@@ -117,9 +117,7 @@ static af_walk_step *step_at(af_walk *w, int k, const af_rows *rows)
     *t = (af_walk_step){.symbol = symbol, .known = rows->symbols | (symbol < 0 ? 0 : af_symbol_bit(symbol))};
     t->last = t->known == af_all_symbols(w->p);
     w->n_steps = k + 1;
-    t->checks = af_checks_at(w, k);
-    t->scratch = t->checks.n ? af_arena_take(w->arena, af_program_scratch(t->checks.program)) : NULL;
-    t->is_counted = symbol < 0 || af_changes_count(w, symbol);
+    af_prepare_candidates(w, k);
     if (t->last && w->n_goals)
         t->floors = af_program_compile(w->arena, w->g, w->goals, w->n_goals);
     return t;
@@ -215,55 +213,17 @@ static int move_marked(af_rows *rows, int to, int from, int count, const bool *k
     return to;
 }
 
-static void test_numbers_of_loops(af_walk *w, const af_rows *rows, int from, int count, bool *keep)
+/* Adds the candidates that neither break a limit nor are hopeless. */
+static void admit(af_walk *w, af_walk_step *t, af_rows *rows, const af_candidates *c)
 {
-    for (int i = 0; i < count; i++) {
-        keep[i] = !af_too_many_loops(w, rows, from + i);
-        w->tally->by_limit[w->p->n_limits] += !keep[i];
-    }
-}
-
-static void test_limits(af_walk *w, const af_walk_step *t, const af_rows *rows, int from, int count, bool *keep)
-{
-    const af_checks *c = &t->checks;
-    af_run_program(c->program, rows, from, count, c->outputs, t->scratch);
-    for (int k = 0; k < c->n; k++) {
-        const af_check *test = &c->items[k];
-        for (int i = 0; i < count; i++)
-            if (keep[i] && !(test->exclusive ? c->outputs[k][i] < test->most : c->outputs[k][i] <= test->most)) {
-                keep[i] = false;
-                w->tally->by_limit[test->limit]++;
-            }
-    }
-}
-
-static int count_marked(const bool *keep, int count)
-{
-    int n = 0;
-    for (int i = 0; i < count; i++)
-        n += keep[i];
-    return n;
-}
-
-/* Drops what breaks a limit, or is hopeless, from the `count` rows that stand behind the last; the rest belong to the table from now on. */
-static void admit_block(af_walk *w, af_walk_step *t, af_rows *rows, int count)
-{
-    int from = rows->count;
+    int from = rows->count, count = af_admit_candidates(w, t, c, rows);
     bool keep[AF_BLOCK];
-    memset(keep, true, sizeof keep);
-    t->n_in += count;
-    w->tally->tried += count;
-    if (t->is_counted)
-        test_numbers_of_loops(w, rows, from, count, keep);
-    w->n_evaluated += t->is_counted ? count_marked(keep, count) : count;
-    if (t->checks.n)
-        test_limits(w, t, rows, from, count, keep);
-    count = keep_marked(rows, from, count, keep);
+    t->n_in += c->count;
+    w->tally->tried += c->count;
     t->n_out += count;
     w->found = w->found || (t->last && count);
     if (test_floors(w, t, rows, from, count, keep))
-        count = keep_marked(rows, from, count, keep);
-    rows->count += count;
+        rows->count = from + keep_marked(rows, from, count, keep);
 }
 
 /* ---- dives. Nothing is lost by them: they go on with some of the rows, only to learn of complete ones; the
@@ -456,13 +416,13 @@ static void go_on(af_walk *w, int k, af_rows *rows)
     rows->count = 0;
 }
 
-typedef struct extension { af_rows rows; int step, pending, next_prune; } extension;
+typedef struct extension { af_rows rows; af_candidates candidates; int step, next_prune; } extension;
 
 static void flush(af_walk *w, extension *x)
 {
     af_walk_step *t = &w->steps[x->step];
-    admit_block(w, t, &x->rows, x->pending);
-    x->pending = 0;
+    admit(w, t, &x->rows, &x->candidates);
+    x->candidates.count = 0;
     look_at_clock(w);
     if (w->any_row && x->rows.count >= ANY_ROWS)
         go_on(w, x->step, &x->rows);
@@ -472,22 +432,20 @@ static void flush(af_walk *w, extension *x)
             go_on(w, x->step, &x->rows);
         x->next_prune = 2 * x->rows.count + w->effort->pending;
     }
-    af_rows_reserve(&x->rows, AF_BLOCK);
 }
 
-static void extend_row(af_walk *w, extension *x, const af_rows *from, int row)
+static void extend_row(af_walk *w, extension *x, int row)
 {
-    int symbol = w->steps[x->step].symbol;
-    const af_sizes sizes = sizes_in(w, from, symbol, row);
-    for (int done = 0; done < sizes.count;) {
-        int at = x->rows.count + x->pending, n = sizes.count - done < AF_BLOCK - x->pending ? sizes.count - done : AF_BLOCK - x->pending;
-        for (af_each_symbol(from->symbols, s))
-            for (int i = 0; i < n; i++)
-                x->rows.columns[s][at + i] = from->columns[s][row];
-        memcpy(&x->rows.columns[symbol][at], &sizes.items[done], sizeof(double) * (size_t)n);
-        done += n;
-        x->pending += n;
-        if (x->pending == AF_BLOCK)
+    af_candidates *c = &x->candidates;
+    const af_sizes sizes = sizes_in(w, c->from, w->steps[x->step].symbol, row);
+    for (int done = 0, n; done < sizes.count; done += n) {
+        n = sizes.count - done < AF_BLOCK - c->count ? sizes.count - done : AF_BLOCK - c->count;
+        for (int i = 0; i < n; i++) {
+            c->parent[c->count + i] = row;
+            c->tile[c->count + i] = sizes.items[done + i];
+        }
+        c->count += n;
+        if (c->count == AF_BLOCK)
             flush(w, x);
     }
 }
@@ -496,10 +454,14 @@ static void extend_row(af_walk *w, extension *x, const af_rows *from, int row)
 static void extend(af_walk *w, int k, const af_rows *from)
 {
     af_walk_step *t = step_at(w, k, from);
-    extension x = {.rows = {.symbols = t->known}, .step = k, .next_prune = w->effort->pending};
-    af_rows_reserve(&x.rows, AF_BLOCK);
+    extension x;
+    x.rows = (af_rows){.symbols = t->known};
+    x.candidates.from = from;
+    x.candidates.count = 0;
+    x.step = k;
+    x.next_prune = w->effort->pending;
     for (int row = 0; row < from->count && !is_enough(w); row++)
-        extend_row(w, &x, from, row);
+        extend_row(w, &x, row);
     flush(w, &x);
     if (!t->last && !w->small && x.rows.count >= w->effort->pruning)
         prune(w, k, &x.rows);
@@ -510,8 +472,9 @@ static void extend(af_walk *w, int k, const af_rows *from)
 /* A template without symbols is tested all the same (60 Q24). */
 static void take_only_row(af_walk *w)
 {
-    af_rows rows = {0};
-    admit_block(w, step_at(w, 0, &rows), &rows, 1);
+    af_rows none = {0}, rows = {0};
+    af_candidates only = {.from = &none, .count = 1};
+    admit(w, step_at(w, 0, &none), &rows, &only);
     w->survivors.count = rows.count;
 }
 

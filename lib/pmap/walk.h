@@ -14,7 +14,19 @@ enum { AF_MOST_GOALS = 64 };                 /* with more there are no bounds */
 
 /* ---- limits, also on partly known formulas (10.6) */
 typedef struct af_check { int limit; double most; bool exclusive; } af_check;
-typedef struct af_checks { int n; af_check *items; af_program *program; double **outputs; } af_checks;
+typedef struct af_checks { int n; af_check *items; uint64_t symbols; af_program *program; double **outputs; } af_checks;
+
+/* ---- limits on numbers of loops (10.7) */
+typedef struct af_side { const double *column; double value; } af_side;          /* a tile: of each candidate, or one for all */
+typedef struct af_counted_loop { af_side tile, above; } af_counted_loop;         /* it exists where they differ */
+typedef struct af_counted { double most; int n; af_counted_loop *loops; } af_counted;
+
+/* ---- candidates of one step */
+typedef struct af_candidates {
+    const af_rows *from;
+    int count, parent[AF_BLOCK];             /* row of `from` */
+    double tile[AF_BLOCK];                   /* the step's symbol */
+} af_candidates;
 
 /* ---- dominance: criteria of one step, compiled */
 typedef struct af_dominance {
@@ -41,8 +53,9 @@ typedef struct af_walk_step {
     int symbol;
     uint64_t known;                          /* with it */
     bool last;
-    bool is_counted;                         /* may the symbol make loops exist whose number is limited? */
+    int n_counted; af_counted *counted;      /* 0: the symbol makes no loop exist whose number is limited */
     af_checks checks; void *scratch;
+    uint64_t tested;                         /* symbols that decide these */
     bool compared; af_dominance dominance;
     af_program *floors; double **floor_values; void *floor_scratch;   /* of the goals, once asked for; goals themselves in the last step */
     double n_in, n_out;                      /* candidates, those that passed all limits */
@@ -58,6 +71,7 @@ typedef struct af_walk {
     bool small;                              /* all are evaluated, and none pruned on the way */
     int n_goals; const af_num *goals;        /* to be minimised */
     bool keyed;                              /* the front is told apart by the iterations of fused loops; goals are those of the problem */
+    double *block[AF_MOST_SYMBOLS];          /* tiles of the candidates that are tested */
     const double *least;                     /* per limit: what it asks for in this walk, -inf: nothing */
     int *tested_at;                          /* per limit: the step at which it was tested exactly; past the last: not yet */
     uint64_t fused;                          /* unknown tiles of fused loops */
@@ -76,9 +90,12 @@ typedef struct af_walk {
 
 /* limits.c */
 af_checks af_checks_at(af_walk *w, int step);
-bool af_too_many_loops(const af_walk *w, const af_rows *rows, int row);
-bool af_changes_count(const af_walk *w, int symbol);
 double af_tolerant(double most, bool exclusive);
+
+/* candidates.c */
+void af_prepare_candidates(af_walk *w, int step);            /* what the step tests */
+/* Those that keep to all limits, as far as they can tell, to the end of the rows; how many. */
+int af_admit_candidates(af_walk *w, af_walk_step *step, const af_candidates *candidates, af_rows *rows);
 
 /* dominance.c */
 void af_run_program(const af_program *program, const af_rows *rows, int from, int count, double *const *outputs, void *scratch);
@@ -92,6 +109,14 @@ void af_keep_final_front(const af_walk *w, af_rows *rows);
 
 /* walk.c: all complete rows of the front into w->survivors. */
 void af_walk_all(af_walk *w);
+
+static inline int af_count_marked(const bool *marked, int count)
+{
+    int n = 0;
+    for (int i = 0; i < count; i++)
+        n += marked[i];
+    return n;
+}
 
 static inline uint64_t af_symbol_bit(int symbol) { return (uint64_t)1 << symbol; }
 static inline uint64_t af_all_symbols(const af_problem *p) { return p->n_unknowns == 64 ? ~(uint64_t)0 : af_symbol_bit(p->n_unknowns) - 1; }

@@ -1,0 +1,171 @@
+/* What a step tries at once: rows of the step before, each with one more tile. Only the columns that its tests look at are filled for all of
+ * them; the others for those that pass. */
+#include "pmap/walk.h"
+
+#include <string.h>
+
+static double *block_column(af_walk *w, int symbol)
+{
+    if (!w->block[symbol])
+        w->block[symbol] = af_arena_room(w->arena, sizeof(double) * AF_BLOCK);
+    return w->block[symbol];
+}
+
+/* ---- numbers of loops (60 section 10.7). A loop exists whose tile is not the one outside of it. Only loops count where
+ * both are known: how many exist can only grow, so a row that has too many now has too many in all its completions. */
+
+static af_side side_of(af_walk *w, int loop)
+{
+    int s = w->p->unknown_of_loop[loop];
+    return s < 0 ? (af_side){NULL, w->p->tile_of_loop[loop]} : (af_side){block_column(w, s), 0};
+}
+
+static bool is_known(const af_walk *w, uint64_t known, int loop)
+{
+    int s = w->p->unknown_of_loop[loop];
+    return s < 0 || known & af_symbol_bit(s);
+}
+
+static uint64_t symbol_of(const af_walk *w, int loop)
+{
+    return w->p->unknown_of_loop[loop] < 0 ? 0 : af_symbol_bit(w->p->unknown_of_loop[loop]);
+}
+
+static void count_loops(af_walk *w, af_walk_step *t, const af_count_limit *limit, af_counted *counted)
+{
+    *counted = (af_counted){.most = limit->most, .loops = af_new_array(w->arena, af_counted_loop, limit->n_members)};
+    for (int loop = 0; loop < w->p->template->n_loops; loop++) {
+        int outer = w->p->outer_loop[loop];
+        if (!(limit->loops[loop / 64] >> (loop % 64) & 1) || !is_known(w, t->known, loop) ||
+            (outer >= 0 && !is_known(w, t->known, outer)))
+            continue;
+        counted->loops[counted->n++] = (af_counted_loop){
+            side_of(w, loop), outer < 0 ? (af_side){NULL, w->p->bound_of_loop[loop]} : side_of(w, outer)};
+        t->tested |= symbol_of(w, loop) | (outer < 0 ? 0 : symbol_of(w, outer));
+    }
+}
+
+/* Its own loop, or the next one inside of it, may come to exist by the symbol's value, or cease to. */
+static bool changes_count(const af_walk *w, int symbol)
+{
+    for (int i = 0; i < w->p->n_counts; i++)
+        for (int loop = 0; loop < w->p->template->n_loops; loop++) {
+            int outer = w->p->outer_loop[loop];
+            bool concerned = w->p->unknown_of_loop[loop] == symbol ||
+                             (outer >= 0 && w->p->unknown_of_loop[outer] == symbol);
+            if (concerned && (w->p->counts[i].loops[loop / 64] >> (loop % 64) & 1))
+                return true;
+        }
+    return false;
+}
+
+void af_prepare_candidates(af_walk *w, int step)
+{
+    af_walk_step *t = &w->steps[step];
+    t->checks = af_checks_at(w, step);
+    t->scratch = t->checks.n ? af_arena_room(w->arena, af_program_scratch(t->checks.program)) : NULL;
+    t->tested = t->checks.symbols;
+    if (t->symbol >= 0 && !changes_count(w, t->symbol))
+        return;
+    t->n_counted = w->p->n_counts;
+    t->counted = af_new_array(w->arena, af_counted, t->n_counted);
+    for (int i = 0; i < t->n_counted; i++)
+        count_loops(w, t, &w->p->counts[i], &t->counted[i]);
+}
+
+AF_OVER_ROWS static void add_existing(const af_counted_loop *loop, int n, int *count)
+{
+    const double *tile = loop->tile.column, *above = loop->above.column;
+    double one = tile ? loop->above.value : loop->tile.value;
+    if (tile && above)
+        for (int i = 0; i < n; i++)
+            count[i] += tile[i] != above[i];
+    else if (tile || above)
+        for (int i = 0; i < n; i++)
+            count[i] += (tile ? tile : above)[i] != one;
+    else
+        for (int i = 0; i < n; i++)
+            count[i] += loop->tile.value != loop->above.value;
+}
+
+static void test_counts(const af_walk *w, const af_walk_step *t, int n, bool *keep)
+{
+    int count[AF_BLOCK], before = af_count_marked(keep, n);
+    for (int k = 0; k < t->n_counted; k++) {
+        memset(count, 0, sizeof *count * (size_t)n);
+        for (int l = 0; l < t->counted[k].n; l++)
+            add_existing(&t->counted[k].loops[l], n, count);
+        for (int i = 0; i < n; i++)
+            keep[i] &= count[i] <= t->counted[k].most;
+    }
+    w->tally->by_limit[w->p->n_limits] += before - af_count_marked(keep, n);
+}
+
+/* ---- limits on formulas */
+
+AF_OVER_ROWS static int compare(const double *values, double most, bool exclusive, int n, bool *keep)
+{
+    int dropped = 0;
+    for (int i = 0; i < n; i++) {
+        bool within = exclusive ? values[i] < most : values[i] <= most;
+        dropped += keep[i] & !within;
+        keep[i] &= within;
+    }
+    return dropped;
+}
+
+static void test_limits(const af_walk *w, const af_walk_step *t, int n, bool *keep)
+{
+    const af_checks *c = &t->checks;
+    af_program_run(c->program, (const double *const *)w->block, n, c->outputs, t->scratch);
+    for (int k = 0; k < c->n; k++)
+        w->tally->by_limit[c->items[k].limit] += compare(c->outputs[k], c->items[k].most, c->items[k].exclusive, n, keep);
+}
+
+/* ---- both */
+
+static void fill_block(af_walk *w, const af_walk_step *t, const af_candidates *c)
+{
+    for (af_each_symbol(t->tested, s)) {
+        double *to = block_column(w, (int)s);
+        const double *from = c->from->columns[s];
+        if ((int)s == t->symbol)
+            memcpy(to, c->tile, sizeof *to * (size_t)c->count);
+        else
+            for (int i = 0; i < c->count; i++)
+                to[i] = from[c->parent[i]];
+    }
+}
+
+/* The candidates that passed, behind the rows that are there. */
+static void append(const af_walk_step *t, const af_candidates *c, const bool *keep, af_rows *rows)
+{
+    int passed[AF_BLOCK], n = 0;
+    for (int i = 0; i < c->count; i++) {
+        passed[n] = i;
+        n += keep[i];
+    }
+    af_rows_reserve(rows, n);
+    for (af_each_symbol(rows->symbols, s)) {
+        double *to = rows->columns[s] + rows->count;
+        const double *from = c->from->columns[s];
+        for (int i = 0; i < n; i++)
+            to[i] = (int)s == t->symbol ? c->tile[passed[i]] : from[c->parent[passed[i]]];
+    }
+    rows->count += n;
+}
+
+int af_admit_candidates(af_walk *w, af_walk_step *t, const af_candidates *c, af_rows *rows)
+{
+    bool keep[AF_BLOCK];
+    int n = c->count, before = rows->count;
+    memset(keep, true, sizeof *keep * (size_t)n);
+    fill_block(w, t, c);
+    if (t->n_counted)
+        test_counts(w, t, n, keep);
+    w->n_evaluated += af_count_marked(keep, n);
+    if (t->checks.n)
+        test_limits(w, t, n, keep);
+    append(t, c, keep, rows);
+    return rows->count - before;
+}
