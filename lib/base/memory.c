@@ -161,9 +161,10 @@ void *af_arena_grow(af_arena *arena, const void *items, size_t size, int count, 
     int larger = *capacity ? *capacity * 2 : 8;
     if (larger <= *capacity)                  /* overflow of int */
         fail(false);
-    void *grown = af_arena_take(arena, size * (size_t)larger);
+    char *grown = af_arena_room(arena, size * (size_t)larger);
     if (count)
         memcpy(grown, items, size * (size_t)count);
+    memset(grown + size * (size_t)count, 0, size * (size_t)(larger - count));
     *capacity = larger;
     return grown;
 }

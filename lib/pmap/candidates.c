@@ -1,5 +1,5 @@
-/* What a step tries at once: rows of the step before, each with one more tile. Only the columns that its tests look at are filled for all of
- * them; the others for those that pass. */
+/* What a step tries at once: rows of the step before, each with one more tile. Only the columns that its tests look
+ * at are filled for all of them; the others for those that pass. */
 #include "pmap/walk.h"
 
 #include <string.h>
@@ -40,7 +40,9 @@ static void count_loops(af_walk *w, af_walk_step *t, const af_count_limit *limit
             (outer >= 0 && !is_known(w, t->known, outer)))
             continue;
         counted->loops[counted->n++] = (af_counted_loop){
-            side_of(w, loop), outer < 0 ? (af_side){NULL, w->p->bound_of_loop[loop]} : side_of(w, outer)};
+            .tile = side_of(w, loop), .above = {NULL, w->p->bound_of_loop[loop]}};
+        if (outer >= 0)
+            counted->loops[counted->n - 1].above = side_of(w, outer);
         t->tested |= symbol_of(w, loop) | (outer < 0 ? 0 : symbol_of(w, outer));
     }
 }
@@ -103,55 +105,58 @@ static void test_counts(const af_walk *w, const af_walk_step *t, int n, bool *ke
 
 /* ---- limits on formulas */
 
-AF_OVER_ROWS static int compare(const double *values, double most, bool exclusive, int n, bool *keep)
+AF_OVER_ROWS static void compare(const double *values, double most, int n, bool *keep)
 {
-    int dropped = 0;
-    for (int i = 0; i < n; i++) {
-        bool within = exclusive ? values[i] < most : values[i] <= most;
-        dropped += keep[i] & !within;
-        keep[i] &= within;
-    }
-    return dropped;
+    for (int i = 0; i < n; i++)
+        keep[i] &= values[i] <= most;
 }
 
 static void test_limits(const af_walk *w, const af_walk_step *t, int n, bool *keep)
 {
     const af_checks *c = &t->checks;
+    int before = af_count_marked(keep, n);
     af_program_run(c->program, (const double *const *)w->block, n, c->outputs, t->scratch);
-    for (int k = 0; k < c->n; k++)
-        w->tally->by_limit[c->items[k].limit] += compare(c->outputs[k], c->items[k].most, c->items[k].exclusive, n, keep);
+    for (int k = 0; k < c->n && before; k++) {
+        compare(c->outputs[k], c->items[k].most, n, keep);
+        int left = af_count_marked(keep, n);
+        w->tally->by_limit[c->items[k].limit] += before - left;
+        before = left;
+    }
 }
 
 /* ---- both */
 
+AF_OVER_ROWS static void take(const double *restrict from, const int *restrict rows, int n, double *restrict to)
+{
+    for (int i = 0; i < n; i++)
+        to[i] = from[rows[i]];
+}
+
 static void fill_block(af_walk *w, const af_walk_step *t, const af_candidates *c)
 {
     for (af_each_symbol(t->tested, s)) {
-        double *to = block_column(w, (int)s);
-        const double *from = c->from->columns[s];
         if ((int)s == t->symbol)
-            memcpy(to, c->tile, sizeof *to * (size_t)c->count);
+            memcpy(block_column(w, (int)s), c->tile, sizeof *c->tile * (size_t)c->count);
         else
-            for (int i = 0; i < c->count; i++)
-                to[i] = from[c->parent[i]];
+            take(c->from->columns[s], c->parent, c->count, block_column(w, (int)s));
     }
 }
 
 /* The candidates that passed, behind the rows that are there. */
 static void append(const af_walk_step *t, const af_candidates *c, const bool *keep, af_rows *rows)
 {
-    int passed[AF_BLOCK], n = 0;
+    int parent[AF_BLOCK], n = 0;
+    double tile[AF_BLOCK];
     for (int i = 0; i < c->count; i++) {
-        passed[n] = i;
+        parent[n] = c->parent[i];
+        tile[n] = c->tile[i];
         n += keep[i];
     }
     af_rows_reserve(rows, n);
-    for (af_each_symbol(rows->symbols, s)) {
-        double *to = rows->columns[s] + rows->count;
-        const double *from = c->from->columns[s];
-        for (int i = 0; i < n; i++)
-            to[i] = (int)s == t->symbol ? c->tile[passed[i]] : from[c->parent[passed[i]]];
-    }
+    for (af_each_symbol(c->from->symbols, s))
+        take(c->from->columns[s], parent, n, rows->columns[s] + rows->count);
+    if (t->symbol >= 0 && n)
+        memcpy(rows->columns[t->symbol] + rows->count, tile, sizeof *tile * (size_t)n);
     rows->count += n;
 }
 

@@ -64,13 +64,14 @@ int af_class_beats(const af_classes *all, const af_class *c, double *const *floo
 {
     for (int i = 0; i < c->points.count; i++) {
         const double *point = &c->points.numbers[i * all->n_goals];
-        bool no_worse = true, better = false;
-        for (int g = 0; g < all->n_goals && no_worse; g++) {
-            no_worse = point[g] <= floors[g][row];
-            better |= clearly_less(point[g], floors[g][row]);
-        }
-        if (no_worse && better)
-            return i;
+        int g = 0;
+        while (g < all->n_goals && point[g] <= floors[g][row])
+            g++;
+        if (g < all->n_goals)
+            continue;
+        for (g = 0; g < all->n_goals; g++)
+            if (clearly_less(point[g], floors[g][row]))
+                return i;
     }
     return -1;
 }

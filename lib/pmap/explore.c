@@ -24,8 +24,7 @@ static af_tally *new_tally(af_arena *arena, const af_problem *p)
 /* `tally`: NULL for a walk on the side. */
 static void begin(af_walk *w, af_arena *arena, const af_problem *p, af_tally *tally)
 {
-    *w = (af_walk){.p = p, .g = p->graph, .arena = arena, .small = is_small(p),
-                   .sizes = af_size_table_new(arena, p->einsum->mapper.tiling_coarseness),
+    *w = (af_walk){.p = p, .g = p->graph, .arena = arena, .small = is_small(p), .sizes = p->sizes,
                    .tally = tally ? tally : new_tally(arena, p), .of_dives = new_tally(arena, p),
                    .tested_at = af_new_array(arena, int, p->n_limits),
                    .steps = af_new_array(arena, af_walk_step, p->n_unknowns + 1),

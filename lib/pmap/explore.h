@@ -6,6 +6,7 @@
 #define AF_PMAP_EXPLORE_H
 
 #include "pmap/pmap.h"
+#include "pmap/tile_shape.h"
 
 #include <string.h>
 
@@ -38,6 +39,7 @@ typedef struct af_problem {
     af_graph *graph;
     const af_pmapping *pmapping;
     bool eager;                              /* af_pmap_options.eager */
+    af_size_table *sizes;                    /* of the worker, for all templates */
     double deadline;                         /* in seconds of this thread: what is not found by then is not asked for; INFINITY: none */
     int n_unknowns; af_unknown *unknowns;
     double n_total;                          /* tilings */

@@ -43,7 +43,8 @@ static void add_check(af_walk *w, af_checks *c, af_num *formulas, int step, int 
         return;
     formulas[c->n] = bound;
     c->symbols |= af_symbols_of(w->g, bound);
-    c->items[c->n++] = (af_check){limit, af_tolerant(most, l->exclusive), l->exclusive};
+    double bar = af_tolerant(most, l->exclusive);
+    c->items[c->n++] = (af_check){limit, l->exclusive ? nextafter(bar, -INFINITY) : bar};
 }
 
 /* What can be tested now that the step's symbol is known. */

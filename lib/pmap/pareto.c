@@ -3,6 +3,7 @@
  *
  * Rows are first dealt into classes of equal keys. Inside a class they are sorted lexicographically, earlier rows first among equals:
  * then nothing that comes later can remove what came before, so one pass over the sorted rows against those kept so far decides all. */
+#include "model/program.h"
 #include "pmap/pmap.h"
 
 #include <math.h>
@@ -151,19 +152,18 @@ static void sweep_two_columns(front *f, int count)
 }
 
 /* Whether some row of the block is <= x in every column from the second on (in the first it is, by the order). */
-static bool block_covers(const double *block, const double *minima, const double *x, int n_columns)
+AF_OVER_ROWS static bool block_covers(const double *block, const double *minima, const double *x, int n_columns)
 {
     for (int c = 1; c < n_columns; c++)
         if (minima[c] > x[c])
             return false;
-    uint8_t covers[LANES];
-    memset(covers, 1, sizeof covers);
+    int64_t misses[LANES] = {0}, all = -1;                   /* as wide as what is compared: lanes side by side */
     for (int c = 1; c < n_columns; c++)
         for (int lane = 0; lane < LANES; lane++)
-            covers[lane] &= block[c * LANES + lane] <= x[c];
-    uint64_t any;
-    memcpy(&any, covers, sizeof any);
-    return any != 0;
+            misses[lane] |= block[c * LANES + lane] <= x[c] ? 0 : -1;
+    for (int lane = 0; lane < LANES; lane++)
+        all &= misses[lane];
+    return all == 0;
 }
 
 static void add_to_window(front *f, int n_in_window, const double *x)
@@ -178,7 +178,7 @@ static void add_to_window(front *f, int n_in_window, const double *x)
                 block[c * LANES + other] = NAN;
         }
         block[c * LANES + lane] = x[c];
-        minima[c] = fmin(minima[c], x[c]);
+        minima[c] = x[c] < minima[c] ? x[c] : minima[c];
     }
 }
 

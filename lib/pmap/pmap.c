@@ -22,6 +22,7 @@ typedef struct work {                        /* of one Einsum, shared by all thr
     int *order;                              /* small spaces first, whose rows are the bounds of the large ones */
     af_generator *generators;                /* one per path; NULL: the outcomes were there already */
     af_outcome *outcomes;
+    struct worker { af_arena *arena; af_size_table *sizes; } *workers;
     int n_done; pthread_mutex_t progress;
 } work;
 
@@ -91,7 +92,7 @@ static void note_failure(work *w, int place)
 }
 
 /* One for each subspace that can have valid mappings. Where the first has none, none has. 0; 1: none; -1: reported. */
-static int make_problems(af_arena *arena, const work *w, const af_template *t, double deadline, af_problem **parts, int *n_parts, const char **cause,
+static int make_problems(af_arena *arena, const work *w, const af_template *t, double deadline, int worker, af_problem **parts, int *n_parts, const char **cause,
                          af_report *report)
 {
     af_subspace *subspaces;
@@ -104,6 +105,7 @@ static int make_problems(af_arena *arena, const work *w, const af_template *t, d
             return made;
         (*parts)[*n_parts].eager = w->options->eager;
         (*parts)[*n_parts].deadline = deadline;
+        (*parts)[*n_parts].sizes = w->workers[worker].sizes;
         *n_parts += !made;
     }
     return 0;
@@ -112,7 +114,6 @@ static int make_problems(af_arena *arena, const work *w, const af_template *t, d
 static void explore_template(void *context, int index, int worker)
 {
     work *w = context;
-    (void)worker;
     int place = w->first + index;
     if (place > w->failed)
         return;
@@ -125,7 +126,7 @@ static void explore_template(void *context, int index, int worker)
     af_problem *parts;
     int n_parts;
     const char *cause = NULL;
-    int made = make_problems(scratch, w, o->template, deadline, &parts, &n_parts, &cause, report);
+    int made = make_problems(scratch, w, o->template, deadline, worker, &parts, &n_parts, &cause, report);
     if (made == 0) {
         af_explore(o->arena, parts, n_parts, w->incumbents, &o->explored);
         copy_outcome(o, &parts[0]);
@@ -183,6 +184,12 @@ static int smallest_first(const void *a, const void *b)
  * there are. Inside a round the largest come first, so that no long one is left at the end. */
 static void explore_all(af_arena *arena, work *w)
 {
+    int n_workers = af_thread_count(w->options->threads);
+    w->workers = af_new_array(arena, struct worker, n_workers);
+    for (int i = 0; i < n_workers; i++) {
+        w->workers[i].arena = af_arena_new();
+        w->workers[i].sizes = af_size_table_new(w->workers[i].arena, w->einsum->mapper.tiling_coarseness);
+    }
     sized *sizes = af_new_array(arena, sized, w->n_templates + 1);
     w->order = af_new_array(arena, int, w->n_templates + 1);
     w->incumbents = af_incumbents_new(arena, w->einsum, w->tracked);
@@ -202,6 +209,8 @@ static void explore_all(af_arena *arena, work *w)
             af_incumbents_add(w->incumbents, &w->outcomes[w->order[w->first + i]]);
     }
     pthread_mutex_destroy(&w->progress);
+    for (int i = 0; i < n_workers; i++)
+        af_arena_free(w->workers[i].arena);
 }
 
 /* ---- entry */

@@ -6,7 +6,7 @@
 
 enum { AF_MOST_SYMBOLS = 64 };
 
-typedef struct af_rows { uint64_t symbols; int count, capacity; double *columns[AF_MOST_SYMBOLS]; } af_rows;
+typedef struct af_rows { uint64_t symbols; int count, capacity; double *room, *columns[AF_MOST_SYMBOLS]; } af_rows;
 
 /* Visit the set bits of a mask: for (af_each_symbol(mask, s)) uses s. */
 #define af_each_symbol(mask, s) \

@@ -127,7 +127,11 @@ af_sizes af_tile_sizes(af_arena *arena, double outer, bool imperfect, double inn
 /* ---- remembered sizes */
 
 typedef struct known_sizes { double outer, inner; bool imperfect, used; af_sizes sizes; } known_sizes;
-struct af_size_table { af_arena *arena; double coarseness; known_sizes *slots; size_t room, n_used; };
+struct af_size_table {
+    af_arena *arena; double coarseness;
+    known_sizes *slots; size_t room, n_used;
+    const known_sizes *last;                 /* asked for: often the next too */
+};
 
 af_size_table *af_size_table_new(af_arena *arena, double coarseness)
 {
@@ -137,11 +141,16 @@ af_size_table *af_size_table_new(af_arena *arena, double coarseness)
     return table;
 }
 
+static bool is_of(const known_sizes *slot, double outer, bool imperfect, double inner)
+{
+    return slot->used && slot->outer == outer && slot->inner == inner && slot->imperfect == imperfect;
+}
+
 static known_sizes *find_slot(known_sizes *slots, size_t room, double outer, bool imperfect, double inner)
 {
     uint64_t h = (uint64_t)outer * 0x9E3779B97F4A7C15u ^ (uint64_t)inner * 0xC2B2AE3D27D4EB4Fu ^ (uint64_t)imperfect;
     size_t at = (h ^ h >> 31) & (room - 1);
-    while (slots[at].used && !(slots[at].outer == outer && slots[at].inner == inner && slots[at].imperfect == imperfect))
+    while (slots[at].used && !is_of(&slots[at], outer, imperfect, inner))
         at = (at + 1) & (room - 1);
     return &slots[at];
 }
@@ -159,13 +168,17 @@ static void grow(af_size_table *table)
 
 const af_sizes *af_size_table_get(af_size_table *table, double outer, bool imperfect, double inner)
 {
+    if (table->last && is_of(table->last, outer, imperfect, inner))
+        return &table->last->sizes;
     if (2 * table->n_used >= table->room)
         grow(table);
     known_sizes *slot = find_slot(table->slots, table->room, outer, imperfect, inner);
     if (!slot->used) {
-        *slot = (known_sizes){outer, inner, imperfect, true, af_tile_sizes(table->arena, outer, imperfect, inner, table->coarseness)};
+        af_sizes sizes = af_tile_sizes(table->arena, outer, imperfect, inner, table->coarseness);
+        *slot = (known_sizes){outer, inner, imperfect, true, sizes};
         table->n_used++;
     }
+    table->last = slot;
     return &slot->sizes;
 }
 

@@ -155,6 +155,18 @@ static af_class *class_of_row(af_walk *w, const af_rows *rows, int row)
     return af_class_of(w->arena, w->classes, iterations);
 }
 
+/* changes[i]: row from + i differs from the one before it in some tile of a fused loop. */
+AF_OVER_ROWS static void mark_changes(const af_walk *w, const af_rows *rows, int from, int count, bool *changes)
+{
+    memset(changes, 0, sizeof *changes * (size_t)count);
+    changes[0] = true;
+    for (af_each_symbol(w->fused & rows->symbols, s)) {
+        const double *column = rows->columns[s] + from;
+        for (int i = 1; i < count; i++)
+            changes[i] |= column[i] != column[i - 1];
+    }
+}
+
 /* Nothing is lost: a floor is nowhere above its goal on any valid completion (bound.c). So if a complete
  * valid row of the same class is no worse than the floors in every goal and clearly better in one, each
  * completion would be dominated by it in the front that both compete in (60 section 2). Ties stay, so that of
@@ -169,9 +181,10 @@ static bool test_floors(af_walk *w, af_walk_step *t, const af_rows *rows, int fr
     if (t->n_tested > w->effort->floors && t->n_hopeless < LEAST_HOPELESS * t->n_tested)
         return false;                        /* they do not say much at this step */
     af_class *classes[AF_BLOCK];
-    bool any = false;
+    bool any = false, *changes = keep;
+    mark_changes(w, rows, from, count, changes);
     for (int i = 0; i < count; i++) {
-        classes[i] = i && same_fused(w, rows, from + i - 1, from + i) ? classes[i - 1] : class_of_row(w, rows, from + i);
+        classes[i] = changes[i] ? class_of_row(w, rows, from + i) : classes[i - 1];
         any = any || classes[i]->points.count;
     }
     if (!any)

@@ -13,7 +13,7 @@
 enum { AF_MOST_GOALS = 64 };                 /* with more there are no bounds */
 
 /* ---- limits, also on partly known formulas (10.6) */
-typedef struct af_check { int limit; double most; bool exclusive; } af_check;
+typedef struct af_check { int limit; double most; } af_check;
 typedef struct af_checks { int n; af_check *items; uint64_t symbols; af_program *program; double **outputs; } af_checks;
 
 /* ---- limits on numbers of loops (10.7) */
@@ -110,7 +110,7 @@ void af_keep_final_front(const af_walk *w, af_rows *rows);
 /* walk.c: all complete rows of the front into w->survivors. */
 void af_walk_all(af_walk *w);
 
-static inline int af_count_marked(const bool *marked, int count)
+AF_OVER_ROWS static inline int af_count_marked(const bool *marked, int count)
 {
     int n = 0;
     for (int i = 0; i < count; i++)
