@@ -59,12 +59,14 @@ int af_call_value(af_evaluation *e, af_value function, const af_value *arguments
         *result = function;
         return 0;
     }
+    af_call call = {.evaluation = e, .count = count, .arguments = arguments, .keywords = keywords};
+    if (function.type == AF_OBJECT && function.object->kind->call)
+        return function.object->kind->call(function.object, &call, result);
     if (function.type != AF_FUNCTION)
         return af_raise(e, "TypeError", "'%s' object is not callable", af_type_name(function));
     for (int i = 0; i < count && !function.function->takes_undefined; i++)
         if (af_usable(e, arguments[i]))
             return -1;
-    af_call call = {.evaluation = e, .count = count, .arguments = arguments, .keywords = keywords};
     return function.function->call(function.function, &call, result);
 }
 

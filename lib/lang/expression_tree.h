@@ -94,5 +94,7 @@ void af_convert(af_text *out, af_value value, char conversion);
 int af_format_value(af_evaluation *e, af_value value, const char *specification, af_text *out);
 /* pattern.format(…) */
 int af_format_text(const af_call *call, const char *pattern, af_value *result);
+/* pattern % given */
+int af_format_percent(af_evaluation *e, const char *pattern, af_value given, af_value *result);
 
 #endif

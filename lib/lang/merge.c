@@ -1,4 +1,5 @@
-/* The merge operators `<<<` and "<<" (10 section 5). Values are changed in place: an aliased map is one map wherever it appears. */
+/* The merge operators `<<<` and "<<" (10 section 5). Values are changed in place: an aliased map is one
+ * map wherever it appears. */
 #include "lang/yaml.h"
 
 #include <string.h>
@@ -44,7 +45,8 @@ static int merge_into(af_arena *arena, af_value target, af_value source, bool de
         source = all;
     }
     if (source.type != AF_DICT)
-        return af_fail(report, AF_BAD_DATA, af_place_of(source), NULL, "`%s` takes a map or a list of maps, found %s",
+        return af_fail(report, AF_BAD_DATA, af_place_of(source), NULL,
+                       "`%s` takes a map or a list of maps, found %s",
                        deep ? "<<<" : "<<", af_describe(arena, source));
     merge_dict(arena, target, source, deep);
     return 0;
@@ -62,7 +64,8 @@ static int fail_several(af_value dict, af_report *report)
         af_text_puts(&keys, i ? ", " : "");
         af_print_repr(&keys, dict.dict->entries[i].key);
     }
-    af_fail(report, AF_BAD_DATA, af_place_of(dict), NULL, "Cannot have multiple \"<<<\" or \"<<\" keys in a dict. Keys were [%s]",
+    af_fail(report, AF_BAD_DATA, af_place_of(dict), NULL,
+            "Cannot have multiple \"<<<\" or \"<<\" keys in a dict. Keys were [%s]",
             keys.bytes);
     af_text_free(&keys);
     return -1;
@@ -70,8 +73,8 @@ static int fail_several(af_value dict, af_report *report)
 
 static int check(af_arena *arena, af_value value, af_report *report);
 
-/* Goes through a snapshot of the entries, as the reference does: a list that is written after `<<<` gets its own items back, so lists are
- * only concatenated where they are written before it. */
+/* Goes through a snapshot of the entries, as the reference does: a list that is written after `<<<` gets
+ * its own items back, so lists are only concatenated where they are written before it. */
 static int check_dict(af_arena *arena, af_value value, af_report *report)
 {
     int count = value.dict->count, operators = 0;

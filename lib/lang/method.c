@@ -1,8 +1,8 @@
 /* Methods of str, list, dict and range that specs and templates use (10 sections 3.5 and 7.2). */
 #include "lang/builtin.h"
+#include "lang/letter.h"
 #include "lang/number.h"
 
-#include <ctype.h>
 #include <limits.h>
 #include <string.h>
 
@@ -39,24 +39,19 @@ static int want_count(const af_call *call, af_value given, int64_t *count)
 
 /* ---- str */
 
-static int change_case(const af_call *call, af_value self, af_value *result, int (*one)(int))
+static int change_case(const af_call *call, af_value self, af_value *result, af_case to)
 {
-    if (af_spend(call->evaluation, 0, (int64_t)strlen(self.string)))
-        return -1;
-    char *copy = af_copy_text(call->evaluation->arena, self.string);
-    for (char *c = copy; *c; c++)
-        *c = (unsigned char)*c < 128 ? (char)one(*c) : *c;
-    *result = text_value(copy);
-    return 0;
+    af_text text = {0};
+    af_add_cased(&text, self.string, to);
+    return af_finish_text(call->evaluation, &text, result);
 }
 static int text_upper(const af_call *call, af_value self, af_value *result)
 {
-    return change_case(call, self, result, toupper);
+    return change_case(call, self, result, AF_UPPER);
 }
-
 static int text_lower(const af_call *call, af_value self, af_value *result)
 {
-    return change_case(call, self, result, tolower);
+    return change_case(call, self, result, AF_LOWER);
 }
 
 static size_t character_length(const char *text)

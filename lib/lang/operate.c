@@ -291,6 +291,8 @@ int af_operate(af_evaluation *e, const char *op, af_value a, af_value b, af_valu
         return operate_sets(e, op, a, b, result);
     if (a.type == AF_PLAIN_SET && b.type == AF_PLAIN_SET && strchr("&|-^", *op))
         return operate_plain_sets(e, *op, a.list, b.list, result);
+    if (*op == '%' && a.type == AF_STRING)
+        return af_format_percent(e, a.string, b, result);
     if (*op == '+' && af_is_sequence(a) && a.type == b.type)
         return concatenate(e, a, b, result);
     if (!strcmp(op, "*") && af_is_sequence(a) && af_is_integer(b))

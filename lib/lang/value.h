@@ -68,6 +68,7 @@ typedef struct af_iterator { const char *name; int next, count; af_value *items;
 /* Jinja's undefined: "'x' is undefined"; lenient: prints as nothing (10 section 3.5). */
 typedef struct af_missing { const char *message; bool lenient; } af_missing;
 
+struct af_call;                                                            /* lang/expression.h */
 /* An object answers for its attributes; what it is belongs to its owner (lib/spec). */
 typedef struct af_object_kind {
     const char *name;                         /* "Memory", for messages and printing */
@@ -77,6 +78,9 @@ typedef struct af_object_kind {
     int (*names)(const af_object *object, const char **names, int room);
     /* len(); NULL: has none. With `item` too: iteration asks for items 0 … */
     int (*count)(const af_object *object);
+    /* object(…); NULL: cannot be called */
+    int (*call)(const af_object *object, const struct af_call *call, af_value *result);
+    bool is_tuple;                            /* printed as its items in parentheses */
 } af_object_kind;
 struct af_object { const af_object_kind *kind; };              /* first member of the owner's struct */
 

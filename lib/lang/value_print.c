@@ -100,6 +100,14 @@ static void print_range(af_text *out, const af_range *range)
 static void print_object(printer *p, const af_object *object)
 {
     af_value name;
+    if (object->kind->is_tuple) {
+        af_value items[8];
+        int count = object->kind->count(object);
+        for (int i = 0; i < count && i < 8; i++)
+            object->kind->item(object, af_int(i), &items[i]);
+        print_items(p, "(", items, count, ")");
+        return;
+    }
     af_text_printf(p->out, "<%s", object->kind->name);
     if (object->kind->attribute(object, "name", &name) && name.type == AF_STRING)
         af_text_printf(p->out, " %s", name.string);

@@ -7,7 +7,7 @@
 enum {
     MOST_LINES = 0xfffff,                 /* further ones have no place */
     MOST_DEPTH = 100,                     /* deeper nesting is no spec; it keeps recursion in bounds */
-    MOST_COPIES = 1000000                 /* values that aliases, merges and included files stand for: stops "billion laughs" */
+    MOST_COPIES = 1000000                 /* values that aliases, merges and included files stand for */
 };
 
 typedef struct anchor { const char *name; af_value value; long weight; bool open; } anchor;
@@ -16,11 +16,13 @@ typedef struct composer {
     yaml_parser_t parser;
     yaml_event_t event;                   /* the one looked at; taken by next() */
     const af_yaml_source *source;
-    const char *text;                     /* of the source, after its byte-order mark: libyaml would count that as a column */
+    /* of the source, after its byte-order mark: libyaml would count that as a column */
+    const char *text;
     af_arena *arena;
     af_report *report;
     int file, depth;
-    long weight, copies;                  /* values so far, aliases counted with all they stand for; those that they stand for */
+    /* values so far, aliases counted with all they stand for; those that they stand for */
+    long weight, copies;
     af_list(anchor) anchors;
     af_names *anchor_names;
     af_list(int) latest;                  /* per name its last anchor */
@@ -59,7 +61,8 @@ static int fail(const composer *c, yaml_mark_t mark, const char *format, ...)
 
 static const struct { const char *problem, *said; } problems[] = {
     {"mapping values are not allowed in this context",
-     "a key cannot stand here: a text that holds `: ` needs quotes, and a map inside of a map begins on a line of its own"},
+     "a key cannot stand here: a text that holds `: ` needs quotes, and a map inside of a map begins on a "
+     "line of its own"},
     {"did not find expected key",
      "a key is expected here: check the indentation of this line, and the quotes around the value before it"},
     {"did not find expected '-' indicator",
@@ -122,7 +125,8 @@ static int fail_syntax(const composer *c)
     }
     for (size_t i = 0; p->context && i < sizeof contexts / sizeof *contexts; i++)
         if (!strcmp(p->context, contexts[i].context) && p->context_mark.line != p->problem_mark.line)
-            return fail(c, p->problem_mark, "%s (in %s that begins on line %d)", problem_text(c), contexts[i].said,
+            return fail(c, p->problem_mark, "%s (in %s that begins on line %d)", problem_text(c),
+                        contexts[i].said,
                         place_of(c, p->context_mark).line);
     return fail(c, p->problem_mark, "%s", problem_text(c));
 }
@@ -137,7 +141,8 @@ static int next(composer *c)
 static const char *core_type(const yaml_char_t *tag)
 {
     static const char prefix[] = "tag:yaml.org,2002:";
-    return tag && !strncmp((const char *)tag, prefix, sizeof prefix - 1) ? (const char *)tag + sizeof prefix - 1 : NULL;
+    return tag && !strncmp((const char *)tag, prefix, sizeof prefix - 1)
+        ? (const char *)tag + sizeof prefix - 1 : NULL;
 }
 
 /* "Memory" of !Memory; NULL: a core tag or none. */
@@ -177,7 +182,9 @@ static int add_copies(composer *c, long count)
 {
     c->weight += count;
     c->copies += count;
-    return c->copies <= MOST_COPIES ? 0 : fail(c, c->event.start_mark, "aliases and included files stand for more than %d values", MOST_COPIES);
+    if (c->copies <= MOST_COPIES)
+        return 0;
+    return fail(c, c->event.start_mark, "aliases and included files stand for more than %d values", MOST_COPIES);
 }
 
 static int compose_alias(composer *c, af_value *value)
@@ -195,7 +202,8 @@ static int compose_alias(composer *c, af_value *value)
     for (int i = 0; i < c->anchors.count; i++)
         names[i] = c->anchors.items[i].name;
     const char *near = af_nearest(name, names, c->anchors.count);
-    return fail(c, c->event.start_mark, "found undefined alias '%s'%s%s%s", name, near ? " (did you mean '" : "", near ? near : "",
+    return fail(c, c->event.start_mark, "found undefined alias '%s'%s%s%s", name,
+                near ? " (did you mean '" : "", near ? near : "",
                 near ? "'?)" : "");
 }
 
@@ -213,7 +221,8 @@ static bool bool_of_word(const char *text, af_value *value)
     return false;
 }
 
-static int compose_core_scalar(composer *c, const char *type, const char *text, size_t length, af_value *value)
+static int compose_core_scalar(composer *c, const char *type, const char *text, size_t length,
+                               af_value *value)
 {
     *value = af_yaml_scalar(c->arena, text, length);
     bool whole = value->type == AF_INT || value->type == AF_BIG, fits = false;
@@ -252,14 +261,17 @@ static int compose_include(composer *c, const char *tag, const char *argument, a
     return add_copies(c, count_values(*value, MOST_COPIES));
 }
 
-static int compose_tagged_scalar(composer *c, const char *tag, const char *text, size_t length, af_value *value)
+static int compose_tagged_scalar(composer *c, const char *tag, const char *text, size_t length,
+                                 af_value *value)
 {
     if (!strncmp(tag, "include", 7))
         return compose_include(c, tag, text, value);
     if (!strcmp(tag, "nomerge"))
-        return fail(c, c->event.start_mark, "the tag !nomerge must be applied to a list or dict, not to a scalar");
+        return fail(c, c->event.start_mark,
+                    "the tag !nomerge must be applied to a list or dict, not to a scalar");
     if (!length)
-        return fail(c, c->event.start_mark, "the tag !%s stands alone: fields must follow it, indented, or {}", tag);
+        return fail(c, c->event.start_mark,
+                    "the tag !%s stands alone: fields must follow it, indented, or {}", tag);
     return fail(c, c->event.start_mark, "the tag !%s cannot stand before a scalar (\"%s\")", tag, text);
 }
 
@@ -341,13 +353,15 @@ static int fail_duplicate(const composer *c, af_value dict, af_value key)
         if (af_equal(dict.dict->entries[i].key, key))
             first = (int)dict.dict->entries[i].key.line;
     af_print_str(&text, key);
-    af_fail(c->report, AF_BAD_DATA, af_place_of(key), NULL, "found duplicate key \"%s\", which stands on line %d too",
+    af_fail(c->report, AF_BAD_DATA, af_place_of(key), NULL,
+            "found duplicate key \"%s\", which stands on line %d too",
             text.bytes ? text.bytes : "", first);
     af_text_free(&text);
     return -1;
 }
 
-/* Native `<<`: entries of one map or of a list of maps that are not there yet; the first source wins (10 section 5). */
+/* Native `<<`: entries of one map or of a list of maps that are not there yet; the first source wins (10
+ * section 5). */
 static int merge_native(composer *c, af_value value, af_value source, yaml_mark_t mark)
 {
     const af_value *sources = &source;
@@ -356,7 +370,8 @@ static int merge_native(composer *c, af_value value, af_value source, yaml_mark_
         sources = source.list->items, n_sources = source.list->count;
     for (int i = 0; i < n_sources; i++) {
         if (sources[i].type != AF_DICT)
-            return fail(c, mark, "`<<` takes a map or a list of maps, found %s", af_describe(c->arena, sources[i]));
+            return fail(c, mark, "`<<` takes a map or a list of maps, found %s",
+                        af_describe(c->arena, sources[i]));
         int count;
         const af_entry *entries = af_dict_entries(sources[i], &count);
         for (int k = 0; k < count; k++)
@@ -376,7 +391,8 @@ static int compose_key(composer *c, af_value *key, bool *merge)
     *merge = type == YAML_SCALAR_EVENT && c->event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE
           && !strcmp((const char *)c->event.data.scalar.value, "<<");
     if (type == YAML_MAPPING_START_EVENT || type == YAML_SEQUENCE_START_EVENT)
-        return fail(c, mark, "a key must be a scalar, not a %s", type == YAML_MAPPING_START_EVENT ? "mapping" : "sequence");
+        return fail(c, mark, "a key must be a scalar, not a %s",
+                    type == YAML_MAPPING_START_EVENT ? "mapping" : "sequence");
     if (compose(c, key))
         return -1;
     if (key->type == AF_DICT || key->type == AF_LIST)     /* of an alias, or included */
@@ -431,7 +447,8 @@ static int compose_mapping(composer *c, af_value *value)
 static const yaml_char_t *anchor_of(const yaml_event_t *event)
 {
     return event->type == YAML_SCALAR_EVENT ? event->data.scalar.anchor
-         : event->type == YAML_SEQUENCE_START_EVENT ? event->data.sequence_start.anchor : event->data.mapping_start.anchor;
+         : event->type == YAML_SEQUENCE_START_EVENT ? event->data.sequence_start.anchor
+             : event->data.mapping_start.anchor;
 }
 
 /* The value that begins with the current event; afterwards the current event is its last. */
@@ -461,7 +478,8 @@ static int check_version(const composer *c)
     const yaml_version_directive_t *version = c->event.data.document_start.version_directive;
     if (!version || version->minor != 1)
         return 0;
-    return fail(c, c->event.start_mark, "%%YAML %d.%d is not supported: values are read as YAML 1.2 says", version->major, version->minor);
+    return fail(c, c->event.start_mark, "%%YAML %d.%d is not supported: values are read as YAML 1.2 says",
+                version->major, version->minor);
 }
 
 static int compose_stream(composer *c, af_value *result)
@@ -482,7 +500,8 @@ int af_read_yaml(af_arena *arena, const af_yaml_source *source, af_value *result
 {
     size_t mark = source->length >= 3 && !memcmp(source->text, "\xef\xbb\xbf", 3) ? 3 : 0;
     composer c = {.source = source, .text = source->text + mark, .arena = arena, .report = report,
-                  .file = source->path ? af_source_file(source->path) : 0, .anchor_names = af_names_new(arena)};
+                  .file = source->path ? af_source_file(source->path) : 0,
+                  .anchor_names = af_names_new(arena)};
     if (!yaml_parser_initialize(&c.parser))
         return af_fail(report, AF_SYSTEM, AF_NOWHERE, NULL, "out of memory");
     yaml_parser_set_encoding(&c.parser, YAML_UTF8_ENCODING);

@@ -39,7 +39,8 @@ static bool has_digit(const char *text) { return strpbrk(text, "0123456789abcdef
 static int integer_base(const char *text, const char **digits)
 {
     static const struct { const char *prefix, *set; int base; } forms[] = {
-        {"0b", "01_", 2}, {"0o", "01234567_", 8}, {"0x", "0123456789abcdefABCDEF_", 16}, {"", "0123456789_", 10},
+        {"0b", "01_", 2}, {"0o", "01234567_", 8}, {"0x", "0123456789abcdefABCDEF_", 16},
+        {"", "0123456789_", 10},
     };
     const char *p = text + (*text == '-' || *text == '+');
     if (p == text && *p == '_')
@@ -56,7 +57,8 @@ static int integer_base(const char *text, const char **digits)
     return 0;
 }
 
-/* [-+]?[0-9][0-9_]*(\.[0-9_]*)?([eE][-+]?[0-9]+)? with a point or an exponent, or [-+]?\.[0-9_]+([eE][-+][0-9]+)? */
+/* [-+]?[0-9][0-9_]*(\.[0-9_]*)?([eE][-+]?[0-9]+)? with a point or an exponent, or
+ * [-+]?\.[0-9_]+([eE][-+][0-9]+)? */
 static bool is_real(const char *text)
 {
     const char *p = text + (*text == '-' || *text == '+');

@@ -1,4 +1,5 @@
-/* Values as YAML that reads back to the same values, tags and quoted bits: block style, short lists and maps in brackets. */
+/* Values as YAML that reads back to the same values, tags and quoted bits: block style, short lists and
+ * maps in brackets. */
 #include "lang/yaml.h"
 
 #include <ctype.h>
@@ -15,8 +16,9 @@ static void indent(af_text *out, int depth)
 
 /* ---- scalars */
 
-/* The code point of a character that is written as an escape only, 0 for others; *length: its bytes. `text` is not empty. YAML does not
- * take control characters and the last of the plane, and takes U+0085, U+2028 and U+2029 for line ends. */
+/* The code point of a character that is written as an escape only, 0 for others; *length: its bytes.
+ * `text` is not empty. YAML does not take control characters and the last of the plane, and takes U+0085,
+ * U+2028 and U+2029 for line ends. */
 static unsigned hidden_character(const char *text, int *length)
 {
     unsigned first = (unsigned char)text[0], second = (unsigned char)text[1];
@@ -27,7 +29,8 @@ static unsigned hidden_character(const char *text, int *length)
         return first < 0x20 || first == 0x7f ? first : 0;
     if (*length == 2)
         return two < 0xa0 ? two : 0;
-    return *length == 3 && (three == 0x2028 || three == 0x2029 || three == 0xfeff || three >= 0xfffe) ? three : 0;
+    return *length == 3 && (three == 0x2028 || three == 0x2029 || three == 0xfeff || three >= 0xfffe) ? three
+        : 0;
 }
 
 static bool has_control(const char *text)
@@ -38,7 +41,8 @@ static bool has_control(const char *text)
     return false;
 }
 
-/* Whether the text can stand without quotes and is read back as this string; inside brackets fewer texts can. */
+/* Whether the text can stand without quotes and is read back as this string; inside brackets fewer texts
+ * can. */
 static bool is_plain(const char *text, bool brackets)
 {
     size_t length = strlen(text);
@@ -93,7 +97,8 @@ static void put_block(af_text *out, const char *text, int depth)
 {
     size_t length = strlen(text);
     bool ends = length && text[length - 1] == '\n', more = length > 1 && ends && text[length - 2] == '\n';
-    af_text_printf(out, "|%s%s", *text == ' ' || *text == '\n' ? "2" : "", more || !strcmp(text, "\n") ? "+" : ends ? "" : "-");
+    af_text_printf(out, "|%s%s", *text == ' ' || *text == '\n' ? "2" : "", more || !strcmp(text, "\n") ? "+"
+                   : ends ? "" : "-");
     while (*text) {
         size_t n = strcspn(text, "\n");
         af_text_puts(out, "\n");
@@ -144,13 +149,17 @@ static void put_tag(af_text *out, const char *blank, const char *tag)
     bool word = !tag[strspn(tag, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")];
     af_text_printf(out, word ? "%s!" : "%s!<!", blank);
     for (; *tag; tag++)
-        af_text_printf(out, isalnum((unsigned char)*tag) || strchr("_-", *tag) ? "%c" : "%%%02X", (unsigned char)*tag);
+        af_text_printf(out, isalnum((unsigned char)*tag) || strchr("_-", *tag) ? "%c" : "%%%02X",
+                       (unsigned char)*tag);
     af_text_puts(out, word ? "" : ">");
 }
 
 /* ---- lists and maps */
 
-static bool is_collection(af_value value) { return value.type == AF_LIST || value.type == AF_TUPLE || value.type == AF_DICT; }
+static bool is_collection(af_value value)
+{
+    return value.type == AF_LIST || value.type == AF_TUPLE || value.type == AF_DICT;
+}
 
 static bool put_short(af_text *out, af_value value);
 
@@ -171,7 +180,8 @@ static void put_key(af_text *out, af_value key, bool brackets)
     af_text_puts(out, ":");
 }
 
-/* "[1, 2, 3]" or "{a: 1, b: 2}"; false, with the text as it was: too long, or an item that needs a line of its own. */
+/* "[1, 2, 3]" or "{a: 1, b: 2}"; false, with the text as it was: too long, or an item that needs a line of
+ * its own. */
 static bool put_short(af_text *out, af_value value)
 {
     size_t start = out->length;
@@ -184,7 +194,8 @@ static bool put_short(af_text *out, af_value value)
             put_key(out, value.dict->entries[i].key, true);
             af_text_puts(out, " ");
         }
-        fits = put_short_item(out, dict ? value.dict->entries[i].value : value.list->items[i]) && out->length - start <= SHORT;
+        fits = put_short_item(out, dict ? value.dict->entries[i].value : value.list->items[i])
+            && out->length - start <= SHORT;
     }
     af_text_puts(out, dict ? "}" : "]");
     if (!fits)

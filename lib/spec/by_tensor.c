@@ -1,10 +1,12 @@
-/* Maps whose keys are sets of tensors: bits_per_value, values_per_action, direction (10 section 10.5, 20 sections 5.4 and 18). */
+/* Maps whose keys are sets of tensors: bits_per_value, values_per_action, direction (10 section 10.5, 20
+ * sections 5.4 and 18). */
 #include "spec/evaluate_parts.h"
 
 #include <ctype.h>
 #include <string.h>
 
-typedef struct covering { int n_keys; const char **keys; af_mask *sets; af_value *values; } covering;   /* keys evaluated so far */
+/* keys evaluated so far */
+typedef struct covering { int n_keys; const char **keys; af_mask *sets; af_value *values; } covering;
 
 /* Path of one entry; a key that is no word would not read as a path, and stays out of it. */
 const char *af_entry_path(engine *e, const af_typed *object, const char *field, const char *key)
@@ -15,16 +17,19 @@ const char *af_entry_path(engine *e, const af_typed *object, const char *field, 
     return af_typed_path(object, af_format(e->arena, "%s.%s", field, key));
 }
 
-af_mask af_tensors_in(const af_token_set *set) { return set->kind == AF_TENSORS ? set->members : set->strangers; }
+af_mask af_tensors_in(const af_token_set *set) { return set->kind == AF_TENSORS ? set->members
+                                                : set->strangers; }
 
-static int overlap(engine *e, const af_typed *object, const char *field, const covering *c, const char *key, af_mask shared, af_place place)
+static int overlap(engine *e, const af_typed *object, const char *field, const covering *c, const char *key,
+                   af_mask shared, af_place place)
 {
     const char *names[64];
     int i = 0;
     while (!(c->sets[i] & shared))
         i++;
     shared &= c->sets[i];
-    int count = af_set_names(&(af_token_set){.universe = e->universe, .kind = AF_TENSORS, .members = shared}, names, 64);
+    int count = af_set_names(&(af_token_set){.universe = e->universe, .kind = AF_TENSORS, .members = shared},
+                             names, 64);
     af_text text = {0};
     for (int n = 0; n < count; n++)
         af_text_printf(&text, "%s'%s'", n ? ", " : "", names[n]);
@@ -34,7 +39,8 @@ static int overlap(engine *e, const af_typed *object, const char *field, const c
     return -1;
 }
 
-static int evaluate_entry(engine *e, const af_typed *object, const char *field, const af_entry *entry, const af_scope *scope, covering *c)
+static int evaluate_entry(engine *e, const af_typed *object, const char *field, const af_entry *entry,
+                          const af_scope *scope, covering *c)
 {
     const char *key = entry->key.string, *path = af_entry_path(e, object, field, key);
     af_mask covered = 0;
@@ -63,7 +69,8 @@ static af_value by_tensor(engine *e, const covering *c)
     af_mask all = 0;
     for (int i = 0; i < c->n_keys; i++)
         all |= c->sets[i];
-    int count = af_set_names(&(af_token_set){.universe = e->universe, .kind = AF_TENSORS, .members = all}, names, 64);
+    int count = af_set_names(&(af_token_set){.universe = e->universe, .kind = AF_TENSORS, .members = all},
+                             names, 64);
     for (int n = 0; n < count; n++)
         for (int i = 0; i < c->n_keys; i++)
             for (int t = 0; t < e->universe->n_tensors; t++)
@@ -72,16 +79,19 @@ static af_value by_tensor(engine *e, const covering *c)
     return result;
 }
 
-int af_evaluate_by_tensor(engine *e, const af_typed *object, const char *field, af_value dict, const af_scope *scope, af_value *result)
+int af_evaluate_by_tensor(engine *e, const af_typed *object, const char *field, af_value dict,
+                          const af_scope *scope, af_value *result)
 {
     int count, others = 0, failed = 0;
     const af_entry *entries = af_dict_entries(dict, &count);
-    covering c = {0, af_new_array(e->arena, const char *, count), af_new_array(e->arena, af_mask, count), af_new_array(e->arena, af_value, count)};
+    covering c = {0, af_new_array(e->arena, const char *, count), af_new_array(e->arena, af_mask, count),
+                  af_new_array(e->arena, af_value, count)};
     for (int i = 0; i < count; i++)
         others += af_mentions(entries[i].key.string, "Other");
     if (others > 1)
         return af_fail(e->report, AF_BAD_DATA, af_typed_place(object, dict), af_typed_path(object, field),
-                       "Other appears more than once in %s. It may appear at most once: it is what the other keys leave", field);
+                       "Other appears more than once in %s. It may appear at most once: it is what the other "
+                       "keys leave", field);
     for (int other = 0; other < 2; other++)    /* Other is what the rest leaves */
         for (int i = 0; i < count; i++)
             if (af_mentions(entries[i].key.string, "Other") == (other == 1))

@@ -168,19 +168,6 @@ static int call_setenv(const af_function *self, const af_call *call, af_value *r
     return 0;
 }
 
-static int call_namespace(const af_function *self, const af_call *call, af_value *result)
-{
-    (void)self;
-    *result = af_dict_value(call->evaluation->arena);
-    for (int i = 0; i < call->count && call->arguments[i].type == AF_DICT && !(call->keywords && call->keywords[i]); i++)
-        for (int k = 0; k < call->arguments[i].dict->count; k++)
-            af_dict_put(call->evaluation->arena, *result, call->arguments[i].dict->entries[k].key, call->arguments[i].dict->entries[k].value);
-    for (int i = 0; i < call->count; i++)
-        if (call->keywords && call->keywords[i])
-            af_dict_put(call->evaluation->arena, *result, af_string(call->keywords[i]), call->arguments[i]);
-    return 0;
-}
-
 /* What an included file sees: this file's own data, what the template has set so far, and the call's keywords. */
 static af_scope *child_data(const af_call *call, file_frame *f, const char *const *own, int n_own)
 {
@@ -300,7 +287,6 @@ static const af_function globals[] = {
     {"cwd", call_cwd, false, NULL}, {"find_path", call_find_path, false, NULL}, {"find_paths", call_find_path, false, NULL},
     {"path_exists", call_path_exists, false, NULL}, {"add_to_path", call_add_to_path, false, NULL}, {"include", call_include, false, NULL},
     {"include_all", call_include, false, NULL}, {"include_text", call_include_text, false, NULL}, {"setenv", call_setenv, false, NULL},
-    {"namespace", call_namespace, false, NULL}, {"dict", call_namespace, false, NULL},
 };
 
 static void add_globals(af_scope *scope, file_frame *f)
@@ -312,6 +298,7 @@ static void add_globals(af_scope *scope, file_frame *f)
         if (!af_scope_get(scope, globals[i].name, &there) || there.type == AF_FUNCTION)
             af_scope_set(scope, globals[i].name, af_function_value(&function->function));
     }
+    af_add_jinja_globals(scope);
 }
 
 /* ---- tags that stand for other files (10 section 4.4) */

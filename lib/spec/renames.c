@@ -1,12 +1,13 @@
-/* Names that the expressions of one Einsum know: sets of its tensors and rank variables, renames, and other Einsums' names as empty sets
- * (40 section 5.2, 10 sections 10.4 and 11.2). */
+/* Names that the expressions of one Einsum know: sets of its tensors and rank variables, renames, and
+ * other Einsums' names as empty sets (40 section 5.2, 10 sections 10.4 and 11.2). */
 #include "spec/evaluate_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { N_BUILTIN = 8 };
-static const char *const builtin_names[N_BUILTIN] = {"All", "Tensors", "Nothing", "Inputs", "Outputs", "Intermediates", "Shared", "Persistent"};
+static const char *const builtin_names[N_BUILTIN] = {"All", "Tensors", "Nothing", "Inputs", "Outputs",
+                                                     "Intermediates", "Shared", "Persistent"};
 
 static const char **sorted(af_arena *arena, const char *const *names, int count)
 {
@@ -18,7 +19,10 @@ static const char **sorted(af_arena *arena, const char *const *names, int count)
 
 /* ---- one rename */
 
-static bool is_renamed(const evaluated_einsum *einsum, const char *name) { return af_name_find(einsum->renamed, name) >= 0; }
+static bool is_renamed(const evaluated_einsum *einsum, const char *name)
+{
+    return af_name_find(einsum->renamed, name) >= 0;
+}
 
 static void add_rename(engine *e, evaluated_einsum *einsum, const char *name, af_value set)
 {
@@ -47,7 +51,8 @@ static int check_count(engine *e, const af_typed *rename, af_value set, const af
     af_print_str(&shown, count);
     af_text_printf(&shown, ", but got %d: ", members);
     af_print_str(&shown, set);
-    af_fail(e->report, AF_BAD_DATA, rename->place, af_typed_path(rename, NULL), "Expected count is %s", shown.bytes);
+    af_fail(e->report, AF_BAD_DATA, rename->place, af_typed_path(rename, NULL), "Expected count is %s",
+            shown.bytes);
     af_text_free(&shown);
     return -1;
 }
@@ -68,7 +73,8 @@ static int evaluate_rename(engine *e, evaluated_einsum *einsum, af_scope *scope,
     if (is_renamed(einsum, name))
         return 0;
     if (af_follows_failure(e, source)
-        || af_evaluate_set(source.string, scope, AF_TENSORS, -1, e->arena, &set, e->report, af_place_of(source), path)
+        || af_evaluate_set(source.string, scope, AF_TENSORS, -1, e->arena, &set, e->report,
+                           af_place_of(source), path)
         || check_count(e, rename, set, scope))
         return -1;
     set = named_set(e, set.set);
@@ -77,7 +83,8 @@ static int evaluate_rename(engine *e, evaluated_einsum *einsum, af_scope *scope,
     return 0;
 }
 
-static int evaluate_list(engine *e, evaluated_einsum *einsum, af_scope *scope, const af_typed *holder, const char *field)
+static int evaluate_list(engine *e, evaluated_einsum *einsum, af_scope *scope, const af_typed *holder,
+                         const char *field)
 {
     const af_value *items;
     int count = af_typed_children(holder, field, &items), failed = 0;
@@ -90,7 +97,8 @@ static int evaluate_list(engine *e, evaluated_einsum *einsum, af_scope *scope, c
 }
 
 /* Of the top-level renames only `default` counts; other entries are told once (10 Q10). */
-static int evaluate_defaults(engine *e, evaluated_einsum *einsum, af_scope *scope, const af_typed *renames, const char *field)
+static int evaluate_defaults(engine *e, evaluated_einsum *einsum, af_scope *scope, const af_typed *renames,
+                             const char *field)
 {
     const af_value *entries;
     int count = af_typed_children(renames, "einsums", &entries), failed = 0;
@@ -99,7 +107,8 @@ static int evaluate_defaults(engine *e, evaluated_einsum *einsum, af_scope *scop
         if (!strcmp(af_typed_name(entry), "default"))
             failed |= evaluate_list(e, einsum, scope, entry, field);
         else
-            af_warn(e->report, entry->place, af_typed_path(entry, NULL), "only the entry `default` has an effect here; "
+            af_warn(e->report, entry->place, af_typed_path(entry, NULL),
+                    "only the entry `default` has an effect here; "
                     "renames of one Einsum stand in workload.einsums");
     }
     return failed;
@@ -112,7 +121,8 @@ static void builtin_masks(const evaluated_workload *w, const evaluated_einsum *e
     for (int i = 0; i < einsum->n_accesses; i++) {
         const evaluated_access *a = &einsum->accesses[i];
         const evaluated_tensor *t = &w->tensors[a->tensor];
-        const bool in[N_BUILTIN] = {true, true, false, !a->output, a->output, t->n_readers && t->n_writers, t->n_einsums > 1, a->persistent};
+        const bool in[N_BUILTIN] = {true, true, false, !a->output, a->output, t->n_readers && t->n_writers,
+                                    t->n_einsums > 1, a->persistent};
         for (int k = 0; k < N_BUILTIN; k++)
             masks[k] |= (af_mask)in[k] << i;
     }
@@ -130,13 +140,15 @@ static bool is_hidden(const af_scope *outer, const char *name)
     return af_typed_get(af_typed_of(variables), name).type != AF_UNDEFINED;
 }
 
-static void set_unless_hidden(engine *e, evaluated_einsum *einsum, af_scope *scope, const af_scope *outer, const char *name, af_token_kind kind, af_mask members)
+static void set_unless_hidden(engine *e, evaluated_einsum *einsum, af_scope *scope, const af_scope *outer,
+                              const char *name, af_token_kind kind, af_mask members)
 {
     if (!is_hidden(outer, name))
         af_scope_set(scope, name, af_set_value(e->arena, &einsum->universe, kind, members));
 }
 
-static af_scope *rename_scope(engine *e, evaluated_einsum *einsum, const af_scope *outer, const af_mask *masks)
+static af_scope *rename_scope(engine *e, evaluated_einsum *einsum, const af_scope *outer,
+                              const af_mask *masks)
 {
     const af_universe *u = &einsum->universe;
     af_scope *scope = af_scope_new(e->arena, outer);
@@ -160,12 +172,14 @@ static void append_own(engine *e, evaluated_einsum *einsum, const af_mask *masks
             if (!strcmp(tensors[i], u->tensors[t]))
                 add_rename(e, einsum, tensors[i], af_set_value(e->arena, u, AF_TENSORS, (af_mask)1 << t));
     for (int i = 0; i < u->n_rank_variables; i++)
-        add_rename(e, einsum, u->rank_variables[i], af_set_value(e->arena, u, AF_RANK_VARIABLES, (af_mask)1 << i));
+        add_rename(e, einsum, u->rank_variables[i],
+                   af_set_value(e->arena, u, AF_RANK_VARIABLES, (af_mask)1 << i));
 }
 
 /* ---- names of other Einsums */
 
-static void note_word(void *context, const char *start, size_t length) { af_name_add_slice(context, start, length); }
+static void note_word(void *context, const char *start,
+                      size_t length) { af_name_add_slice(context, start, length); }
 
 static void note_words(af_names *words, af_value value);
 
@@ -192,8 +206,9 @@ static void note_words(af_names *words, af_value value)
         note_words_of_object(words, object);
 }
 
-/* Names of tensors (or rank variables) that all Einsums may say. Of a large workload only those that some expression does say: each is the
- * empty set in all but a few Einsums, and a list of all in each would grow with the square of the workload. */
+/* Names of tensors (or rank variables) that all Einsums may say. Of a large workload only those that some
+ * expression does say: each is the empty set in all but a few Einsums, and a list of all in each would
+ * grow with the square of the workload. */
 static af_name_list foreign_names(engine *e, const evaluated_workload *w, const af_names *words, bool tensors)
 {
     af_names *all = af_names_new(e->arena);
@@ -226,7 +241,8 @@ static void append_foreign(engine *e, evaluated_einsum *einsum, af_name_list nam
         add_rename(e, einsum, names.names[i], af_set_value(e->arena, &einsum->universe, kind, 0));
 }
 
-int af_name_sets(engine *e, const evaluated_workload *w, evaluated_einsum *einsum, const af_typed *renames, const af_scope *outer)
+int af_name_sets(engine *e, const evaluated_workload *w, evaluated_einsum *einsum, const af_typed *renames,
+                 const af_scope *outer)
 {
     af_mask masks[N_BUILTIN] = {0};
     builtin_masks(w, einsum, masks);

@@ -10,9 +10,11 @@ static bool class_attribute(const af_object *object, const char *name, af_value 
 static bool class_item(const af_object *object, af_value key, af_value *value);
 static int class_names(const af_object *object, const char **names, int room);
 static int class_count(const af_object *object);
+#define KIND(name_) \
+    {.name = name_, .attribute = class_attribute, .item = class_item, .names = class_names, .count = class_count}
 #define CLASS(id, name, table, open_, first_, help_) \
-    static const af_class id = {{name, class_attribute, class_item, class_names, class_count}, COUNT(table), table, open_, first_, help_}
-#define OPEN_CLASS(id, name, help_) static const af_class id = {{name, class_attribute, class_item, class_names, class_count}, 0, NULL, true, NULL, help_}
+    static const af_class id = {KIND(name), COUNT(table), table, open_, first_, help_}
+#define OPEN_CLASS(id, name, help_) static const af_class id = {KIND(name), 0, NULL, true, NULL, help_}
 
 #define PLAIN(n, t, d, h) {n, AF_PLAIN, AF_ONE, t, NULL, d, h, 0}
 #define EVAL(n, t, d, h) {n, AF_EVALUATES, AF_ONE, t, NULL, d, h, 0}

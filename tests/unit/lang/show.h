@@ -1,4 +1,5 @@
-/* Values as short text, with what the reader of YAML must tell apart: "x" was quoted, x was not; 1 is an int, 1.0 a float; !Tag{…}. */
+/* Values as short text, with what the reader of YAML must tell apart: "x" was quoted, x was not; 1 is an
+ * int, 1.0 a float; !Tag{…}. */
 #ifndef AF_TEST_SHOW_H
 #define AF_TEST_SHOW_H
 
