@@ -105,7 +105,7 @@ static void print_object(printer *p, const af_object *object)
         int count = object->kind->count(object);
         for (int i = 0; i < count && i < 8; i++)
             object->kind->item(object, af_int(i), &items[i]);
-        print_items(p, "(", items, count, ")");
+        print_items(p, "(", &(af_items){count, items}, ")");
         return;
     }
     af_text_printf(p->out, "<%s", object->kind->name);
