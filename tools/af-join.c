@@ -8,7 +8,8 @@ static bool no_bound, explain;
 static double max_rows;
 
 static const tool_option options[] = {
-    {0, "filter", OPTION_TEXT, &filter, "EXPRESSION", "keep rows of which this expression over their columns is true"},
+    {0, "filter", OPTION_TEXT, &filter, "EXPRESSION",
+        "keep rows of which this is true: energy < 1e-6 and latency < 1; see af-join(1)"},
     {0, "no-bound", OPTION_FLAG, &no_bound, NULL, "do not prune by lower bounds (changes counts only)"},
     {0, "explain-pruning", OPTION_FLAG, &explain, NULL, "say what each rule removed"},
     {0, "max-rows", OPTION_REAL, &max_rows, "N", "give up when a join has more rows"},

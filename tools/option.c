@@ -147,13 +147,23 @@ static int parse(int argc, char **argv)
     return 0;
 }
 
+/* Bytes that only continue a character take no column: "NAME,…" has eight bytes and six columns. */
+static int continuing_bytes(const char *text)
+{
+    int count = 0;
+    for (; *text; text++)
+        count += ((unsigned char)*text & 0xc0) == 0x80;
+    return count;
+}
+
 static void print_table(const tool_option *o)
 {
     for (; o->name; o++) {
         char left[64];
-        snprintf(left, sizeof left, "  %s%c%s--%s%s%s", o->letter ? "-" : " ", o->letter ? o->letter : ' ', o->letter ? ", " : "  ", o->name,
-                 o->argument ? " " : "", o->argument ? o->argument : "");
-        printf("%-32s %s\n", left, o->help);
+        bool letter = o->letter;
+        snprintf(left, sizeof left, "  %s%c%s--%s%s%s", letter ? "-" : " ", letter ? o->letter : ' ',
+                 letter ? ", " : "  ", o->name, o->argument ? " " : "", o->argument ? o->argument : "");
+        printf("%-*s %s\n", 32 + continuing_bytes(left), left, o->help);
     }
 }
 

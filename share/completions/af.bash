@@ -1,10 +1,14 @@
-# Completion for bash (zsh: after `autoload bashcompinit && bashcompinit`): options as `TOOL --help` lists them, files, Einsums' classes of the schema.
+# Completion for bash (zsh: after `autoload bashcompinit && bashcompinit`): options as `TOOL --help` lists them,
+# files, and after `af-parse --explain` the classes of the schema.
 _af()
 {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-    case $before in
-    --explain) COMPREPLY=($(compgen -W "all $(af-parse --explain all 2>/dev/null | sed -n 's/^\([A-Za-z]*\):.*/\1/p')" -- "$word")); return ;;
-    esac
+    if [ "${1##*/} $before" = 'af-parse --explain' ]; then  # --explain of af-model stands alone
+        local classes
+        classes=$("$1" --explain all 2>/dev/null | sed -n 's/^\([A-Za-z]*\):.*/\1/p')
+        COMPREPLY=($(compgen -W "all $classes" -- "$word"))
+        return
+    fi
     case $word in
     -*) COMPREPLY=($(compgen -W "$("$1" --help 2>/dev/null | grep -o -- '--[a-z][a-z-]*' | sort -u)" -- "$word")) ;;
     *) COMPREPLY=($(compgen -f -- "$word")) ;;
