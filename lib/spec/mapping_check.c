@@ -1,4 +1,5 @@
-/* What can be said of a `mapping` section before anything is evaluated: tags, fields, forms of values (50 sections 1.1 to 1.3). */
+/* What can be said of a `mapping` section before anything is evaluated: tags, fields, forms of values (50 sections
+ * 1.1 to 1.3). */
 #include "spec/mapping.h"
 #include "spec/schema.h"
 
@@ -7,25 +8,32 @@
 
 typedef struct checking { af_arena *arena; af_report *report; bool failed; } checking;
 
-typedef enum form { NAME, NAMES, RANK_VARIABLES, SHAPE, SHAPE_OR_NOTHING, DIMENSION, FLAG, NODES, BINDING, MADE_BY_TOOLS } form;
+typedef enum form {
+    NAME, NAMES, RANK_VARIABLES, SHAPE, SHAPE_OR_NOTHING, DIMENSION, FLAG, NODES, BINDING, MADE_BY_TOOLS
+} form;
 typedef struct known_field { const char *name; form form; bool required; } known_field;
 
 static const char *const expected[] = {
     [NAME] = "a name", [NAMES] = "a list of names", [RANK_VARIABLES] = "a rank variable, or a list of them",
     [SHAPE] = "a whole number of at least 1", [SHAPE_OR_NOTHING] = "a whole number of at least 1",
-    [DIMENSION] = "the name of a dimension", [FLAG] = "true or false", [NODES] = "a list of nodes", [BINDING] = "a map",
+    [DIMENSION] = "the name of a dimension", [FLAG] = "true or false",
+    [NODES] = "a list of nodes", [BINDING] = "a map",
 };
 
 enum { MOST_FIELDS = 8 };
-#define LOOP_FIELDS {"rank_variable", RANK_VARIABLES, false}, {"tile_shape", SHAPE, false}, {"initial_tile_shape", SHAPE_OR_NOTHING, false}, \
-    {"fused", FLAG, false}, {"einsum_rank_variable", MADE_BY_TOOLS, false}
-#define HOLDER_FIELDS {"tensors", NAMES, false}, {"component", NAME, false}, {"persistent", FLAG, false}, {"lower", FLAG, false}, \
-    {"einsums", NAMES, false}, {"binding", BINDING, false}, {"component_object", MADE_BY_TOOLS, false}
+#define LOOP_FIELDS {"rank_variable", RANK_VARIABLES, false}, {"tile_shape", SHAPE, false}, \
+    {"initial_tile_shape", SHAPE_OR_NOTHING, false}, {"fused", FLAG, false}, \
+    {"einsum_rank_variable", MADE_BY_TOOLS, false}
+#define HOLDER_FIELDS {"tensors", NAMES, false}, {"component", NAME, false}, {"persistent", FLAG, false}, \
+    {"lower", FLAG, false}, {"einsums", NAMES, false}, {"binding", BINDING, false}, \
+    {"component_object", MADE_BY_TOOLS, false}
 static const known_field known_fields[][MOST_FIELDS] = {
-    [AF_NODE_TEMPORAL] = {LOOP_FIELDS}, [AF_NODE_SPATIAL] = {LOOP_FIELDS, {"name", DIMENSION, false}, {"component", NAME, false},
-                          {"component_object", MADE_BY_TOOLS, false}},
+    [AF_NODE_TEMPORAL] = {LOOP_FIELDS},
+    [AF_NODE_SPATIAL] = {LOOP_FIELDS, {"name", DIMENSION, false}, {"component", NAME, false},
+                         {"component_object", MADE_BY_TOOLS, false}},
     [AF_NODE_STORAGE] = {HOLDER_FIELDS}, [AF_NODE_TOLL] = {HOLDER_FIELDS},
-    [AF_NODE_COMPUTE] = {{"einsum", NAME, false}, {"component", NAME, false}, {"component_object", MADE_BY_TOOLS, false}},
+    [AF_NODE_COMPUTE] = {{"einsum", NAME, false}, {"component", NAME, false},
+                         {"component_object", MADE_BY_TOOLS, false}},
     [AF_NODE_NESTED] = {{"nodes", NODES, false}}, [AF_NODE_SEQUENTIAL] = {{"nodes", NODES, false}},
     [AF_NODE_PIPELINE] = {{"nodes", NODES, false}}, [AF_NODE_SPLIT] = {{"nodes", NODES, false}},
     [AF_NODE_MAPPING] = {{"nodes", NODES, false}, {"title", NAME, false}},
@@ -47,7 +55,8 @@ static void complain(checking *c, af_place place, const char *path, const char *
 /* ---- tags */
 
 static const char all_tags[] =
-    "!Compute, !Mapping, !Nested, !Pipeline, !Reservation, !Sequential, !Spatial, !Split, !Storage, !Temporal, !TextBox, !Toll";
+    "!Compute, !Mapping, !Nested, !Pipeline, !Reservation, !Sequential, !Spatial, !Split, !Storage, !Temporal, "
+    "!TextBox, !Toll";
 
 static const char *tag_of(af_value value)
 {
@@ -76,18 +85,22 @@ static void wrong_tag(checking *c, af_value value, const char *path)
     const char *names[AF_NODE_TEXT_BOX + 1], *tag = tag_of(value);
     for (int k = 0; k <= AF_NODE_TEXT_BOX; k++)
         names[k] = af_node_kind_name(k);
-    const char *near = tag ? af_nearest(tag, names, AF_NODE_TEXT_BOX + 1) : NULL, *now = tag ? af_present_tag(tag) : NULL;
+    const char *near = tag ? af_nearest(tag, names, AF_NODE_TEXT_BOX + 1) : NULL;
+    const char *now = tag ? af_present_tag(tag) : NULL;
+    af_place place = af_place_of(value);
     if (value.type != AF_DICT)
-        complain(c, af_place_of(value), path, "a node is expected, such as - !Temporal {rank_variable: …}, found %s. Tags are %s",
+        complain(c, place, path, "a node is expected, such as - !Temporal {rank_variable: …}, found %s. Tags are %s",
                  af_describe(c->arena, value), all_tags);
     else if (!tag)
-        complain(c, af_place_of(value), path, "a node without a tag: write - !Temporal {rank_variable: …}. Tags are %s", all_tags);
+        complain(c, place, path, "a node without a tag: write - !Temporal {rank_variable: …}. Tags are %s",
+                 all_tags);
     else if (now)
-        complain(c, af_place_of(value), path, "The tag !%s is not supported. Tags are %s. Today this is %s", tag, all_tags, now);
+        complain(c, place, path, "The tag !%s is not supported. Tags are %s. Today this is %s", tag,
+                 all_tags, now);
     else if (near)
-        complain(c, af_place_of(value), path, "The tag !%s is not supported; did you mean !%s?", tag, near);
+        complain(c, place, path, "The tag !%s is not supported; did you mean !%s?", tag, near);
     else
-        complain(c, af_place_of(value), path, "The tag !%s is not supported. Tags are %s", tag, all_tags);
+        complain(c, place, path, "The tag !%s is not supported. Tags are %s", tag, all_tags);
 }
 
 /* ---- values of fields */
@@ -123,15 +136,15 @@ static void check_value(checking *c, af_value node, const known_field *field, af
 {
     if (!fits(field->form, value)) {
         bool lone = field->form == NAMES && value.type == AF_STRING;
-        complain(c, place_in(node, value), where, "%s is expected, found %s%s", expected[field->form], af_describe(c->arena, value),
-                 lone ? "; put the names between [ and ]" : "");
+        complain(c, place_in(node, value), where, "%s is expected, found %s%s", expected[field->form],
+                 af_describe(c->arena, value), lone ? "; put the names between [ and ]" : "");
         return;
     }
     bool names = field->form == NAMES || field->form == RANK_VARIABLES;
     for (int i = 0; names && value.type == AF_LIST && i < value.list->count; i++)
         if (value.list->items[i].type != AF_STRING)
-            complain(c, place_in(node, value), af_format(c->arena, "%s.%d", where, i), "a name is expected, found %s",
-                     af_describe(c->arena, value.list->items[i]));
+            complain(c, place_in(node, value), af_format(c->arena, "%s.%d", where, i),
+                     "a name is expected, found %s", af_describe(c->arena, value.list->items[i]));
 }
 
 static const known_field *find_field(int kind, const char *key)
@@ -154,9 +167,11 @@ static void unknown_field(checking *c, af_place place, const char *key, int kind
         if (known_fields[kind][i].form != MADE_BY_TOOLS)
             af_text_printf(&all, "%s, ", names[i]);
     if (near)
-        complain(c, place, where, "Field %s is not supported for %s; did you mean %s?", key, af_node_kind_name(kind), near);
+        complain(c, place, where, "Field %s is not supported for %s; did you mean %s?", key,
+                 af_node_kind_name(kind), near);
     else
-        complain(c, place, where, "Field %s is not supported for %s. Supported fields are: %stext", key, af_node_kind_name(kind), all.bytes);
+        complain(c, place, where, "Field %s is not supported for %s. Supported fields are: %stext", key,
+                 af_node_kind_name(kind), all.bytes);
     af_text_free(&all);
 }
 
@@ -174,8 +189,8 @@ static void check_fields(checking *c, af_value node, int kind, const char *path)
     }
     for (const known_field *f = known_fields[kind]; f < known_fields[kind] + MOST_FIELDS && f->name; f++)
         if (f->required && !af_dict_find(node, f->name))
-            complain(c, af_place_of(node), af_format(c->arena, "%s.%s", path, f->name), "Field %s is required for %s: %s", f->name,
-                     af_node_kind_name(kind), expected[f->form]);
+            complain(c, af_place_of(node), af_format(c->arena, "%s.%s", path, f->name),
+                     "Field %s is required for %s: %s", f->name, af_node_kind_name(kind), expected[f->form]);
 }
 
 /* ---- the tree */
@@ -198,7 +213,8 @@ static void check_node(checking *c, af_value node, int kind, const char *path, i
         if (child < 0)
             wrong_tag(c, nodes->list->items[i], where);
         else if (chain && has_children(child) && i + 1 < count)
-            complain(c, af_place_of(nodes->list->items[i]), where, "this node has nodes of its own, so it must be the last of its list");
+            complain(c, af_place_of(nodes->list->items[i]), where,
+                     "this node has nodes of its own, so it must be the last of its list");
         else
             check_node(c, nodes->list->items[i], child, where, depth + 1);
     }
@@ -208,8 +224,8 @@ int af_check_mapping(af_arena *arena, af_value value, af_report *report)
 {
     checking c = {.arena = arena, .report = report};
     if (value.type != AF_DICT)
-        return af_fail(report, AF_BAD_DATA, af_place_of(value), "mapping", "a map with `nodes` is expected, found %s",
-                       af_describe(arena, value));
+        return af_fail(report, AF_BAD_DATA, af_place_of(value), "mapping",
+                       "a map with `nodes` is expected, found %s", af_describe(arena, value));
     check_node(&c, value, AF_NODE_MAPPING, "mapping", 0);
     return c.failed ? -1 : 0;
 }
