@@ -17,7 +17,7 @@ CFLAGS   ?= -O2 -g
 CFLAGS_  := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -ffp-contract=off -pthread -Ilib -DAF_VERSION='"$(VERSION)"' \
             -DAF_SHARE='"$(prefix)/share/af"' $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 LDLIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm -pthread
-STATIC   ?= -static $(shell pkg-config --static --libs $(PACKAGES) 2>/dev/null) -lm -pthread
+STATIC   ?= -no-pie -Wl,-Bstatic $(shell pkg-config --static --libs $(PACKAGES) 2>/dev/null) -Wl,-Bdynamic -lm -pthread
 ifeq ($(SAN),1)
 STATIC  :=
 CFLAGS_ += -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined
@@ -114,7 +114,8 @@ $(BUILD)/tools/%.o: tools/%.c
 
 SHARED_TOOLS := $(patsubst tools/%.c,$(BUILD)/tools/%.o,$(filter-out tools/af-%.c,$(wildcard tools/*.c)))
 
-# Static where the libraries are there for it: finding and relocating shared ones takes longer than most calls do.
+# libyaml and isl are static where they can be: finding and relocating shared ones takes longer than most calls do. The C library stays
+# shared, so that valgrind sees what is taken and freed.
 $(BUILD)/bin/af-%: $(BUILD)/tools/af-%.o $(SHARED_TOOLS) $(BUILD)/libaf.a
 	@mkdir -p $(@D)
 	$(say) LD $@

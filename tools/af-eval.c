@@ -29,11 +29,13 @@ static int visit(af_record *record)
     evaluate.n_einsums = einsums.count;
     evaluate.einsums = einsums.items;
     evaluate.no_einsum = no_einsum;
-    int failed = evaluate_record(record, &evaluate, tool_arena, &lines);
+    af_arena *arena = af_arena_new();         /* a stream of many specs takes no more room than one */
+    int failed = evaluate_record(record, &evaluate, arena, &lines);
     if (!failed)
-        af_note_reserved_across(tool_arena, lines.lines, lines.count);
+        af_note_reserved_across(arena, lines.lines, lines.count);
     for (int i = 0; !failed && i < lines.count; i++)
         af_write_line(out, lines.lines[i], strlen(lines.lines[i]));
+    af_arena_free(arena);
     af_record_done(record);
     return failed;
 }

@@ -35,7 +35,8 @@ static const tool_option options[] = {
 };
 
 static af_list(const af_einsum *) einsums;
-static int64_t n_mappings, first_group;      /* Einsums of the spec at hand start here */
+static af_arena *spec_arena;                  /* of the spec at hand: a stream of many takes no more room than one */
+static int64_t n_mappings;
 static const af_spec *given;                  /* a spec with a mapping of its own */
 static const af_isl_bindings *bindings;       /* of --binding */
 static uint64_t quirks;                       /* that have changed a figure of the stream */
@@ -69,7 +70,7 @@ static int write_yaml_mapping(const af_mapping *mapping)
 
 static int analyze_by_sets(af_arena *arena, int count, const af_mapping *mapping, int64_t id)
 {
-    af_isl_analysis *analysis = af_isl_analyze(arena, einsums.items + first_group, count, mapping,
+    af_isl_analysis *analysis = af_isl_analyze(arena, einsums.items, count, mapping,
                                                &isl_options, tool_report);
     if (!analysis)
         return -1;
@@ -84,16 +85,16 @@ static int evaluate(af_arena *arena, const af_mapping *mapping, int64_t id)
 {
     if (yaml_mapping)
         return write_yaml_mapping(mapping);
-    int count = einsums.count - (int)first_group;
+    int count = einsums.count;
     if (!count)
         return af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL,
                        "the `einsum` records that this mapping needs are missing");
     if (backend)
         return analyze_by_sets(arena, count, mapping, id);
-    af_model_options model = {metrics(einsums.items[first_group]), tool_fixes, permissive};
+    af_model_options model = {metrics(einsums.items[0]), tool_fixes, permissive};
     if (model.metrics < 0)
         return -1;
-    af_mapping_figures *figures = af_evaluate_mapping(arena, einsums.items + first_group, count, mapping,
+    af_mapping_figures *figures = af_evaluate_mapping(arena, einsums.items, count, mapping,
                                                       &model, tool_report);
     if (!figures || af_check_evaluation(figures, tool_report))
         return -1;
@@ -104,16 +105,24 @@ static int evaluate(af_arena *arena, const af_mapping *mapping, int64_t id)
     return 0;
 }
 
+/* What was kept of the spec before is not needed any more. */
+static void begin_spec(void)
+{
+    af_arena_free(spec_arena);
+    spec_arena = af_arena_new();
+    memset(&einsums, 0, sizeof einsums);
+}
+
 static int evaluate_given(void)
 {
     const af_spec *spec = given;
     given = NULL;
     if (!spec)
         return 0;
-    af_mapping *mapping = af_mapping_of_value(tool_arena, af_spec_mapping(spec), einsums.count ?
-                                              einsums.items[first_group]->variables : NULL, tool_report);
+    af_mapping *mapping = af_mapping_of_value(spec_arena, af_spec_mapping(spec), einsums.count ?
+                                              einsums.items[0]->variables : NULL, tool_report);
     n_mappings++;
-    return mapping ? evaluate(tool_arena, mapping, 0) : -1;
+    return mapping ? evaluate(spec_arena, mapping, 0) : -1;
 }
 
 /* Context goes on to the reader of the records; YAML has none. */
@@ -127,9 +136,9 @@ static int add_einsum(const af_record *record)
 {
     if (!af_json_at(record->json, "einsum"))
         return 0;
-    af_einsum *einsum = af_einsum_of_json(tool_arena, record->json, tool_report, AF_NOWHERE);
+    af_einsum *einsum = af_einsum_of_json(spec_arena, record->json, tool_report, AF_NOWHERE);
     if (einsum)
-        *af_push(tool_arena, &einsums) = einsum;
+        *af_push(spec_arena, &einsums) = einsum;
     return einsum ? 0 : -1;
 }
 
@@ -148,10 +157,12 @@ static int evaluate_joined(const af_record *record)
 
 static int take_spec(const af_record *record)
 {
-    af_spec *spec = af_spec_of_json(tool_arena, record->json, tool_report, AF_NOWHERE);
-    if (!spec || evaluate_given())
+    if (evaluate_given())
         return -1;
-    first_group = einsums.count;
+    begin_spec();
+    af_spec *spec = af_spec_of_json(spec_arena, record->json, tool_report, AF_NOWHERE);
+    if (!spec)
+        return -1;
     given = af_spec_mapping(spec).type > AF_NONE ? spec : NULL;
     if (is_evaluated(record)) {
         pass(record->line, record->length);
@@ -164,7 +175,7 @@ static int take_spec(const af_record *record)
     af_lines lines;
     options.area = false;
     if (af_cost_configure(options.cost_context, spec, tool_report) ||
-        af_evaluate_to_lines(spec, &options, tool_arena, &lines, tool_report))
+        af_evaluate_to_lines(spec, &options, spec_arena, &lines, tool_report))
         return -1;
     for (int i = 0; i < lines.count; i++) {
         af_record one;
@@ -231,7 +242,10 @@ static int run(void)
         return -1;
     if (binding_file && !backend)
         return 0;
-    if (tool_each_record(visit) || evaluate_given())
+    begin_spec();
+    int failed = tool_each_record(visit) || evaluate_given();
+    af_arena_free(spec_arena);
+    if (failed)
         return -1;
     tell_quirks();
     return n_mappings ? 0 : af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL,
