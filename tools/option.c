@@ -381,5 +381,6 @@ int tool_main(int argc, char **argv, const tool *tool)
     int status = failed ? (int)af_report_status(tool_report) : 0;
     af_report_free(tool_report);
     af_arena_free(tool_arena);
+    af_forget_source_files();
     return status;
 }

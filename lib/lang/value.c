@@ -344,9 +344,8 @@ const char *af_type_name(af_value value)
     }
 }
 
-/* ---- places. The table of files is never freed: values refer to it until the end. A file is in it before
- * n_files says so. */
-static const char *files[UINT16_MAX];
+/* ---- places. Values refer to the table of files until the end. A file is in it before n_files says so. */
+static char *files[UINT16_MAX];
 static _Atomic int n_files;
 static pthread_mutex_t files_lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -363,6 +362,13 @@ int af_source_file(const char *path)
     }
     pthread_mutex_unlock(&files_lock);
     return i < UINT16_MAX ? i + 1 : 0;
+}
+
+void af_forget_source_files(void)
+{
+    for (int i = 0; i < n_files; i++)
+        af_memory_resize(files[i], 0);
+    n_files = 0;
 }
 
 const char *af_source_path(int file) { return file > 0 && file <= n_files ? files[file - 1] : NULL; }
