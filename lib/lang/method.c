@@ -127,7 +127,7 @@ static int text_split(const af_call *call, af_value self, af_value *result)
     if (af_bind_arguments(call, "split()", names, 0, 2, values) || want_separator(call, values[0], &separator)
         || want_count(call, values[1], &most) || af_spend(call->evaluation, 0, size))
         return -1;
-    for (const char *next = s; next; s = next + (separator ? strlen(separator) : 0)) {
+    for (const char *next = s; next; s = next ? next + (separator ? strlen(separator) : 0) : s) {
         s += separator ? 0 : strspn(s, blanks);
         if (!separator && !*s)
             break;
