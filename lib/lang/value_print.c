@@ -11,6 +11,9 @@ typedef struct printer { af_text *out; size_t most; } printer;
 
 static void print_value(printer *p, af_value value);
 
+/* Texts and containers stop once more than `most` bytes are printed. */
+static bool go_on(const printer *p) { return p->out->length <= p->most; }
+
 /* ---- texts */
 static int sequence_length(unsigned char first)
 {
@@ -33,11 +36,12 @@ static void print_hidden(af_text *out, const char *c, int length)
         af_text_printf(out, "\\x%02x", (unsigned char)c[length - 1]);
 }
 
-static void print_quoted(af_text *out, const char *text)
+static void print_quoted(const printer *p, const char *text)
 {
+    af_text *out = p->out;
     char quote = strchr(text, '\'') && !strchr(text, '"') ? '"' : '\'';
     af_text_add(out, &quote, 1);
-    for (int length; *text; text += length) {
+    for (int length; *text && go_on(p); text += length) {
         length = sequence_length((unsigned char)*text);
         length = (int)strnlen(text, (size_t)length);
         if (is_hidden(text, length)) {
@@ -51,9 +55,7 @@ static void print_quoted(af_text *out, const char *text)
     af_text_add(out, &quote, 1);
 }
 
-/* ---- containers. Each stops once more than `most` bytes are printed. */
-static bool go_on(const printer *p) { return p->out->length <= p->most; }
-
+/* ---- containers */
 static void print_items(printer *p, const char *open, const af_items *list, const char *close)
 {
     af_text_puts(p->out, open);
@@ -138,7 +140,7 @@ static void print_value(printer *p, af_value value)
     case AF_INT: af_text_printf(out, "%lld", (long long)value.integer); break;
     case AF_BIG: af_int_print(out, value, 10); break;
     case AF_REAL: print_real(out, value.real); break;
-    case AF_STRING: print_quoted(out, value.string); break;
+    case AF_STRING: print_quoted(p, value.string); break;
     case AF_LIST: print_items(p, "[", value.list, "]"); break;
     case AF_TUPLE: print_items(p, "(", value.list, value.list->count == 1 ? ",)" : ")"); break;
     case AF_PLAIN_SET:
