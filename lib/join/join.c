@@ -77,24 +77,12 @@ static void compare_with_right(af_arena *arena, const af_world *given, input in,
     }
 }
 
-static bool fans_out(const af_arch_node *node)
-{
-    bool fans = false;
-    for (int d = 0; d < node->n_dimensions; d++)
-        fans |= node->dimensions[d].fanout > 1;
-    return fans;
-}
-
-/* What was asked for that the search has not kept to: constraints on tile shapes, limits on spatial loops. */
 static uint64_t not_kept(const af_einsum *const *einsums, int n_einsums)
 {
-    bool tiles = false, loops = false;
+    uint64_t quirks = 0;
     for (int e = 0; e < n_einsums; e++)
-        for (int i = 0; i < einsums[e]->n_nodes; i++) {
-            tiles |= einsums[e]->nodes[i].tensors.n_tile_shapes > 0;
-            loops |= isfinite(einsums[e]->mapper.max_loops_per_spatial_dimension) && fans_out(&einsums[e]->nodes[i]);
-        }
-    return (uint64_t)tiles << AF_QUIRK_TILE_SHAPE | (uint64_t)loops << AF_QUIRK_SPATIAL_LOOP_LIMIT;
+        quirks |= af_quirks_of_search(einsums[e]);
+    return quirks;
 }
 
 int af_join(af_arena *arena, const af_einsum *const *einsums, int n_einsums, af_group *const *const *groups, const int *n_groups,
@@ -112,7 +100,8 @@ int af_join(af_arena *arena, const af_einsum *const *einsums, int n_einsums, af_
     if (a.as_reference && (!a.status || af_report_status(report) == AF_NO_ANSWER))
         compare_with_right(arena, &world, in, &a);
     *result = a.result;
+    uint64_t quirks = not_kept(einsums, n_einsums) & ~options->fixes;
     for (int i = 0; i < result->n_mappings; i++)
-        result->mappings[i].quirks |= not_kept(einsums, n_einsums) & ~options->fixes;
+        result->mappings[i].quirks |= quirks;
     return a.status;
 }

@@ -164,6 +164,8 @@ typedef enum af_quirk {
     AF_N_QUIRKS
 } af_quirk;
 static inline bool af_has_quirk(uint64_t set, af_quirk quirk) { return set >> quirk & 1; }
+/* What an Einsum asks of the search that the reference does not keep: af_quirk bits. */
+uint64_t af_quirks_of_search(const af_einsum *einsum);
 const char *af_quirk_name(int quirk);
 int af_parse_fixes(const char *text,
                    uint64_t *fixes);               /* "power-gating,…" or "all": 0, -1 unknown name */

@@ -2,6 +2,7 @@
  * pmapping (50 section 15). */
 #include "model/analysis.h"
 
+#include <math.h>
 #include <string.h>
 
 static const char *const names[AF_N_QUIRKS] = {
@@ -122,4 +123,16 @@ uint64_t af_quirks_of(const af_pmapping *pmapping, const af_figures *figures)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         quirks |= (uint64_t)rows[i].touched << rows[i].quirk;
     return quirks;
+}
+
+uint64_t af_quirks_of_search(const af_einsum *e)
+{
+    bool tiles = false, fans = false;
+    for (int i = 0; i < e->n_nodes; i++) {
+        tiles |= e->nodes[i].tensors.n_tile_shapes > 0;
+        for (int d = 0; d < e->nodes[i].n_dimensions; d++)
+            fans |= e->nodes[i].dimensions[d].fanout > 1;
+    }
+    bool loops = fans && isfinite(e->mapper.max_loops_per_spatial_dimension);
+    return (uint64_t)tiles << AF_QUIRK_TILE_SHAPE | (uint64_t)loops << AF_QUIRK_SPATIAL_LOOP_LIMIT;
 }

@@ -25,11 +25,7 @@ static int check_options(af_arena *arena, const af_mapper *m, af_report *report)
 /* The reference's rule leaves the innermost loop over a rank variable out; of users' limits that is hardly what is meant. */
 static void warn_of_loop_limit(const af_einsum *e, uint64_t fixes, af_report *report)
 {
-    bool fans = false;
-    for (int n = 0; n < e->n_nodes; n++)
-        for (int d = 0; d < e->nodes[n].n_dimensions; d++)
-            fans |= e->nodes[n].dimensions[d].fanout > 1;
-    if (fans && isfinite(e->mapper.max_loops_per_spatial_dimension) && !af_has_quirk(fixes, AF_QUIRK_SPATIAL_LOOP_LIMIT))
+    if (af_has_quirk(af_quirks_of_search(e) & ~fixes, AF_QUIRK_SPATIAL_LOOP_LIMIT))
         af_warn(report, AF_NOWHERE, "mapper.max_loops_per_spatial_dimension",
                 "the innermost spatial loop over a rank variable does not count, as in the reference; with --fix spatial-loop-limit it does");
 }

@@ -328,6 +328,18 @@ static inline af_mapping_figures *case_evaluate(model_case *c, const char *mappi
     return af_evaluate_mapping(c->arena, (const af_einsum *const *)c->einsums, c->n_einsums, case_mapping(c, mapping), &options, c->report);
 }
 
+/* A case made and its mapping evaluated; NULL: refused, and what was said is printed. */
+static inline af_mapping_figures *case_run(model_case *c, const char *workload, const char *bounds, const char *arch, const char *mapping)
+{
+    case_make(c, workload, bounds, arch);
+    af_mapping_figures *all = case_evaluate(c, mapping, 0);
+    if (!all) {
+        af_report_print(c->report, stdout);
+        af_report_clear(c->report);
+    }
+    return all;
+}
+
 /* ---- looking figures up */
 
 static inline const af_buffet *case_buffet(const af_figures *f, const char *component, const char *tensor)

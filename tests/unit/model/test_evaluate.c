@@ -13,13 +13,7 @@ static model_case c;
 
 static af_mapping_figures *run(const char *workload, const char *bounds, const char *arch, const char *mapping)
 {
-    case_make(&c, workload, bounds, arch);
-    af_mapping_figures *all = case_evaluate(&c, mapping, 0);
-    if (!all) {
-        af_report_print(c.report, stdout);
-        af_report_clear(c.report);
-    }
-    return all;
+    return case_run(&c, workload, bounds, arch, mapping);
 }
 
 static void check_buffet(const af_figures *f, const char *component, const char *tensor, const double want[8])

@@ -11,13 +11,8 @@ static model_case c;
 
 static af_mapping_figures *run(const char *workload, const char *bounds, const char *arch, const char *mapping)
 {
-    case_make(&c, workload, bounds, arch);
-    af_mapping_figures *all = case_evaluate(&c, mapping, 0);
+    af_mapping_figures *all = case_run(&c, workload, bounds, arch, mapping);
     CHECK(all != NULL);
-    if (!all) {
-        af_report_print(c.report, stdout);
-        af_report_clear(c.report);
-    }
     return all;
 }
 
