@@ -1,7 +1,6 @@
 /* What the mapper is asked for that makes no sense (60 section 3), told before any work. */
 #include "pmap/cause.h"
 
-
 static int check_options(af_arena *arena, const af_mapper *m, af_report *report)
 {
     const struct { const char *name; double value; } numbers[] = {

@@ -147,3 +147,14 @@ E
         grep -qx "\.B $name" "$root/share/man/af-quirks.7" || { echo "$name is not in af-quirks(7)"; return 1; }
     done
 }
+
+@test "a stream of many specs takes the room of one" {
+    cd "$BATS_TEST_TMPDIR"
+    small -D LAYERS=1 | af-pmap | af-join | af-model -q --yaml-mapping >mapping.yaml
+    small -D LAYERS=1 mapping.yaml | grep -v '"rec":"end"' >one
+    for i in $(seq 40); do cat one; done >many
+    for tool in af-model af-eval; do
+        for n in one many; do $tool --open -q --stats $n 2>&1 >/dev/null | jq .peak_bytes >$n.bytes; done
+        [ "$(cat many.bytes)" -lt $((2 * $(cat one.bytes))) ] || { echo "$tool: $(cat one.bytes) and $(cat many.bytes) bytes"; return 1; }
+    done
+}
