@@ -41,6 +41,7 @@ void af_count_iterations(af_arena *arena, af_graph *g, const af_pmapping *pmappi
 typedef struct af_route {
     int network;                             /* node */
     int end;                                 /* position on the path where the next network down takes over */
+    int lowest;                              /* position of what lies below no loop of its own way */
     int source, destination;                 /* nodes */
     af_num hops, max_hops;
     /* per dimension name of the path, numbered by af_dimension_name_number */
@@ -53,6 +54,9 @@ const char *af_dimension_name(const af_pmapping *pmapping, int number);
 /* The routes between two holders: one, in the topmost network between them, or, fixed, one per network. */
 int af_routes_between(af_arena *arena, const af_pmapping *pmapping, int source, int destination,
                       uint64_t fixes, af_route **routes);
+/* The node that data of a copy go to from the innermost holder of a tensor of it: the innermost one of the other
+ * tensor if that lies below; else `from` itself. */
+int af_copy_destination(const af_pmapping *pmapping, int tensor, int from);
 typedef struct af_passing {                  /* a loop that routes pass */
     const af_step *loop;
     af_num factor;                           /* how often it repeats */

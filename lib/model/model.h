@@ -158,6 +158,7 @@ typedef enum af_quirk {
     AF_QUIRK_NETWORK_BETWEEN,                /* of several networks only the topmost carries anything */
     AF_QUIRK_SPREAD_UNITS,                   /* fewer instances than one unit serves are a part of a unit */
     AF_QUIRK_COPY_WRITE_BACK,                /* a copy's fetches count as write-backs */
+    AF_QUIRK_COPY_NETWORK,                   /* source and destination of a copy travel on to the Compute */
     AF_QUIRK_TILE_SHAPE,                     /* constraints on tile shapes bind no loop in the search */
     /* the innermost spatial loop over a rank variable counts for no limit on numbers of loops */
     AF_QUIRK_SPATIAL_LOOP_LIMIT,

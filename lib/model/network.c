@@ -142,11 +142,28 @@ int af_routes_between(af_arena *arena, const af_pmapping *pmapping, int source, 
             continue;
         if (n)
             (*routes)[n - 1].end = i;
-        (*routes)[n++] = (af_route){.network = path->nodes[i], .end = path->n_nodes, .source = source,
-                                    .destination = destination, .traffic = af_new_array(arena, af_num, names),
-                                    .charged = af_new_array(arena, bool, names)};
+        (*routes)[n++] = (af_route){
+            .network = path->nodes[i], .end = path->n_nodes, .lowest = path->position[destination],
+            .source = source, .destination = destination, .traffic = af_new_array(arena, af_num, names),
+            .charged = af_new_array(arena, bool, names)};
     }
     return af_has_quirk(fixes, AF_QUIRK_NETWORK_BETWEEN) ? n : n > 0;
+}
+
+static bool is_holder(const af_step *s) { return s->kind == AF_STEP_STORAGE || s->kind == AF_STEP_TOLL; }
+
+int af_copy_destination(const af_pmapping *pmapping, int tensor, int from)
+{
+    const af_tensor *tensors = pmapping->einsum->tensors;
+    int destination = from;
+    for (int i = 0; i < pmapping->n_analysed; i++) {
+        const af_step *s = &pmapping->analysed[i];
+        if (is_holder(s) && s->tensor == tensor)
+            destination = from;
+        else if (is_holder(s) && tensors[s->tensor].output != tensors[tensor].output)
+            destination = s->node;
+    }
+    return destination;
 }
 
 static void multiply_route(af_graph *g, const af_pmapping *pmapping, af_route *route, const af_step *loop,
@@ -172,6 +189,13 @@ int af_pass_route(af_graph *g, const af_pmapping *pmapping, int tensor, af_route
         route->quirks |= (uint64_t)may_differ(s->factor, af_known(1)) << AF_QUIRK_NETWORK_BETWEEN;
         if (af_has_quirk(fixes, AF_QUIRK_NETWORK_BETWEEN))
             return 0;
+    }
+    if (position[s->loop->node] > route->lowest) {
+        route->quirks |= (uint64_t)may_differ(s->factor, af_known(1)) << AF_QUIRK_COPY_NETWORK;
+        if (af_has_quirk(fixes, AF_QUIRK_COPY_NETWORK)) {
+            multiply_route(g, pmapping, route, s->loop, s->factor, fixes);
+            return 0;
+        }
     }
     af_relevance relevance = af_relevance_of(&e->tensors[tensor], s->loop->rank_variable);
     const char *dimension = e->nodes[s->loop->node].dimensions[s->loop->dimension].name,

@@ -52,7 +52,7 @@ static bool is_charged(const running *r, const af_step *loop)
 {
     int at = r->pmapping->einsum->paths[r->pmapping->path].position[loop->node];
     const int *position = r->pmapping->einsum->paths[r->pmapping->path].position;
-    return at > position[r->route->network] && (!r->to_end || at < r->route->end);
+    return at > position[r->route->network] && at <= r->route->lowest && (!r->to_end || at < r->route->end);
 }
 
 /* Places along the dimension that one block takes. */

@@ -15,7 +15,8 @@ static const char *const names[AF_N_QUIRKS] = {
     [AF_QUIRK_NEGATIVE_COEFFICIENT] = "negative-coefficient", [AF_QUIRK_NETWORK_TRAFFIC] = "network-traffic",
     [AF_QUIRK_NETWORK_VOLUME] = "network-volume", [AF_QUIRK_NETWORK_REACH] = "network-reach",
     [AF_QUIRK_NETWORK_BETWEEN] = "network-between", [AF_QUIRK_SPREAD_UNITS] = "spread-units",
-    [AF_QUIRK_COPY_WRITE_BACK] = "copy-write-back", [AF_QUIRK_TILE_SHAPE] = "tile-shape",
+    [AF_QUIRK_COPY_WRITE_BACK] = "copy-write-back", [AF_QUIRK_COPY_NETWORK] = "copy-network",
+    [AF_QUIRK_TILE_SHAPE] = "tile-shape",
     [AF_QUIRK_SPATIAL_LOOP_LIMIT] = "spatial-loop-limit"};
 
 const char *af_quirk_name(int quirk) { return names[quirk]; }

@@ -155,8 +155,15 @@ static void start_routes(walk *w, af_traffic *to, int at)
             source = s->node;
         own |= s->node == to->node;          /* the holder of this reservation; the next one is the parent */
     }
-    if (source >= 0 && w->needs_networks)
-        to->n_routes = af_routes_between(w->arena, w->pmapping, source, to->node, w->fixes, &to->routes);
+    if (source < 0 || !w->needs_networks)
+        return;
+    bool leaves = w->pmapping->is_copy && step_at(w, at)->kind == AF_STEP_COMPUTE;
+    int end = leaves ? af_copy_destination(w->pmapping, w->tensor_index, source) : to->node;
+    to->n_routes = af_routes_between(w->arena, w->pmapping, source,
+                                     af_has_quirk(w->fixes, AF_QUIRK_COPY_NETWORK) ? end : to->node, w->fixes,
+                                     &to->routes);
+    for (int i = 0; i < to->n_routes; i++)
+        to->routes[i].lowest = w->einsum->paths[w->pmapping->path].position[end];
 }
 
 static bool is_reused(const walk *w, const af_step *loop);

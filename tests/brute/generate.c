@@ -501,7 +501,7 @@ static bool try_problem(generator *g, bool with_all)
     g->keeps_source = false;
     g->forks = with_all && draw(g, 3) == 0;
     g->networks = with_all && draw(g, 2);
-    g->copies = with_all && !g->networks && draw(g, 2);
+    g->copies = with_all && draw(g, 2);
     make_architecture(g);
     make_workload(g);
     make_mapping(g);

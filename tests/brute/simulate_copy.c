@@ -41,62 +41,79 @@ static way way_of(const sim_einsum *e)
 enum { UNITS = 1024 };
 typedef struct tally { double read[UNITS], write[UNITS]; } tally;
 
-static void move(const sim_problem *p, const sim_einsum *e, const way *w, const int *unit, tally *levels)
+typedef struct copying {
+    const sim_problem *p; const sim_einsum *e;
+    way way;
+    int size[SIM_VARIABLES];                 /* of the tile where the walk is */
+    int unit[SIM_NODES];                     /* holder: which instance of its component */
+    int instance[SIM_NODES];                 /* spatial loop: which of its own */
+    tally *levels;
+    links links;
+    int tensor;                              /* whose links are counted */
+    sim_result *result;
+} copying;
+
+static void move(copying *c)
 {
-    for (int i = 0; i < w->n; i++) {
-        int l = e->nodes[w->nodes[i]].level, u = unit[w->nodes[i]];
-        const sim_level *level = &p->levels[l];
-        bool toll = level->kind == SIM_TOLL, charged = e->nodes[w->nodes[i]].tensor == 0 ? level->down :
-            level->up;
-        if (i + 1 < w->n && (!toll || charged))
-            levels[l].read[u] += p->bits / level->read_bits;
-        if (i > 0 && !toll)
-            levels[l].write[u] += p->bits / level->write_bits;
+    const sim_einsum *e = c->e;
+    for (int i = 0; i < c->way.n; i++) {
+        int at = c->way.nodes[i], l = e->nodes[at].level, u = c->unit[at], bits = c->p->bits;
+        const sim_level *level = &c->p->levels[l];
+        bool toll = level->kind == SIM_TOLL, charged = e->nodes[at].tensor == 0 ? level->down : level->up;
+        if (c->tensor == 0 && i + 1 < c->way.n && (!toll || charged))
+            c->levels[l].read[u] += bits / level->read_bits;
+        if (c->tensor == 0 && i > 0 && !toll)
+            c->levels[l].write[u] += bits / level->write_bits;
+        int next = i + 1 < c->way.n ? c->way.nodes[i + 1] : at, upper = next < at ? next : at;
+        if (next != at && e->nodes[upper].tensor == c->tensor)
+            links_send(&c->links, at, next, c->instance, c->result);
     }
 }
 
-/* Walks to every value; unit[]: which instance of its component each holder on the way is. */
-static void walk(const sim_problem *p, const sim_einsum *e, const way *w, int at, int *size, int instance,
-                 int *unit, tally *levels)
+/* Walks to every value. */
+static void walk(copying *c, int at, int instance)
 {
-    if (at == e->n_nodes) {
-        move(p, e, w, unit, levels);
+    if (at == c->e->n_nodes) {
+        move(c);
         return;
     }
-    const sim_node *node = &e->nodes[at];
-    unit[at] = instance;
+    const sim_node *node = &c->e->nodes[at];
+    c->unit[at] = instance;
     if (node->kind == SIM_HOLD) {
-        walk(p, e, w, at + 1, size, instance, unit, levels);
+        walk(c, at + 1, instance);
         return;
     }
-    int whole = size[node->variable];
+    int *size = &c->size[node->variable], whole = *size;
     for (int i = 0; i * node->tile < whole; i++) {
         int rest = whole - i * node->tile;
-        size[node->variable] = rest < node->tile ? rest : node->tile;
-        walk(p, e, w, at + 1, size, node->kind == SIM_SPATIAL ? instance * most_instances(e, at) + i :
-             instance, unit, levels);
+        *size = rest < node->tile ? rest : node->tile;
+        c->instance[at] = i;
+        walk(c, at + 1, node->kind == SIM_SPATIAL ? instance * most_instances(c->e, at) + i : instance);
     }
-    size[node->variable] = whole;
+    *size = whole;
 }
 
 void simulate_copy(const sim_problem *p, int einsum, sim_result *result)
 {
-    const sim_einsum *e = &p->einsums[einsum];
-    way w = way_of(e);
-    int size[SIM_VARIABLES], unit[SIM_NODES];
-    tally *levels = calloc((size_t)p->n_levels, sizeof *levels);
-    if (!levels)
+    copying c = {.p = p, .e = &p->einsums[einsum], .way = way_of(&p->einsums[einsum]), .result = result,
+                 .levels = calloc((size_t)p->n_levels, sizeof *c.levels)};
+    if (!c.levels)
         abort();
-    memcpy(size, e->bounds, sizeof size);
-    walk(p, e, &w, 0, size, 0, unit, levels);
+    links_start(&c.links, p, c.e);
+    for (c.tensor = 0; c.tensor < c.e->n_tensors; c.tensor++) {
+        memcpy(c.size, c.e->bounds, sizeof c.size);
+        walk(&c, 0, 0);
+        links_add(&c.links, c.tensor, result);
+    }
+    links_end(&c.links);
     for (int l = 0; l < p->n_levels; l++)
         for (int u = 0; u < UNITS; u++) {
-            sim_count *c = &result->counts[l][0];
-            double read = levels[l].read[u], write = levels[l].write[u];
-            c->read += read;
-            c->write += write;
-            c->unit_read = read > c->unit_read ? read : c->unit_read;
-            c->unit_write = write > c->unit_write ? write : c->unit_write;
+            sim_count *count = &result->counts[l][0];
+            double read = c.levels[l].read[u], write = c.levels[l].write[u];
+            count->read += read;
+            count->write += write;
+            count->unit_read = read > count->unit_read ? read : count->unit_read;
+            count->unit_write = write > count->unit_write ? write : count->unit_write;
         }
-    free(levels);
+    free(c.levels);
 }

@@ -30,16 +30,21 @@ static int places_in(const sim_einsum *e, int at)
 
 /* The nearest network above a spatial loop, if the tensor comes through it: its holder stands above. -1: it
  * does not. */
+static int network_below(const sim_problem *p, const sim_einsum *e, int source, int at)
+{
+    for (int l = e->nodes[at].level - 1; source >= 0 && l > source; l--)
+        if (p->levels[l].kind == SIM_NETWORK && is_on_path(p, e, l))
+            return l;
+    return -1;
+}
+
 static int network_of(const sim_problem *p, const sim_einsum *e, int tensor, int at)
 {
     int source = -1;
     for (int i = 0; i < at; i++)
         if (e->nodes[i].kind == SIM_HOLD && e->nodes[i].tensor == tensor)
             source = e->nodes[i].level;
-    for (int l = e->nodes[at].level - 1; source >= 0 && l > source; l--)
-        if (p->levels[l].kind == SIM_NETWORK && is_on_path(p, e, l))
-            return l;
-    return -1;
+    return network_below(p, e, source, at);
 }
 
 static int place(const links *k)
@@ -102,6 +107,33 @@ void links_move(links *k, int tensor, int at, int i, sim_result *result)
     sim_carried *c = &result->carried[network][tensor];
     k->way[network] += k->p->levels[network].all_to_all ? (i > 0) - (i < 0) : places;
     c->farthest = k->way[network] > c->farthest ? k->way[network] : c->farthest;
+}
+
+/* It passes the same links on the way up as down. Counted for the tensor of the upper node. */
+void links_send(links *k, int from, int to, const int *instance, sim_result *result)
+{
+    int upper = from < to ? from : to, lower = from < to ? to : from;
+    int tensor = k->e->nodes[upper].tensor, source = k->e->nodes[upper].level;
+    for (int l = 0; l < k->p->n_levels; l++)
+        k->way[l] = 0;
+    memset(k->at, 0, sizeof k->at);
+    for (int i = 0; i < lower; i++) {
+        const sim_node *loop = &k->e->nodes[i];
+        int network = loop->kind == SIM_SPATIAL && i > upper ? network_below(k->p, k->e, source, i) : -1;
+        if (loop->kind != SIM_SPATIAL)
+            continue;
+        int size = places_in(k->e, i), steps = instance[i] * size;
+        bool mesh = network >= 0 && !k->p->levels[network].all_to_all;
+        for (int step = 0; network >= 0 && step < (mesh ? steps : instance[i] > 0); step++) {
+            result->carried[network][tensor].hops++;
+            k->way[network]++;
+            load(k, loop, step, 1);
+        }
+        k->at[loop->level][loop->dimension] += steps;
+    }
+    for (int l = 0; l < k->p->n_levels; l++)
+        if (k->way[l] > result->carried[l][tensor].farthest)
+            result->carried[l][tensor].farthest = k->way[l];
 }
 
 /* Values become actions, and what the tensor has loaded is added to what the others have. */

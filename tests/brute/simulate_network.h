@@ -18,6 +18,9 @@ void links_move(links *k, int tensor, int at, int i, sim_result *result);
 void links_carry(links *k, int tensor, int at, int n, const int *values, bool shared, sim_result *result);
 void links_add(links *k, int tensor, sim_result *result);
 void links_end(links *k);
+/* One value of a copy from one node that holds it to another, through the networks between them. instance:
+ * per node, of a spatial loop, the one that the value is in. */
+void links_send(links *k, int from, int to, const int *instance, sim_result *result);
 /* Most instances that a spatial loop ever has: those of the largest tile above it. */
 int most_instances(const sim_einsum *einsum, int at);
 

@@ -79,6 +79,11 @@ static const row rows[] = {
      "Z,B@Main B@Spread X:n/1@Cells MAC:E", BITS, "Spread", "B", 32, 16},
     {AF_QUIRK_COPY_WRITE_BACK, "E: X[m,n] Y[m,n]!", "m=4 n=8", "'is_copy_operation':true", SIMPLE, "X@Main m/2 X@GB Y@GB n/1 m/1 MAC:E",
      READS, "Main", "X", 0, 256},
+    /* what is copied within Main goes nowhere; from Main to Pad: 8 values one step, and not on to the MACs */
+    {AF_QUIRK_COPY_NETWORK, "E: X[m,n] Y[m,n]!", "m=4 n=8", "'is_copy_operation':true", ROW(""),
+     "X,Y@Main Xp:m/1@Pad n/1 MAC:E", HOPS, "Net", "X", (1 + 2 + 3) * 64, 0},
+    {AF_QUIRK_COPY_NETWORK, "E: X[m,n] Y[m,n]!", "m=4 n=4", "'is_copy_operation':true", TWO_ROWS,
+     "X@Main Xp:m/2@Pad Y@Pad Xm:m/1@MAC n/1 MAC:E", HOPS, "Near", "X", 8 * 8 + 2 * 4 * 8, 8 * 8},
 };
 
 static double figure_of(const row *r, const af_mapping_figures *all)
