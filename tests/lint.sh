@@ -25,5 +25,12 @@ for file in $(find lib tools -name '*.[ch]'); do
     lines=$(wc -l < "$file")
     [ "$lines" -le 800 ] || { echo "$file has $lines lines; at most 800"; failed=1; }
 done
+# Lines of at most 110 columns, in the folders that are folded.
+for file in $(find lib/spec -name '*.[ch]'); do
+    if LC_ALL=C.UTF-8 grep -nE '^.{111}' "$file"; then
+        echo "$file has lines of more than 110 columns"
+        failed=1
+    fi
+done
 [ $failed = 0 ] && echo "lint: ok"
 exit $failed

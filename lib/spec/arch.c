@@ -94,8 +94,10 @@ evaluated_arch *af_evaluate_arch(engine *e, const af_typed *arch, const af_scope
     af_typed_set(result->typed, "variables", af_typed_value(variables));
     af_scope_set(scope, "variables", af_typed_value(variables));
     result->variables = variables->extra;
-    af_typed *extras = af_typed_copy(e->arena, af_typed_child(arch, "extra_attributes_for_all_component_models"));
-    failed |= af_evaluate_open(e, extras, scope, af_scope_new(e->arena, NULL));   /* names for no one; but those that failed are told to the nodes */
+    af_typed *extras = af_typed_copy(e->arena,
+                                     af_typed_child(arch, "extra_attributes_for_all_component_models"));
+    /* Names for no one; but those that failed are told to the nodes */
+    failed |= af_evaluate_open(e, extras, scope, af_scope_new(e->arena, NULL));
     af_typed_set(result->typed, "extra_attributes_for_all_component_models", af_typed_value(extras));
     e->global_extras = extras->extra;
     failed |= evaluate_nodes(e, result->typed, scope);

@@ -12,11 +12,13 @@ typedef struct construction {
     af_arena *arena;
     af_report *report;
     bool failed;
-    const af_class *listed; const char *listed_for;   /* whose fields the message about this key has listed: once is enough */
-    struct { const af_field *field; af_value value; } defaults[N_DEFAULTS];   /* as read, by the field's address */
+    const af_class *listed;          /* whose fields the message about this key has listed: once is enough */
+    const char *listed_for;
+    struct { const af_field *field; af_value value; } defaults[N_DEFAULTS];   /* as read; by its address */
 } construction;
 
-/* Where a value stands: `name` in what is above or, without a name, its element. The path is written once it is asked for. */
+/* Where a value stands: `name` in what is above or, without a name, its element.
+ * The path is written once it is asked for. */
 typedef struct spot spot;
 struct spot { spot *above; const char *name; int index; const char *path; };
 
@@ -34,7 +36,8 @@ static const char *path_of(const construction *c, spot *at)
 
 static af_value construct_value(construction *c, const af_field *field, af_value raw, spot *at);
 
-static void complain(construction *c, af_place place, const char *path, const char *format, ...) AF_PRINTF(4, 5);
+static void complain(construction *c, af_place place, const char *path, const char *format, ...)
+    AF_PRINTF(4, 5);
 static void complain(construction *c, af_place place, const char *path, const char *format, ...)
 {
     va_list arguments;
@@ -47,15 +50,23 @@ static void complain(construction *c, af_place place, const char *path, const ch
 /* ---- scalars: what is accepted for each type (10 section 6.3) */
 
 static const struct { unsigned bit; const char *name; } type_names[] = {
-    {AF_MAY_BOOL, "true or false"}, {AF_MAY_INT, "a whole number"}, {AF_MAY_REAL, "a number"}, {AF_MAY_STRING, "text"}, {AF_MAY_LIST, "a list"},
-    {AF_MAY_DICT, "a map"}, {AF_MAY_TENSORS, "a set of tensors such as ~Intermediates"}, {AF_MAY_RANK_VARIABLES, "a set of rank variables such as m | n"},
-    {AF_MAY_METRICS, "a list of metrics such as ENERGY|LATENCY"}, {AF_MAY_TOPOLOGY, "mesh or all_to_all"},
+    {AF_MAY_BOOL,           "true or false"},
+    {AF_MAY_INT,            "a whole number"},
+    {AF_MAY_REAL,           "a number"},
+    {AF_MAY_STRING,         "text"},
+    {AF_MAY_LIST,           "a list"},
+    {AF_MAY_DICT,           "a map"},
+    {AF_MAY_TENSORS,        "a set of tensors such as ~Intermediates"},
+    {AF_MAY_RANK_VARIABLES, "a set of rank variables such as m | n"},
+    {AF_MAY_METRICS,        "a list of metrics such as ENERGY|LATENCY"},
+    {AF_MAY_TOPOLOGY,       "mesh or all_to_all"},
 };
 
 static const char *expected(construction *c, const af_field *field)
 {
     af_text text = {0};
-    bool number = (field->types & AF_MAY_NUMBER) == AF_MAY_NUMBER, set = field->types & (AF_MAY_TENSORS | AF_MAY_RANK_VARIABLES);
+    bool number = (field->types & AF_MAY_NUMBER) == AF_MAY_NUMBER,
+         set = field->types & (AF_MAY_TENSORS | AF_MAY_RANK_VARIABLES);
     for (size_t i = 0; i < sizeof type_names / sizeof *type_names; i++)
         if (field->types & type_names[i].bit && !(number && type_names[i].bit == AF_MAY_INT))
             af_text_printf(&text, "%s%s", text.length ? " or " : "", type_names[i].name);
@@ -85,8 +96,10 @@ static const char *meant(construction *c, const af_field *field, af_value raw)
 
 bool af_flag_of(af_value raw, bool *truth)
 {
-    static const char *const yes[] = {"true", "yes", "on", "t", "y", "1"}, *const no[] = {"false", "no", "off", "f", "n", "0"};
-    if (raw.type == AF_BOOL || ((raw.type == AF_INT || raw.type == AF_REAL) && (af_as_double(raw) == 0 || af_as_double(raw) == 1))) {
+    static const char *const yes[] = {"true", "yes", "on", "t", "y", "1"};
+    static const char *const no[] = {"false", "no", "off", "f", "n", "0"};
+    if (raw.type == AF_BOOL ||
+        ((raw.type == AF_INT || raw.type == AF_REAL) && (af_as_double(raw) == 0 || af_as_double(raw) == 1))) {
         *truth = af_as_double(raw) != 0;
         return true;
     }
@@ -108,7 +121,8 @@ static bool metrics_of(af_value raw, af_value *value)
         fine = af_metrics_of_text(raw.string, &bits);
     else if (raw.type == AF_LIST)
         for (int i = 0; i < raw.list->count; i++)
-            if (raw.list->items[i].type != AF_STRING || !(fine = af_metrics_of_text(raw.list->items[i].string, &bits)))
+            if (raw.list->items[i].type != AF_STRING ||
+                !(fine = af_metrics_of_text(raw.list->items[i].string, &bits)))
                 return false;
     *value = af_int(bits);
     return fine;
@@ -116,7 +130,8 @@ static bool metrics_of(af_value raw, af_value *value)
 
 static bool is_whole(double x) { return isfinite(x) && x == floor(x) && fabs(x) < 9e18; }
 
-/* The value that a field of these types takes from `raw`; false: it takes none. Plain numeric texts count as numbers. */
+/* The value that a field of these types takes from `raw`; false: it takes none.
+ * Plain numeric texts count as numbers. */
 static bool coerce(unsigned types, af_value raw, af_value *value)
 {
     bool truth;
@@ -169,13 +184,15 @@ static af_value scalar(construction *c, const af_field *field, af_value raw, spo
         value.file = raw.file, value.line = raw.line, value.column = raw.column;
         return value;
     }
-    complain(c, af_place_of(raw), path_of(c, at), "%s is expected, found %s%s", expected(c, field), af_describe(c->arena, raw), meant(c, field, raw));
+    complain(c, af_place_of(raw), path_of(c, at), "%s is expected, found %s%s", expected(c, field),
+             af_describe(c->arena, raw), meant(c, field, raw));
     return af_none();
 }
 
 /* ---- objects */
 
-static void unknown_tag(construction *c, af_value raw, const char *tag, const char *const *names, int count, const char *all, const char *path)
+static void unknown_tag(construction *c, af_value raw, const char *tag, const char *const *names, int count,
+                        const char *all, const char *path)
 {
     const char *near = af_nearest(tag, names, count);
     if (near)
@@ -184,7 +201,8 @@ static void unknown_tag(construction *c, af_value raw, const char *tag, const ch
         complain(c, af_place_of(raw), path, "The tag !%s is not supported. Tags are %s", tag, all);
 }
 
-static void unknown_class(construction *c, const af_field *field, af_value raw, const char *tag, const char *path)
+static void unknown_class(construction *c, const af_field *field, af_value raw, const char *tag,
+                          const char *path)
 {
     const char *names[16];
     int count = 0;
@@ -196,11 +214,14 @@ static void unknown_class(construction *c, const af_field *field, af_value raw, 
     for (int i = 0; i < count; i++)
         af_text_printf(&all, "%s!%s", i ? ", " : "", names[i]);
     if (raw.type != AF_DICT)
-        complain(c, af_place_of(raw), path, "a tagged map such as !Memory {name: …} is expected, found %s", af_describe(c->arena, raw));
+        complain(c, af_place_of(raw), path, "a tagged map such as !Memory {name: …} is expected, found %s",
+                 af_describe(c->arena, raw));
     else if (!tag)
-        complain(c, af_place_of(raw), path, "a map without a tag: write - !Memory {name: …}. Tags are %s", all.bytes);
+        complain(c, af_place_of(raw), path, "a map without a tag: write - !Memory {name: …}. Tags are %s",
+                 all.bytes);
     else if (now)
-        complain(c, af_place_of(raw), path, "The tag !%s is not supported. Tags are %s. Today this is %s", tag, all.bytes, now);
+        complain(c, af_place_of(raw), path, "The tag !%s is not supported. Tags are %s. Today this is %s",
+                 tag, all.bytes, now);
     else
         unknown_tag(c, raw, tag, names, count, all.bytes, path);
     af_text_free(&all);
@@ -255,10 +276,11 @@ static void unknown_field(construction *c, const af_class *class, af_value key, 
         af_text_printf(&all, "%s%s", i ? ", " : "", names[i]);
     near = now ? NULL : af_nearest(key.string, names, count);
     if (near)
-        complain(c, af_place_of(key), path, "Field %s is not supported for %s; did you mean %s?", key.string, class->kind.name, near);
+        complain(c, af_place_of(key), path, "Field %s is not supported for %s; did you mean %s?", key.string,
+                 class->kind.name, near);
     else
-        complain(c, af_place_of(key), path, "Field %s is not supported for %s%s%s%s%s", key.string, class->kind.name,
-                 listed ? "" : ". Supported fields are: ", listed ? "" : all.bytes,
+        complain(c, af_place_of(key), path, "Field %s is not supported for %s%s%s%s%s", key.string,
+                 class->kind.name, listed ? "" : ". Supported fields are: ", listed ? "" : all.bytes,
                  now ? ". Today this is " : "", now ? now : "");
     if (!near && !listed)
         c->listed = class, c->listed_for = key.string;
@@ -266,7 +288,8 @@ static void unknown_field(construction *c, const af_class *class, af_value key, 
 }
 
 /* Puts each value that is given under the name of a field in its place, raw. */
-static void take_fields(construction *c, const af_class *class, af_value raw, bool several, spot *at, af_typed *object)
+static void take_fields(construction *c, const af_class *class, af_value raw, bool several, spot *at,
+                        af_typed *object)
 {
     int count;
     const af_entry *entries = af_dict_entries(raw, &count);
@@ -274,7 +297,8 @@ static void take_fields(construction *c, const af_class *class, af_value raw, bo
         af_value key = entries[i].key;
         if (key.type != AF_STRING) {
             complain(c, af_place_of(key), path_of(c, at),
-                     class->open ? "a name is expected%s, found %s as key" : "a field of %s is expected, found %s as key",
+                     class->open ? "a name is expected%s, found %s as key"
+                                 : "a field of %s is expected, found %s as key",
                      class->open ? "" : class->kind.name, af_describe(c->arena, key));
             continue;
         }
@@ -291,21 +315,25 @@ static void take_fields(construction *c, const af_class *class, af_value raw, bo
 }
 
 /* Deprecated latencies to throughputs (10 section 6.4). */
-static void rewrite_latency(construction *c, af_typed *object, const char *old, const char *new, const char *path)
+static void rewrite_latency(construction *c, af_typed *object, const char *old, const char *new,
+                            const char *path)
 {
     af_value given = af_typed_get(object, old), now = af_typed_get(object, new);
-    bool has = given.type != AF_UNDEFINED && given.type != AF_NONE && !(given.type == AF_INT && given.integer == 1 && strstr(old, "scale"));
+    bool has = given.type != AF_UNDEFINED && given.type != AF_NONE &&
+               !(given.type == AF_INT && given.integer == 1 && strstr(old, "scale"));
     bool replaced = now.type != AF_NONE && !(now.type == AF_INT && now.integer == 1 && strstr(new, "scale"));
     if (!has)
         return;
     if (replaced) {
         if (strstr(old, "scale"))
-            complain(c, object->place, path, "`%s` and `%s` are both given: drop the deprecated `%s`", old, new, old);
+            complain(c, object->place, path, "`%s` and `%s` are both given: drop the deprecated `%s`", old,
+                     new, old);
         return;
     }
     af_text text = {0};
     af_print_str(&text, given);
-    af_value expression = af_string(af_format(c->arena, "1 / (%s) if (%s) != 0 else float('inf')", text.bytes, text.bytes));
+    af_value expression = af_string(
+        af_format(c->arena, "1 / (%s) if (%s) != 0 else float('inf')", text.bytes, text.bytes));
     expression.file = given.file, expression.line = given.line, expression.column = given.column;
     af_text_free(&text);
     af_typed_set(object, new, expression);
@@ -323,14 +351,16 @@ static bool has_action(af_value actions, const char *name)
     return false;
 }
 
-static void append_action(construction *c, const af_field *field, af_value *actions, const char *name, spot *at)
+static void append_action(construction *c, const af_field *field, af_value *actions, const char *name,
+                          spot *at)
 {
     spot list = {.above = at, .name = field->name}, last = {.above = &list, .index = actions->list->count};
     af_value raw = af_dict_value(c->arena), longer = af_list_value(c->arena, actions->list->count + 1);
     af_dict_put(c->arena, raw, af_string("name"), af_string(name));
     for (int i = 0; i < actions->list->count; i++)
         longer.list->items[i] = actions->list->items[i];
-    longer.list->items[actions->list->count] = construct_value(c, &(af_field){.classes = field->classes}, raw, &last);
+    longer.list->items[actions->list->count] = construct_value(c, &(af_field){.classes = field->classes}, raw,
+                                                               &last);
     *actions = longer;
 }
 
@@ -341,7 +371,8 @@ static void append_actions(construction *c, const af_class *class, af_typed *obj
         {"Memory", {"read", "write"}, true}, {"Toll", {"read"}, true}, {"Compute", {"compute"}, true},
         {"Network", {"hop"}, false}};
     for (size_t s = 0; s < sizeof standard / sizeof *standard; s++) {
-        if (strcmp(standard[s].class, class->kind.name) || (!standard[s].always && af_dict_find(raw, "actions")))
+        if (strcmp(standard[s].class, class->kind.name) ||
+            (!standard[s].always && af_dict_find(raw, "actions")))
             continue;
         int index = af_field_index(class, "actions");
         for (int k = 0; standard[s].actions[k]; k++)
@@ -350,14 +381,16 @@ static void append_actions(construction *c, const af_class *class, af_typed *obj
     }
 }
 
-static void missing_field(construction *c, const af_class *class, const af_field *field, const af_typed *object, spot *at)
+static void missing_field(construction *c, const af_class *class, const af_field *field,
+                          const af_typed *object, spot *at)
 {
     const char *path = path_of(c, &(spot){.above = at, .name = field->name}), *name = af_typed_name(object);
-    complain(c, object->place, name ? af_format(c->arena, "%s (%s)", path, name) : path, "Field %s is required for %s: %s",
-             field->name, class->kind.name, field->help);
+    complain(c, object->place, name ? af_format(c->arena, "%s (%s)", path, name) : path,
+             "Field %s is required for %s: %s", field->name, class->kind.name, field->help);
 }
 
-static af_typed *construct_object(construction *c, const af_class *class, af_value raw, bool several, spot *at)
+static af_typed *construct_object(construction *c, const af_class *class, af_value raw, bool several,
+                                  spot *at)
 {
     const char *path = path_of(c, at);
     if (raw.type != AF_DICT) {
@@ -406,7 +439,8 @@ static af_value one_value(construction *c, const af_field *field, af_value raw, 
 static af_value list_of(construction *c, const af_field *field, af_value raw, spot *at, bool nested)
 {
     if (raw.type != AF_LIST) {
-        complain(c, af_place_of(raw), path_of(c, at), "a list is expected, found %s", af_describe(c->arena, raw));
+        complain(c, af_place_of(raw), path_of(c, at), "a list is expected, found %s",
+                 af_describe(c->arena, raw));
         return af_list_value(c->arena, 0);
     }
     af_value list = af_list_value(c->arena, raw.list->count);
@@ -422,7 +456,8 @@ static af_value list_of(construction *c, const af_field *field, af_value raw, sp
 static af_value dict_of(construction *c, const af_field *field, af_value raw, spot *at)
 {
     if (raw.type != AF_DICT) {
-        complain(c, af_place_of(raw), path_of(c, at), "a map is expected, found %s", af_describe(c->arena, raw));
+        complain(c, af_place_of(raw), path_of(c, at), "a map is expected, found %s",
+                 af_describe(c->arena, raw));
         return af_dict_value(c->arena);
     }
     int count;
@@ -432,7 +467,8 @@ static af_value dict_of(construction *c, const af_field *field, af_value raw, sp
         af_value key = entries[i].key;
         spot here = {.above = at, .name = key.string};
         if (key.type != AF_STRING)
-            complain(c, af_place_of(key), path_of(c, at), "a name is expected, found %s as key", af_describe(c->arena, key));
+            complain(c, af_place_of(key), path_of(c, at), "a name is expected, found %s as key",
+                     af_describe(c->arena, key));
         else
             af_dict_put(c->arena, dict, key, one_value(c, field, entries[i].value, &here));
     }
@@ -460,9 +496,11 @@ static void check_dimensions(construction *c, const af_typed *node)
     for (int i = 0; i < count; i++)
         for (int k = 0; k < i; k++) {
             const af_typed *one = af_typed_of(spatial[i]), *other = af_typed_of(spatial[k]);
-            const char *name = one ? af_typed_name(one) : NULL, *earlier = other ? af_typed_name(other) : NULL;
+            const char *name = one ? af_typed_name(one) : NULL,
+                       *earlier = other ? af_typed_name(other) : NULL;
             if (name && earlier && !strcmp(name, earlier))
-                complain(c, one->place, af_typed_path(one, "name"), "Duplicate name %s: two dimensions of a node have different names", name);
+                complain(c, one->place, af_typed_path(one, "name"),
+                         "Duplicate name %s: two dimensions of a node have different names", name);
         }
 }
 
@@ -476,13 +514,20 @@ static void check_leaf_names(construction *c, const af_typed *node, af_names *na
             continue;
         const char *name = af_typed_name(child);
         if (name && af_name_find(names, name) >= 0)
-            complain(c, child->place, af_typed_path(child, "name"), "Duplicate name %s found in architecture: the name of a node is its own", name);
+            complain(c, child->place, af_typed_path(child, "name"),
+                     "Duplicate name %s found in architecture: the name of a node is its own", name);
         if (name)
             af_name_add(names, name);
-        if ((af_typed_is(child, "Fork") || af_typed_is(child, "Hierarchical") || af_typed_is(child, "Array")) && af_typed_is(node, "Array"))
-            complain(c, child->place, child->path, "a %s cannot stand inside an Array, which has leaves alone", af_typed_class(child)->kind.name);
-        if (af_typed_is(child, "Compute") && af_typed_is(node, "Array"))    /* no flattened architecture would reach it: 20 section 7 */
-            complain(c, child->place, af_typed_path(child, NULL), "a Compute cannot stand inside an Array: put it after the Array");
+        if ((af_typed_is(child, "Fork") || af_typed_is(child, "Hierarchical") ||
+             af_typed_is(child, "Array")) &&
+            af_typed_is(node, "Array"))
+            complain(c, child->place, child->path,
+                     "a %s cannot stand inside an Array, which has leaves alone",
+                     af_typed_class(child)->kind.name);
+        /* No flattened architecture would reach it: 20 section 7 */
+        if (af_typed_is(child, "Compute") && af_typed_is(node, "Array"))
+            complain(c, child->place, af_typed_path(child, NULL),
+                     "a Compute cannot stand inside an Array: put it after the Array");
         check_dimensions(c, child);
         check_leaf_names(c, child, names);
     }
@@ -505,11 +550,13 @@ static af_value normal_renames_section(construction *c, af_value raw)
     return raw;
 }
 
-af_typed *af_construct(af_arena *arena, const af_class *class, af_value raw, const char *path, af_report *report)
+af_typed *af_construct(af_arena *arena, const af_class *class, af_value raw, const char *path,
+                       af_report *report)
 {
     construction c = {.arena = arena, .report = report};
     bool spec = !strcmp(class->kind.name, "Spec");
-    const af_value *workload = spec ? af_dict_find(raw, "workload") : NULL, *renames = spec ? af_dict_find(raw, "renames") : NULL;
+    const af_value *workload = spec ? af_dict_find(raw, "workload") : NULL,
+                   *renames = spec ? af_dict_find(raw, "renames") : NULL;
     if (workload && workload->type == AF_DICT) {
         af_value normal;
         c.failed = af_normal_workload(arena, *workload, &normal, report) < 0;

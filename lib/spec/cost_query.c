@@ -1,4 +1,5 @@
-/* What to ask of component models, and what their answers make of whole architectures (20 sections 6.1, 6.3, 8). */
+/* What to ask of component models, and what their answers make of whole
+ * architectures (20 sections 6.1, 6.3, 8). */
 #include "spec/evaluate_parts.h"
 
 #include <math.h>
@@ -16,7 +17,8 @@ static af_value attributes_of(af_arena *arena, const af_typed *object, af_value 
     const af_class *class = af_typed_class(object);
     af_value dict = base.type == AF_DICT ? af_copy_value(arena, base) : af_dict_value(arena);
     for (int i = 0; i < class->n_fields; i++)
-        if (object->values[i].type != AF_NONE && object->values[i].type != AF_OBJECT && object->values[i].type != AF_LIST)
+        if (object->values[i].type != AF_NONE && object->values[i].type != AF_OBJECT &&
+            object->values[i].type != AF_LIST)
             af_dict_put(arena, dict, af_string(class->fields[i].name), object->values[i]);
     const af_typed *extras = af_typed_child(object, "extra_attributes_for_component_model");
     int count = 0;
@@ -30,17 +32,28 @@ static af_value attributes_of(af_arena *arena, const af_typed *object, af_value 
 static void make_query(engine *e, const af_typed *node, af_component_query *q)
 {
     const af_value *actions, class = af_typed_get(node, "component_class");
-    *q = (af_component_query){.name = af_typed_name(node), .path = node->path, .place = class.type == AF_STRING && class.line ? af_place_of(class) : node->place, .component_class = af_typed_text(node, "component_class"),
-                              .attributes = attributes_of(e->arena, node, af_none()), .area = number_of(node, "area"),
-                              .leak_power = number_of(node, "leak_power"), .area_scale = number_of(node, "area_scale"),
-                              .leak_power_scale = number_of(node, "leak_power_scale"), .energy_scale = number_of(node, "energy_scale"),
-                              .throughput_scale = number_of(node, "throughput_scale"), .n_parallel_instances = number_of(node, "n_parallel_instances")};
+    *q = (af_component_query){.name = af_typed_name(node),
+                              .path = node->path,
+                              .place = class.type == AF_STRING && class.line ? af_place_of(class)
+                                                                             : node->place,
+                              .component_class = af_typed_text(node, "component_class"),
+                              .attributes = attributes_of(e->arena, node, af_none()),
+                              .area = number_of(node, "area"),
+                              .leak_power = number_of(node, "leak_power"),
+                              .area_scale = number_of(node, "area_scale"),
+                              .leak_power_scale = number_of(node, "leak_power_scale"),
+                              .energy_scale = number_of(node, "energy_scale"),
+                              .throughput_scale = number_of(node, "throughput_scale"),
+                              .n_parallel_instances = number_of(node, "n_parallel_instances")};
     q->n_actions = af_typed_children(node, "actions", &actions);
     q->actions = af_new_array(e->arena, af_action_query, q->n_actions + 1);
     for (int i = 0; i < q->n_actions; i++) {
         const af_typed *action = af_typed_of(actions[i]);
-        q->actions[i] = (af_action_query){.name = af_typed_name(action), .energy = number_of(action, "energy"), .throughput = number_of(action, "throughput"),
-                                          .energy_scale = number_of(action, "energy_scale"), .throughput_scale = number_of(action, "throughput_scale"),
+        q->actions[i] = (af_action_query){.name = af_typed_name(action),
+                                          .energy = number_of(action, "energy"),
+                                          .throughput = number_of(action, "throughput"),
+                                          .energy_scale = number_of(action, "energy_scale"),
+                                          .throughput_scale = number_of(action, "throughput_scale"),
                                           .attributes = attributes_of(e->arena, action, af_none())};
     }
 }
@@ -79,7 +92,8 @@ static const char *ask(engine *e, component_cost *cost, const af_evaluate_option
     af_component_query *q = &cost->query;
     const char *repeated = repeated_action(q);
     if (repeated && want != &q->want_area && want != &q->want_leak)
-        return af_format(e->arena, "%s: Multiple elements with name \"%s\" found", af_typed_path(cost->node, "actions"), repeated);
+        return af_format(e->arena, "%s: Multiple elements with name \"%s\" found",
+                         af_typed_path(cost->node, "actions"), repeated);
     *want = true;
     int failed = options->cost(options->cost_context, q, e->arena, e->report);
     *want = false;
@@ -95,8 +109,10 @@ static void ask_all(engine *e, component_cost *cost, const af_evaluate_options *
 {
     af_component_query *q = &cost->query;
     const struct { bool wanted, *want; const char **error; } quantities[] = {
-        {options->area, &q->want_area, &cost->errors.area}, {options->energy, &q->want_energy, &cost->errors.energy},
-        {options->throughput, &q->want_throughput, &cost->errors.throughput}, {options->leak, &q->want_leak, &cost->errors.leak_power},
+        {options->area,       &q->want_area,       &cost->errors.area},
+        {options->energy,     &q->want_energy,     &cost->errors.energy},
+        {options->throughput, &q->want_throughput, &cost->errors.throughput},
+        {options->leak,       &q->want_leak,       &cost->errors.leak_power},
     };
     for (int i = 0; options->cost && i < 4; i++)
         if (quantities[i].wanted)

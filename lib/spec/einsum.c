@@ -81,7 +81,8 @@ const char *af_node_path(af_arena *arena, const af_arch_node *node, const char *
 }
 
 static const char *const metric_names[] = {"latency", "energy", "dynamic_energy", "leak_energy",
-                                            "resource_usage", "actions", "detailed_memory_usage", "energy_delay_product"};
+                                           "resource_usage", "actions", "detailed_memory_usage",
+                                           "energy_delay_product"};
 enum { N_METRICS = sizeof metric_names / sizeof *metric_names };
 
 const char *af_metric_name(int metric)
@@ -117,33 +118,37 @@ bool af_metrics_of_text(const char *text, int64_t *metrics)
 
 /* ---- late sets: 20 section 5.5. A holder's name means the tensors that it holds, Above their union. */
 
-static af_scope *late_scope(const af_einsum *einsum, af_arena *arena, const af_mask *held, const bool *decided, af_mask above)
+static af_scope *late_scope(const af_einsum *einsum, af_arena *arena, const af_mask *held,
+                            const bool *decided, af_mask above)
 {
     af_scope *scope = af_scope_new(arena, einsum->sets);
     for (int i = 0; i < einsum->n_nodes; i++)
         if (decided[i] && einsum->nodes[i].name)
-            af_scope_set(scope, einsum->nodes[i].name, af_set_value(arena, &einsum->universe, AF_TENSORS, held[i]));
+            af_scope_set(scope, einsum->nodes[i].name,
+                         af_set_value(arena, &einsum->universe, AF_TENSORS, held[i]));
     af_scope_set(scope, "Above", af_set_value(arena, &einsum->universe, AF_TENSORS, above));
     return scope;
 }
 
-int af_late_set_members(const af_einsum *einsum, const af_late_set *set, const af_mask *held, const bool *decided, af_mask above,
-                        af_token_kind kind, af_mask *members, af_report *report, const char *path)
+int af_late_set_members(const af_einsum *einsum, const af_late_set *set, const af_mask *held,
+                        const bool *decided, af_mask above, af_token_kind kind, af_mask *members,
+                        af_report *report, const char *path)
 {
     *members = set->members;
     if (set->known)
         return 0;
     af_arena *arena = af_arena_new();
     af_value value;
-    int status = af_evaluate_set(set->text, late_scope(einsum, arena, held, decided, above), kind, -1, arena, &value,
-                                 report, AF_NOWHERE, path);
+    int status = af_evaluate_set(set->text, late_scope(einsum, arena, held, decided, above), kind, -1, arena,
+                                 &value, report, AF_NOWHERE, path);
     if (status == 0)
         *members = value.set->members;
     af_arena_free(arena);
     return status;
 }
 
-int af_node_enabled(const af_einsum *einsum, int node, const af_mask *held, const bool *decided, af_mask above, af_report *report)
+int af_node_enabled(const af_einsum *einsum, int node, const af_mask *held, const bool *decided,
+                    af_mask above, af_report *report)
 {
     const af_arch_node *n = &einsum->nodes[node];
     if (n->enabled >= 0)
@@ -154,11 +159,13 @@ int af_node_enabled(const af_einsum *einsum, int node, const af_mask *held, cons
     af_value value;
     int enabled = -1;
     const char *path = af_node_path(arena, n, "enabled");
-    if (af_evaluate(n->enabled_expression, late_scope(einsum, arena, held, decided, above), arena, &value, report, AF_NOWHERE, path) == 0) {
+    if (af_evaluate(n->enabled_expression, late_scope(einsum, arena, held, decided, above), arena, &value,
+                    report, AF_NOWHERE, path) == 0) {
         if (value.type == AF_BOOL)
             enabled = value.truth;
         else
-            af_fail(report, AF_BAD_DATA, AF_NOWHERE, path, "true or false is expected, found %s", af_describe(arena, value));
+            af_fail(report, AF_BAD_DATA, AF_NOWHERE, path, "true or false is expected, found %s",
+                    af_describe(arena, value));
     }
     af_arena_free(arena);
     return enabled;

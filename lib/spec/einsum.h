@@ -1,8 +1,10 @@
-/* One Einsum, evaluated: all that the model, the mapper and the join may ask about workload, architecture, costs and options.
+/* One Einsum, evaluated: all that the model, the mapper and the join may ask about workload, architecture,
+ * costs and options.
  *
- * It is made from one place only, the `einsum` record (spec/einsum_record.c), so a worker that sees that line alone knows as much as
- * a whole pipe. Ids: tensors and rank variables are indices into the arrays here (bit i of a mask = index i); architecture nodes are
- * indices into `nodes`, in the tree's pre-order. Names are compared by text across Einsums. */
+ * It is made from one place only, the `einsum` record (spec/einsum_record.c), so a worker that sees that line
+ * alone knows as much as a whole pipe. Ids: tensors and rank variables are indices into the arrays here
+ * (bit i of a mask = index i); architecture nodes are indices into `nodes`, in the tree's pre-order.
+ * Names are compared by text across Einsums. */
 #ifndef AF_SPEC_EINSUM_H
 #define AF_SPEC_EINSUM_H
 
@@ -18,11 +20,14 @@ typedef enum af_metric {
 /* ---- workload part */
 typedef struct af_term { int rank_variable; double coefficient; } af_term;
 
-typedef struct af_rank {                     /* one rank of a tensor access: rank name and its index expression, affine */
+/* One rank of a tensor access: rank name and its index expression, affine */
+typedef struct af_rank {
     const char *name, *text;
     int n_terms; af_term *terms; double constant;
-    bool identifier;                         /* the text is one rank variable and nothing else (the mapper's "textually relevant") */
-    bool sum;                                /* two or more terms, a constant counts (the model's "partially relevant") */
+    bool identifier;                         /* the text is one rank variable and nothing else (the
+                                              * mapper's "textually relevant") */
+    bool sum;                                /* two or more terms, a constant counts (the
+                                              * model's "partially relevant") */
     af_mask mentioned;                       /* rank variables in the text */
 } af_rank;
 
@@ -39,13 +44,26 @@ typedef struct af_tensor {                   /* a tensor as this Einsum accesses
 typedef struct af_rank_variable { const char *name; double bound; } af_rank_variable;
 
 /* ---- architecture part */
-typedef enum af_arch_kind { AF_MEMORY, AF_TOLL, AF_COMPUTE, AF_NETWORK, AF_CONTAINER, AF_HIERARCHICAL, AF_FORK, AF_ARRAY } af_arch_kind;
+typedef enum af_arch_kind {
+    AF_MEMORY, AF_TOLL, AF_COMPUTE, AF_NETWORK, AF_CONTAINER, AF_HIERARCHICAL, AF_FORK, AF_ARRAY
+} af_arch_kind;
 
-/* A set of tensors or rank variables that is known, or a text that depends on what the memories above hold (20 section 5.5). */
-typedef struct af_late_set { bool known; af_mask members; const af_expression *expression; const char *text; } af_late_set;
+/* A set of tensors or rank variables that is known, or a text that depends on what the memories
+ * above hold (20 section 5.5). */
+typedef struct af_late_set {
+    bool known;
+    af_mask members;
+    const af_expression *expression;
+    const char *text;
+} af_late_set;
 
 typedef enum af_comparison_operator { AF_EQ, AF_LE, AF_GE, AF_LT, AF_GT } af_comparison_operator;
-typedef struct af_comparison { af_late_set expression; af_comparison_operator operator; bool product; double value; } af_comparison;
+typedef struct af_comparison {
+    af_late_set expression;
+    af_comparison_operator operator;
+    bool product;
+    double value;
+} af_comparison;
 
 typedef struct af_dimension {                /* one entry of `spatial` */
     const char *name; double fanout;
@@ -80,12 +98,14 @@ typedef struct af_arch_node {
     af_arch_kind kind;
     const char *name;                        /* NULL for Hierarchical and Fork */
     const char *path;                        /* for messages: "arch.nodes.1 (GlobalBuffer)" */
-    int parent, first_child, next_sibling;   /* the tree, -1: none. The root is not in the array: top nodes have parent -1 */
+    int parent, first_child, next_sibling;   /* the tree, -1: none.
+                                              * The root is not in the array: top nodes have parent -1 */
     int n_dimensions; af_dimension *dimensions;
     double fanout;                           /* product over its dimensions */
     bool forked_power_gateable, non_forked_power_gateable;  /* Fork */
     /* components: Memory, Toll, Compute, Network */
-    int enabled;                             /* 1, 0; -1: not known before the mapper has chosen storage (enabled_expression) */
+    int enabled;                             /* 1, 0; -1: not known before the mapper has chosen
+                                              * storage (enabled_expression) */
     const af_expression *enabled_expression;
     int n_actions; af_action *actions;
     double actions_scale;
@@ -93,9 +113,12 @@ typedef struct af_arch_node {
     const char *total_latency;               /* expression text, as given or the default; NULL for a number */
     double constant_latency;                 /* total_latency was given as a number; else nan */
     const af_expression *latency_expression; /* of the text, parsed once */
-    const af_scope *latency_scope;           /* names that it sees besides the counts: those of all components, and its own attributes */
-    af_value attributes;                     /* dict: every evaluated field and extra attribute, the names total_latency sees */
-    double *bits_per_value;                  /* per tensor: the component's own, or the access's. Memory, Toll, Network */
+    const af_scope *latency_scope;           /* names that it sees besides the counts:
+                                              * those of all components, and its own attributes */
+    af_value attributes;                     /* dict: every evaluated field and extra attribute,
+                                              * the names total_latency sees */
+    double *bits_per_value;                  /* per tensor: the component's own,
+                                              * or the access's. Memory, Toll, Network */
     double *values_per_action;               /* per tensor; nan: not given */
     double bits_per_action;                  /* nan: none */
     /* Memory */
@@ -109,7 +132,8 @@ typedef struct af_arch_node {
 } af_arch_node;
 
 /* One flattened architecture: from the outermost node to one Compute (20 section 7). */
-typedef struct af_path { int compute; int n_nodes; int *nodes; int *position; } af_path;   /* position: per node of the tree, -1: not on it */
+/* position: per node of the tree, -1: not on it */
+typedef struct af_path { int compute; int n_nodes; int *nodes; int *position; } af_path;
 
 /* ---- mapper options (60 section 3) */
 typedef struct af_mapper {
@@ -117,9 +141,10 @@ typedef struct af_mapper {
     bool timeloop_style_even, force_memory_hierarchy_order, explore_removing_spatials, explore_loop_orders,
          can_lower_outermost_memory, explore_imperfect_spatial_loops, explore_imperfect_temporal_loops,
          prioritize_reuse_of_unfused_tensors, let_non_intermediate_tensors_respawn, can_combine_multiple_runs;
-    double max_fused_loops_per_rank_variable, max_fused_loops, max_loops_per_spatial_dimension, tiling_coarseness,
-           memory_limit, memory_limit_per_process, time_limit, time_limit_per_pmapping_template,
-           max_pmapping_templates_per_einsum, objective_tolerance, resource_usage_tolerance;
+    double max_fused_loops_per_rank_variable, max_fused_loops, max_loops_per_spatial_dimension,
+        tiling_coarseness, memory_limit, memory_limit_per_process, time_limit,
+        time_limit_per_pmapping_template, max_pmapping_templates_per_einsum, objective_tolerance,
+        resource_usage_tolerance;
     int only_template;                       /* -1: all */
 } af_mapper;
 
@@ -131,30 +156,38 @@ struct af_einsum {
     double n_computes;
     int n_tensors; af_tensor *tensors;       /* in access order */
     int n_rank_variables; af_rank_variable *rank_variables;   /* sorted by name */
-    af_mask simple;                          /* rank variables that never stand inside an expression (50 section 4.1) */
+    af_mask simple;                          /* rank variables that never stand inside
+                                              * an expression (50 section 4.1) */
     af_universe universe;
-    af_scope *sets;                          /* names that late sets see: the Einsum's sets, tensors and rank variables */
-    af_scope *variables;                     /* names that every total_latency sees: mathematics, arch and spec variables (20 section 10) */
+    af_scope *sets;                          /* names that late sets see:
+                                              * the Einsum's sets, tensors and rank variables */
+    af_scope *variables;                     /* names that every total_latency sees:
+                                              * mathematics, arch and spec variables (20 section 10) */
     int n_nodes; af_arch_node *nodes;
     int n_paths; af_path *paths;             /* one per Compute, in tree order */
     af_mapper mapper;
     int model_metrics;
-    bool *never_full;                        /* per node: a memory that can hold all that may ever be in it (60 section 13 step 2) */
-    bool *reserved_across;                   /* per node: some Einsum may hold something there while others run, or across fused loops (step 3) */
+    bool *never_full;                        /* per node: a memory that can hold all that may ever be
+                                              * in it (60 section 13 step 2) */
+    bool *reserved_across;                   /* per node: some Einsum may hold something there while others
+                                              * run, or across fused loops (step 3) */
 };
 typedef struct af_einsum af_einsum;
 
 /* Relevance of a rank variable to a tensor. Two tests coexist in the reference (60 section 1). */
 typedef enum af_relevance { AF_IRRELEVANT, AF_PARTIALLY_RELEVANT, AF_RELEVANT } af_relevance;
-af_relevance af_relevance_of(const af_tensor *tensor, int rank_variable);          /* algebraic: 50 section 4.1 */
+/* algebraic: 50 section 4.1 */
+af_relevance af_relevance_of(const af_tensor *tensor, int rank_variable);
 af_relevance af_textual_relevance_of(const af_tensor *tensor, int rank_variable);  /* template generation */
 
-/* Evaluates a late set: `held[node]` = tensors held by the memories decided so far, `decided[node]` whether it is, `above` their union.
- * 0, or -1 reported under `path`. */
-int af_late_set_members(const af_einsum *einsum, const af_late_set *set, const af_mask *held, const bool *decided, af_mask above,
-                        af_token_kind kind, af_mask *members, af_report *report, const char *path);
+/* Evaluates a late set: `held[node]` = tensors held by the memories decided so far,
+ * `decided[node]` whether it is, `above` their union. 0, or -1 reported under `path`. */
+int af_late_set_members(const af_einsum *einsum, const af_late_set *set, const af_mask *held,
+                        const bool *decided, af_mask above, af_token_kind kind, af_mask *members,
+                        af_report *report, const char *path);
 /* `enabled` of a node once storage is chosen; 1, 0, or -1 reported. */
-int af_node_enabled(const af_einsum *einsum, int node, const af_mask *held, const bool *decided, af_mask above, af_report *report);
+int af_node_enabled(const af_einsum *einsum, int node, const af_mask *held, const bool *decided,
+                    af_mask above, af_report *report);
 
 int af_find_node(const af_einsum *einsum, const char *name);             /* index, or -1 */
 int af_find_tensor(const af_einsum *einsum, const char *name);
@@ -162,12 +195,15 @@ int af_find_rank_variable(const af_einsum *einsum, const char *name);
 int af_find_dimension(const af_arch_node *node, const char *name);
 int af_find_action(const af_arch_node *node, const char *name);
 const af_path *af_find_path(const af_einsum *einsum, int compute);       /* NULL: no such Compute */
-const char *af_node_path(af_arena *arena, const af_arch_node *node, const char *field);   /* of its field: "arch.nodes.1.size (G)" */
-/* Adds the flags that "LATENCY|ENERGY", or their sum as a number, names. False: some name is no metric, or there is none. */
+/* Of its field: "arch.nodes.1.size (G)" */
+const char *af_node_path(af_arena *arena, const af_arch_node *node, const char *field);
+/* Adds the flags that "LATENCY|ENERGY", or their sum as a number, names.
+ * False: some name is no metric, or there is none. */
 bool af_metrics_of_text(const char *text, int64_t *metrics);
 const char *af_metric_name(int metric);                                  /* "energy_delay_product" */
 
-/* The `einsum` record, both directions. The reader is the only maker of af_einsum; the result lives in `arena`, `json` may go. */
+/* The `einsum` record, both directions. The reader is the only maker of af_einsum;
+ * the result lives in `arena`, `json` may go. */
 af_einsum *af_einsum_of_json(af_arena *arena, const af_json *json, af_report *report, af_place place);
 
 #endif

@@ -1,4 +1,5 @@
-/* The `einsum` record to an af_einsum: the only maker of it. What the record leaves out has the defaults of documents 20 and 60. */
+/* The `einsum` record to an af_einsum: the only maker of it.
+ * What the record leaves out has the defaults of documents 20 and 60. */
 #include "spec/einsum.h"
 
 #include <math.h>
@@ -56,7 +57,8 @@ static af_late_set read_late_set(reading *in, const af_json *set, af_token_kind 
         return (af_late_set){.known = true, .members = missing};
     if (text) {
         text = af_copy_text(in->arena, text);
-        const af_expression *parsed = af_parse_expression(in->arena, text, in->reader->report, in->reader->place, in->path);
+        const af_expression *parsed = af_parse_expression(in->arena, text, in->reader->report,
+                                                          in->reader->place, in->path);
         if (!parsed)
             in->reader->failed = true;
         return (af_late_set){.expression = parsed, .text = text};
@@ -74,15 +76,19 @@ static void note_unknown(void *context, const char *start, size_t length)
         af_text_printf(&u->text, "%s%.*s", u->text.length ? ", " : "", (int)length, start);
 }
 
-/* What is to be said of such a text: which names there are not, and that it has no effect, or which it has (85 U16). */
+/* What is to be said of such a text: which names there are not, and that it has no
+ * effect, or which it has (85 U16). */
 static void warn_of_letters(reading *in, const char *text, af_mask letters)
 {
     unknown_names unknown = {in, {0}};
     af_identifier_runs(text, note_unknown, &unknown);
     if (letters)
-        af_warn(in->reader->report, AF_NOWHERE, in->path, "\"%s\" is no set of rank variables; its one-letter names are taken. Sets are written m | n", text);
+        af_warn(in->reader->report, AF_NOWHERE, in->path,
+                "\"%s\" is no set of rank variables; its one-letter names are taken. Sets are written m | n",
+                text);
     else
-        af_warn(in->reader->report, AF_NOWHERE, in->path, "the constraint over \"%s\" does nothing: no Einsum has rank variables called %s", text,
+        af_warn(in->reader->report, AF_NOWHERE, in->path,
+                "the constraint over \"%s\" does nothing: no Einsum has rank variables called %s", text,
                 unknown.text.bytes ? unknown.text.bytes : "so");
     af_text_free(&unknown.text);
 }
@@ -93,8 +99,11 @@ static void warn_of_tensors(reading *in, const af_json *set)
     const char *universe = af_json_string_or(in->reader, set, "u", "");
     const af_json *names = af_json_at(set, "s");
     if (!strcmp(universe, "t") && af_json_count(names))
-        af_warn(in->reader->report, AF_NOWHERE, in->path, "a constraint over tensors, %s, does nothing; their rank variables are written %s.rank_variables",
-                af_json_as_string(in->reader, af_json_item(names, 0), "s"), af_json_as_string(in->reader, af_json_item(names, 0), "s"));
+        af_warn(in->reader->report, AF_NOWHERE, in->path,
+                "a constraint over tensors, %s, does nothing; "
+                "their rank variables are written %s.rank_variables",
+                af_json_as_string(in->reader, af_json_item(names, 0), "s"),
+                af_json_as_string(in->reader, af_json_item(names, 0), "s"));
 }
 
 /* A set of rank variables that could not be evaluated is taken letter by letter (20 section 13). */
@@ -120,7 +129,8 @@ static af_mask names_inside(reading *in, const char *text)
     for (int i = 0; i < u->n_tensors; i++)
         if (strstr(text, u->tensors[i]))
             mask |= (af_mask)1 << i;
-    af_warn(in->reader->report, AF_NOWHERE, in->path, "may_reuse: \"%s\" is no set of tensors; tensors whose names stand in it are taken", text);
+    af_warn(in->reader->report, AF_NOWHERE, in->path,
+            "may_reuse: \"%s\" is no set of tensors; tensors whose names stand in it are taken", text);
     return mask;
 }
 
@@ -146,11 +156,13 @@ static af_comparison read_comparison(reading *in, const af_json *json, af_token_
             return comparison;
         }
     in->reader->failed = true;
-    af_fail(in->reader->report, AF_BAD_DATA, AF_NOWHERE, in->path, "Unknown operator: %s. One of ==, <=, >=, <, > is expected, or product== and so on", written);
+    af_fail(in->reader->report, AF_BAD_DATA, AF_NOWHERE, in->path,
+            "Unknown operator: %s. One of ==, <=, >=, <, > is expected, or product== and so on", written);
     return comparison;
 }
 
-static int read_comparisons(reading *in, const af_json *array, af_token_kind kind, af_comparison **comparisons)
+static int read_comparisons(reading *in, const af_json *array, af_token_kind kind,
+                            af_comparison **comparisons)
 {
     int count = af_json_count(array);
     *comparisons = af_new_array(in->arena, af_comparison, count);
@@ -228,7 +240,8 @@ static void read_names(reading *in, const af_json *json)
     e->tensors = af_new_array(in->arena, af_tensor, e->n_tensors);
     for (int i = 0; i < e->n_rank_variables; i++) {
         const af_json *item = af_json_item(variables, i);
-        e->rank_variables[i] = (af_rank_variable){copy_string(in, item, "name"), af_json_real(in->reader, item, "bound")};
+        e->rank_variables[i] = (af_rank_variable){copy_string(in, item, "name"),
+                                                  af_json_real(in->reader, item, "bound")};
     }
     for (int i = 0; i < e->n_tensors; i++)
         e->tensors[i].name = copy_string(in, af_json_item(tensors, i), "name");
@@ -301,7 +314,8 @@ static af_value plain_value(reading *in, const af_json *json)
     af_value value = af_value_of_json(in->arena, json);
     double number;
     static const char *const words[] = {"inf", "-inf", "nan"};
-    if (value.type == AF_STRING && find_name(words, 3, value.string) >= 0 && af_parse_double(value.string, &number))
+    if (value.type == AF_STRING && find_name(words, 3, value.string) >= 0 &&
+        af_parse_double(value.string, &number))
         return af_real(number);
     return value;
 }
@@ -325,7 +339,10 @@ static void put_all(af_scope *scope, af_value dict)
 static int call_absent(const af_function *self, const af_call *call, af_value *result)
 {
     (void)result;
-    return af_raise(call->evaluation, "NameError", "%s is a function of a Python file: only af-eval has these; functions written in YAML go everywhere", self->name);
+    return af_raise(call->evaluation, "NameError",
+                    "%s is a function of a Python file: only af-eval has these; "
+                    "functions written in YAML go everywhere",
+                    self->name);
 }
 
 /* Functions travel as their text: a lambda, or the name of a function of MATH. */
@@ -357,9 +374,11 @@ static void make_scopes(reading *in, const af_json *json)
         const char *universe = af_json_string_or(in->reader, it.value, "u", "t");
         af_token_kind kind = universe[0] == 'r' ? AF_RANK_VARIABLES : AF_TENSORS;
         af_mask members = mask_of_names(in, af_json_at(it.value, "s"), kind);
-        af_scope_set(e->sets, af_copy_text(in->arena, it.key), af_set_value(in->arena, &e->universe, kind, members));
+        af_scope_set(e->sets, af_copy_text(in->arena, it.key),
+                     af_set_value(in->arena, &e->universe, kind, members));
     }
-    af_value arch = dict_of(in, af_json_at(json, "arch_variables")), spec = dict_of(in, af_json_at(json, "variables"));
+    af_value arch = dict_of(in, af_json_at(json, "arch_variables")),
+             spec = dict_of(in, af_json_at(json, "variables"));
     e->variables = af_scope_new(in->arena, mathematics);
     put_all(e->variables, arch);             /* spec variables win here: 20 section 10 */
     put_all(e->variables, spec);
@@ -383,7 +402,8 @@ static double *per_tensor(reading *in, const af_json *object, double missing)
 static void bad_reuse(reading *in, const char *text)
 {
     in->reader->failed = true;
-    af_fail(in->reader->report, AF_BAD_DATA, AF_NOWHERE, in->path, "reuse: \"%s\" is no set of the Einsum's tensors", text);
+    af_fail(in->reader->report, AF_BAD_DATA, AF_NOWHERE, in->path,
+            "reuse: \"%s\" is no set of the Einsum's tensors", text);
 }
 
 static void read_dimension(reading *in, const af_json *json, af_dimension *d)
@@ -400,11 +420,13 @@ static void read_dimension(reading *in, const af_json *json, af_dimension *d)
     if (!may_reuse || is_default_text(text))
         d->may_reuse = reuse_given ? d->reuse : all;
     else
-        d->may_reuse = text ? names_inside(in, text) : mask_of_names(in, af_json_at(may_reuse, "s"), AF_TENSORS);
+        d->may_reuse = text ? names_inside(in, text)
+                            : mask_of_names(in, af_json_at(may_reuse, "s"), AF_TENSORS);
     d->min_usage = af_json_real_or(in->reader, json, "min_usage", 0);
     d->usage_scale = af_json_real_or(in->reader, json, "usage_scale", 1);
     d->power_gateable = af_json_bool_or(in->reader, json, "power_gateable", false);
-    d->n_loop_bounds = read_comparisons(in, af_json_at(json, "loop_bounds"), AF_RANK_VARIABLES, &d->loop_bounds);
+    d->n_loop_bounds = read_comparisons(in, af_json_at(json, "loop_bounds"), AF_RANK_VARIABLES,
+                                        &d->loop_bounds);
 }
 
 static void read_dimensions(reading *in, const af_json *json, af_arch_node *node)
@@ -440,10 +462,13 @@ static void read_tensor_options(reading *in, const af_json *json, af_tensor_opti
     options->keep = read_late_set(in, keep, AF_TENSORS, 0);
     options->may_keep = read_late_set(in, may_keep, AF_TENSORS, options->keep_given ? 0 : all);
     options->back = read_late_set(in, af_json_at(json, "back"), AF_TENSORS, 0);
-    options->no_refetch_from_above = read_late_set(in, af_json_at(json, "no_refetch_from_above"), AF_TENSORS, 0);
+    options->no_refetch_from_above = read_late_set(in, af_json_at(json, "no_refetch_from_above"), AF_TENSORS,
+                                                   0);
     options->no_resend_to_below = read_late_set(in, af_json_at(json, "no_resend_to_below"), AF_TENSORS, 0);
-    options->force_memory_hierarchy_order = af_json_bool_or(in->reader, json, "force_memory_hierarchy_order", true);
-    options->n_tile_shapes = read_comparisons(in, af_json_at(json, "tile_shape"), AF_RANK_VARIABLES, &options->tile_shapes);
+    options->force_memory_hierarchy_order = af_json_bool_or(in->reader, json, "force_memory_hierarchy_order",
+                                                            true);
+    options->n_tile_shapes = read_comparisons(in, af_json_at(json, "tile_shape"), AF_RANK_VARIABLES,
+                                              &options->tile_shapes);
     const af_json *orders = af_json_at(json, "tensor_order_options");
     options->n_order_options = af_json_count(orders);
     options->order_options = af_new_array(in->arena, struct af_order_option, options->n_order_options);
@@ -473,7 +498,8 @@ static void read_directions(reading *in, const af_json *json, af_arch_node *node
     for (int t = 0; t < in->einsum->n_tensors; t++)
         node->direction[t] = direction_of(in, af_json_is_string(direction)
                                                   ? af_json_as_string(in->reader, direction, "direction")
-                                                  : af_json_string(in->reader, direction, in->einsum->tensors[t].name));
+                                                  : af_json_string(in->reader, direction,
+                                                                   in->einsum->tensors[t].name));
 }
 
 static void read_enabled(reading *in, const af_json *json, af_arch_node *node)
@@ -484,12 +510,15 @@ static void read_enabled(reading *in, const af_json *json, af_arch_node *node)
         return;
     }
     node->enabled = -1;
-    if (node->kind != AF_COMPUTE) {          /* a holder whose condition cannot be evaluated counts as enabled */
-        af_warn(in->reader->report, AF_NOWHERE, in->path, "enabled: \"%s\" cannot be evaluated here and counts as true", text);
+    /* A holder whose condition cannot be evaluated counts as enabled */
+    if (node->kind != AF_COMPUTE) {
+        af_warn(in->reader->report, AF_NOWHERE, in->path,
+                "enabled: \"%s\" cannot be evaluated here and counts as true", text);
         return;
     }
     text = af_copy_text(in->arena, text);
-    node->enabled_expression = af_parse_expression(in->arena, text, in->reader->report, in->reader->place, in->path);
+    node->enabled_expression = af_parse_expression(in->arena, text, in->reader->report, in->reader->place,
+                                                   in->path);
     in->reader->failed |= !node->enabled_expression;
 }
 
@@ -507,20 +536,23 @@ static void read_latency(reading *in, const af_json *json, af_arch_node *node)
         : "sum(a.n_calls / a.throughput for a in actions)";
     node->total_latency = af_copy_text(in->arena, text ? text : missing);
     const char *path = af_node_path(in->arena, node, "total_latency");
-    node->latency_expression = af_parse_expression(in->arena, node->total_latency, in->reader->report, in->reader->place, path);
+    node->latency_expression = af_parse_expression(in->arena, node->total_latency, in->reader->report,
+                                                   in->reader->place, path);
     in->reader->failed |= !node->latency_expression;
 }
 
 /* The names of a component that total_latency sees: evaluated fields, null ones too, and extra attributes. */
 static void read_attributes(reading *in, const af_json *json, af_arch_node *node)
 {
-    static const char *const structural[] = {"type", "path", "parents", "nodes", "spatial", "actions", "tensors", "total_latency",
-                                             "total_latency_env", "extra", "direction"};
+    static const char *const structural[] = {"type", "path", "parents", "nodes", "spatial", "actions",
+                                             "tensors", "total_latency", "total_latency_env", "extra",
+                                             "direction"};
     af_value extra = dict_of(in, af_json_at(json, "extra"));
     af_value dict = dict_of(in, af_json_at(json, "extra"));
     for (af_json_each(json, it))
         if (find_name(structural, sizeof structural / sizeof *structural, it.key) < 0)
-            af_dict_put(in->arena, dict, af_string(af_copy_text(in->arena, it.key)), plain_value(in, it.value));
+            af_dict_put(in->arena, dict, af_string(af_copy_text(in->arena, it.key)),
+                        plain_value(in, it.value));
     for (af_json_each(af_json_at(json, "total_latency_env"), it))
         af_dict_put(in->arena, dict, af_string(af_copy_text(in->arena, it.key)), plain_value(in, it.value));
     af_dict_put(in->arena, dict, af_string("extra_attributes_for_component_model"), fields_value(in, extra));
@@ -540,12 +572,14 @@ static void read_component(reading *in, const af_json *json, af_arch_node *node)
     node->bits_per_action = af_json_real_or(r, json, "bits_per_action", NAN);
     node->bits_per_value = af_new_array(in->arena, double, in->einsum->n_tensors);
     for (int t = 0; t < in->einsum->n_tensors; t++)
-        node->bits_per_value[t] = af_json_real_or(r, af_json_at(json, "bits_per_value"), in->einsum->tensors[t].name,
+        node->bits_per_value[t] = af_json_real_or(r, af_json_at(json, "bits_per_value"),
+                                                  in->einsum->tensors[t].name,
                                                   in->einsum->tensors[t].bits_per_value);
     node->values_per_action = per_tensor(in, af_json_at(json, "values_per_action"), NAN);
     node->skip_initial_output_write = af_json_bool_or(r, json, "skip_initial_output_write", true);
     node->size = node->kind == AF_MEMORY ? af_json_real(r, json, "size") : INFINITY;
-    node->topology = !strcmp(af_json_string_or(r, json, "topology", "mesh"), "all_to_all") ? AF_ALL_TO_ALL : AF_MESH;
+    node->topology = !strcmp(af_json_string_or(r, json, "topology", "mesh"), "all_to_all") ? AF_ALL_TO_ALL
+                                                                                           : AF_MESH;
     const af_json *actions = af_json_at(json, "actions");
     node->n_actions = af_json_count(actions);
     node->actions = af_new_array(in->arena, af_action, node->n_actions);
@@ -571,7 +605,8 @@ static void place_in_array(reading *in, const af_arch_node *array, af_arch_node 
         if (stride != floor(stride)) {
             in->reader->failed = true;
             af_fail(in->reader->report, AF_BAD_DATA, AF_NOWHERE, af_node_path(in->arena, node, "spatial"),
-                    "%g copies along %s do not divide the %g cells of %s", own->fanout, own->name, cells, array->name);
+                    "%g copies along %s do not divide the %g cells of %s", own->fanout, own->name, cells,
+                    array->name);
         }
         node->physical[i] = (struct af_physical){own->name, own->fanout, stride};
     }
@@ -589,7 +624,8 @@ static int count_nodes(const af_json *nodes)
 
 static af_arch_kind kind_of(reading *in, const char *type)
 {
-    static const char *const names[] = {"Memory", "Toll", "Compute", "Network", "Container", "Hierarchical", "Fork", "Array"};
+    static const char *const names[] = {"Memory", "Toll", "Compute", "Network", "Container", "Hierarchical",
+                                        "Fork", "Array"};
     int found = find_name(names, 8, type);
     if (found < 0)
         af_json_wrong(in->reader, "type", "unknown type of architecture node \"%s\"", type);
@@ -652,8 +688,10 @@ static void read_paths(reading *in, const af_json *json)
         path->n_nodes = af_json_count(nodes);
         path->nodes = af_new_array(in->arena, int, path->n_nodes);
         for (int k = 0; k < path->n_nodes; k++)
-            path->nodes[k] = node_named(in, af_json_as_string(in->reader, af_json_item(nodes, k), "nodes"), "flattened");
-        path->compute = node_named(in, af_json_string(in->reader, af_json_item(paths, i), "compute"), "flattened");
+            path->nodes[k] = node_named(in, af_json_as_string(in->reader, af_json_item(nodes, k), "nodes"),
+                                        "flattened");
+        path->compute = node_named(in, af_json_string(in->reader, af_json_item(paths, i), "compute"),
+                                   "flattened");
         path->position = af_new_array(in->arena, int, e->n_nodes);
         for (int k = 0; k < e->n_nodes; k++)
             path->position[k] = -1;
@@ -691,14 +729,17 @@ static void read_mapper(reading *in, const af_json *json, af_mapper *mapper)
     const struct { const char *name; bool *place; bool missing; } flags[] = {
         {"_timeloop_style_even", &mapper->timeloop_style_even, false},
         {"force_memory_hierarchy_order", &mapper->force_memory_hierarchy_order, true},
-        {"out_of_order_hierarchy_explore_removing_spatials_for_more_temporals", &mapper->explore_removing_spatials, false},
+        {"out_of_order_hierarchy_explore_removing_spatials_for_more_temporals",
+         &mapper->explore_removing_spatials, false},
         {"explore_loop_orders", &mapper->explore_loop_orders, true},
         {"_can_lower_outermost_memory", &mapper->can_lower_outermost_memory, false},
         {"explore_imperfect_spatial_loops", &mapper->explore_imperfect_spatial_loops, false},
         {"explore_imperfect_temporal_loops", &mapper->explore_imperfect_temporal_loops, false},
         {"prioritize_reuse_of_unfused_tensors", &mapper->prioritize_reuse_of_unfused_tensors, false},
-        {"_let_non_intermediate_tensors_respawn_in_backing_storage", &mapper->let_non_intermediate_tensors_respawn, false},
-        {"can_combine_multiple_runs", &mapper->can_combine_multiple_runs, false}};
+        {"_let_non_intermediate_tensors_respawn_in_backing_storage",
+         &mapper->let_non_intermediate_tensors_respawn, false},
+        {"can_combine_multiple_runs", &mapper->can_combine_multiple_runs, false},
+    };
     const struct { const char *name; double *place; double missing; } numbers[] = {
         {"max_fused_loops_per_rank_variable", &mapper->max_fused_loops_per_rank_variable, 1},
         {"max_fused_loops", &mapper->max_fused_loops, INFINITY},
@@ -724,7 +765,8 @@ static void read_never_full(reading *in, const af_json *names)
 {
     in->einsum->never_full = af_new_array(in->arena, bool, in->einsum->n_nodes);
     for (int i = 0; i < af_json_count(names); i++) {
-        int node = node_named(in, af_json_as_string(in->reader, af_json_item(names, i), "never_full"), "never_full");
+        int node = node_named(in, af_json_as_string(in->reader, af_json_item(names, i), "never_full"),
+                              "never_full");
         if (node >= 0)
             in->einsum->never_full[node] = true;
     }
@@ -737,7 +779,8 @@ static void read_reserved_across(reading *in, const af_json *names)
     for (int node = 0; node < in->einsum->n_nodes; node++)
         in->einsum->reserved_across[node] = !names;
     for (int i = 0; i < af_json_count(names); i++) {
-        int node = af_find_node(in->einsum, af_json_as_string(in->reader, af_json_item(names, i), "reserved_across"));
+        int node = af_find_node(in->einsum,
+                                af_json_as_string(in->reader, af_json_item(names, i), "reserved_across"));
         if (node >= 0)
             in->einsum->reserved_across[node] = true;
     }

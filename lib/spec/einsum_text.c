@@ -1,5 +1,5 @@
-/* Einsums as users write them (40 sections 2.4, 2.5, 3; 10 Appendix A) to one form:
- * "Y[ny] = A[na] * B[na, ny]" becomes {name: Y, tensor_accesses: [{name: A, projection: {NA: na}, output: false}, …]}. */
+/* Einsums as users write them (40 sections 2.4, 2.5, 3; 10 Appendix A) to one form: "Y[ny] = A[na] * B[na,
+ * ny]" becomes {name: Y, tensor_accesses: [{name: A, projection: {NA: na}, output: false}, …]}. */
 #include "spec/schema.h"
 #include "spec/workload.h"
 
@@ -26,7 +26,8 @@ static int wrong(const writer *at, const char *format, ...)
 static writer inside(const writer *outer, const char *key, int index, af_value value)
 {
     writer at = *outer;
-    at.path = key ? af_joined_text(outer->arena, outer->path, ".", key) : af_numbered_text(outer->arena, outer->path, ".", index);
+    at.path = key ? af_joined_text(outer->arena, outer->path, ".", key)
+                  : af_numbered_text(outer->arena, outer->path, ".", index);
     if (value.line)
         at.place = af_place_of(value);
     return at;
@@ -69,7 +70,8 @@ bool af_is_rank_variable(const char *text, size_t length)
     return length && rank_variable_length(text) == length;
 }
 
-void af_rank_variables_of(const char *text, void (*visit)(void *context, const char *start, size_t length), void *context)
+void af_rank_variables_of(const char *text, void (*visit)(void *context, const char *start, size_t length),
+                          void *context)
 {
     while (*text) {
         size_t n = rank_variable_length(text);
@@ -109,7 +111,8 @@ static char *lower_case(af_arena *arena, const char *text)
 
 /* ---- projections */
 
-/* A rank variable that stands twice in a projection is there once; what is lost is kept for a warning (85 U6). */
+/* A rank variable that stands twice in a projection is there once;
+ * what is lost is kept for a warning (85 U6). */
 static void note_repeated(const writer *at, af_value *repeated, af_value variable)
 {
     int count = repeated->type == AF_LIST ? repeated->list->count : 0;
@@ -136,10 +139,15 @@ static int projection_of_list(const writer *at, af_value list, af_value *result,
         af_value item = list.list->items[i];
         writer here = inside(at, NULL, i, item);
         if (item.type != AF_STRING)
-            status = wrong(&here, "a projection lists rank variables, found %s", af_describe(at->arena, item));
-        else if (rank_variable_length(item.string) != strlen(item.string) || isupper((unsigned char)*item.string))
-            status = wrong(&here, "Invalid projection key: %s. A list has rank variables, which start with a lower-case letter; write an index "
-                           "expression with its rank, in a map such as {H: p + r}", upper_case(at->arena, item.string));
+            status = wrong(&here, "a projection lists rank variables, found %s",
+                           af_describe(at->arena, item));
+        else if (rank_variable_length(item.string) != strlen(item.string) ||
+                 isupper((unsigned char)*item.string))
+            status = wrong(&here,
+                           "Invalid projection key: %s. A list has rank variables, which start with a "
+                           "lower-case letter; write an index expression with its rank, "
+                           "in a map such as {H: p + r}",
+                           upper_case(at->arena, item.string));
         else {
             const char *rank = upper_case(at->arena, item.string);
             if (af_dict_find(*result, rank))
@@ -159,10 +167,15 @@ static int check_projection(const writer *at, af_value projection)
             status = wrong(at, "Invalid projection key: %s. A rank is a name, as in {H: p + r}",
                            rank.type == AF_STRING ? rank.string : af_describe(at->arena, rank));
         else if (islower((unsigned char)*rank.string))
-            status = wrong(at, "Invalid projection key: %s. A rank does not start with a lower-case letter: write %s: %s", rank.string,
-                           upper_case(at->arena, rank.string), expression.type == AF_STRING ? expression.string : "…");
+            status = wrong(at,
+                           "Invalid projection key: %s. "
+                           "A rank does not start with a lower-case letter: write %s: %s",
+                           rank.string, upper_case(at->arena, rank.string),
+                           expression.type == AF_STRING ? expression.string : "…");
         else if (expression.type != AF_STRING)
-            status = wrong(at, "the index expression of rank %s must be text, found %s; put a fixed coordinate in quotes, as in {%s: '0'}",
+            status = wrong(at,
+                           "the index expression of rank %s must be text, found %s; "
+                           "put a fixed coordinate in quotes, as in {%s: '0'}",
                            rank.string, af_describe(at->arena, expression), rank.string);
     }
     return status;
@@ -172,10 +185,15 @@ static int check_projection(const writer *at, af_value projection)
 static int named_entry(const writer *at, const char *rank, const char *expression, af_value *result)
 {
     if (strchr(expression, ':'))
-        return wrong(at, "Invalid projection: %s:%s. One rank and one index expression are expected, as in H: p + r", rank, expression);
+        return wrong(at,
+                     "Invalid projection: %s:%s. "
+                     "One rank and one index expression are expected, as in H: p + r",
+                     rank, expression);
     if (!af_is_rank_variable(rank, strlen(rank)) || islower((unsigned char)*rank))
-        return wrong(at, "Invalid projection key: %s. A rank is a name that does not start with a lower-case letter, as in %s: %s", rank,
-                     upper_case(at->arena, rank), expression);
+        return wrong(at,
+                     "Invalid projection key: %s. "
+                     "A rank is a name that does not start with a lower-case letter, as in %s: %s",
+                     rank, upper_case(at->arena, rank), expression);
     if (af_dict_find(*result, rank))
         return wrong(at, "Duplicate rank entry: %s. Each rank of a tensor stands once", rank);
     af_dict_put(at->arena, *result, af_string(rank), af_string(expression));
@@ -190,11 +208,15 @@ static int bare_entry(const writer *at, const char *variable, af_value *result, 
     if (!*variable)
         return wrong(at, "Empty projection entry: a rank variable is missing before or after a comma");
     if (upper && word)
-        return wrong(at, "Invalid projection: %s is a rank; write its rank variable, which starts with a lower-case letter, as in `%s`", variable,
-                     lower_case(at->arena, variable));
+        return wrong(at,
+                     "Invalid projection: %s is a rank; write its rank variable, "
+                     "which starts with a lower-case letter, as in `%s`",
+                     variable, lower_case(at->arena, variable));
     if (upper || !word)
-        return wrong(at, "Invalid projection: %s is no rank variable, which is one word that starts with a lower-case letter. Write an "
-                     "index expression with its rank, as in `H: %s`", variable, variable);
+        return wrong(at,
+                     "Invalid projection: %s is no rank variable, which is one word that starts with a "
+                     "lower-case letter. Write an index expression with its rank, as in `H: %s`",
+                     variable, variable);
     if (af_dict_find(*result, rank))
         note_repeated(at, repeated, af_string(variable));
     af_dict_put(at->arena, *result, af_string(rank), af_string(variable));
@@ -222,7 +244,8 @@ static int projection_of_text(const writer *at, char *text, af_value *result, af
 
 /* ---- the compact text (40 section 3.2) */
 
-typedef struct access_text { char *name, *projection, *end; } access_text;   /* parts of the text, which is cut into pieces */
+/* Parts of the text, which is cut into pieces */
+typedef struct access_text { char *name, *projection, *end; } access_text;
 
 /* The access NAME[…] that starts at `at`: its parts end where the next begins. */
 static bool find_access(char *at, access_text *found)
@@ -273,7 +296,9 @@ static int check_form(const writer *at, const char *text, const char *packed)
     if (!*packed)
         return wrong(at, "Einsum string cannot be empty: write OUTPUT[ranks] = INPUT[ranks] * …");
     if (equals != 1)
-        return wrong(at, "Invalid einsum format: %s has %d equals signs. Write OUTPUT[ranks] = INPUT[ranks] * …", text, equals);
+        return wrong(at,
+                     "Invalid einsum format: %s has %d equals signs. Write OUTPUT[ranks] = INPUT[ranks] * …",
+                     text, equals);
     return 0;
 }
 
@@ -284,10 +309,14 @@ static int drop_operator(const writer *at, const char *text, char *packed)
     if (equal == packed || !strchr("+-*/", equal[-1]))
         return 0;
     memmove(equal - 1, equal, strlen(equal) + 1);
-    return wrong(at, "Invalid einsum format: %s. Write `=`: an output is reduced over the rank variables that it lacks", text);
+    return wrong(at,
+                 "Invalid einsum format: %s. Write `=`: "
+                 "an output is reduced over the rank variables that it lacks",
+                 text);
 }
 
-/* The inputs from left to right; what stands between them is ignored. A digit in front of a name is no part of it: 3A[b] is A. */
+/* The inputs from left to right; what stands between them is ignored.
+ * A digit in front of a name is no part of it: 3A[b] is A. */
 static int read_inputs(const writer *at, char *text, value_list *accesses)
 {
     access_text input;
@@ -306,7 +335,8 @@ static int read_inputs(const writer *at, char *text, value_list *accesses)
     return failed;
 }
 
-int af_parse_einsum_text(af_arena *arena, const char *text, af_value *result, af_report *report, af_place place, const char *path)
+int af_parse_einsum_text(af_arena *arena, const char *text, af_value *result, af_report *report,
+                         af_place place, const char *path)
 {
     writer at = {arena, report, path, place};
     char *packed = without_blanks(arena, text);
@@ -316,7 +346,10 @@ int af_parse_einsum_text(af_arena *arena, const char *text, af_value *result, af
         return -1;
     int failed = drop_operator(&at, text, packed);
     if (!find_access(packed, &output) || *output.end != '=' || !output.end[1])
-        return wrong(&at, "Invalid einsum format: %s. Write OUTPUT[ranks] = INPUT[ranks] * …, each tensor with its brackets", text);
+        return wrong(&at,
+                     "Invalid einsum format: %s. Write OUTPUT[ranks] = INPUT[ranks] * …, "
+                     "each tensor with its brackets",
+                     text);
     failed |= read_inputs(&at, output.end + 1, &accesses);
     if (!failed && !accesses.count)
         return wrong(&at, "No input tensors: %s. Write each with its brackets, as in A[m]", text);
@@ -343,7 +376,8 @@ static int unknown_access(const writer *at, af_value accesses, const af_value *n
         names[i] = accesses.dict->entries[i].key.string;
         af_text_printf(&all, "%s%s", i ? ", " : "", names[i]);
     }
-    wrong(at, "%s is no tensor of this Einsum's text, which has %s%s", name->string, all.bytes, af_meant(at->arena, name->string, names, accesses.dict->count));
+    wrong(at, "%s is no tensor of this Einsum's text, which has %s%s", name->string, all.bytes,
+          af_meant(at->arena, name->string, names, accesses.dict->count));
     af_text_free(&all);
     return -1;
 }
@@ -358,7 +392,8 @@ static int add_access_fields(const writer *at, af_value accesses, af_value given
         af_value entry = given.list->items[i];
         writer here = inside(at, NULL, i, entry);
         const af_value *name = af_dict_find(entry, "name");
-        const af_value *access = name && name->type == AF_STRING ? af_dict_find(accesses, name->string) : NULL;
+        const af_value *access = name && name->type == AF_STRING ? af_dict_find(accesses, name->string)
+                                                                 : NULL;
         if (!access) {
             status = unknown_access(&here, accesses, name);
             continue;
@@ -368,7 +403,10 @@ static int add_access_fields(const writer *at, af_value accesses, af_value given
             if (key.type != AF_STRING || strcmp(key.string, "name") == 0)
                 continue;
             if (af_dict_find(*access, key.string))
-                status = wrong(&here, "tensor_accesses entry %s has set %s, which is already set by the einsum string: drop one of them", name->string, key.string);
+                status = wrong(&here,
+                               "tensor_accesses entry %s has set %s, which is already set by "
+                               "the einsum string: drop one of them",
+                               name->string, key.string);
             else
                 af_dict_put(at->arena, *access, key, entry.dict->entries[k].value);
         }
@@ -391,7 +429,8 @@ static af_value copy_without(af_arena *arena, af_value dict, const char *const *
     for (int i = 0; i < dict.dict->count; i++) {
         bool left_out = false;
         for (int k = 0; k < n_keys; k++)
-            left_out |= dict.dict->entries[i].key.type == AF_STRING && !strcmp(dict.dict->entries[i].key.string, keys[k]);
+            left_out |= dict.dict->entries[i].key.type == AF_STRING &&
+                        !strcmp(dict.dict->entries[i].key.string, keys[k]);
         if (!left_out)
             af_dict_put(arena, copy, dict.dict->entries[i].key, dict.dict->entries[i].value);
     }
@@ -405,7 +444,8 @@ static af_value by_name(const writer *at, af_value list)
     for (int i = 0; i < list.list->count; i++) {
         af_value name = *af_dict_find(list.list->items[i], "name");
         if (af_dict_find(accesses, name.string))
-            af_warn(at->report, at->place, at->path, "tensor %s is accessed more than once; only the last access counts", name.string);
+            af_warn(at->report, at->place, at->path,
+                    "tensor %s is accessed more than once; only the last access counts", name.string);
         af_dict_put(at->arena, accesses, name, list.list->items[i]);
     }
     return accesses;
@@ -418,14 +458,16 @@ static int normal_compact(const writer *at, af_value entry, af_value *result)
     af_value parsed, accesses;
     writer in_accesses = inside(at, "tensor_accesses", 0, given ? *given : entry);
     if (text->type != AF_STRING)
-        return wrong(at, "text such as \"O[m] = I[m, k] * W[k]\" is expected as `einsum`, found %s", af_describe(at->arena, *text));
+        return wrong(at, "text such as \"O[m] = I[m, k] * W[k]\" is expected as `einsum`, found %s",
+                     af_describe(at->arena, *text));
     if (af_parse_einsum_text(at->arena, text->string, &parsed, at->report, at->place, at->path) < 0)
         return -1;
     accesses = by_name(at, *af_dict_find(parsed, "tensor_accesses"));
     if (given && given->type != AF_NONE && add_access_fields(&in_accesses, accesses, *given) < 0)
         return -1;
     *result = copy_without(at->arena, entry, replaced, 3);
-    af_dict_put(at->arena, *result, at_place("name", *text), at_place(af_dict_find(parsed, "name")->string, *text));
+    af_dict_put(at->arena, *result, at_place("name", *text),
+                at_place(af_dict_find(parsed, "name")->string, *text));
     af_dict_put(at->arena, *result, at_place("tensor_accesses", *text), values_of(at->arena, accesses));
     return 0;
 }
@@ -486,10 +528,16 @@ static int normal_einsum(const writer *at, af_value entry, af_value *result)
     if (entry.type == AF_STRING) {
         af_value compact = af_dict_value(at->arena);
         af_dict_put(at->arena, compact, af_string("einsum"), entry);
-        entry = (af_value){.type = AF_DICT, .file = entry.file, .line = entry.line, .column = entry.column, .dict = compact.dict};
+        entry = (af_value){.type = AF_DICT,
+                           .file = entry.file,
+                           .line = entry.line,
+                           .column = entry.column,
+                           .dict = compact.dict};
     }
     if (entry.type != AF_DICT)
-        return wrong(at, "an Einsum is expected: text such as \"O[m] = I[m, k] * W[k]\", or a map with name and tensor_accesses; found %s",
+        return wrong(at,
+                     "an Einsum is expected: text such as \"O[m] = I[m, k] * W[k]\", "
+                     "or a map with name and tensor_accesses; found %s",
                      af_describe(at->arena, entry));
     if ((af_dict_find(entry, "einsum") ? normal_compact : normal_verbose)(at, entry, result) < 0)
         return -1;

@@ -1,4 +1,5 @@
-/* The `einsum` record (af-records(5)): one Einsum, evaluated, with all that the model and the mapper ask. Read back by einsum_record.c. */
+/* The `einsum` record (af-records(5)): one Einsum, evaluated, with all that the model and the mapper ask.
+ * Read back by einsum_record.c. */
 #include "spec/evaluate_parts.h"
 
 #include <math.h>
@@ -23,7 +24,8 @@ static void put_rank(af_json_writer *w, const evaluated_einsum *einsum, const af
     af_put_end_object(w);
 }
 
-static void put_tensor(af_json_writer *w, const evaluated_workload *workload, const evaluated_einsum *einsum, const evaluated_access *access)
+static void put_tensor(af_json_writer *w, const evaluated_workload *workload, const evaluated_einsum *einsum,
+                       const evaluated_access *access)
 {
     const evaluated_tensor *t = &workload->tensors[access->tensor];
     af_put_object(w, NULL);
@@ -41,7 +43,8 @@ static void put_tensor(af_json_writer *w, const evaluated_workload *workload, co
     af_put_end_object(w);
 }
 
-static void put_workload(af_json_writer *w, const evaluated_workload *workload, const evaluated_einsum *einsum)
+static void put_workload(af_json_writer *w, const evaluated_workload *workload,
+                         const evaluated_einsum *einsum)
 {
     af_put_number(w, "n_instances", (double)workload->n_instances * (double)einsum->n_instances);
     af_put_bool(w, "is_copy_operation", einsum->is_copy);
@@ -92,7 +95,8 @@ static void put_node_value(af_json_writer *w, const char *key, const af_field *f
         for (int i = 0; i < value.list->count; i++)
             put_node_value(w, NULL, field, value.list->items[i]);
         af_put_end_array(w);
-    } else if (value.type == AF_STRING && (set || field->kind == AF_LATE || !strcmp(field->name, "enabled"))) {
+    } else if (value.type == AF_STRING &&
+               (set || field->kind == AF_LATE || !strcmp(field->name, "enabled"))) {
         af_put_object(w, key);
         af_put_string(w, "e", value.string);
         af_put_end_object(w);
@@ -101,7 +105,8 @@ static void put_node_value(af_json_writer *w, const char *key, const af_field *f
     }
 }
 
-typedef af_list(const char *) name_stack;     /* named nodes that are parents of what follows (20 section 6.1) */
+/* Named nodes that are parents of what follows (20 section 6.1) */
+typedef af_list(const char *) name_stack;
 
 static void put_nodes(af_json_writer *w, af_arena *arena, const af_typed *branch, name_stack *parents);
 
@@ -143,7 +148,8 @@ static void put_arch(af_json_writer *w, af_arena *arena, const evaluated_arch *a
 {
     name_stack parents = {0};
     af_put_object(w, "arch");
-    af_put_value(w, "extra_attributes_for_all_component_models", af_typed_child(arch->typed, "extra_attributes_for_all_component_models")->extra);
+    af_put_value(w, "extra_attributes_for_all_component_models",
+                 af_typed_child(arch->typed, "extra_attributes_for_all_component_models")->extra);
     put_nodes(w, arena, arch->typed, &parents);
     af_put_end_object(w);
 }
@@ -175,8 +181,12 @@ static void put_paths(af_json_writer *w, af_arena *arena, const af_typed *arch, 
 
 static void put_errors(af_json_writer *w, const component_cost *cost)
 {
-    const struct { const char *key, *message; } all[] = {{"area", cost->errors.area}, {"energy", cost->errors.energy},
-                                                         {"throughput", cost->errors.throughput}, {"leak_power", cost->errors.leak_power}};
+    const struct { const char *key, *message; } all[] = {
+        {"area",       cost->errors.area},
+        {"energy",     cost->errors.energy},
+        {"throughput", cost->errors.throughput},
+        {"leak_power", cost->errors.leak_power},
+    };
     bool any = false;
     for (int i = 0; i < 4; i++)
         any |= all[i].message != NULL;

@@ -1,4 +1,5 @@
-/* A spec to the records of af-eval, in the order of 10 section 9: variables, renames, workload, then per Einsum the architecture and its costs. */
+/* A spec to the records of af-eval, in the order of 10 section 9: variables, renames, workload,
+ * then per Einsum the architecture and its costs. */
 #include "spec/evaluate_parts.h"
 #include "spec/mapping.h"
 #include "spec/python.h"
@@ -78,7 +79,8 @@ static double share_of(const evaluated_workload *w, const evaluated_access *acce
 
 typedef struct memory_uses { af_names *names; af_list(double) shares; } memory_uses;
 
-static void add_uses(const evaluation *v, const evaluated_einsum *einsum, const af_typed *branch, memory_uses *uses)
+static void add_uses(const evaluation *v, const evaluated_einsum *einsum, const af_typed *branch,
+                     memory_uses *uses)
 {
     const af_value *nodes;
     int count = af_typed_children(branch, "nodes", &nodes);
@@ -147,7 +149,8 @@ static int check_chosen(const evaluation *v)
             known = !strcmp(v->options->einsums[i], names[k]);
         const char *near = af_nearest(v->options->einsums[i], names, count);
         if (!known)
-            return af_fail(v->engine.report, AF_BAD_DATA, AF_NOWHERE, "workload.einsums", "no Einsum is called '%s'%s%s%s", v->options->einsums[i],
+            return af_fail(v->engine.report, AF_BAD_DATA, AF_NOWHERE, "workload.einsums",
+                           "no Einsum is called '%s'%s%s%s", v->options->einsums[i],
                            near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
     }
     return 0;
@@ -169,7 +172,8 @@ static void put_einsum(evaluation *v, af_output *out, int index, evaluated_arch 
     af_put_einsum(out, &record);
 }
 
-/* The reference evaluates the mapping with the spec, whether it is used or not. Shapes are numbers: any Einsum's names will do. */
+/* The reference evaluates the mapping with the spec, whether it is used or not.
+ * Shapes are numbers: any Einsum's names will do. */
 static int check_mapping(evaluation *v, const af_scope *scope)
 {
     af_value mapping = v->spec->mapping_value;
@@ -201,7 +205,8 @@ static int evaluate_einsums(evaluation *v, af_output *out)
 static int evaluate_all(evaluation *v, af_output *out)
 {
     engine *e = &v->engine;
-    if (evaluate_variables(v) || !(v->workload = af_evaluate_workload(e, v->spec->workload, v->spec->renames, v->spec->arch, v->scope)))
+    if (evaluate_variables(v) || !(v->workload = af_evaluate_workload(e, v->spec->workload, v->spec->renames,
+                                                                      v->spec->arch, v->scope)))
         return -1;
     af_scope_set(v->scope, "workload", af_workload_value(e, v->workload));
     if (check_chosen(v))
@@ -222,11 +227,13 @@ static int evaluate_all(evaluation *v, af_output *out)
 static void tell_hidden(const af_spec *spec, af_report *report)
 {
     for (int i = 0; i < spec->hidden.list->count; i++) {
-        const af_value *section = af_dict_find(spec->hidden.list->items[i], "section"), *file = af_dict_find(spec->hidden.list->items[i], "file"),
+        const af_value *section = af_dict_find(spec->hidden.list->items[i], "section"),
+                       *file = af_dict_find(spec->hidden.list->items[i], "file"),
                        *by = af_dict_find(spec->hidden.list->items[i], "by");
         if (section && file && by)
-            af_fail(report, AF_BAD_DATA, AF_NOWHERE, section->string, "note that this section of %s is ignored: %s, read before, has it too",
-                    file->string, by->string);
+            af_fail(report, AF_BAD_DATA, AF_NOWHERE, section->string,
+                    "note that this section of %s is ignored: %s, read before, has it too", file->string,
+                    by->string);
     }
 }
 
@@ -243,7 +250,8 @@ af_workload *af_workload_of_spec(const af_spec *spec, af_report *report)
     return NULL;
 }
 
-int af_evaluate_spec(const af_spec *spec, const af_evaluate_options *options, af_output *out, af_report *report)
+int af_evaluate_spec(const af_spec *spec, const af_evaluate_options *options, af_output *out,
+                     af_report *report)
 {
     af_spec named = *spec;
     named.id = af_spec_id(spec);
@@ -257,7 +265,8 @@ int af_evaluate_spec(const af_spec *spec, const af_evaluate_options *options, af
     return failed || af_failed(report) ? -1 : 0;
 }
 
-int af_evaluate_to_lines(const af_spec *spec, const af_evaluate_options *options, af_arena *arena, af_lines *lines, af_report *report)
+int af_evaluate_to_lines(const af_spec *spec, const af_evaluate_options *options, af_arena *arena,
+                         af_lines *lines, af_report *report)
 {
     af_output *out = af_output_open(NULL, "memory", report);
     af_list(char *) all = {0};

@@ -6,9 +6,19 @@
 static void say_kinds(af_text *out, const af_field *field)
 {
     static const struct { unsigned bit; const char *name; } kinds[] = {
-        {AF_MAY_NULL, "null"}, {AF_MAY_BOOL, "true or false"}, {AF_MAY_INT, "integer"}, {AF_MAY_REAL, "real"}, {AF_MAY_STRING, "text"},
-        {AF_MAY_LIST, "list"}, {AF_MAY_DICT, "map"}, {AF_MAY_TENSORS, "set of tensors"}, {AF_MAY_RANK_VARIABLES, "set of rank variables"},
-        {AF_MAY_ANY, "any value"}, {AF_MAY_METRICS, "metrics joined by |"}, {AF_MAY_TOPOLOGY, "topology"}};
+        {AF_MAY_NULL,           "null"},
+        {AF_MAY_BOOL,           "true or false"},
+        {AF_MAY_INT,            "integer"},
+        {AF_MAY_REAL,           "real"},
+        {AF_MAY_STRING,         "text"},
+        {AF_MAY_LIST,           "list"},
+        {AF_MAY_DICT,           "map"},
+        {AF_MAY_TENSORS,        "set of tensors"},
+        {AF_MAY_RANK_VARIABLES, "set of rank variables"},
+        {AF_MAY_ANY,            "any value"},
+        {AF_MAY_METRICS,        "metrics joined by |"},
+        {AF_MAY_TOPOLOGY,       "topology"},
+    };
     const char *between = "";
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (field->types & kinds[i].bit) {
@@ -33,7 +43,9 @@ static void say_field(af_text *out, const af_field *field)
         af_text_printf(out, "; default: %s", field->missing);
     else
         af_text_puts(out, "; required");
-    af_text_puts(out, field->flags & AF_FIELD_PRIVATE ? "; set with -S only\n" : field->flags & AF_FIELD_DEPRECATED ? "; deprecated\n" : "\n");
+    af_text_puts(out, field->flags & AF_FIELD_PRIVATE      ? "; set with -S only\n"
+                      : field->flags & AF_FIELD_DEPRECATED ? "; deprecated\n"
+                                                           : "\n");
 }
 
 static void explain_class(af_text *out, const af_class *class)
@@ -70,9 +82,11 @@ int af_explain(af_text *out, const char *name, af_report *report)
     }
     const char *near = af_nearest(name, names, count);
     if (near)
-        af_fail(report, AF_USAGE, AF_NOWHERE, NULL, "--explain %s: no such class; did you mean %s?", name, near);
+        af_fail(report, AF_USAGE, AF_NOWHERE, NULL, "--explain %s: no such class; did you mean %s?", name,
+                near);
     else
-        af_fail(report, AF_USAGE, AF_NOWHERE, NULL, "--explain %s: no such class; there are all, %s", name, list.bytes);
+        af_fail(report, AF_USAGE, AF_NOWHERE, NULL, "--explain %s: no such class; there are all, %s", name,
+                list.bytes);
     af_text_free(&list);
     return -1;
 }

@@ -1,4 +1,5 @@
-/* The field-evaluation engine (10 section 8): one object at a time, each field once, in the order that its texts ask for. */
+/* The field-evaluation engine (10 section 8): one object at a time, each field once,
+ * in the order that its texts ask for. */
 #include "spec/evaluate_parts.h"
 #include "spec/field_order.h"
 
@@ -22,7 +23,8 @@ bool af_mentions(const char *text, const char *word)
 /* ---- open classes */
 
 /* What is called global_… may not change further in (10 section 8.3). */
-static int check_global(engine *e, const af_typed *object, const af_scope *scope, const char *name, af_value value)
+static int check_global(engine *e, const af_typed *object, const af_scope *scope, const char *name,
+                        af_value value)
 {
     af_value outer;
     if (strncmp(name, "global_", 7) || !af_scope_get(scope, name, &outer) || af_equal(outer, value))
@@ -31,7 +33,8 @@ static int check_global(engine *e, const af_typed *object, const af_scope *scope
     af_print_short(&text, outer, 60);
     af_text_puts(&text, " in the outer scope. It cannot be changed to ");
     af_print_short(&text, value, 60);
-    af_fail(e->report, AF_BAD_DATA, af_place_of(value), af_typed_path(object, NULL), "Global variable %s is already set to %s", name, text.bytes);
+    af_fail(e->report, AF_BAD_DATA, af_place_of(value), af_typed_path(object, NULL),
+            "Global variable %s is already set to %s", name, text.bytes);
     af_text_free(&text);
     return -1;
 }
@@ -46,16 +49,21 @@ bool af_follows_failure(const engine *e, af_value given)
     return false;
 }
 
-int af_evaluate_given(engine *e, af_value given, const af_scope *scope, af_value *result, af_place place, const char *path)
+int af_evaluate_given(engine *e, af_value given, const af_scope *scope, af_value *result, af_place place,
+                      const char *path)
 {
-    return af_follows_failure(e, given) || af_evaluate_value(given, scope, e->arena, result, e->report, place, path) ? -1 : 0;
+    bool failed = af_follows_failure(e, given) ||
+                  af_evaluate_value(given, scope, e->arena, result, e->report, place, path);
+    return failed ? -1 : 0;
 }
 
-static int evaluate_entry(engine *e, af_typed *object, const ordered_field *f, af_scope *own, const af_scope *outer)
+static int evaluate_entry(engine *e, af_typed *object, const ordered_field *f, af_scope *own,
+                          const af_scope *outer)
 {
     af_value value;
     const char *path = f->value.type != AF_STRING ? NULL
-                       : e->owner ? af_format(e->arena, "%s.%s (%s)", object->path, f->name, e->owner) : af_format(e->arena, "%s.%s", object->path, f->name);
+                       : e->owner ? af_format(e->arena, "%s.%s (%s)", object->path, f->name, e->owner)
+                                  : af_format(e->arena, "%s.%s", object->path, f->name);
     if (af_evaluate_given(e, f->value, own, &value, af_place_of(f->value), path)
         || check_global(e, object, outer, f->name, value))
         return -1;
@@ -71,7 +79,9 @@ int af_evaluate_open(engine *e, af_typed *object, const af_scope *scope, af_scop
     ordered_field *entries = af_new_array(e->arena, ordered_field, count + 1);
     const char **names = af_new_array(e->arena, const char *, count);
     for (int i = 0; i < count; i++)
-        entries[i] = (ordered_field){names[i] = given[i].key.string, given[i].value, given[i].value.type == AF_LIST || given[i].value.type == AF_DICT, true, i};
+        entries[i] = (ordered_field){names[i] = given[i].key.string, given[i].value,
+                                     given[i].value.type == AF_LIST || given[i].value.type == AF_DICT, true,
+                                     i};
     field_order *order = af_field_order(e->arena, entries, count);
     af_scope *own = af_scope_new(e->arena, scope);
     af_scope_expect(own, names, count);
@@ -95,18 +105,22 @@ int af_evaluate_open(engine *e, af_typed *object, const af_scope *scope, af_scop
 
 static bool has_type(unsigned types, af_value value)
 {
-    return (types & AF_MAY_ANY) || (types & AF_MAY_NULL && value.type == AF_NONE) || (types & AF_MAY_BOOL && value.type == AF_BOOL) ||
+    return (types & AF_MAY_ANY) || (types & AF_MAY_NULL && value.type == AF_NONE) ||
+           (types & AF_MAY_BOOL && value.type == AF_BOOL) ||
            (types & AF_MAY_INT && (value.type == AF_INT || value.type == AF_BIG || value.type == AF_BOOL)) ||
-           (types & AF_MAY_REAL && value.type == AF_REAL) || (types & AF_MAY_STRING && value.type == AF_STRING) ||
+           (types & AF_MAY_REAL && value.type == AF_REAL) ||
+           (types & AF_MAY_STRING && value.type == AF_STRING) ||
            (types & AF_MAY_LIST && value.type == AF_LIST) || (types & AF_MAY_DICT && value.type == AF_DICT);
 }
 
-static int evaluate_set_field(engine *e, const af_typed *object, const af_field *field, af_value text, const af_scope *scope, af_value *result)
+static int evaluate_set_field(engine *e, const af_typed *object, const af_field *field, af_value text,
+                              const af_scope *scope, af_value *result)
 {
     af_token_kind kind = field->types & AF_MAY_TENSORS ? AF_TENSORS : AF_RANK_VARIABLES;
     *result = text;
     if (text.type == AF_STRING)
-        af_evaluate_set(text.string, scope, kind, -1, e->arena, result, NULL, af_place_of(text), object->path);
+        af_evaluate_set(text.string, scope, kind, -1, e->arena, result, NULL, af_place_of(text),
+                        object->path);
     if (result->type != AF_SET)
         *result = text;
     return 0;
@@ -114,19 +128,27 @@ static int evaluate_set_field(engine *e, const af_typed *object, const af_field 
 
 int af_wrong_result(engine *e, unsigned types, af_value given, af_value result, const char *path)
 {
-    const char *wanted = types & AF_MAY_BOOL ? "true or false" : (types & AF_MAY_NUMBER) == AF_MAY_NUMBER ? "a number"
-                       : types & AF_MAY_INT ? "a whole number" : "another type";
-    const char *slash = given.type == AF_STRING && types & AF_MAY_INT && result.type == AF_REAL ? strchr(given.string, '/') : NULL;
+    const char *wanted = types & AF_MAY_BOOL                        ? "true or false"
+                         : (types & AF_MAY_NUMBER) == AF_MAY_NUMBER ? "a number"
+                         : types & AF_MAY_INT                       ? "a whole number"
+                                                                    : "another type";
+    const char *slash = given.type == AF_STRING && types & AF_MAY_INT && result.type == AF_REAL
+                            ? strchr(given.string, '/')
+                            : NULL;
     af_text from = {0};
     af_print_str(&from, given);
     bool later = result.type == AF_STRING && from.bytes && strchr(from.bytes, '.');
-    af_fail(e->report, AF_BAD_DATA, af_place_of(given), path, "%s evaluated to %s; %s is expected%s", from.bytes, af_describe(e->arena, result), wanted,
-            slash && slash[1] != '/' ? ": write // for /" : later ? ". What is not evaluated yet, as fields of later nodes are, is still text" : "");
+    af_fail(e->report, AF_BAD_DATA, af_place_of(given), path, "%s evaluated to %s; %s is expected%s",
+            from.bytes, af_describe(e->arena, result), wanted,
+            slash && slash[1] != '/' ? ": write // for /"
+            : later ? ". What is not evaluated yet, as fields of later nodes are, is still text"
+                    : "");
     af_text_free(&from);
     return -1;
 }
 
-static int evaluate_scalar(engine *e, const af_typed *object, const af_field *field, af_value given, const af_scope *scope, af_value *result)
+static int evaluate_scalar(engine *e, const af_typed *object, const af_field *field, af_value given,
+                           const af_scope *scope, af_value *result)
 {
     bool tries = field->kind == AF_TRIES;
     *result = given;
@@ -134,7 +156,8 @@ static int evaluate_scalar(engine *e, const af_typed *object, const af_field *fi
         return evaluate_set_field(e, object, field, given, scope, result);
     if (field->kind == AF_PLAIN || field->kind == AF_LATE)
         return 0;
-    const char *path = given.type == AF_STRING ? af_typed_path(object, field->name) : NULL;   /* what is no text cannot fail */
+    /* What is no text cannot fail */
+    const char *path = given.type == AF_STRING ? af_typed_path(object, field->name) : NULL;
     if (tries ? af_evaluate_value(given, scope, e->arena, result, NULL, af_place_of(given), path)
               : af_evaluate_given(e, given, scope, result, af_place_of(given), path)) {
         *result = given;
@@ -149,7 +172,8 @@ static int evaluate_scalar(engine *e, const af_typed *object, const af_field *fi
     return af_wrong_result(e, field->types, given, *result, af_typed_path(object, field->name));
 }
 
-static int evaluate_field(engine *e, const af_typed *object, const af_field *field, af_value given, const af_scope *scope, af_value *result)
+static int evaluate_field(engine *e, const af_typed *object, const af_field *field, af_value given,
+                          const af_scope *scope, af_value *result)
 {
     if (field->flags & AF_FIELD_KEYS_ARE_SETS && field->kind == AF_EVALUATES)
         return af_evaluate_by_tensor(e, object, field->name, given, scope, result);
@@ -170,12 +194,15 @@ static int evaluate_field(engine *e, const af_typed *object, const af_field *fie
 
 /* ---- extra attributes (20 section 5.2) */
 
-/* Extra attributes of a component: the architecture's fill what is absent or null, then they are names for all its other fields. */
+/* Extra attributes of a component: the architecture's fill what is absent or null,
+ * then they are names for all its other fields. */
 static int evaluate_extras(engine *e, af_typed *component, af_scope *own)
 {
-    af_typed *extras = af_typed_copy(e->arena, af_typed_child(component, "extra_attributes_for_component_model"));
+    af_typed *extras = af_typed_copy(e->arena,
+                                     af_typed_child(component, "extra_attributes_for_component_model"));
     int count;
-    const af_entry *global = e->global_extras.type == AF_DICT ? af_dict_entries(e->global_extras, &count) : NULL;
+    const af_entry *global = e->global_extras.type == AF_DICT ? af_dict_entries(e->global_extras, &count)
+                                                              : NULL;
     for (int i = 0; global && i < count; i++) {
         const af_value *there = af_dict_find(extras->extra, global[i].key.string);
         if (!there || there->type == AF_NONE) {
@@ -218,7 +245,8 @@ static field_order *order_of(engine *e, const af_typed *object, bool component)
         const af_field *field = &class->fields[i];
         bool container = is_container(field, object->values[i]);
         if (!component || strcmp(field->name, "extra_attributes_for_component_model"))
-            fields[count++] = (ordered_field){field->name, object->values[i], container, field->kind == AF_EVALUATES || container, i};
+            fields[count++] = (ordered_field){field->name, object->values[i], container,
+                                              field->kind == AF_EVALUATES || container, i};
     }
     return af_field_order(e->arena, fields, count);
 }

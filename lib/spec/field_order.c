@@ -1,6 +1,6 @@
-/* In what order fields are evaluated (10 section 8.1): first those that are never expressions, then each once the
- * fields that its text names are done, containers after all else that is ready; within each kind by name. Linear in
- * the texts, n log n in the fields. */
+/* In what order fields are evaluated (10 section 8.1): first those that are never expressions, then each once
+ * the fields that its text names are done, containers after all else that is ready; within each kind by name.
+ * Linear in the texts, n log n in the fields. */
 #include "spec/field_order.h"
 
 #include <stdlib.h>
@@ -10,7 +10,8 @@ typedef struct edge { int dependent, next; } edge;   /* of a list per entry: who
 struct field_order {
     af_arena *arena;
     int count; ordered_field *fields;
-    struct { int missing, first_edge; bool done; } *states;    /* missing: mentions of fields that are not done */
+    /* missing: mentions of fields that are not done */
+    struct { int missing, first_edge; bool done; } *states;
     af_list(edge) edges;
     int n_ready, *ready;                      /* a heap of ranks, the least first */
 };
@@ -123,11 +124,14 @@ static void add_circle(const field_order *o, af_text *text)
 {
     int count = 0;
     for (int i = 0; i < o->count; i++)
-        for (int e = o->states[i].first_edge; e && !o->states[i].done && count < 6; e = o->edges.items[e - 1].next) {
+        for (int e = o->states[i].first_edge; e && !o->states[i].done && count < 6;
+             e = o->edges.items[e - 1].next) {
             int dependent = o->edges.items[e - 1].dependent, later = o->edges.items[e - 1].next;
-            bool again = later && o->edges.items[later - 1].dependent == dependent;      /* a text that says the name twice */
+            /* A text that says the name twice */
+            bool again = later && o->edges.items[later - 1].dependent == dependent;
             if (!o->states[dependent].done && !again)
-                af_text_printf(text, "%s%s names %s", count++ ? ", " : "", o->fields[dependent].name, o->fields[i].name);
+                af_text_printf(text, "%s%s names %s", count++ ? ", " : "", o->fields[dependent].name,
+                               o->fields[i].name);
         }
 }
 
@@ -145,7 +149,9 @@ int af_check_order(const field_order *o, af_report *report, af_place place, cons
     if (failed) {
         af_text circle = {0};
         add_circle(o, &circle);
-        af_fail(report, AF_BAD_DATA, place, path, "Circular dependency detected in expressions. Fields: %s (%s)", names.bytes, circle.bytes ? circle.bytes : "");
+        af_fail(report, AF_BAD_DATA, place, path,
+                "Circular dependency detected in expressions. Fields: %s (%s)", names.bytes,
+                circle.bytes ? circle.bytes : "");
         af_text_free(&circle);
     }
     af_text_free(&names);

@@ -6,7 +6,8 @@
 
 typedef struct ordered_field {
     const char *name;
-    af_value value;              /* an unquoted text waits for the pending fields that it names, as whole words */
+    af_value value;              /* an unquoted text waits for the pending fields
+                                  * that it names, as whole words */
     bool container, pending;     /* pending: may be an expression, or holds some */
     int index;                   /* the caller's */
 } ordered_field;

@@ -1,10 +1,14 @@
-/* What classes do besides evaluating their fields: defaults that depend on other fields, and what follows from the values (10 section 8.4). */
+/* What classes do besides evaluating their fields: defaults that depend on other fields,
+ * and what follows from the values (10 section 8.4). */
 #include "spec/evaluate_parts.h"
 
 #include <math.h>
 #include <string.h>
 
-static bool is_text(af_value value, const char *text) { return value.type == AF_STRING && !strcmp(value.string, text); }
+static bool is_text(af_value value, const char *text)
+{
+    return value.type == AF_STRING && !strcmp(value.string, text);
+}
 
 /* Defaults that depend on other fields. */
 void af_resolve_defaults(af_typed *object)
@@ -49,11 +53,16 @@ static int check_order(engine *e, const af_typed *object, af_value option)
 static int finish_tensors(engine *e, af_typed *object, const af_scope *scope)
 {
     (void)scope;
-    af_value keep = af_typed_get(object, "keep"), may = af_typed_get(object, "may_keep"), back = af_typed_get(object, "back");
+    af_value keep = af_typed_get(object, "keep"), may = af_typed_get(object, "may_keep"),
+             back = af_typed_get(object, "back");
     if (back.type == AF_SET && keep.type == AF_SET)
-        af_typed_set(object, "keep", af_set_value(e->arena, keep.set->universe, AF_TENSORS, keep.set->members | back.set->members));
+        af_typed_set(object, "keep",
+                     af_set_value(e->arena, keep.set->universe, AF_TENSORS,
+                                  keep.set->members | back.set->members));
     if (back.type == AF_SET && may.type == AF_SET)
-        af_typed_set(object, "may_keep", af_set_value(e->arena, may.set->universe, AF_TENSORS, may.set->members & ~back.set->members));
+        af_typed_set(object, "may_keep",
+                     af_set_value(e->arena, may.set->universe, AF_TENSORS,
+                                  may.set->members & ~back.set->members));
     const af_value *options;
     int count = af_typed_children(object, "tensor_order_options", &options);
     for (int i = 0; i < count; i++)
@@ -62,15 +71,17 @@ static int finish_tensors(engine *e, af_typed *object, const af_scope *scope)
     return 0;
 }
 
-/* ---- comparisons: the product over one rank variable is no product; of a text that stays one its characters are counted (10 Q13) */
+/* ---- comparisons: the product over one rank variable is no product;
+ * of a text that stays one its characters are counted (10 Q13) */
 
 static int finish_comparison(engine *e, af_typed *object, const af_scope *scope)
 {
     (void)scope;
     af_value set = af_typed_get(object, "expression");
     const char *operator = af_typed_text(object, "operator");
-    bool one = set.type == AF_SET ? __builtin_popcountll(set.set->members) + __builtin_popcountll(set.set->strangers) == 1
-                                  : set.type == AF_STRING && strlen(set.string) == 1;
+    bool one = set.type == AF_SET
+                   ? __builtin_popcountll(set.set->members) + __builtin_popcountll(set.set->strangers) == 1
+                   : set.type == AF_STRING && strlen(set.string) == 1;
     if (one && operator && !strncmp(operator, "product", 7))
         af_typed_set(object, "operator", af_string(af_copy_text(e->arena, operator + 7)));
     return 0;
@@ -83,28 +94,32 @@ static int finish_spatial(engine *e, af_typed *object, const af_scope *scope)
     (void)scope;
     af_value fanout = af_typed_get(object, "fanout");
     if (af_is_number(fanout) && af_as_double(fanout) < 1)
-        return af_fail(e->report, AF_BAD_DATA, af_typed_place(object, fanout), af_typed_path(object, "fanout"),
-                       "a fanout is at least 1; this one is %g", af_as_double(fanout));
+        return af_fail(e->report, AF_BAD_DATA, af_typed_place(object, fanout),
+                       af_typed_path(object, "fanout"), "a fanout is at least 1; this one is %g",
+                       af_as_double(fanout));
     return 0;
 }
 
 /* ---- figures of components and actions: what divides is more than 0, and no amount is negative */
 
-static int check_figure(engine *e, const af_typed *object, const char *field, double figure, bool may_be_zero, const char *what)
+static int check_figure(engine *e, const af_typed *object, const char *field, double figure, bool may_be_zero,
+                        const char *what)
 {
     if (figure > 0 || (may_be_zero && figure == 0))
         return 0;
-    return af_fail(e->report, AF_BAD_DATA, af_typed_place(object, af_typed_get(object, field)), af_typed_path(object, field),
-                   "%s; this one is %g", what, figure);
+    return af_fail(e->report, AF_BAD_DATA, af_typed_place(object, af_typed_get(object, field)),
+                   af_typed_path(object, field), "%s; this one is %g", what, figure);
 }
 
-static int check_number(engine *e, const af_typed *object, const char *field, bool may_be_zero, const char *what)
+static int check_number(engine *e, const af_typed *object, const char *field, bool may_be_zero,
+                        const char *what)
 {
     af_value value = af_typed_get(object, field);
     return af_is_number(value) ? check_figure(e, object, field, af_as_double(value), may_be_zero, what) : 0;
 }
 
-static int check_of_tensors(engine *e, const af_typed *object, const char *field, bool may_be_zero, const char *what)
+static int check_of_tensors(engine *e, const af_typed *object, const char *field, bool may_be_zero,
+                            const char *what)
 {
     af_value values = af_typed_get(object, field);
     int count = 0, failed = 0;
@@ -115,7 +130,8 @@ static int check_of_tensors(engine *e, const af_typed *object, const char *field
     return failed;
 }
 
-static const char no_bits_moved[] = "an action moves more than 0 bits", no_values_moved[] = "an action moves more than 0 values";
+static const char no_bits_moved[] = "an action moves more than 0 bits",
+                  no_values_moved[] = "an action moves more than 0 values";
 
 static int finish_action(engine *e, af_typed *object, const af_scope *scope)
 {
@@ -138,7 +154,8 @@ static int finish_component(engine *e, af_typed *object, const af_scope *scope)
            check_of_tensors(e, object, "values_per_action", false, no_values_moved);
 }
 
-/* ---- direction of a Toll: never evaluated; one for all tensors, or a map that covers them (20 section 18) */
+/* ---- direction of a Toll: never evaluated; one for all tensors, or a map that
+ * covers them (20 section 18) */
 
 static const char *const directions[] = {"up", "down", "up_and_down"};
 
@@ -149,21 +166,24 @@ static int check_direction(engine *e, const af_typed *toll, const char *key, af_
             return 0;
     const char *near = direction.type == AF_STRING ? af_nearest(direction.string, directions, 3) : NULL;
     return af_fail(e->report, AF_BAD_DATA, toll->place, af_typed_path(toll, "direction"),
-                   "Invalid direction%s%s: \"%s\". Must be one of down, up, up_and_down%s%s%s", key ? " for " : "", key ? key : "",
-                   direction.type == AF_STRING ? direction.string : af_describe(e->arena, direction), near ? "; did you mean " : "", near ? near : "",
-                   near ? "?" : "");
+                   "Invalid direction%s%s: \"%s\". Must be one of down, up, up_and_down%s%s%s",
+                   key ? " for " : "", key ? key : "",
+                   direction.type == AF_STRING ? direction.string : af_describe(e->arena, direction),
+                   near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }
 
 /* Later keys win. */
-static int direction_of_map(engine *e, const af_typed *toll, af_value map, const af_scope *scope, af_value result)
+static int direction_of_map(engine *e, const af_typed *toll, af_value map, const af_scope *scope,
+                            af_value result)
 {
     int count;
     const af_entry *entries = af_dict_entries(map, &count);
     for (int i = 0; i < count; i++) {
         af_value set;
         const char *key = entries[i].key.string;
-        if (check_direction(e, toll, key, entries[i].value)
-            || af_evaluate_set(key, scope, AF_TENSORS, -1, e->arena, &set, e->report, toll->place, af_entry_path(e, toll, "direction", key)))
+        if (check_direction(e, toll, key, entries[i].value) ||
+            af_evaluate_set(key, scope, AF_TENSORS, -1, e->arena, &set, e->report, toll->place,
+                            af_entry_path(e, toll, "direction", key)))
             return -1;
         for (int t = 0; t < set.set->universe->n_tensors; t++)
             if (af_tensors_in(set.set) >> t & 1)
@@ -177,7 +197,8 @@ static int finish_toll(engine *e, af_typed *toll, const af_scope *scope)
     af_value direction = af_typed_get(toll, "direction"), result = af_dict_value(e->arena);
     if (finish_component(e, toll, scope))
         return -1;
-    if (direction.type == AF_DICT ? direction_of_map(e, toll, direction, scope, result) : check_direction(e, toll, NULL, direction))
+    if (direction.type == AF_DICT ? direction_of_map(e, toll, direction, scope, result)
+                                  : check_direction(e, toll, NULL, direction))
         return -1;
     af_text missing = {0};
     for (int t = 0; e->universe && t < e->universe->n_tensors; t++)
@@ -186,8 +207,8 @@ static int finish_toll(engine *e, af_typed *toll, const af_scope *scope)
         else if (!af_dict_find(result, e->universe->tensors[t]))
             af_text_printf(&missing, "%s%s", missing.length ? ", " : "", e->universe->tensors[t]);
     if (missing.length)
-        af_fail(e->report, AF_BAD_DATA, toll->place, af_typed_path(toll, "direction"), "Missing direction for %s; every tensor of the Einsum needs one",
-                missing.bytes);
+        af_fail(e->report, AF_BAD_DATA, toll->place, af_typed_path(toll, "direction"),
+                "Missing direction for %s; every tensor of the Einsum needs one", missing.bytes);
     bool covered = !missing.length;
     af_text_free(&missing);
     af_typed_set(toll, "direction", result);
@@ -196,10 +217,19 @@ static int finish_toll(engine *e, af_typed *toll, const af_scope *scope)
 
 int af_finish_object(engine *e, af_typed *object, const af_scope *scope)
 {
-    static const struct { const char *class; int (*finish)(engine *, af_typed *, const af_scope *); } hooks[] = {
-        {"Tensors", finish_tensors}, {"Comparison", finish_comparison}, {"Spatial", finish_spatial}, {"Toll", finish_toll},
-        {"Memory", finish_component}, {"Network", finish_component}, {"Compute", finish_component},
-        {"Action", finish_action}, {"TensorHolderAction", finish_action},
+    static const struct {
+        const char *class;
+        int (*finish)(engine *, af_typed *, const af_scope *);
+    } hooks[] = {
+        {"Tensors",            finish_tensors},
+        {"Comparison",         finish_comparison},
+        {"Spatial",            finish_spatial},
+        {"Toll",               finish_toll},
+        {"Memory",             finish_component},
+        {"Network",            finish_component},
+        {"Compute",            finish_component},
+        {"Action",             finish_action},
+        {"TensorHolderAction", finish_action},
     };
     for (size_t i = 0; i < sizeof hooks / sizeof *hooks; i++)
         if (af_typed_is(object, hooks[i].class))

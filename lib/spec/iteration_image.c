@@ -80,8 +80,8 @@ static int64_t greatest_divisor(int64_t a, int64_t b)
     return a < 0 ? -a : a;
 }
 
-/* Number of values if they lie without holes on a grid: terms in order of stride, each stride no longer than what the smaller ones reach.
- * 0: they do not. */
+/* Number of values if they lie without holes on a grid: terms in order of stride,
+ * each stride no longer than what the smaller ones reach. 0: they do not. */
 static int64_t dense_count(const af_space *space, const af_affine *e)
 {
     int64_t grid = 0, reached = 1, previous = 0;
@@ -99,7 +99,8 @@ static int64_t dense_count(const af_space *space, const af_affine *e)
         if (next < 0)
             break;
         for (int v = 0; v < space->variables.count; v++)
-            if (space->high[v] > space->low[v] && (e->coefficients[v] == stride || e->coefficients[v] == -stride)) {
+            if (space->high[v] > space->low[v] &&
+                (e->coefficients[v] == stride || e->coefficients[v] == -stride)) {
                 if (stride / grid > reached)
                     return 0;
                 reached += span(space, e, v) / grid;
@@ -109,7 +110,11 @@ static int64_t dense_count(const af_space *space, const af_affine *e)
     return reached;
 }
 
-typedef struct collector { const af_affine *expression; const af_component *component; value_set *set; } collector;
+typedef struct collector {
+    const af_affine *expression;
+    const af_component *component;
+    value_set *set;
+} collector;
 
 static void collect(void *context, const int64_t *point, int last, int64_t low, int64_t high)
 {
@@ -125,8 +130,10 @@ static void collect(void *context, const int64_t *point, int last, int64_t low, 
     }
 }
 
-/* Values of the terms of one component; their bounds are those of its box, which may be wider. False: too many points. */
-static bool component_values(const af_space *space, const af_affine *e, const af_component *component, value_set *set)
+/* Values of the terms of one component; their bounds are those of its box,
+ * which may be wider. False: too many points. */
+static bool component_values(const af_space *space, const af_affine *e, const af_component *component,
+                             value_set *set)
 {
     int64_t low = 0, width = 1;
     if (component->count > MOST_POINTS)
@@ -159,7 +166,8 @@ static void trim(const value_set *set, int64_t *low, int64_t *high)
 }
 
 /* Bounds and number of an expression's values by listing them; false: too many. */
-static bool list_values(const af_space *space, const af_affine *e, int64_t *low, int64_t *high, int64_t *count)
+static bool list_values(const af_space *space, const af_affine *e, int64_t *low, int64_t *high,
+                        int64_t *count)
 {
     af_arena *arena = space->spaces->arena;
     value_set all = empty_set(arena, e->constant, 1), next;
@@ -182,7 +190,8 @@ static bool list_values(const af_space *space, const af_affine *e, int64_t *low,
     return true;
 }
 
-static bool image_of_rank(const af_space *space, const af_affine *e, int64_t *low, int64_t *high, int64_t *count)
+static bool image_of_rank(const af_space *space, const af_affine *e, int64_t *low, int64_t *high,
+                          int64_t *count)
 {
     __int128 width = 1, least = e->constant;
     bool tied = false;
@@ -207,7 +216,8 @@ static bool image_of_rank(const af_space *space, const af_affine *e, int64_t *lo
 static bool independent(const af_space *space, const af_affine *expressions, int n_ranks)
 {
     int n = space->variables.count;
-    int *owner = af_new_array(space->spaces->arena, int, 2 * n);           /* of variables, then of components; rank + 1 */
+    /* Of variables, then of components; rank + 1 */
+    int *owner = af_new_array(space->spaces->arena, int, 2 * n);
     for (int i = 0; i < n_ranks; i++)
         for (int v = 0; v < n; v++) {
             if (!expressions[i].coefficients[v])
@@ -268,8 +278,8 @@ static void intersect_boxes(image *a, const image *b, int n_ranks)
     }
 }
 
-int af_image_of(af_spaces *spaces, const af_image_source *sources, int n_sources, int64_t *extents, int64_t *size,
-                af_report *report, af_place place, const char *path)
+int af_image_of(af_spaces *spaces, const af_image_source *sources, int n_sources, int64_t *extents,
+                int64_t *size, af_report *report, af_place place, const char *path)
 {
     af_asked asked = {report, place, path};
     af_arena_mark mark = af_arena_here(spaces->arena);

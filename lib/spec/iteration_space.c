@@ -1,4 +1,5 @@
-/* Iteration spaces in closed form (40 section 10.3): a box, cut by inequalities that tie few rank variables together. */
+/* Iteration spaces in closed form (40 section 10.3): a box, cut by inequalities that tie
+ * few rank variables together. */
 #include "spec/iteration_space_parts.h"
 
 #include <limits.h>
@@ -13,7 +14,8 @@ typedef __int128 wide;
 
 typedef af_list(af_affine) affine_list;
 
-static af_affine difference(af_arena *arena, const af_variables *variables, af_affine a, af_affine b, int64_t minus)
+static af_affine difference(af_arena *arena, const af_variables *variables, af_affine a, af_affine b,
+                            int64_t minus)
 {
     af_affine d = {a.constant - b.constant - minus, af_new_array(arena, int64_t, variables->count)};
     for (int i = 0; i < variables->count; i++)
@@ -33,7 +35,8 @@ static const char *read_operator(const char *at, char *operator)
     return NULL;
 }
 
-static void add_relation(af_arena *arena, const af_variables *v, affine_list *list, af_affine a, char operator, af_affine b)
+static void add_relation(af_arena *arena, const af_variables *v, affine_list *list, af_affine a,
+                         char operator, af_affine b)
 {
     if (strchr("<l=", operator))
         *af_push(arena, list) = difference(arena, v, b, a, operator == '<');
@@ -41,7 +44,8 @@ static void add_relation(af_arena *arena, const af_variables *v, affine_list *li
         *af_push(arena, list) = difference(arena, v, a, b, operator == '>');
 }
 
-static bool moderate(const af_variables *variables, af_affine a)     /* so that sums and differences stay in range */
+/* So that sums and differences stay in range */
+static bool moderate(const af_variables *variables, af_affine a)
 {
     bool fits = a.constant > -(INT64_MAX >> 8) && a.constant < INT64_MAX >> 8;
     for (int i = 0; i < variables->count; i++)
@@ -50,7 +54,8 @@ static bool moderate(const af_variables *variables, af_affine a)     /* so that 
 }
 
 /* "0 <= m < 8 and 0 <= p + r < 30": chains of comparisons. False: something else stands there. */
-static bool read_constraints(af_arena *arena, const char *text, const af_variables *variables, affine_list *list)
+static bool read_constraints(af_arena *arena, const char *text, const af_variables *variables,
+                             affine_list *list)
 {
     const char *at = text + strspn(text, " \t\n");
     while (*at) {
@@ -195,7 +200,8 @@ static void find_components(af_space *space, const affine_list *kept)
     }
 }
 
-/* ---- counting a component: all its members but the last take every value, the last one's range is clipped */
+/* ---- counting a component: all its members but the last take every value,
+ * the last one's range is clipped */
 
 typedef struct walk {
     const af_space *space;
@@ -241,9 +247,11 @@ static bool walk_from(walk *w, int depth)
     return true;
 }
 
-bool af_walk_component(const af_space *space, const af_component *component, af_visit_points *visit, void *context)
+bool af_walk_component(const af_space *space, const af_component *component, af_visit_points *visit,
+                       void *context)
 {
-    walk w = {space, component, af_new_array(space->spaces->arena, int64_t, space->variables.count), 0, visit, context};
+    walk w = {space, component, af_new_array(space->spaces->arena, int64_t, space->variables.count), 0, visit,
+              context};
     return walk_from(&w, 0);
 }
 
@@ -266,7 +274,8 @@ static void widest_last(const af_space *space, af_component *c)
 {
     int widest = 0, last = c->n_members - 1;
     for (int m = 1; m <= last; m++)
-        if (space->high[c->members[m]] - space->low[c->members[m]] > space->high[c->members[widest]] - space->low[c->members[widest]])
+        if (space->high[c->members[m]] - space->low[c->members[m]] >
+            space->high[c->members[widest]] - space->low[c->members[widest]])
             widest = m;
     int moved = c->members[widest];
     c->members[widest] = c->members[last];
@@ -293,14 +302,18 @@ static bool count_component(af_space *space, af_component *c)
 
 /* ---- making */
 
-static bool is_bounded(const af_space *space, int v) { return space->low[v] != AF_NO_LOW && space->high[v] != AF_NO_HIGH; }
+static bool is_bounded(const af_space *space, int v)
+{
+    return space->low[v] != AF_NO_LOW && space->high[v] != AF_NO_HIGH;
+}
 
 /* True: bounds, components and counts are exact. */
 static bool analyse(af_space *space)
 {
     af_arena *arena = space->spaces->arena;
     affine_list constraints = {0}, kept = {0};
-    if (!read_constraints(arena, space->text, &space->variables, &constraints) || !tighten_all(space, &constraints))
+    if (!read_constraints(arena, space->text, &space->variables, &constraints) ||
+        !tighten_all(space, &constraints))
         return false;
     for (int i = 0; i < constraints.count && !space->empty; i++) {
         space->empty |= contradicts(space, &constraints.items[i]);
@@ -338,15 +351,18 @@ int af_space_unbounded(const af_space *space, int variable, const af_asked *aske
 {
     if (variable < 0)
         return af_fail(asked->report, AF_BAD_DATA, asked->place, asked->path,
-                       "the iteration space of Einsum %s is empty: no values satisfy `%s`", space->einsum, space->text);
+                       "the iteration space of Einsum %s is empty: no values satisfy `%s`", space->einsum,
+                       space->text);
     return af_fail(asked->report, AF_BAD_DATA, asked->place, asked->path,
-                   "Rank variable %s of Einsum %s is not bounded: give the size of its rank in rank_sizes, or a constraint in "
-                   "iteration_space_shape. The constraints are `%s`", space->variables.names[variable], space->einsum, space->text);
+                   "Rank variable %s of Einsum %s is not bounded: give the size of its rank in rank_sizes, "
+                   "or a constraint in iteration_space_shape. The constraints are `%s`",
+                   space->variables.names[variable], space->einsum, space->text);
 }
 
 int af_space_too_large(const af_space *space, const af_asked *asked)
 {
-    return af_fail(asked->report, AF_BAD_DATA, asked->place, asked->path, "Einsum %s has more points than 2^63 - 1", space->einsum);
+    return af_fail(asked->report, AF_BAD_DATA, asked->place, asked->path,
+                   "Einsum %s has more points than 2^63 - 1", space->einsum);
 }
 
 bool af_multiply_count(int64_t *count, int64_t factor)

@@ -44,7 +44,8 @@ static int variable_of(const af_variables *variables, const char *start, size_t 
 /* A number may stand right before a name: isl reads 2m as 2*m. */
 static void put_renamed(af_text *out, const af_variables *variables, const char *text)
 {
-    static const char digits[] = "0123456789", letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+    static const char digits[] = "0123456789",
+                      letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
     while (*text) {
         size_t n = strspn(text, digits);
         int variable = -1;
@@ -79,8 +80,9 @@ static isl_set *set_of(const af_space *space, const af_asked *asked)
     af_text_free(&text);
     if (!set)
         af_fail(asked->report, AF_BAD_DATA, asked->place, asked->path,
-                "the constraints of Einsum %s make no set of integers: `%s`. They may use its rank variables, integers, + - *, comparisons, "
-                "and, or", space->einsum, space->text);
+                "the constraints of Einsum %s make no set of integers: `%s`. "
+                "They may use its rank variables, integers, + - *, comparisons, and, or",
+                space->einsum, space->text);
     return set;
 }
 
@@ -100,7 +102,8 @@ static isl_set *image_of(const af_image_source *source, const af_asked *asked)
     isl_map *map = isl_map_read_from_str(context_of(source->space->spaces), text.bytes);
     af_text_free(&text);
     if (!map) {
-        af_fail(asked->report, AF_BAD_DATA, asked->place, asked->path, "an index expression of Einsum %s cannot be read", source->space->einsum);
+        af_fail(asked->report, AF_BAD_DATA, asked->place, asked->path,
+                "an index expression of Einsum %s cannot be read", source->space->einsum);
         isl_set_free(set);
         return NULL;
     }
@@ -139,7 +142,8 @@ int af_isl_count(af_space *space, int64_t *count, const af_asked *asked)
     return status;
 }
 
-int af_isl_image(af_spaces *spaces, const af_image_source *sources, int n_sources, int64_t *extents, int64_t *size, const af_asked *asked)
+int af_isl_image(af_spaces *spaces, const af_image_source *sources, int n_sources, int64_t *extents,
+                 int64_t *size, const af_asked *asked)
 {
     isl_set *all = image_of(&sources[0], asked);
     for (int i = 1; i < n_sources && all; i++) {
@@ -153,12 +157,14 @@ int af_isl_image(af_spaces *spaces, const af_image_source *sources, int n_source
         return -1;
     int status = 0;
     if (isl_set_is_empty(all) == isl_bool_true)
-        status = af_fail(asked->report, AF_BAD_DATA, asked->place, asked->path, "no element of it is accessed: the accesses of %s%s have nothing "
-                         "in common", sources[0].space->einsum, n_sources > 1 ? " and others" : "");
+        status = af_fail(asked->report, AF_BAD_DATA, asked->place, asked->path,
+                         "no element of it is accessed: the accesses of %s%s have nothing in common",
+                         sources[0].space->einsum, n_sources > 1 ? " and others" : "");
     for (int i = 0; i < sources[0].n_ranks && !status; i++)
         if (!af_isl_extent(all, i, &extents[i]))
-            status = af_fail(asked->report, AF_BAD_DATA, asked->place, asked->path, "its rank %d, `%s` in Einsum %s, is not bounded",
-                             i, sources[0].texts[i], sources[0].space->einsum);
+            status = af_fail(asked->report, AF_BAD_DATA, asked->place, asked->path,
+                             "its rank %d, `%s` in Einsum %s, is not bounded", i, sources[0].texts[i],
+                             sources[0].space->einsum);
     if (!status && !af_isl_count_points(spaces->arena, all, size))
         status = af_space_too_large(sources[0].space, asked);
     isl_set_free(all);

@@ -22,14 +22,16 @@ struct file_frame {
 };
 typedef struct file_function { af_function function; file_frame *frame; } file_function;
 
-static int read_file(loader *l, const char *path, af_scope *data, const file_frame *parent, bool text_only, af_value *result);
+static int read_file(loader *l, const char *path, af_scope *data, const file_frame *parent, bool text_only,
+                     af_value *result);
 
 char *af_file_content(af_arena *arena, const char *path, af_report *report)
 {
     bool standard = !strcmp(path, "-");
     FILE *file = standard ? stdin : fopen(path, "rb");
     if (!file) {
-        af_fail(report, AF_NO_INPUT, (af_place){path, 0, 0}, NULL, "cannot read this file: %s", strerror(errno));
+        af_fail(report, AF_NO_INPUT, (af_place){path, 0, 0}, NULL, "cannot read this file: %s",
+                strerror(errno));
         return NULL;
     }
     af_text text = {0};
@@ -45,9 +47,11 @@ char *af_file_content(af_arena *arena, const char *path, af_report *report)
     bool zeros = text.length && memchr(text.bytes, 0, text.length);
     af_text_free(&text);
     if (failed)
-        af_fail(report, AF_NO_INPUT, (af_place){path, 0, 0}, NULL, "cannot read this file: %s", strerror(error));
+        af_fail(report, AF_NO_INPUT, (af_place){path, 0, 0}, NULL, "cannot read this file: %s",
+                strerror(error));
     else if (zeros)
-        af_fail(report, AF_BAD_DATA, (af_place){path, 0, 0}, NULL, "the file holds bytes of value zero: it is no text");
+        af_fail(report, AF_BAD_DATA, (af_place){path, 0, 0}, NULL,
+                "the file holds bytes of value zero: it is no text");
     return failed || zeros ? NULL : copy;
 }
 
@@ -91,7 +95,10 @@ static int find_paths(af_evaluation *e, file_frame *f, const char *p, path_list 
         add_matches(arena, candidate, found);
         af_text_printf(&tried, ", %s", candidate);
     }
-    int failed = found->count ? 0 : af_raise(e, "FileNotFoundError", "Could not find file %s in any of the following paths: %s", p, tried.bytes);
+    int failed = found->count
+                     ? 0
+                     : af_raise(e, "FileNotFoundError",
+                                "Could not find file %s in any of the following paths: %s", p, tried.bytes);
     af_text_free(&tried);
     return failed;
 }
@@ -125,7 +132,8 @@ static int call_find_path(const af_function *self, const af_call *call, af_value
     const char *path = "";
     path_list found = {0};
     bool several = !strcmp(self->name, "find_paths");
-    if (path_argument(call, &path) || find_paths(call->evaluation, ((const file_function *)self)->frame, path, &found))
+    if (path_argument(call, &path) ||
+        find_paths(call->evaluation, ((const file_function *)self)->frame, path, &found))
         return -1;
     *result = several ? af_list_value(call->evaluation->arena, found.count) : text_value(found.items[0]);
     for (int i = 0; several && i < found.count; i++)
@@ -168,7 +176,8 @@ static int call_setenv(const af_function *self, const af_call *call, af_value *r
     return 0;
 }
 
-/* What an included file sees: this file's own data, what the template has set so far, and the call's keywords. */
+/* What an included file sees: this file's own data, what the template has set so
+ * far, and the call's keywords. */
 static af_scope *child_data(const af_call *call, file_frame *f, const char *const *own, int n_own)
 {
     af_arena *arena = f->loader->arena;
@@ -181,7 +190,8 @@ static af_scope *child_data(const af_call *call, file_frame *f, const char *cons
     int count = inherit && call->evaluation->scope ? af_scope_names(call->evaluation->scope, names, 1024) : 0;
     for (int i = 0; i < count && i < 1024; i++) {
         af_value value;
-        if (*names[i] != '_' && af_scope_get(call->evaluation->scope, names[i], &value) && value.type != AF_FUNCTION)
+        if (*names[i] != '_' && af_scope_get(call->evaluation->scope, names[i], &value) &&
+            value.type != AF_FUNCTION)
             af_scope_set(data, names[i], value);
     }
     for (int i = 0; i < call->count; i++) {
@@ -219,8 +229,10 @@ static const char *included_name(file_frame *f)
     return copy;
 }
 
-/* Reads a file for a template. What it holds does not count against the limits of the template that asks for it. */
-static int read_included(const af_call *call, file_frame *f, const char *path, const char *const *own, int n_own, bool text_only, af_value *value)
+/* Reads a file for a template. What it holds does not count against the limits
+ * of the template that asks for it. */
+static int read_included(const af_call *call, file_frame *f, const char *path, const char *const *own,
+                         int n_own, bool text_only, af_value *value)
 {
     size_t before = af_arena_size(f->loader->arena);
     int failed = read_file(f->loader, path, child_data(call, f, own, n_own), f, text_only, value);
@@ -239,10 +251,12 @@ static int call_include(const af_function *self, const af_call *call, af_value *
     if (path_argument(call, &path) || find_paths(call->evaluation, f, path, &found))
         return -1;
     for (int i = 1; i < call->count; i++)
-        if ((!call->keywords || !call->keywords[i] || !strcmp(call->keywords[i], "indices")) && call->arguments[i].type == AF_STRING)
+        if ((!call->keywords || !call->keywords[i] || !strcmp(call->keywords[i], "indices")) &&
+            call->arguments[i].type == AF_STRING)
             indices = call->arguments[i].string + strspn(call->arguments[i].string, ".");
     if (found.count > 1 && !all)
-        return af_raise(call->evaluation, "ValueError", "include('%s') finds more than one file; use include_all", path);
+        return af_raise(call->evaluation, "ValueError",
+                        "include('%s') finds more than one file; use include_all", path);
     af_value list = af_list_value(arena, found.count), value = af_none();
     for (int i = 0; i < found.count; i++) {
         bool there = true;
@@ -257,7 +271,8 @@ static int call_include(const af_function *self, const af_call *call, af_value *
     const char *name = included_name(f);
     *af_push(arena, &f->included) = (af_entry){af_string(name), found.count > 1 ? list : value};
     bool more = *indices && found.count == 1;
-    *result = text_value(af_format(arena, "!include_loaded %s%s%s", name, more ? "." : "", more ? indices : ""));
+    *result = text_value(
+        af_format(arena, "!include_loaded %s%s%s", name, more ? "." : "", more ? indices : ""));
     return 0;
 }
 
@@ -284,9 +299,15 @@ static int call_include_text(const af_function *self, const af_call *call, af_va
 }
 
 static const af_function globals[] = {
-    {"cwd", call_cwd, false, NULL}, {"find_path", call_find_path, false, NULL}, {"find_paths", call_find_path, false, NULL},
-    {"path_exists", call_path_exists, false, NULL}, {"add_to_path", call_add_to_path, false, NULL}, {"include", call_include, false, NULL},
-    {"include_all", call_include, false, NULL}, {"include_text", call_include_text, false, NULL}, {"setenv", call_setenv, false, NULL},
+    {"cwd",          call_cwd,          false, NULL},
+    {"find_path",    call_find_path,    false, NULL},
+    {"find_paths",   call_find_path,    false, NULL},
+    {"path_exists",  call_path_exists,  false, NULL},
+    {"add_to_path",  call_add_to_path,  false, NULL},
+    {"include",      call_include,      false, NULL},
+    {"include_all",  call_include,      false, NULL},
+    {"include_text", call_include_text, false, NULL},
+    {"setenv",       call_setenv,       false, NULL},
 };
 
 static void add_globals(af_scope *scope, file_frame *f)
@@ -303,16 +324,19 @@ static void add_globals(af_scope *scope, file_frame *f)
 
 /* ---- tags that stand for other files (10 section 4.4) */
 
-/* !include PATH, relative to the file that has the tag. The included one starts with this one's data and an empty include list. */
+/* !include PATH, relative to the file that has the tag. The included one starts with this one's
+ * data and an empty include list. */
 static int include_file(file_frame *f, const char *path, af_place place, af_value *result)
 {
     const file_frame bare = {.loader = f->loader, .depth = f->depth};
     size_t length = strlen(path);
-    const char *trimmed = af_copy_slice(f->loader->arena, path, length && path[length - 1] == ',' ? length - 1 : length);
+    const char *trimmed = af_copy_slice(f->loader->arena, path,
+                                        length && path[length - 1] == ',' ? length - 1 : length);
     const char *full = *trimmed == '/' ? trimmed : af_format(f->loader->arena, "%s/%s", f->folder, trimmed);
     struct stat there;
     if (stat(full, &there) || S_ISDIR(there.st_mode))
-        return af_fail(f->loader->report, AF_NO_INPUT, place, NULL, "!include %s: there is no file %s", trimmed, full);
+        return af_fail(f->loader->report, AF_NO_INPUT, place, NULL, "!include %s: there is no file %s",
+                       trimmed, full);
     return read_file(f->loader, full, f->data, &bare, false, result);
 }
 
@@ -323,13 +347,15 @@ static int include_folder(file_frame *f, const char *path, af_place place, af_va
     glob_t matches;
     const char *folder = *path == '/' ? path : af_format(f->loader->arena, "%s/%s", f->folder, path);
     if (stat(folder, &there) || !S_ISDIR(there.st_mode))
-        return af_fail(f->loader->report, AF_NO_INPUT, place, NULL, "!includedir %s: there is no folder %s", path, folder);
+        return af_fail(f->loader->report, AF_NO_INPUT, place, NULL, "!includedir %s: there is no folder %s",
+                       path, folder);
     int failed = glob(af_format(f->loader->arena, "%s/*.yaml", folder), 0, NULL, &matches);
     size_t count = failed ? 0 : matches.gl_pathc;
     *result = af_list_value(f->loader->arena, (int)count);
     failed = 0;
     for (size_t i = 0; i < count && !failed; i++)
-        failed = include_file(f, af_copy_text(f->loader->arena, matches.gl_pathv[i]), place, &result->list->items[i]);
+        failed = include_file(f, af_copy_text(f->loader->arena, matches.gl_pathv[i]), place,
+                              &result->list->items[i]);
     globfree(&matches);
     return failed;
 }
@@ -349,25 +375,35 @@ static int resolve_loaded(file_frame *f, const char *argument, af_place place, a
             char *text = af_copy_slice(f->loader->arena, key, length);
             const af_value *entry = af_dict_find(value, text);
             if (!entry)
-                return af_fail(report, AF_BAD_DATA, place, NULL, "Could not parse !include_loaded %s: %s not found in the included file", argument, text);
+                return af_fail(report, AF_BAD_DATA, place, NULL,
+                               "Could not parse !include_loaded %s: %s not found in the included file",
+                               argument, text);
             value = *entry;
             key += length + (key[length] == '.');
         }
         *result = af_copy_value(f->loader->arena, value);
         return 0;
     }
-    return af_fail(report, AF_BAD_DATA, place, NULL, "Could not parse !include_loaded %s: nothing was included under this name", argument);
+    return af_fail(report, AF_BAD_DATA, place, NULL,
+                   "Could not parse !include_loaded %s: nothing was included under this name", argument);
 }
 
-static int resolve_included(void *context, const char *tag, const char *argument, af_place place, af_value *result)
+static int resolve_included(void *context, const char *tag, const char *argument, af_place place,
+                            af_value *result)
 {
-    static const struct { const char *tag; int (*resolve)(file_frame *, const char *, af_place, af_value *); } tags[] = {
-        {"include_loaded", resolve_loaded}, {"include", include_file}, {"includedir", include_folder},
+    static const struct {
+        const char *tag;
+        int (*resolve)(file_frame *, const char *, af_place, af_value *);
+    } tags[] = {
+        {"include_loaded", resolve_loaded},
+        {"include",        include_file},
+        {"includedir",     include_folder},
     };
     for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
         if (!strcmp(tag + (*tag == '!'), tags[i].tag))
             return tags[i].resolve(context, argument, place, result);
-    return af_fail(((file_frame *)context)->loader->report, AF_BAD_DATA, place, NULL, "the tag !%s is not known; there are !include, !includedir and !include_loaded", tag);
+    return af_fail(((file_frame *)context)->loader->report, AF_BAD_DATA, place, NULL,
+                   "the tag !%s is not known; there are !include, !includedir and !include_loaded", tag);
 }
 
 /* ---- reading */
@@ -382,7 +418,12 @@ static file_frame *frame_of(loader *l, const char *path, af_scope *data, const f
         *slash = 0;
     const char *base = real && slash ? slash + 1 : "stdin";
     const char *dot = strrchr(base, '.');
-    *f = (file_frame){.loader = l, .parent = parent, .path = path, .folder = folder ? folder : ".", .data = data, .depth = parent ? parent->depth + 1 : 0};
+    *f = (file_frame){.loader = l,
+                      .parent = parent,
+                      .path = path,
+                      .folder = folder ? folder : ".",
+                      .data = data,
+                      .depth = parent ? parent->depth + 1 : 0};
     f->stem = dot ? af_copy_slice(l->arena, base, (size_t)(dot - base)) : base;
     for (int i = 0; parent && i < parent->include_paths.count; i++)
         *af_push(l->arena, &f->include_paths) = parent->include_paths.items[i];
@@ -390,14 +431,21 @@ static file_frame *frame_of(loader *l, const char *path, af_scope *data, const f
 }
 
 /* The words inside of {{ … }} and {% … %}: what a template may take from -D. */
-static void note_word(void *context, const char *start, size_t length) { af_name_add_slice(context, start, length); }
+static void note_word(void *context, const char *start, size_t length)
+{
+    af_name_add_slice(context, start, length);
+}
 
 static void note_template_words(loader *l, const char *text)
 {
     for (const char *at = text; (at = strchr(at, '{'));) {
-        const char *close = at[1] == '{' ? "}}" : at[1] == '%' ? "%}" : NULL, *end = close ? strstr(at + 2, close) : NULL;
+        const char *close = at[1] == '{'   ? "}}"
+                            : at[1] == '%' ? "%}"
+                                           : NULL,
+                   *end = close ? strstr(at + 2, close) : NULL;
         if (end)
-            af_identifier_runs(af_copy_slice(l->arena, at + 2, (size_t)(end - at - 2)), note_word, l->template_words);
+            af_identifier_runs(af_copy_slice(l->arena, at + 2, (size_t)(end - at - 2)), note_word,
+                               l->template_words);
         at = end ? end : at + 1;
     }
 }
@@ -406,8 +454,9 @@ static void note_template_words(loader *l, const char *text)
 static bool is_builtin(const loader *l, const char *name, af_value value)
 {
     af_value built_in;
-    return value.type == AF_FUNCTION || (value.type == AF_REAL && af_scope_get(l->functions, name, &built_in) && built_in.type == AF_REAL
-                                         && !memcmp(&built_in.real, &value.real, sizeof value.real));
+    return value.type == AF_FUNCTION ||
+           (value.type == AF_REAL && af_scope_get(l->functions, name, &built_in) &&
+            built_in.type == AF_REAL && !memcmp(&built_in.real, &value.real, sizeof value.real));
 }
 
 static void tell_variables(loader *l, const char *path, const af_scope *variables)
@@ -427,11 +476,13 @@ static void tell_variables(loader *l, const char *path, const af_scope *variable
     af_text_free(&text);
 }
 
-static int read_file(loader *l, const char *path, af_scope *data, const file_frame *parent, bool text_only, af_value *result)
+static int read_file(loader *l, const char *path, af_scope *data, const file_frame *parent, bool text_only,
+                     af_value *result)
 {
     file_frame *f = frame_of(l, path, data, parent);
     if (f->depth > 32)
-        return af_fail(l->report, AF_BAD_DATA, (af_place){path, 0, 0}, NULL, "files include each other more than 32 deep");
+        return af_fail(l->report, AF_BAD_DATA, (af_place){path, 0, 0}, NULL,
+                       "files include each other more than 32 deep");
     const char *text = af_file_content(l->arena, path, l->report);
     if (!text)
         return -1;
@@ -448,8 +499,13 @@ static int read_file(loader *l, const char *path, af_scope *data, const file_fra
     if (!failed && text_only) {
         *result = text_value(af_copy_slice(l->arena, rendered.text.bytes, rendered.text.length));
     } else if (!failed) {
-        af_yaml_source source = {.text = rendered.text.bytes, .length = rendered.text.length, .path = path,
-                                 .line_of = rendered.lines, .n_lines = rendered.n_lines, .include = resolve_included, .context = f};
+        af_yaml_source source = {.text = rendered.text.bytes,
+                                 .length = rendered.text.length,
+                                 .path = path,
+                                 .line_of = rendered.lines,
+                                 .n_lines = rendered.n_lines,
+                                 .include = resolve_included,
+                                 .context = f};
         failed = af_read_yaml(l->arena, &source, result, l->report) || af_merge(l->arena, result, l->report);
     }
     af_rendered_free(&rendered);
@@ -461,7 +517,8 @@ int af_load_file(loader *l, const char *path, af_value *result)
     if (read_file(l, path, l->data, NULL, false, result))
         return -1;
     if (result->type != AF_DICT)
-        return af_fail(l->report, AF_BAD_DATA, (af_place){path, 0, 0}, NULL, "a map of sections such as arch and workload is expected, found %s",
+        return af_fail(l->report, AF_BAD_DATA, (af_place){path, 0, 0}, NULL,
+                       "a map of sections such as arch and workload is expected, found %s",
                        af_describe(l->arena, *result));
     return 0;
 }

@@ -12,8 +12,14 @@ static const char *const kind_names[] = {
 
 const char *af_node_kind_name(af_node_kind kind) { return kind_names[kind]; }
 
-static bool is_loop(const af_mapping_node *node) { return node->kind == AF_NODE_TEMPORAL || node->kind == AF_NODE_SPATIAL; }
-static bool is_holder(const af_mapping_node *node) { return node->kind == AF_NODE_STORAGE || node->kind == AF_NODE_TOLL; }
+static bool is_loop(const af_mapping_node *node)
+{
+    return node->kind == AF_NODE_TEMPORAL || node->kind == AF_NODE_SPATIAL;
+}
+static bool is_holder(const af_mapping_node *node)
+{
+    return node->kind == AF_NODE_STORAGE || node->kind == AF_NODE_TOLL;
+}
 static bool is_split(const af_mapping_node *node)
 {
     return node->kind == AF_NODE_SEQUENTIAL || node->kind == AF_NODE_PIPELINE || node->kind == AF_NODE_SPLIT;
@@ -61,7 +67,8 @@ void af_mapping_node_text(af_text *out, const af_mapping_node *node)
         add_names(out, &node->tensors);
         af_text_printf(out, " reserves %s", node->component ? node->component : "?");
     } else if (node->kind == AF_NODE_COMPUTE) {
-        af_text_printf(out, "%s computes %s", node->component ? node->component : "?", node->einsum ? node->einsum : "?");
+        af_text_printf(out, "%s computes %s", node->component ? node->component : "?",
+                       node->einsum ? node->einsum : "?");
     } else {
         af_text_puts(out, kind_names[node->kind]);
     }
@@ -201,9 +208,14 @@ af_mapping_node *af_mapping_remove_reservations(af_arena *arena, const af_mappin
     return rewrite_tree(&(rewriting){.arena = arena, .rewrite = drop_reservation}, node);
 }
 
-af_mapping_node *af_mapping_clear_irrelevant_reservations(af_arena *arena, const af_mapping_node *node, const char *const *tensors, int count)
+af_mapping_node *af_mapping_clear_irrelevant_reservations(af_arena *arena, const af_mapping_node *node,
+                                                          const char *const *tensors, int count)
 {
-    return rewrite_tree(&(rewriting){.arena = arena, .rewrite = restrict_to_names, .names = tensors, .count = count}, node);
+    return rewrite_tree(&(rewriting){.arena = arena,
+                                     .rewrite = restrict_to_names,
+                                     .names = tensors,
+                                     .count = count},
+                        node);
 }
 
 /* ---- branches (50 section 1.6) */
@@ -220,19 +232,23 @@ typedef struct branching {
 static void bad_branch(branching *b, const af_mapping_node *node, const char *what)
 {
     b->failed = true;
-    af_fail(b->report, AF_BAD_DATA, node ? node->place : AF_NOWHERE, node && node->path ? node->path : "mapping", "%s", what);
+    af_fail(b->report, AF_BAD_DATA, node ? node->place : AF_NOWHERE,
+            node && node->path ? node->path : "mapping", "%s", what);
 }
 
 static void finish_branch(branching *b, const node_list *path)
 {
     const af_mapping_node *leaf = path->count ? path->items[path->count - 1] : NULL;
     if (!leaf || leaf->kind != AF_NODE_COMPUTE || !leaf->einsum) {
-        bad_branch(b, leaf, leaf && leaf->kind == AF_NODE_COMPUTE ? "this Compute does not say which `einsum` it computes"
-                                                                  : "a branch of the mapping ends here, without a !Compute");
+        bad_branch(b, leaf,
+                   leaf && leaf->kind == AF_NODE_COMPUTE
+                       ? "this Compute does not say which `einsum` it computes"
+                       : "a branch of the mapping ends here, without a !Compute");
         return;
     }
     af_branch *branch = af_push(b->arena, &b->branches);
-    *branch = (af_branch){.einsum = leaf->einsum, .nodes = af_new_array(b->arena, af_mapping_node *, path->count)};
+    *branch = (af_branch){.einsum = leaf->einsum,
+                          .nodes = af_new_array(b->arena, af_mapping_node *, path->count)};
     for (int i = 0; i < path->count; i++) {
         af_mapping_node *node = copy_node(b->arena, path->items[i]);
         if (is_holder(node) || node->kind == AF_NODE_RESERVATION) {
@@ -255,7 +271,8 @@ static void walk_branches(branching *b, const af_mapping_node *node, node_list *
     int depth = path->count;
     for (int i = 0; i < node->n_nodes && !b->failed; i++) {
         af_mapping_node *child = node->nodes[i];
-        bool has_children = child->kind == AF_NODE_NESTED || child->kind == AF_NODE_MAPPING || is_split(child);
+        bool has_children = child->kind == AF_NODE_NESTED || child->kind == AF_NODE_MAPPING ||
+                            is_split(child);
         if (is_split(node) || !has_children) {
             if (is_split(node))
                 path->count = depth;
@@ -265,7 +282,8 @@ static void walk_branches(branching *b, const af_mapping_node *node, node_list *
             }
             *af_push(b->arena, path) = child;
             if (child->kind == AF_NODE_COMPUTE && i + 1 < node->n_nodes && !is_split(node)) {
-                bad_branch(b, node->nodes[i + 1], "this node stands after a Compute, which must be the last of its branch");
+                bad_branch(b, node->nodes[i + 1],
+                           "this node stands after a Compute, which must be the last of its branch");
                 return;
             }
             if (is_split(node) || i + 1 == node->n_nodes)
@@ -281,7 +299,8 @@ static void walk_branches(branching *b, const af_mapping_node *node, node_list *
     path->count = depth;
 }
 
-int af_mapping_branches(af_arena *arena, const af_mapping *mapping, bool (*accessed)(void *context, const char *einsum, const char *tensor),
+int af_mapping_branches(af_arena *arena, const af_mapping *mapping,
+                        bool (*accessed)(void *context, const char *einsum, const char *tensor),
                         void *context, af_branch **branches, int *n_branches, af_report *report)
 {
     branching b = {.arena = arena, .accessed = accessed, .context = context, .report = report};

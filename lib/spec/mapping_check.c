@@ -1,5 +1,5 @@
-/* What can be said of a `mapping` section before anything is evaluated: tags, fields, forms of values (50 sections
- * 1.1 to 1.3). */
+/* What can be said of a `mapping` section before anything is evaluated: tags, fields,
+ * forms of values (50 sections 1.1 to 1.3). */
 #include "spec/mapping.h"
 #include "spec/schema.h"
 
@@ -37,7 +37,8 @@ static const known_field known_fields[][MOST_FIELDS] = {
     [AF_NODE_NESTED] = {{"nodes", NODES, false}}, [AF_NODE_SEQUENTIAL] = {{"nodes", NODES, false}},
     [AF_NODE_PIPELINE] = {{"nodes", NODES, false}}, [AF_NODE_SPLIT] = {{"nodes", NODES, false}},
     [AF_NODE_MAPPING] = {{"nodes", NODES, false}, {"title", NAME, false}},
-    [AF_NODE_RESERVATION] = {{"purposes", NAMES, true}, {"resource", NAME, true}, {"persistent", FLAG, false}},
+    [AF_NODE_RESERVATION] = {{"purposes", NAMES, true}, {"resource", NAME, true},
+                             {"persistent", FLAG, false}},
     [AF_NODE_TEXT_BOX] = {{"text", NAME, true}},
 };
 static const known_field text_field = {"text", NAME, false};
@@ -55,8 +56,8 @@ static void complain(checking *c, af_place place, const char *path, const char *
 /* ---- tags */
 
 static const char all_tags[] =
-    "!Compute, !Mapping, !Nested, !Pipeline, !Reservation, !Sequential, !Spatial, !Split, !Storage, !Temporal, "
-    "!TextBox, !Toll";
+    "!Compute, !Mapping, !Nested, !Pipeline, !Reservation, !Sequential, !Spatial, "
+    "!Split, !Storage, !Temporal, !TextBox, !Toll";
 
 static const char *tag_of(af_value value)
 {
@@ -89,7 +90,8 @@ static void wrong_tag(checking *c, af_value value, const char *path)
     const char *now = tag ? af_present_tag(tag) : NULL;
     af_place place = af_place_of(value);
     if (value.type != AF_DICT)
-        complain(c, place, path, "a node is expected, such as - !Temporal {rank_variable: …}, found %s. Tags are %s",
+        complain(c, place, path,
+                 "a node is expected, such as - !Temporal {rank_variable: …}, found %s. Tags are %s",
                  af_describe(c->arena, value), all_tags);
     else if (!tag)
         complain(c, place, path, "a node without a tag: write - !Temporal {rank_variable: …}. Tags are %s",
@@ -132,7 +134,8 @@ static bool fits(form form, af_value value)
     return true;
 }
 
-static void check_value(checking *c, af_value node, const known_field *field, af_value value, const char *where)
+static void check_value(checking *c, af_value node, const known_field *field, af_value value,
+                        const char *where)
 {
     if (!fits(field->form, value)) {
         bool lone = field->form == NAMES && value.type == AF_STRING;

@@ -1,4 +1,5 @@
-/* A LoopTree in records and YAML: the `tree` of a mapping record in both directions, YAML out (70 section 18.2, 50 section 1.2). */
+/* A LoopTree in records and YAML: the `tree` of a mapping record in both directions,
+ * YAML out (70 section 18.2, 50 section 1.2). */
 #include "spec/mapping.h"
 
 #include <ctype.h>
@@ -60,7 +61,9 @@ static af_mapping_node *read_node(af_arena *arena, af_json_reader *reader, const
     int kind = reader->failed ? -1 : kind_of(name);
     if (kind < 0 || depth > DEEPEST) {
         if (!reader->failed)
-            af_json_wrong(reader, "!", depth > DEEPEST ? "the tree is deeper than %s allows" : "is no node of a mapping: %s",
+            af_json_wrong(reader, "!",
+                          depth > DEEPEST ? "the tree is deeper than %s allows"
+                                          : "is no node of a mapping: %s",
                           depth > DEEPEST ? "af" : name);
         return NULL;
     }
@@ -72,8 +75,10 @@ static af_mapping_node *read_node(af_arena *arena, af_json_reader *reader, const
     node->title = af_copy_text(arena, af_json_string_or(reader, json, "title", NULL));
     node->einsum = af_copy_text(arena, af_json_string_or(reader, json, "einsum", NULL));
     bool reservation = kind == AF_NODE_RESERVATION;
-    node->component = af_copy_text(arena, af_json_string_or(reader, json, reservation ? "resource" : "component", NULL));
-    node->tensors = names_of(arena, reader, af_json_at(json, reservation ? "purposes" : "tensors"), "tensors");
+    node->component = af_copy_text(arena, af_json_string_or(reader, json,
+                                                            reservation ? "resource" : "component", NULL));
+    node->tensors = names_of(arena, reader, af_json_at(json, reservation ? "purposes" : "tensors"),
+                             "tensors");
     node->backing = names_of(arena, reader, af_json_at(json, "backing"), "backing");
     node->einsums = names_of(arena, reader, af_json_at(json, "einsums"), "einsums");
     if (kind == AF_NODE_TEMPORAL || kind == AF_NODE_SPATIAL)
@@ -143,7 +148,8 @@ void af_put_mapping(af_json_writer *w, const char *key, const af_mapping *node)
     } else if (node->kind == AF_NODE_STORAGE || node->kind == AF_NODE_TOLL) {
         put_names(w, "tensors", &node->tensors);
         af_put_string(w, "component", node->component);
-        if (!node->lower && node->kind == AF_NODE_STORAGE)      /* a Toll holds nothing that could be taken lower */
+        /* A Toll holds nothing that could be taken lower */
+        if (!node->lower && node->kind == AF_NODE_STORAGE)
             af_put_bool(w, "lower", false);
     } else if (node->kind == AF_NODE_COMPUTE) {
         af_put_string(w, "einsum", node->einsum);
@@ -225,7 +231,8 @@ static void yaml_loop(af_text *out, const af_mapping_node *node)
     }
     yaml_number(out, "tile_shape", node->tile_shape);
     yaml_number(out, "initial_tile_shape", node->initial_tile_shape);
-    if (node->initial_tile_shape > 0 && node->fused > 0)     /* only the mapper's first tiles count (50 section 3.1) */
+    /* Only the mapper's first tiles count (50 section 3.1) */
+    if (node->initial_tile_shape > 0 && node->fused > 0)
         af_text_puts(out, ", fused: true");
     yaml_field(out, "name", node->dimension);
     yaml_field(out, "component", node->component);

@@ -1,4 +1,5 @@
-/* A checked `mapping` section (mapping_check.c) to a LoopTree; expressions of tile shapes are evaluated (50 section 1.2). */
+/* A checked `mapping` section (mapping_check.c) to a LoopTree; expressions of tile shapes are
+ * evaluated (50 section 1.2). */
 #include "spec/mapping.h"
 #include "spec/schema.h"
 
@@ -30,7 +31,8 @@ static const char *text_of(af_value value, const char *key)
 static const char *dimension_of(making *m, af_value value)
 {
     const af_value *entry = af_dict_find(value, "name");
-    return entry && af_is_number(*entry) ? af_format(m->arena, "%.0f", af_as_double(*entry)) : text_of(value, "name");
+    return entry && af_is_number(*entry) ? af_format(m->arena, "%.0f", af_as_double(*entry))
+                                         : text_of(value, "name");
 }
 
 static bool flag_of(af_value value, const char *key, bool usual)
@@ -67,7 +69,8 @@ static double shape_of(making *m, af_value value, const char *key, const char *p
     }
     double number = af_is_number(shape) ? af_as_double(shape) : NAN;
     if (!(number >= 1) || isinf(number) || number != floor(number)) {
-        complain(m, place_in(value, *entry), where, "a whole number of at least 1 is expected, found %s", af_describe(m->arena, *entry));
+        complain(m, place_in(value, *entry), where, "a whole number of at least 1 is expected, found %s",
+                 af_describe(m->arena, *entry));
         return 0;
     }
     return number;
@@ -97,17 +100,22 @@ static void read_labels(making *m, af_value value, af_mapping_node *node, const 
     }
 }
 
-static void require(making *m, const af_mapping_node *node, af_value value, const char *field, const char *what)
+static void require(making *m, const af_mapping_node *node, af_value value, const char *field,
+                    const char *what)
 {
     if (!af_dict_find(value, field))
-        complain(m, node->place, af_format(m->arena, "%s.%s", node->path, field), "Field %s is required for %s%s", field,
-                 af_node_kind_name(node->kind), what);
+        complain(m, node->place, af_format(m->arena, "%s.%s", node->path, field),
+                 "Field %s is required for %s%s", field, af_node_kind_name(node->kind), what);
 }
 
 static af_mapping_node *make_node(making *m, af_value value, const char *path, int kind)
 {
     af_mapping_node *node = af_new(m->arena, af_mapping_node);
-    *node = (af_mapping_node){.kind = kind, .path = path, .place = af_place_of(value), .lower = true, .fused = -1};
+    *node = (af_mapping_node){.kind = kind,
+                              .path = path,
+                              .place = af_place_of(value),
+                              .lower = true,
+                              .fused = -1};
     node->text = text_of(value, "text");
     node->title = text_of(value, "title");
     node->rank_variables = names_of(m, value, "rank_variable");

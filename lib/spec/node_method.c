@@ -1,4 +1,5 @@
-/* Methods of architecture nodes in expressions (10 section 7.5, 20 section 20): get_fanout, get_fanout_along, find, find_spatial. */
+/* Methods of architecture nodes in expressions (10 section 7.5, 20 section 20):
+ * get_fanout, get_fanout_along, find, find_spatial. */
 #include "spec/evaluate_parts.h"
 
 #include <string.h>
@@ -22,13 +23,15 @@ double af_node_fanout(const af_typed *node, const char *dimension)
 static int call_get_fanout(const af_function *self, const af_call *call, af_value *result)
 {
     const af_typed *node = ((const node_method *)self)->node;
-    const char *dimension = call->count && call->arguments[0].type == AF_STRING ? call->arguments[0].string : NULL;
+    const char *dimension = call->count && call->arguments[0].type == AF_STRING ? call->arguments[0].string
+                                                                                : NULL;
     const af_value *spatial;
     int count = af_typed_children(node, "spatial", &spatial);
     for (int i = 0; i < count; i++) {
         af_value fanout = af_typed_get(af_typed_of(spatial[i]), "fanout");
         if (!af_is_number(fanout))
-            return af_raise(call->evaluation, "ValueError", "the fanout of %s is not yet evaluated: '%s'", af_typed_name(node), fanout.string);
+            return af_raise(call->evaluation, "ValueError", "the fanout of %s is not yet evaluated: '%s'",
+                            af_typed_name(node), fanout.string);
     }
     *result = af_int((int64_t)af_node_fanout(node, dimension));
     return 0;
@@ -75,10 +78,12 @@ static int call_find(const af_function *self, const af_call *call, af_value *res
     if (af_bind_arguments(call, "find()", names, 1, 2, values))
         return -1;
     if (values[0].type != AF_STRING)
-        return af_raise(call->evaluation, "TypeError", "find() takes a name, not %s", af_type_name(values[0]));
+        return af_raise(call->evaluation, "TypeError", "find() takes a name, not %s",
+                        af_type_name(values[0]));
     const af_typed *found = find_node(((const node_method *)self)->node, values[0].string);
     if (!found && values[1].type == AF_UNDEFINED)
-        return af_raise(call->evaluation, "ValueError", "Leaf %s not found in the architecture", values[0].string);
+        return af_raise(call->evaluation, "ValueError", "Leaf %s not found in the architecture",
+                        values[0].string);
     *result = found ? af_typed_value(found) : values[1];
     return 0;
 }
@@ -88,7 +93,10 @@ static int raise_several(af_evaluation *e, const char *name, const dimension_lis
     af_text nodes = {0};
     for (int i = 0; i < found->count; i++)
         af_text_printf(&nodes, "%s'%s'", i ? ", " : "", af_typed_name(found->items[i].node));
-    af_raise(e, "ValueError", "Multiple spatials with name '%s' found in the architecture (in nodes: [%s]). Expected exactly one.", name, nodes.bytes);
+    af_raise(e, "ValueError",
+             "Multiple spatials with name '%s' found in the architecture (in nodes: [%s]). "
+             "Expected exactly one.",
+             name, nodes.bytes);
     af_text_free(&nodes);
     return -1;
 }
@@ -102,10 +110,12 @@ static int call_find_spatial(const af_function *self, const af_call *call, af_va
     if (af_bind_arguments(call, "find_spatial()", names, 1, 2, values))
         return -1;
     if (values[0].type != AF_STRING)
-        return af_raise(e, "TypeError", "find_spatial() takes the name of a dimension, not %s", af_type_name(values[0]));
+        return af_raise(e, "TypeError", "find_spatial() takes the name of a dimension, not %s",
+                        af_type_name(values[0]));
     find_dimensions(e->arena, ((const node_method *)self)->node, values[0].string, &found);
     if (!found.count)
-        return af_raise(e, "ValueError", "No spatial dimension with name '%s' found in the architecture", values[0].string);
+        return af_raise(e, "ValueError", "No spatial dimension with name '%s' found in the architecture",
+                        values[0].string);
     if (found.count > 1)
         return raise_several(e, values[0].string, &found);
     *result = af_typed_value(found.items[0].entry);
@@ -122,9 +132,15 @@ static int call_find_spatial(const af_function *self, const af_call *call, af_va
 
 static bool may_fan_out(const af_typed *node) { return af_field_index(af_typed_class(node), "spatial") >= 0; }
 
-static const struct { const char *name; int (*call)(const af_function *, const af_call *, af_value *); bool (*has)(const af_typed *); } methods[] = {
-    {"get_fanout", call_get_fanout, may_fan_out}, {"get_fanout_along", call_get_fanout, may_fan_out},
-    {"find", call_find, is_branch}, {"find_spatial", call_find_spatial, is_branch},
+static const struct {
+    const char *name;
+    int (*call)(const af_function *, const af_call *, af_value *);
+    bool (*has)(const af_typed *);
+} methods[] = {
+    {"get_fanout",       call_get_fanout,   may_fan_out},
+    {"get_fanout_along", call_get_fanout,   may_fan_out},
+    {"find",             call_find,         is_branch},
+    {"find_spatial",     call_find_spatial, is_branch},
 };
 
 bool af_typed_method(const af_typed *object, const char *name, af_value *value)

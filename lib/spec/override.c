@@ -26,7 +26,8 @@ static af_value *element_of(af_value list, const char *key)
         const af_value *name = af_dict_find(list.list->items[i], "name");
         if (name && name->type == AF_STRING && !strcmp(name->string, key))
             return &list.list->items[i];
-        af_value *deeper = NULL;                       /* nodes of a Hierarchical, Fork or Array are found by name too */
+        /* Nodes of a Hierarchical, Fork or Array are found by name too */
+        af_value *deeper = NULL;
         const af_value *nodes = af_dict_find(list.list->items[i], "nodes");
         if (nodes && nodes->type == AF_LIST && (deeper = element_of(*nodes, key)) && !strtol(key, &end, 10))
             return deeper;
@@ -44,15 +45,16 @@ static int no_element(af_report *report, af_value list, const char *key, const c
             names[count++] = name->string;
     }
     const char *near = af_nearest(key, names, count);
-    return af_fail(report, AF_BAD_DATA, AF_NOWHERE, path, "no element '%s' in this list of %d%s%s%s", key, list.list->count,
-                   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    return af_fail(report, AF_BAD_DATA, AF_NOWHERE, path, "no element '%s' in this list of %d%s%s%s", key,
+                   list.list->count, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
 int af_apply_override(af_arena *arena, af_value tree, const char *assignment, af_report *report)
 {
     const char *equals = strchr(assignment, '=');
     if (!equals || equals == assignment)
-        return af_fail(report, AF_USAGE, AF_NOWHERE, NULL, "-S %s: PATH=VALUE is expected, as in mapper.metrics=ENERGY", assignment);
+        return af_fail(report, AF_USAGE, AF_NOWHERE, NULL,
+                       "-S %s: PATH=VALUE is expected, as in mapper.metrics=ENERGY", assignment);
     char *path = af_copy_slice(arena, assignment, (size_t)(equals - assignment));
     af_value value = af_command_line_value(arena, equals + 1);
     af_value at = tree;
@@ -63,7 +65,8 @@ int af_apply_override(af_arena *arena, af_value tree, const char *assignment, af
         if (at.type == AF_LIST) {
             af_value *element = element_of(at, key);
             if (!element)
-                return no_element(report, at, key, af_copy_slice(arena, assignment, (size_t)(equals - assignment)));
+                return no_element(report, at, key,
+                                  af_copy_slice(arena, assignment, (size_t)(equals - assignment)));
             if (!next)
                 *element = value;
             at = *element;
@@ -75,7 +78,8 @@ int af_apply_override(af_arena *arena, af_value tree, const char *assignment, af
             af_dict_put(arena, at, af_string(key), deeper);
             at = deeper;
         } else {
-            return af_fail(report, AF_BAD_DATA, AF_NOWHERE, assignment, "'%s' stands below a value that has no fields", key);
+            return af_fail(report, AF_BAD_DATA, AF_NOWHERE, assignment,
+                           "'%s' stands below a value that has no fields", key);
         }
     }
     return 0;

@@ -7,7 +7,13 @@
 
 enum { DEEPEST = 100 };                       /* parentheses in parentheses */
 
-typedef struct reader { af_arena *arena; const af_variables *variables; const char *at; int depth; bool failed; } reader;
+typedef struct reader {
+    af_arena *arena;
+    const af_variables *variables;
+    const char *at;
+    int depth;
+    bool failed;
+} reader;
 
 static af_affine sum_of_terms(reader *r);
 
@@ -56,14 +62,16 @@ static af_affine product(reader *r, af_affine a, af_affine b)
         r->failed = true;
         return a;
     }
-    return is_constant(r, a) ? combined(r, affine_number(r, 0), a.constant, b) : combined(r, affine_number(r, 0), b.constant, a);
+    return is_constant(r, a) ? combined(r, affine_number(r, 0), a.constant, b)
+                             : combined(r, affine_number(r, 0), b.constant, a);
 }
 
 static af_affine number(reader *r)
 {
     int64_t value = 0;
     for (; isdigit((unsigned char)*r->at); r->at++)
-        r->failed |= __builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, *r->at - '0', &value);
+        r->failed |= __builtin_mul_overflow(value, 10, &value) ||
+                     __builtin_add_overflow(value, *r->at - '0', &value);
     return affine_number(r, value);
 }
 
@@ -137,7 +145,8 @@ static af_affine sum_of_terms(reader *r)
     return value;
 }
 
-const char *af_read_affine(af_arena *arena, const char *text, const af_variables *variables, af_affine *result)
+const char *af_read_affine(af_arena *arena, const char *text, const af_variables *variables,
+                           af_affine *result)
 {
     reader r = {arena, variables, text, 0, false};
     *result = sum_of_terms(&r);
@@ -161,21 +170,26 @@ static void note_mention(void *context, const char *start, size_t length)
 static bool lacks_star(const char *text)
 {
     for (const char *c = text; *c; c++)
-        if (isdigit((unsigned char)*c) && isalpha((unsigned char)c[1]) && (c == text || !isalnum((unsigned char)c[-1])))
+        if (isdigit((unsigned char)*c) && isalpha((unsigned char)c[1]) &&
+            (c == text || !isalnum((unsigned char)c[-1])))
             return true;
     return false;
 }
 
-int af_read_projection(af_arena *arena, const char *rank, const char *text, const af_variables *variables, af_rank *result,
-                       af_report *report, af_place place, const char *path)
+int af_read_projection(af_arena *arena, const char *rank, const char *text, const af_variables *variables,
+                       af_rank *result, af_report *report, af_place place, const char *path)
 {
     af_affine expression;
     mention mentioned = {variables, 0};
     if (lacks_star(text))
-        return af_fail(report, AF_BAD_DATA, place, path, "the index expression of rank %s, `%s`, lacks a `*`: write `2*p`, not `2p`", rank, text);
+        return af_fail(report, AF_BAD_DATA, place, path,
+                       "the index expression of rank %s, `%s`, lacks a `*`: write `2*p`, not `2p`", rank,
+                       text);
     const char *end = af_read_affine(arena, text, variables, &expression);
     if (!end || *end)
-        return af_fail(report, AF_BAD_DATA, place, path, "the index expression of rank %s, `%s`, must be a sum of rank variables times integers",
+        return af_fail(report, AF_BAD_DATA, place, path,
+                       "the index expression of rank %s, `%s`, "
+                       "must be a sum of rank variables times integers",
                        rank, text);
     af_rank_variables_of(text, note_mention, &mentioned);
     *result = (af_rank){.name = rank, .text = text, .terms = af_new_array(arena, af_term, variables->count),

@@ -31,8 +31,8 @@ static void warn_unused_data(loader *l)
     for (int i = 0; i < count; i++) {
         const char *name = entries[i].key.string, *near = af_nearest(name, words, n_words);
         if (af_name_find(l->template_words, name) < 0)
-            af_warn(l->report, AF_NOWHERE, NULL, "-D %s is used by no file%s%s%s", name, near ? "; did you mean " : "", near ? near : "",
-                    near ? "?" : "");
+            af_warn(l->report, AF_NOWHERE, NULL, "-D %s is used by no file%s%s%s", name,
+                    near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
     }
 }
 
@@ -59,7 +59,8 @@ static void gather(loader *l, af_value all, af_value one, const char *path)
         const af_value *owner = af_dict_find(l->owners, section);
         if (owner) {
             note_hidden(l, section, path, owner->string);
-            af_warn(l->report, af_place_of(entries[i].value), section, "%s has this section too, but %s, read before, has it already: ignored", path,
+            af_warn(l->report, af_place_of(entries[i].value), section,
+                    "%s has this section too, but %s, read before, has it already: ignored", path,
                     owner->string);
             continue;
         }
@@ -74,7 +75,8 @@ static bool same_file(const char *a, const char *b)
     return !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
-static int gather_pattern(loader *l, const char *pattern, af_value all, const char **taken, int *n_taken, int room)
+static int gather_pattern(loader *l, const char *pattern, af_value all, const char **taken, int *n_taken,
+                          int room)
 {
     glob_t matches = {0};
     bool standard = !strcmp(pattern, "-");
@@ -110,8 +112,8 @@ static int no_top_key(loader *l, af_value source, const char *name, const char *
             names[count++] = source.dict->entries[i].key.string;
             af_text_printf(&all, "%s%s", all.length ? ", " : "", names[count - 1]);
         }
-    af_fail(l->report, AF_BAD_DATA, AF_NOWHERE, NULL, "Top key %s not found in %s, which have %s%s", name, where, count ? all.bytes : "none",
-            af_meant(l->arena, name, names, count));
+    af_fail(l->report, AF_BAD_DATA, AF_NOWHERE, NULL, "Top key %s not found in %s, which have %s%s", name,
+            where, count ? all.bytes : "none", af_meant(l->arena, name, names, count));
     af_text_free(&all);
     return -1;
 }
@@ -144,11 +146,20 @@ static af_spec *spec_of_tree(af_arena *arena, af_value tree, af_report *report)
     if (!root)
         return NULL;
     af_spec *spec = af_new(arena, af_spec);
-    *spec = (af_spec){.arena = arena, .root = root, .data = af_dict_value(arena), .hidden = af_list_value(arena, 0),
+    *spec = (af_spec){.arena = arena,
+                      .root = root,
+                      .data = af_dict_value(arena),
+                      .hidden = af_list_value(arena, 0),
                       .mapping_value = mapping ? *mapping : af_none()};
     const struct { const char *name; af_typed **section; } sections[] = {
-        {"arch", &spec->arch}, {"config", &spec->config}, {"mapper", &spec->mapper}, {"model", &spec->model}, {"renames", &spec->renames},
-        {"variables", &spec->variables}, {"workload", &spec->workload}};
+        {"arch",      &spec->arch},
+        {"config",    &spec->config},
+        {"mapper",    &spec->mapper},
+        {"model",     &spec->model},
+        {"renames",   &spec->renames},
+        {"variables", &spec->variables},
+        {"workload",  &spec->workload},
+    };
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
         *sections[i].section = af_typed_child(root, sections[i].name);
     return spec;
@@ -156,8 +167,13 @@ static af_spec *spec_of_tree(af_arena *arena, af_value tree, af_report *report)
 
 af_spec *af_spec_load(af_arena *arena, const af_load_options *options, af_report *report)
 {
-    loader l = {.arena = arena, .report = report, .data_dict = af_dict_value(arena), .template_words = af_names_new(arena), .options = options,
-                .owners = af_dict_value(arena), .hidden = af_list_value(arena, 0)};
+    loader l = {.arena = arena,
+                .report = report,
+                .data_dict = af_dict_value(arena),
+                .template_words = af_names_new(arena),
+                .options = options,
+                .owners = af_dict_value(arena),
+                .hidden = af_list_value(arena, 0)};
     l.functions = af_scope_new(arena, NULL);
     af_add_math_names(l.functions);
     l.data = af_scope_new(arena, l.functions);
@@ -195,8 +211,9 @@ af_spec *af_spec_load(af_arena *arena, const af_load_options *options, af_report
 bool af_spec_is_evaluated(const af_spec *spec) { return spec->evaluated; }
 af_value af_spec_mapping(const af_spec *spec) { return spec->mapping_value; }
 
-/* ---- writing the record: expressions as {"e":text,"at":[line,column,file]}, quoted texts of open classes as {"lit":text}, objects and nodes
- * of a mapping with their place as "@", which is no key that a YAML file is likely to have */
+/* ---- writing the record: expressions as {"e":text,"at":[line,column,file]}, quoted texts of open
+ * classes as {"lit":text}, objects and nodes of a mapping with their place as "@", which is no key that
+ * a YAML file is likely to have */
 
 typedef struct printing { af_json_writer *w; const af_spec *spec; } printing;
 
@@ -282,7 +299,8 @@ static void put_object(const printing *p, const char *key, const af_typed *objec
     if (!class->open)
         put_place(p, "@", object->place);
     for (int i = 0; i < class->n_fields; i++)
-        if (!(class->fields[i].flags & AF_FIELD_PRIVATE) || (object->values[i].type != AF_NONE && af_truth(object->values[i])))
+        if (!(class->fields[i].flags & AF_FIELD_PRIVATE) ||
+            (object->values[i].type != AF_NONE && af_truth(object->values[i])))
             put_field(p, class->fields[i].name, &class->fields[i], object->values[i]);
     const af_entry *entries = object->extra.type == AF_DICT ? af_dict_entries(object->extra, &count) : NULL;
     for (int i = 0; entries && i < count; i++) {
@@ -413,7 +431,8 @@ static af_value restore(const restoring *r, const af_json *json)
 
 af_spec *af_spec_of_json(af_arena *arena, const af_json *json, af_report *report, af_place place)
 {
-    static const char *const sections[] = {"variables", "renames", "workload", "config", "mapper", "model", "mapping", "arch"};
+    static const char *const sections[] = {"variables", "renames", "workload", "config", "mapper", "model",
+                                           "mapping", "arch"};
     af_json_reader reader = {.report = report, .what = "spec", .place = place};
     const af_json *files = af_json_at(json, "files");
     int n_files = af_json_count(files);

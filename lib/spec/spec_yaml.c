@@ -1,5 +1,5 @@
-/* A spec as YAML that loads to the same spec (10 section 16): templated and merged, with tags, without what has its
- * default. */
+/* A spec as YAML that loads to the same spec (10 section 16): templated and merged, with tags,
+ * without what has its default. */
 #include "spec/schema.h"
 
 #include <string.h>
@@ -10,7 +10,8 @@ static af_value value_of_object(af_arena *arena, const af_typed *object, bool ta
 
 static bool is_empty(af_value value)
 {
-    return value.type == AF_LIST ? !value.list->count : value.type == AF_DICT && !value.dict->count && !value.dict->tag;
+    return value.type == AF_LIST ? !value.list->count
+                                 : value.type == AF_DICT && !value.dict->count && !value.dict->tag;
 }
 
 static bool is_default(af_arena *arena, const af_field *field, af_value value)
@@ -25,7 +26,8 @@ static bool is_default(af_arena *arena, const af_field *field, af_value value)
 
 /* ---- values */
 
-/* A text of a declared field may be quoted or not (10 section 6.3): "10" and "*x" need no block of their own. */
+/* A text of a declared field may be quoted or not (10 section 6.3):
+ * "10" and "*x" need no block of their own. */
 static af_value declared_text(af_value text)
 {
     text.quoted = !af_yaml_is_plain(text.string);

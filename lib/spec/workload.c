@@ -1,5 +1,5 @@
-/* Evaluation of a workload (40 section 5, 10 section 11): accesses, rank sizes, bits per value, persistence; names are in renames.c, spaces and
- * sizes in workload_measure.c. */
+/* Evaluation of a workload (40 section 5, 10 section 11): accesses, rank sizes, bits per value, persistence;
+ * names are in renames.c, spaces and sizes in workload_measure.c. */
 #include "spec/workload.h"
 #include "spec/evaluate_parts.h"
 
@@ -8,12 +8,17 @@
 
 /* ---- accesses and rank variables */
 
-static void note_variable(void *context, const char *start, size_t length) { af_name_add_slice(context, start, length); }
+static void note_variable(void *context, const char *start, size_t length)
+{
+    af_name_add_slice(context, start, length);
+}
 
 static int at_most_64(engine *e, const evaluated_einsum *einsum, int count, const char *what)
 {
-    return count <= 64 ? 0 : af_fail(e->report, AF_BAD_DATA, einsum->typed->place, af_typed_path(einsum->typed, NULL),
-                                     "%d %s in one Einsum; at most 64 are possible", count, what);
+    return count <= 64
+               ? 0
+               : af_fail(e->report, AF_BAD_DATA, einsum->typed->place, af_typed_path(einsum->typed, NULL),
+                         "%d %s in one Einsum; at most 64 are possible", count, what);
 }
 
 static int read_accesses(engine *e, evaluated_einsum *einsum, af_names *tensors)
@@ -24,13 +29,18 @@ static int read_accesses(engine *e, evaluated_einsum *einsum, af_names *tensors)
     for (int i = 0; i < einsum->n_accesses; i++) {
         const af_typed *typed = af_typed_of(items[i]);
         evaluated_access *access = &einsum->accesses[i];
-        *access = (evaluated_access){.name = af_typed_name(typed), .typed = typed, .tensor = af_name_add(tensors, af_typed_name(typed)),
-                                     .output = af_truth(af_typed_get(typed, "output")), .persistent = af_truth(af_typed_get(typed, "persistent"))};
+        *access = (evaluated_access){.name = af_typed_name(typed),
+                                     .typed = typed,
+                                     .tensor = af_name_add(tensors, af_typed_name(typed)),
+                                     .output = af_truth(af_typed_get(typed, "output")),
+                                     .persistent = af_truth(af_typed_get(typed, "persistent"))};
         access->ranks = af_dict_entries(af_typed_get(typed, "projection"), &access->n_ranks);
         for (int k = 0; k < i; k++)
             if (einsum->accesses[k].tensor == access->tensor)
-                return af_fail(e->report, AF_BAD_DATA, typed->place, af_typed_path(typed, NULL), "Multiple elements with name \"%s\" found: "
-                               "an Einsum accesses each tensor once, and either reads or writes it", access->name);
+                return af_fail(e->report, AF_BAD_DATA, typed->place, af_typed_path(typed, NULL),
+                               "Multiple elements with name \"%s\" found: "
+                               "an Einsum accesses each tensor once, and either reads or writes it",
+                               access->name);
     }
     return at_most_64(e, einsum, einsum->n_accesses, "tensors");
 }
@@ -57,8 +67,9 @@ static int read_projections(engine *e, evaluated_einsum *einsum)
         evaluated_access *access = &einsum->accesses[i];
         access->projection = af_new_array(e->arena, af_rank, access->n_ranks);
         for (int r = 0; r < access->n_ranks; r++)
-            if (af_read_projection(e->arena, access->ranks[r].key.string, access->ranks[r].value.string, &variables, &access->projection[r],
-                                   e->report, access->typed->place, af_typed_path(access->typed, "projection")))
+            if (af_read_projection(e->arena, access->ranks[r].key.string, access->ranks[r].value.string,
+                                   &variables, &access->projection[r], e->report, access->typed->place,
+                                   af_typed_path(access->typed, "projection")))
                 return -1;
     }
     return 0;
@@ -104,13 +115,17 @@ static int bits_of_access(engine *e, evaluated_einsum *einsum, evaluated_access 
     const char *path = af_typed_path(access->typed, "bits_per_value");
     if (given.type == AF_NONE && !common)
         return af_fail(e->report, AF_BAD_DATA, access->typed->place, path,
-                       "Tensor %s in Einsum %s does not have a bits per value specified: give workload.bits_per_value, as in {All: 8}", access->name, einsum->name);
+                       "Tensor %s in Einsum %s does not have a bits per value specified: "
+                       "give workload.bits_per_value, as in {All: 8}",
+                       access->name, einsum->name);
     if (given.type == AF_NONE)
         access->bits = *common;
-    else if (af_evaluate_value(given, einsum->scope, e->arena, &access->bits, e->report, af_place_of(given), path))
+    else if (af_evaluate_value(given, einsum->scope, e->arena, &access->bits, e->report, af_place_of(given),
+                               path))
         return -1;
     if (access->bits.type != AF_INT && access->bits.type != AF_BIG && access->bits.type != AF_BOOL)
-        return af_fail(e->report, AF_BAD_DATA, access->typed->place, path, "bits_per_value must be an integer, found %s", af_describe(e->arena, access->bits));
+        return af_fail(e->report, AF_BAD_DATA, access->typed->place, path,
+                       "bits_per_value must be an integer, found %s", af_describe(e->arena, access->bits));
     return 0;
 }
 
@@ -120,7 +135,8 @@ static int evaluate_bits(engine *e, const evaluated_workload *w, evaluated_einsu
     engine own = *e;
     double *bits = af_new_array(e->arena, double, einsum->n_accesses);
     own.universe = &einsum->universe;
-    if (af_evaluate_by_tensor(&own, w->typed, "bits_per_value", af_typed_get(w->typed, "bits_per_value"), einsum->scope, &by_tensor))
+    if (af_evaluate_by_tensor(&own, w->typed, "bits_per_value", af_typed_get(w->typed, "bits_per_value"),
+                              einsum->scope, &by_tensor))
         return -1;
     for (int i = 0; i < einsum->n_accesses; i++) {
         if (bits_of_access(e, einsum, &einsum->accesses[i], by_tensor))
@@ -138,8 +154,9 @@ static int check_bits(engine *e, const evaluated_workload *w, const evaluated_te
         const evaluated_access *a = af_access_of(w, t->uses.items[i]);
         if (!af_equal(first->bits, a->bits))
             return af_fail(e->report, AF_BAD_DATA, a->typed->place, af_typed_path(a->typed, "bits_per_value"),
-                           "Tensor %s has bits per value %g in Einsum %s and %g in Einsum %s. Bits per value must be consistent across all Einsums "
-                           "that access a tensor", t->name, af_as_double(first->bits), w->einsums[t->uses.items[0].einsum].name,
+                           "Tensor %s has bits per value %g in Einsum %s and %g in Einsum %s. "
+                           "Bits per value must be consistent across all Einsums that access a tensor",
+                           t->name, af_as_double(first->bits), w->einsums[t->uses.items[0].einsum].name,
                            af_as_double(a->bits), w->einsums[t->uses.items[i].einsum].name);
     }
     return 0;
@@ -152,7 +169,8 @@ static int evaluate_persistence(engine *e, const evaluated_workload *w, evaluate
     af_value text = af_typed_get(w->typed, "persistent_tensors"), set;
     if (text.type != AF_STRING || !*text.string)
         return 0;
-    if (af_evaluate_set(text.string, einsum->scope, AF_TENSORS, -1, e->arena, &set, e->report, af_place_of(text), af_typed_path(w->typed, "persistent_tensors")))
+    if (af_evaluate_set(text.string, einsum->scope, AF_TENSORS, -1, e->arena, &set, e->report,
+                        af_place_of(text), af_typed_path(w->typed, "persistent_tensors")))
         return -1;
     for (int i = 0; i < einsum->n_accesses; i++)
         einsum->accesses[i].persistent |= af_tensors_in(set.set) >> i & 1;
@@ -166,8 +184,10 @@ static int check_persistence(engine *e, const evaluated_workload *w, const evalu
         const evaluated_access *a = af_access_of(w, t->uses.items[i]);
         if (first->persistent != a->persistent)
             return af_fail(e->report, AF_BAD_DATA, a->typed->place, af_typed_path(a->typed, "persistent"),
-                           "Tensor %s is used in multiple Einsums with different persistent values: it is persistent in Einsum %s, not in %s", t->name,
-                           w->einsums[t->uses.items[first->persistent ? 0 : i].einsum].name, w->einsums[t->uses.items[first->persistent ? i : 0].einsum].name);
+                           "Tensor %s is used in multiple Einsums with different persistent values: "
+                           "it is persistent in Einsum %s, not in %s",
+                           t->name, w->einsums[t->uses.items[first->persistent ? 0 : i].einsum].name,
+                           w->einsums[t->uses.items[first->persistent ? i : 0].einsum].name);
     }
     return 0;
 }
@@ -219,10 +239,13 @@ static int read_einsums(engine *e, evaluated_workload *w)
     w->einsums = af_new_array(e->arena, evaluated_einsum, w->n_einsums);
     for (int i = 0; i < w->n_einsums; i++) {
         const af_typed *typed = af_typed_of(items[i]);
-        w->einsums[i] = (evaluated_einsum){.name = af_typed_name(typed), .typed = typed, .n_instances = whole(af_typed_get(typed, "n_instances")),
+        w->einsums[i] = (evaluated_einsum){.name = af_typed_name(typed),
+                                           .typed = typed,
+                                           .n_instances = whole(af_typed_get(typed, "n_instances")),
                                            .is_copy = af_truth(af_typed_get(typed, "is_copy_operation"))};
         af_name_add(w->einsum_names, w->einsums[i].name);
-        if (read_accesses(e, &w->einsums[i], w->tensor_names) || read_rank_variables(e, &w->einsums[i]) || read_projections(e, &w->einsums[i]))
+        if (read_accesses(e, &w->einsums[i], w->tensor_names) || read_rank_variables(e, &w->einsums[i]) ||
+            read_projections(e, &w->einsums[i]))
             failed = -1;
         else
             make_universe(e, &w->einsums[i]);
@@ -244,23 +267,28 @@ static int measure(engine *e, evaluated_workload *w)
     return failed;
 }
 
-static int evaluate(engine *e, evaluated_workload *w, const af_typed *renames, const af_typed *arch, const af_scope *scope)
+static int evaluate(engine *e, evaluated_workload *w, const af_typed *renames, const af_typed *arch,
+                    const af_scope *scope)
 {
     if (read_einsums(e, w))
         return -1;
     int failed = 0;
     af_find_foreign_names(e, w, arch);
     for (int i = 0; i < w->n_einsums; i++)
-        if (af_name_sets(e, w, &w->einsums[i], renames, scope) || evaluate_bits(e, w, &w->einsums[i]) || evaluate_persistence(e, w, &w->einsums[i]))
+        if (af_name_sets(e, w, &w->einsums[i], renames, scope) || evaluate_bits(e, w, &w->einsums[i]) ||
+            evaluate_persistence(e, w, &w->einsums[i]))
             failed = -1;
     failed |= evaluate_rank_sizes(e, w, scope);
     return failed ? -1 : measure(e, w);
 }
 
-evaluated_workload *af_evaluate_workload(engine *e, const af_typed *workload, const af_typed *renames, const af_typed *arch, const af_scope *scope)
+evaluated_workload *af_evaluate_workload(engine *e, const af_typed *workload, const af_typed *renames,
+                                         const af_typed *arch, const af_scope *scope)
 {
     evaluated_workload *w = af_new(e->arena, evaluated_workload);
-    *w = (evaluated_workload){.typed = workload, .spaces = af_spaces_new(e->arena), .n_instances = whole(af_typed_get(workload, "n_instances"))};
+    *w = (evaluated_workload){.typed = workload,
+                              .spaces = af_spaces_new(e->arena),
+                              .n_instances = whole(af_typed_get(workload, "n_instances"))};
     if (!evaluate(e, w, renames, arch, scope))
         return w;
     af_spaces_free(w->spaces);

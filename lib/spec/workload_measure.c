@@ -1,4 +1,5 @@
-/* What has to be counted in a workload: iteration spaces, computes, shapes and sizes of tensors (40 sections 4.4, 4.5). */
+/* What has to be counted in a workload: iteration spaces, computes, shapes and sizes
+ * of tensors (40 sections 4.4, 4.5). */
 #include "spec/evaluate_parts.h"
 
 #include <string.h>
@@ -78,8 +79,8 @@ static const char **texts_in_order(engine *e, const evaluated_access *access, co
     return texts;
 }
 
-/* The tensor's points: those that all its writers make or, without writers, those that all its readers take. Ranks are matched by name
- * (the reference goes by position, 40 section 9 row 4). */
+/* The tensor's points: those that all its writers make or, without writers, those that all its readers take.
+ * Ranks are matched by name (the reference goes by position, 40 section 9 row 4). */
 int af_measure_tensor(engine *e, const evaluated_workload *w, evaluated_tensor *t)
 {
     const evaluated_access *first = af_access_of(w, t->uses.items[0]);
@@ -88,8 +89,10 @@ int af_measure_tensor(engine *e, const evaluated_workload *w, evaluated_tensor *
     for (int i = 0; i < t->uses.count; i++) {
         const evaluated_access *access = af_access_of(w, t->uses.items[i]);
         if (access->output || !t->n_writers)
-            sources[n_sources++] = (af_image_source){w->einsums[t->uses.items[i].einsum].space, first->n_ranks, texts_in_order(e, access, first)};
+            sources[n_sources++] = (af_image_source){w->einsums[t->uses.items[i].einsum].space,
+                                                     first->n_ranks, texts_in_order(e, access, first)};
     }
     t->shape = af_new_array(e->arena, int64_t, first->n_ranks);
-    return af_image_of(w->spaces, sources, n_sources, t->shape, &t->size, e->report, first->typed->place, af_typed_path(first->typed, NULL));
+    return af_image_of(w->spaces, sources, n_sources, t->shape, &t->size, e->report, first->typed->place,
+                       af_typed_path(first->typed, NULL));
 }

@@ -152,8 +152,12 @@ af_number_list af_einsums_with_tensor_as_output(const af_workload *w, int tensor
 static af_access access_of(const af_workload *w, tensor_use use, af_arena *arena)
 {
     const evaluated_access *a = af_access_of(w, use);
-    af_access access = {.einsum = w->einsums[use.einsum].name, .tensor = a->name, .output = a->output,
-                        .persistent = a->persistent, .bits_per_value = af_as_double(a->bits), .n_ranks = a->n_ranks};
+    af_access access = {.einsum = w->einsums[use.einsum].name,
+                        .tensor = a->name,
+                        .output = a->output,
+                        .persistent = a->persistent,
+                        .bits_per_value = af_as_double(a->bits),
+                        .n_ranks = a->n_ranks};
     access.ranks = af_new_array(arena, const char *, a->n_ranks);
     access.expressions = af_new_array(arena, const char *, a->n_ranks);
     for (int r = 0; r < a->n_ranks; r++) {

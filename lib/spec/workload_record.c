@@ -1,4 +1,5 @@
-/* The `workload` record (10 section 17.2, check/README): all Einsums, evaluated, and what may be asked of them. */
+/* The `workload` record (10 section 17.2, check/README): all Einsums, evaluated,
+ * and what may be asked of them. */
 #include "spec/evaluate_parts.h"
 
 static void put_access(af_json_writer *w, const evaluated_access *access)

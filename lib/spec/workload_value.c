@@ -1,5 +1,5 @@
-/* The workload as expressions see it: its fields, and the queries of workload_query.h as attributes and methods
- * (10 section 7.5). */
+/* The workload as expressions see it: its fields, and the queries of workload_query.h as attributes
+ * and methods (10 section 7.5). */
 #include "spec/evaluate_parts.h"
 
 #include <string.h>
@@ -54,7 +54,8 @@ static af_value empty_renames(const workload_object *s, int number)
     af_name_list names = af_empty_renames();
     (void)number;
     for (int i = 0; i < names.count; i++)
-        af_dict_put(s->arena, dict, af_string(names.names[i]), af_set_value(s->arena, &nothing, AF_TENSORS, 0));
+        af_dict_put(s->arena, dict, af_string(names.names[i]),
+                    af_set_value(s->arena, &nothing, AF_TENSORS, 0));
     return dict;
 }
 
@@ -129,14 +130,22 @@ static af_value space(const workload_object *s, int einsum)
 typedef enum argument { NO_CALL, NOTHING, EINSUM, EINSUM_OR_ALL, TENSOR } argument;
 typedef struct query { const char *name; argument argument; answer *answer; } query;
 static const query queries[] = {
-    {"einsum_names", NO_CALL, einsum_names}, {"tensor_names", NO_CALL, tensor_names},
-    {"rank_variables", NO_CALL, rank_variables}, {"tensor_names_used_in_multiple_einsums", NO_CALL, shared_names},
-    {"empty_renames", NOTHING, empty_renames}, {"get_tensor_copies", NOTHING, tensor_copies},
-    {"accesses_for_tensor", TENSOR, accesses}, {"einsums_with_tensor", TENSOR, users},
-    {"einsums_with_tensor_as_input", TENSOR, readers}, {"einsums_with_tensor_as_output", TENSOR, writers},
-    {"get_tensor_size", TENSOR, size}, {"get_tensor_shape", TENSOR, shape},
-    {"n_computes", EINSUM_OR_ALL, computes}, {"num_computes", EINSUM_OR_ALL, computes},
-    {"get_compute_intensity", EINSUM, intensity}, {"get_iteration_space_shape_isl_string", EINSUM, space},
+    {"einsum_names",                          NO_CALL,       einsum_names},
+    {"tensor_names",                          NO_CALL,       tensor_names},
+    {"rank_variables",                        NO_CALL,       rank_variables},
+    {"tensor_names_used_in_multiple_einsums", NO_CALL,       shared_names},
+    {"empty_renames",                         NOTHING,       empty_renames},
+    {"get_tensor_copies",                     NOTHING,       tensor_copies},
+    {"accesses_for_tensor",                   TENSOR,        accesses},
+    {"einsums_with_tensor",                   TENSOR,        users},
+    {"einsums_with_tensor_as_input",          TENSOR,        readers},
+    {"einsums_with_tensor_as_output",         TENSOR,        writers},
+    {"get_tensor_size",                       TENSOR,        size},
+    {"get_tensor_shape",                      TENSOR,        shape},
+    {"n_computes",                            EINSUM_OR_ALL, computes},
+    {"num_computes",                          EINSUM_OR_ALL, computes},
+    {"get_compute_intensity",                 EINSUM,        intensity},
+    {"get_iteration_space_shape_isl_string",  EINSUM,        space},
 };
 enum { N_QUERIES = sizeof queries / sizeof *queries };
 
@@ -222,7 +231,9 @@ static af_value evaluated_accesses(engine *e, const evaluated_einsum *einsum)
 
 af_value af_workload_value(engine *e, const evaluated_workload *w)
 {
-    static const af_object_kind kind = {.name = "Workload", .attribute = workload_attribute, .names = workload_names};
+    static const af_object_kind kind = {.name = "Workload",
+                                        .attribute = workload_attribute,
+                                        .names = workload_names};
     workload_object *self = af_new(e->arena, workload_object);
     af_value einsums = af_list_value(e->arena, w->n_einsums);
     for (int i = 0; i < w->n_einsums; i++) {

@@ -19,9 +19,9 @@ static void warn_of_bounds(engine *e, const evaluated_workload *w)
                 *af_push(e->arena, &bounds) = einsum->extents[k];
             } else if (bounds.items[id] != einsum->extents[k])
                 af_warn(e->report, einsum->typed->place, af_typed_path(einsum->typed, NULL),
-                        "Rank variable %s has different bounds for einsum %s and %s: %lld and %lld", af_name_text(names, id),
-                        w->einsums[first.items[id]].name, einsum->name, (long long)bounds.items[id],
-                        (long long)einsum->extents[k]);
+                        "Rank variable %s has different bounds for einsum %s and %s: %lld and %lld",
+                        af_name_text(names, id), w->einsums[first.items[id]].name, einsum->name,
+                        (long long)bounds.items[id], (long long)einsum->extents[k]);
         }
 }
 
@@ -45,7 +45,8 @@ static int extents_of(engine *e, const evaluated_workload *w, const evaluated_te
     return count;
 }
 
-static bool are_alike(engine *e, const evaluated_workload *w, const evaluated_tensor *a, const evaluated_tensor *b)
+static bool are_alike(engine *e, const evaluated_workload *w, const evaluated_tensor *a,
+                      const evaluated_tensor *b)
 {
     int64_t *x, *y;
     int n = extents_of(e, w, a, &x), m = extents_of(e, w, b, &y);
@@ -58,7 +59,8 @@ static const char *describe(engine *e, const evaluated_workload *w, const evalua
     const evaluated_access *first = af_access_of(w, t->uses.items[0]);
     af_text text = {0};
     for (int r = 0; r < first->n_ranks; r++)
-        af_text_printf(&text, "%s%s: %lld", r ? ", " : "", first->ranks[r].key.string, (long long)t->shape[r]);
+        af_text_printf(&text, "%s%s: %lld", r ? ", " : "", first->ranks[r].key.string,
+                       (long long)t->shape[r]);
     char *whole = af_format(e->arena, "%s[%s] of %lld values", t->name, text.bytes ? text.bytes : "",
                             (long long)t->size);
     af_text_free(&text);
@@ -73,8 +75,9 @@ static void warn_of_copy(engine *e, const evaluated_workload *w, const evaluated
             const evaluated_tensor *out = &w->tensors[einsum->accesses[b].tensor];
             if (!einsum->accesses[a].output && einsum->accesses[b].output && !are_alike(e, w, in, out))
                 af_warn(e->report, einsum->typed->place, af_typed_path(einsum->typed, NULL),
-                        "the copy Einsum %s has a source %s and an output %s: of a copy each memory is charged for the one that "
-                        "moves less", einsum->name, describe(e, w, in), describe(e, w, out));
+                        "the copy Einsum %s has a source %s and an output %s: "
+                        "of a copy each memory is charged for the one that moves less",
+                        einsum->name, describe(e, w, in), describe(e, w, out));
         }
 }
 
@@ -100,8 +103,9 @@ static void warn_of_repeated(engine *e, const evaluated_einsum *einsum, const ev
     }
     if (names.length)
         af_warn(e->report, access->typed->place, af_typed_path(access->typed, "projection"),
-                "%s stands here twice and is one rank, the diagonal: %lld computes remain of %.17g. For two ranks use "
-                "two rank variables", names.bytes, (long long)einsum->n_computes, all);
+                "%s stands here twice and is one rank, the diagonal: %lld computes remain of %.17g. "
+                "For two ranks use two rank variables",
+                names.bytes, (long long)einsum->n_computes, all);
     af_text_free(&names);
 }
 
