@@ -137,22 +137,11 @@ static int add_entry(const char *entry, wanted_models *wanted, af_arena *arena, 
 
 static int read_config(const af_typed *config, wanted_models *wanted, af_arena *arena, af_report *report)
 {
-    static const char field[] = "config.component_models";
-    af_value list = af_typed_get(config, "component_models");
+    const af_items *entries = af_typed_get(config, "component_models").list;
     int failed = 0;
-    if (list.type != AF_LIST && list.type != AF_NONE)
-        return af_fail(report, AF_BAD_DATA, af_place_of(list), field,
-                       "a list of plug-ins and Python files is expected, not a value of type %s",
-                       af_type_name(list));
-    for (int i = 0; list.type == AF_LIST && i < list.list->count; i++) {
-        af_value entry = list.list->items[i];
-        const char *at = af_format(arena, "%s.%d", field, i);
-        failed |= entry.type == AF_STRING && *entry.string
-                      ? add_entry(af_copy_text(arena, entry.string), wanted, arena, report, at)
-                      : af_fail(report, AF_BAD_DATA, af_place_of(entry), at,
-                                "the name of a plug-in or Python file is expected, not a value of type %s",
-                                af_type_name(entry));
-    }
+    for (int i = 0; i < entries->count; i++)
+        failed |= add_entry(af_copy_text(arena, entries->items[i].string), wanted, arena, report,
+                            af_format(arena, "config.component_models.%d", i));
     return failed;
 }
 

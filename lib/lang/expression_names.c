@@ -1,5 +1,6 @@
 /* Names that an expression takes from its scope: those that no lambda or loop of its own binds. */
 #include "lang/expression_tree.h"
+#include "lang/letter.h"
 
 #include <string.h>
 
@@ -64,16 +65,11 @@ void af_find_free_names(af_arena *arena, const af_tree *tree, const char ***name
 
 /* ---- words of any text */
 
-static bool is_word(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
 void af_identifier_runs(const char *text, void (*visit)(void *context, const char *start, size_t length),
                         void *context)
 {
     for (size_t n; *text; text += n ? n : 1) {
-        for (n = 0; is_word(text[n]); n++)
+        for (n = 0; af_is_word_byte(text[n]); n++)
             continue;
         if (n)
             visit(context, text, n);

@@ -12,6 +12,9 @@ int af_count_characters(const char *text);
 const char *af_skip_characters(const char *text, int64_t count);   /* behind `count` of them, or at the end */
 void af_add_character(af_text *out, uint32_t code);
 
+/* of a letter (one outside of ASCII has only such bytes), a digit or _ */
+bool af_is_word_byte(char byte);
+
 /* Adds the text in that case, as Python's upper() and lower() give it: ß becomes SS, a Σ at the end of a
  * word ς. Letters of other scripts stay as they are. */
 void af_add_cased(af_text *out, const char *text, af_case to);

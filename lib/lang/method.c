@@ -192,23 +192,39 @@ static int text_replace(const af_call *call, af_value self, af_value *result)
     return finish(call->evaluation, &out, failed, result);
 }
 
+static bool begins(const char *text, const char *with) { return !strncmp(text, with, strlen(with)); }
+
+static bool ends(const char *text, const char *with)
+{
+    size_t n = strlen(text), m = strlen(with);
+    return n >= m && !strcmp(text + n - m, with);
+}
+
+/* with one text, or with any of a tuple of them */
+static int test_text(const af_call *call, bool (*test)(const char *text, const char *with), af_value self,
+                     af_value *result)
+{
+    af_value with = call->arguments[0];
+    bool any = false;
+    int n = with.type == AF_TUPLE ? with.list->count : 1;
+    for (int i = 0; i < n && !any; i++) {
+        const char *text = "";
+        if (want_text(call, with.type == AF_TUPLE ? with.list->items[i] : with, &text))
+            return -1;
+        any = test(self.string, text);
+    }
+    *result = af_bool(any);
+    return 0;
+}
+
 static int text_startswith(const af_call *call, af_value self, af_value *result)
 {
-    const char *with = "";
-    if (want_text(call, call->arguments[0], &with))
-        return -1;
-    *result = af_bool(!strncmp(self.string, with, strlen(with)));
-    return 0;
+    return test_text(call, begins, self, result);
 }
 
 static int text_endswith(const af_call *call, af_value self, af_value *result)
 {
-    const char *with = "";
-    if (want_text(call, call->arguments[0], &with))
-        return -1;
-    size_t n = strlen(self.string), m = strlen(with);
-    *result = af_bool(n >= m && !strcmp(self.string + n - m, with));
-    return 0;
+    return test_text(call, ends, self, result);
 }
 
 static int text_format(const af_call *call, af_value self, af_value *result)

@@ -111,9 +111,22 @@ static const char *problem_text(const composer *c)
     return problem;
 }
 
+/* At the end of a text without a last line break libyaml counts one more line. */
+static yaml_mark_t problem_mark(const composer *c)
+{
+    yaml_mark_t mark = c->parser.problem_mark;
+    size_t length = strlen(c->text);
+    if (!length || c->text[length - 1] == '\n' || *text_at(c, mark) || mark.column)
+        return mark;
+    for (mark.line--; mark.column < length && c->text[length - 1 - mark.column] != '\n'; mark.column++)
+        continue;
+    return mark;
+}
+
 static int fail_syntax(const composer *c)
 {
     const yaml_parser_t *p = &c->parser;
+    yaml_mark_t at = problem_mark(c);
     if (p->error == YAML_MEMORY_ERROR)
         return af_fail(c->report, AF_SYSTEM, AF_NOWHERE, NULL, "out of memory");
     if (p->error == YAML_READER_ERROR) {
@@ -124,11 +137,11 @@ static int fail_syntax(const composer *c)
         return fail(c, (yaml_mark_t){p->problem_offset, line, p->problem_offset - start}, "%s", p->problem);
     }
     for (size_t i = 0; p->context && i < sizeof contexts / sizeof *contexts; i++)
-        if (!strcmp(p->context, contexts[i].context) && p->context_mark.line != p->problem_mark.line)
-            return fail(c, p->problem_mark, "%s (in %s that begins on line %d)", problem_text(c),
+        if (!strcmp(p->context, contexts[i].context) && p->context_mark.line != at.line)
+            return fail(c, at, "%s (in %s that begins on line %d)", problem_text(c),
                         contexts[i].said,
                         place_of(c, p->context_mark).line);
-    return fail(c, p->problem_mark, "%s", problem_text(c));
+    return fail(c, at, "%s", problem_text(c));
 }
 
 static int next(composer *c)

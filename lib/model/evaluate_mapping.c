@@ -167,14 +167,14 @@ static int check_bounds(const evaluating *v)
 int af_figures_check(const af_figures *figures, af_report *report, const char *path)
 {
     const af_einsum *e = figures->einsum;
+    int faults = 0;
     for (int i = 0; i < figures->n_spatial; i++) {
         const af_spatial_use *use = &figures->spatial[i];
         const af_dimension *d = &e->nodes[use->node].dimensions[use->dimension];
         if (use->used.value > d->fanout)
-            return af_fail(report, AF_BAD_DATA, AF_NOWHERE, path,
-                           "%s uses %.17g spatial instances of %s dimension %s, but its fanout is only %.17g",
-                           e->name, use->used.value,
-                           e->nodes[use->node].name, d->name, d->fanout);
+            faults |= af_fail(report, AF_BAD_DATA, AF_NOWHERE, path,
+                              "%s uses %.17g spatial instances of %s dimension %s, but its fanout is only %.17g",
+                              e->name, use->used.value, e->nodes[use->node].name, d->name, d->fanout);
     }
     for (int node = 0; node < e->n_nodes; node++) {
         double bits = 0;
@@ -182,11 +182,11 @@ int af_figures_check(const af_figures *figures, af_report *report, const char *p
             if (figures->buffets[i].node == node)
                 bits += figures->buffets[i].occupancy.value;
         if (e->nodes[node].kind == AF_MEMORY && bits > e->nodes[node].size)
-            return af_fail(report, AF_BAD_DATA, AF_NOWHERE, path,
-                           "%s uses %.17g bits of %s but its size is only %.17g bits", e->name, bits,
-                           e->nodes[node].name, e->nodes[node].size);
+            faults |= af_fail(report, AF_BAD_DATA, AF_NOWHERE, path,
+                              "%s uses %.17g bits of %s but its size is only %.17g bits", e->name, bits,
+                              e->nodes[node].name, e->nodes[node].size);
     }
-    return 0;
+    return faults;
 }
 
 /* ---- totals */

@@ -91,7 +91,7 @@ af_figures *af_evaluate_pmapping(af_arena *arena, af_graph *g, const af_pmapping
 /* Warns if a total_latency uses names of an older version (85 U1); those who evaluate an Einsum's pmappings
  * call it once. */
 void af_warn_of_older_names(const af_einsum *einsum, af_report *report);
-/* used <= fanout, bits <= size */
+/* used <= fanout, bits <= size; every dimension and memory that is overfull is reported. 0, or -1. */
 int af_figures_check(const af_figures *figures, af_report *report, const char *path);
 
 /* ---- a whole mapping (50 sections 2, 10) */

@@ -505,13 +505,14 @@ int af_peak_usage(af_arena *arena, const af_part *parts, int n_parts, af_usage *
             return -1;
     *usages = af_new_array(arena, af_usage, j.n_memories + 1);
     *n_usages = j.n_memories;
+    int faults = 0;
     for (int m = 0; m < j.n_memories; m++) {
         double bits = peak(&j.left[m], j.n_levels), size = j.sizes[m];
         if (bits > size * (1 + rounding))
-            return af_fail(report, AF_BAD_DATA, AF_NOWHERE, "mapping",
-                           "the whole mapping uses %.17g bits of %s but its size is only %.17g: %.3g of it",
-                           bits, j.memories[m], size, bits / size);
+            faults |= af_fail(report, AF_BAD_DATA, AF_NOWHERE, "mapping",
+                              "the whole mapping uses %.17g bits of %s but its size is only %.17g: %.3g of it",
+                              bits, j.memories[m], size, bits / size);
         (*usages)[m] = (af_usage){j.memories[m], isinf(size) ? 0 : bits / size, size};
     }
-    return 0;
+    return faults;
 }

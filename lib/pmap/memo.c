@@ -6,6 +6,7 @@
  * of other Einsums' names among them, are left out. Equal shapes are explored alike, so that nothing is lost
  * by taking the rows of one for the other (60 section 2: exploration depends on nothing but the Einsum): all
  * that the mapper asks of a name is how it compares with others (60 Q19). */
+#include "lang/letter.h"
 #include "pmap/explore.h"
 
 #include <stdlib.h>
@@ -78,8 +79,6 @@ static renamings places_of(af_arena *arena, const af_json *record)
 
 /* ---- the text */
 
-static bool is_word(char c) { return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
 static const char *place_of(const renamings *r, const char *word, size_t length)
 {
     int low = 0, high = r->count - 1;
@@ -107,7 +106,7 @@ static void put_words(af_text *out, const renamings *r, const char *text)
     }
     while (*text) {
         size_t n = 0;
-        while (is_word(text[n]))
+        while (af_is_word_byte(text[n]))
             n++;
         place = n ? place_of(r, text, n) : NULL;
         if (place)

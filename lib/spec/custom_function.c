@@ -173,24 +173,16 @@ typedef struct function_files { int count; function_file *items; } function_file
 
 static int find_files(const af_typed *config, af_arena *arena, function_files *files, af_report *report)
 {
-    static const char field[] = "config.expression_custom_functions";
-    af_value named = af_typed_get(config, "expression_custom_functions");
-    if (named.type != AF_LIST && named.type != AF_NONE)
-        return af_fail(report, AF_BAD_DATA, af_place_of(named), field,
-                       "a list of Python files is expected, not a value of type %s", af_type_name(named));
-    files->count = named.type == AF_LIST ? named.list->count : 0;
+    const af_items *named = af_typed_get(config, "expression_custom_functions").list;
+    files->count = named->count;
     files->items = af_new_array(arena, function_file, files->count + 1);
     int failed = 0;
     for (int i = 0; i < files->count; i++) {
-        af_value item = named.list->items[i];
-        const char *path = item.type == AF_STRING ? trimmed(arena, item.string) : "";
-        const char *at = af_format(arena, "%s.%d", field, i);
+        af_value item = named->items[i];
+        const char *path = trimmed(arena, item.string);
+        const char *at = af_format(arena, "config.expression_custom_functions.%d", i);
         files->items[i] = (function_file){path, at, af_place_of(item)};
-        if (item.type != AF_STRING)
-            failed = af_fail(report, AF_BAD_DATA, af_place_of(item), at,
-                             "the path of a Python file is expected, not a value of type %s",
-                             af_type_name(item));
-        else if (access(path, R_OK))
+        if (access(path, R_OK))
             failed = af_fail(report, AF_NO_INPUT, af_place_of(item), at,
                              "Could not find math function file %s.", path);
     }

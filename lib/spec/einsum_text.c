@@ -1,5 +1,6 @@
 /* Einsums as users write them (40 sections 2.4, 2.5, 3; 10 Appendix A) to one form: "Y[ny] = A[na] * B[na,
  * ny]" becomes {name: Y, tensor_accesses: [{name: A, projection: {NA: na}, output: false}, …]}. */
+#include "lang/letter.h"
 #include "spec/schema.h"
 #include "spec/workload.h"
 
@@ -42,7 +43,6 @@ static af_value at_place(const char *text, af_value where)
 
 /* ---- names */
 
-static bool is_word_byte(char c) { return isalnum((unsigned char)c) || c == '_' || (unsigned char)c >= 0x80; }
 static bool starts_word(char c) { return isalpha((unsigned char)c) || c == '_' || (unsigned char)c >= 0x80; }
 
 static bool is_reserved(const char *text, size_t length)
@@ -62,7 +62,7 @@ static size_t rank_variable_length(const char *text)
         return 0;
     while (isalnum((unsigned char)text[n]) || text[n] == '_')
         n++;
-    return is_word_byte(text[n]) || is_reserved(text, n) ? 0 : n;
+    return af_is_word_byte(text[n]) || is_reserved(text, n) ? 0 : n;
 }
 
 bool af_is_rank_variable(const char *text, size_t length)
@@ -77,9 +77,9 @@ void af_rank_variables_of(const char *text, void (*visit)(void *context, const c
         size_t n = rank_variable_length(text);
         if (n)
             visit(context, text, n);
-        while (is_word_byte(*text))
+        while (af_is_word_byte(*text))
             text++;
-        while (*text && !is_word_byte(*text))
+        while (*text && !af_is_word_byte(*text))
             text++;
     }
 }
@@ -88,7 +88,7 @@ static bool is_identifier(const char *text)
 {
     if (!starts_word(*text))
         return false;
-    while (is_word_byte(*text))
+    while (af_is_word_byte(*text))
         text++;
     return !*text;
 }
@@ -251,7 +251,7 @@ typedef struct access_text { char *name, *projection, *end; } access_text;
 static bool find_access(char *at, access_text *found)
 {
     char *bracket = at;
-    while (is_word_byte(*bracket))
+    while (af_is_word_byte(*bracket))
         bracket++;
     char *close = *bracket == '[' ? strchr(bracket, ']') : NULL;
     if (!starts_word(*at) || !close)
@@ -330,7 +330,7 @@ static int read_inputs(const writer *at, char *text, value_list *accesses)
         bool word = starts_word(*c);
         do
             c++;
-        while (word && is_word_byte(*c));
+        while (word && af_is_word_byte(*c));
     }
     return failed;
 }

@@ -23,6 +23,7 @@ static int class_count(const af_object *object);
 #define TRY(n, t, d, h) {n, AF_TRIES, AF_ONE, t, NULL, d, h, 0}
 #define OBJECT(n, c, h) {n, AF_PLAIN, AF_ONE, 0, c, "{}", h, 0}
 #define OBJECTS(n, c, h) {n, AF_PLAIN, AF_MANY, 0, c, "[]", h, 0}
+#define TEXTS(n, h) {n, AF_PLAIN, AF_MANY, AF_MAY_STRING, NULL, "[]", h, 0}
 #define OPTION(n, t, d, h) {n, AF_PLAIN, AF_ONE, t, NULL, d, h, 0}
 #define PRIVATE(n, t, d) {n, AF_PLAIN, AF_ONE, t, NULL, d, "set with -S only", AF_FIELD_PRIVATE}
 #define NUMBER_OR_NULL (AF_MAY_NULL | AF_MAY_NUMBER)
@@ -102,7 +103,7 @@ static const af_class *const holder_action_only[] = {&holder_action_class, NULL}
     PLAIN("name", AF_MAY_STRING, NULL, "unique in the architecture"), \
     {"spatial", AF_PLAIN, AF_MANY, 0, spatial_only, "[]", "fanout between the node above and this one", 0}, \
     PLAIN("component_class", AF_MAY_NULL | AF_MAY_STRING, "null", "name of the component model"), \
-    PLAIN("component_modeling_log", AF_MAY_ANY, "[]", "notes of the component model"), \
+    TEXTS("component_modeling_log", "notes of the component model"), \
     {"actions", AF_PLAIN, AF_MANY, 0, actions, "[]", "what it does", 0}, \
     TRY("enabled", AF_MAY_BOOL, "true", "may be used"), \
     EVAL("area", NUMBER_OR_NULL, "null", "m^2 of one instance"), \
@@ -216,7 +217,7 @@ static const af_class *const access_only[] = {&access_class, NULL};
 static const af_field einsum_fields[] = {
     PLAIN("name", AF_MAY_STRING, NULL, "unique in the workload"),
     OBJECTS("tensor_accesses", access_only, "inputs and output"),
-    {"iteration_space_shape", AF_PLAIN, AF_MANY, AF_MAY_STRING, NULL, "[]", "constraints in isl's syntax", 0},
+    TEXTS("iteration_space_shape", "constraints in isl's syntax"),
     {"rank_sizes", AF_PLAIN, AF_BY_NAME, AF_MAY_INT, NULL, "{}", "rank to size", 0},
     PLAIN("is_copy_operation", AF_MAY_BOOL, "false", "moves data only"),
     OBJECTS("renames", rename_only, "names for its tensors"),
@@ -285,9 +286,8 @@ static const af_field model_fields[] = {OPTION("metrics", AF_MAY_METRICS, "255",
 CLASS(model_class, "Model", model_fields, false, NULL, "options of the model");
 static const af_class *const model_only[] = {&model_class, NULL};
 static const af_field config_fields[] = {
-    PLAIN("expression_custom_functions", AF_MAY_ANY, "[]",
-          "Python files whose functions expressions may call"),
-    PLAIN("component_models", AF_MAY_ANY, "[]", "plug-ins and Python files with component models"),
+    TEXTS("expression_custom_functions", "Python files whose functions expressions may call"),
+    TEXTS("component_models", "plug-ins and Python files with component models"),
     OPTION("use_installed_component_models", AF_MAY_NULL | AF_MAY_BOOL, "true",
            "ask the plug-ins in the folders of $AF_MODELS too"),
 };

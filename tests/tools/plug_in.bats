@@ -95,8 +95,8 @@ broken() { # message
     refused 66 "^af-area: config.component_models.0: ./plug-in is no program: a plug-in is an executable file, a Python model's name ends in .py$" area
     refused 66 "config.component_models.1: there is no Python file none.py$" area -S 'config.component_models=["sample","none.py"]'
     refused 66 "config.component_models.0: no plug-in is called no-such; looked for in /x, .*/plug-ins (\$AF_MODELS)$" env AF_MODELS=/x sh -c "af-parse spec.yaml -S 'config.component_models=[\"no-such\"]' | af-area"
-    refused 65 "config.component_models: a list of plug-ins and Python files is expected, not a value of type str$" area -S config.component_models=sample
-    refused 65 "config.component_models.0: the name of a plug-in or Python file is expected, not a value of type int$" area -S 'config.component_models=[3]'
+    refused 65 "config.component_models: a list is expected, found the text 'sample'$" area -S config.component_models=sample
+    refused 65 "config.component_models.0: text is expected, found the number 3$" area -S 'config.component_models=[3]'
 }
 
 @test "\$AF_MODELS: installed plug-ins answer where the library has no exact figure, unless the spec says no" {

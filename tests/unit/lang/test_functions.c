@@ -331,6 +331,8 @@ static const row methods[] = {
     {"'abc'.startswith()", "!TypeError: startswith() takes 1 argument (0 given)"},
     {"'abc'.startswith(1)", "!TypeError: a string is expected, not 'int'"}, {"'abc'.endswith('bc')", "True"},
     {"'abc'.endswith('xabc')", "False"}, {"'abc'.endswith('a')", "False"},
+    {"'abc'.endswith(('x', 'bc'))", "True"}, {"'abc'.startswith(('x', 'bc'))", "False"},
+    {"'abc'.startswith(())", "False"}, {"'abc'.endswith(('x', 1))", "!TypeError: a string is expected, not 'int'"},
     {"'abc'.endswith()", "!TypeError: endswith() takes 1 argument (0 given)"},
     {"'abc'.nothing", "!AttributeError: 'str' object has no attribute 'nothing'"},
     {"{'a': 1, 'b': 2}.get('a')", "1"}, {"{'a': 1}.get('b')", "None"}, {"{'a': 1}.get('b', 5)", "5"},

@@ -135,6 +135,8 @@ static const example documents[] = {
     {"a:\n  b: {c: [}\n", "f.yaml:2:11: a value is expected here: is a [ or { not closed?"},
     {"a: [1,\nb: 2\n", "f.yaml:3:1: `,` or `]` is expected here: inside of […] a text that holds , : [ ] { } "
                        "needs quotes (in the list […] that begins on line 1)"},
+    {"x: 1\na: {b: 1", "f.yaml:2:9: `,` or `}` is expected here: inside of {…} a text that holds , : [ ] { } "
+                     "needs quotes"},
     {"a:\n\tb: 1\n", "f.yaml:2:1: a tab cannot indent: use blanks"},
     {"a: b: c\n", "f.yaml:1:5: a key cannot stand here: a text that holds `: ` needs quotes, and a map "
                   "inside of a map begins on a line of its own"},

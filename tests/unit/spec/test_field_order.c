@@ -12,6 +12,7 @@ static const example examples[] = {
     {"z a", {{"a", "1", 'p'}, {"z", "a", '='}}},                             /* what is never an expression comes first, and waits for nothing */
     {"b c a", {{"a", "", 'c'}, {"b", "1", 'p'}, {"c", "2", 'p'}}},           /* containers last */
     {"s b", {{"b", "s[0].fanout", 'p'}, {"s", "", 'c'}}},                    /* unless something needs them */
+    {"é π b", {{"b", "π + é", 'p'}, {"é", "2", 'p'}, {"π", "3", 'p'}}},       /* letters of any script */
     {"ab a_b a", {{"a", "ab + a_b", 'p'}, {"a_b", "ab", 'p'}, {"ab", "b", 'p'}}},
     {"a b", {{"b", "len('a')", 'p'}, {"a", "a + 1", 'p'}}},                  /* words count wherever they stand; one's own name does not */
     {"b: Circular dependency detected in expressions. Fields: a, c (c names a, a names c)", {{"a", "c", 'p'}, {"b", "1", 'p'}, {"c", "len('a')", 'p'}}},
