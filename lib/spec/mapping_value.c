@@ -129,7 +129,8 @@ static af_mapping_node *make_node(making *m, af_value value, const char *path, i
     node->tile_shape = shape_of(m, value, "tile_shape", path);
     node->initial_tile_shape = shape_of(m, value, "initial_tile_shape", path);
     if (kind == AF_NODE_TEMPORAL || kind == AF_NODE_SPATIAL) {
-        require(m, node, value, "tile_shape", ": a whole number of at least 1, not the \"symbol\" of the mapper");
+        require(m, node, value, "tile_shape",
+                ": a whole number of at least 1, not the \"symbol\" of the mapper");
         require(m, node, value, "rank_variable", "");
     }
     const af_value *nodes = af_dict_find(value, "nodes");
