@@ -35,6 +35,46 @@ bool af_lower_bound(const af_problem *p, uint64_t known, af_num f, af_num *bound
     return true;
 }
 
+/* ---- what limits from below say about the least tiles
+ *
+ * A valid row uses at least so many instances (60 section 10.3), and the formula for that is a product, tile
+ * x rest. So its tile is no less than least / rest, and that no less than its own lower bound. A capacity that
+ * the least tile breaks is broken by every completion: nothing is lost with the row (60 section 10.6). */
+
+/* Is the formula one product, the symbol in it with power 1? What it is without the symbol. */
+static bool is_multiple(const af_problem *p, af_num f, int symbol, af_num *rest)
+{
+    if (af_is_known(f) || af_n_terms(p->graph, f) != 1)
+        return false;
+    af_num one = af_symbol(p->graph, symbol, 1, p->unknowns[symbol].most);
+    *rest = af_div(p->graph, f, one);
+    return !(af_symbols_of(p->graph, *rest) >> symbol & 1);
+}
+
+/* Of known symbols only; the known 1 if limits say nothing. */
+static af_num raised_tile(const af_problem *p, const double *least, uint64_t known, int symbol)
+{
+    af_num tile = af_known(1), rest, bound;
+    for (int i = 0; i < p->n_limits; i++)
+        if (least[i] > 0 && af_symbols_of(p->graph, p->limits[i].formula) >> symbol & 1 &&
+            is_multiple(p, p->limits[i].formula, symbol, &rest) &&
+            af_lower_bound(p, known, af_div(p->graph, af_known(least[i] * (1 - 2e-9)), rest), &bound))
+            tile = af_max(p->graph, tile, bound);
+    return tile;
+}
+
+bool af_raised_bound(const af_problem *p, const double *least, uint64_t known, af_num f, af_num *bound)
+{
+    bool raised = false;
+    for (af_each_symbol(af_symbols_of(p->graph, f) & ~known, s)) {
+        af_num tile = af_direction_of(p->graph, f, (int)s) == AF_SIGN_NOT_DECREASING ?
+            raised_tile(p, least, known, (int)s) : af_known(1);
+        if (af_symbols_of(p->graph, tile))
+            f = af_substitute(p->graph, f, (int)s, tile), raised = true;
+    }
+    return raised && af_lower_bound(p, known, f, bound);
+}
+
 /* ---- numbers (60 section 18.4)
  *
  * Steps of a compute are total / instances used, and instances are limited: multiplied by the numbers used
@@ -157,20 +197,35 @@ static af_num floor_of_extremum(const bounding *b, int atom, double scale, int s
     return result;
 }
 
-/* Every unknown symbol on its own, in every term. */
-static af_num floor_of_terms(const bounding *b, af_num f)
+static bool is_extremum(const bounding *b, int atom)
+{
+    af_atom_kind kind = atom < 0 ? AF_ATOM_SYMBOL : af_atom_kind_of(b->g, atom);
+    return kind == AF_ATOM_MAX || kind == AF_ATOM_MIN;
+}
+
+/* Every unknown symbol on its own. */
+static af_num floor_of_term(const bounding *b, af_num term, int splits)
+{
+    double scale;
+    int atom = scaled_atom(b->p, term, &scale);
+    if (is_extremum(b, atom))
+        return floor_of_extremum(b, atom, scale, splits);
+    for (af_each_symbol(missing(b, term), s)) {
+        af_sign direction = af_direction_of(b->g, term, (int)s);
+        if (direction == AF_SIGN_UNKNOWN)
+            return fallback(b, term);
+        term = af_substitute(b->g, term, (int)s,
+                             direction == AF_SIGN_NOT_INCREASING ? most_of(b, (int)s) : least_of(b, (int)s));
+    }
+    return term;
+}
+
+static af_num floor_of_terms(const bounding *b, af_num f, int splits)
 {
     af_num sum = af_known(0);
     for (int i = 0; i < af_n_terms(b->g, f); i++) {
         af_term_view view = af_term_at(b->g, f, i);
-        af_num term = af_num_of_terms(b->g, &view, 1);
-        for (af_each_symbol(missing(b, term), s)) {
-            af_sign direction = af_direction_of(b->g, term, (int)s);
-            if (direction == AF_SIGN_UNKNOWN)
-                return fallback(b, f);
-            term = af_substitute(b->g, term, (int)s, direction == AF_SIGN_NOT_INCREASING ? most_of(b, (int)s) : least_of(b, (int)s));
-        }
-        sum = af_add(b->g, sum, term);
+        sum = af_add(b->g, sum, floor_of_term(b, af_num_of_terms(b->g, &view, 1), splits));
     }
     return sum;
 }
@@ -188,13 +243,13 @@ static af_num floor_of_part(const bounding *b, af_num f, int splits)
         return floor_of(b, af_substitute(b->g, f, s, at_most ? most_of(b, s) : inner_tile(b->p, s)), splits);
     }
     int atom = scaled_atom(b->p, f, &scale);
-    if (atom >= 0 && (af_atom_kind_of(b->g, atom) == AF_ATOM_MAX || af_atom_kind_of(b->g, atom) == AF_ATOM_MIN))
+    if (is_extremum(b, atom))
         return floor_of_extremum(b, atom, scale, splits);
     int s = __builtin_ctzll(missing(b, f));
     if (splits < MOST_SPLITS && is_linear(b->g, f, s))
         return af_min(b->g, floor_of(b, af_substitute(b->g, f, s, least_of(b, s)), splits + 1),
                       floor_of(b, af_substitute(b->g, f, s, most_of(b, s)), splits + 1));
-    return floor_of_terms(b, f);
+    return floor_of_terms(b, f, splits);
 }
 
 static uint64_t missing_in_term(const bounding *b, const af_term_view *term)

@@ -77,6 +77,8 @@ int af_make_problem(af_arena *arena, const af_einsum *einsum, const af_template 
 /* A formula of known symbols only that is nowhere above `f`, whatever the others get (60 section 10.6: inner tile <= tile <= bound).
  * false: the direction of some symbol is not known. */
 bool af_lower_bound(const af_problem *p, uint64_t known, af_num f, af_num *bound);
+/* The same where limits from below, least[i] <= limit i, say more of the unknown tiles than their neighbours do. */
+bool af_raised_bound(const af_problem *p, const double *least, uint64_t known, af_num f, af_num *bound);
 /* A number that `f` is not below in any valid mapping. */
 double af_least_value(const af_problem *p, af_num f);
 /* Formulas of known symbols only that the given ones are not below in any valid mapping. Tighter than af_lower_bound: limits on memories

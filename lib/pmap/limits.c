@@ -27,15 +27,31 @@ static bool concerns(const af_walk *w, int symbol, af_num f)
     return false;
 }
 
-static void add_check(af_walk *w, af_checks *c, af_num *formulas, int step, int limit, double sign, double most)
+/* A limit from below says something of an unknown tile in the formula, with the symbol something new. */
+static bool is_raised(const af_walk *w, const af_walk_step *t, const af_limit *l)
+{
+    uint64_t unknown = l->kind == AF_CAPACITY ? af_symbols_of(w->g, l->formula) & ~t->known : 0;
+    for (int i = 0; i < w->p->n_limits && unknown; i++)
+        if (w->least[i] > 0 && af_symbols_of(w->g, w->p->limits[i].formula) & unknown &&
+            (t->symbol < 0 || concerns(w, t->symbol, w->p->limits[i].formula)))
+            return true;
+    return false;
+}
+
+static void add_check(af_walk *w, af_checks *c, af_num *formulas, int step, int limit, double sign,
+                      double most)
 {
     const af_limit *l = &w->p->limits[limit];
     const af_walk_step *t = &w->steps[step];
-    if (!isfinite(most) || (step > 0 && !w->small && !concerns(w, t->symbol, l->formula)))
+    bool raised = sign > 0 && is_raised(w, t, l);
+    if (!isfinite(most) || (step > 0 && !w->small && !raised && !concerns(w, t->symbol, l->formula)))
         return;                              /* was tested when its newest symbol came */
     af_num bound, f = sign > 0 ? l->formula : af_sub(w->g, af_known(0), l->formula);
     if (!af_lower_bound(w->p, t->known, f, &bound))
         return;
+    af_num more;
+    if (raised && af_raised_bound(w->p, w->least, t->known, f, &more))
+        bound = af_max(w->g, bound, more);
     bool exact = !(af_symbols_of(w->g, l->formula) & ~t->known);
     const af_unknown *newest = t->symbol < 0 ? NULL : &w->p->unknowns[t->symbol];
     bool new = !newest || (af_symbols_of(w->g, bound) & af_symbol_bit(t->symbol)) != 0;
