@@ -106,6 +106,41 @@ def compare_records($a; $b):
      usage: beside($a | resource_usage; $b | resource_usage)};
 def compare($a; $b): . as $records | compare_records($records | mapping($a); $records | mapping($b));
 
+# ---- figures divided, filtered, as lines
+
+def mapped_einsums: [.[] | select(.rec == "einsum_total").einsum] | unique;
+
+# Computes of the mapped Einsums, of one, or of each: not scaled by instances.
+def computes_by_einsum:
+    mapped_einsums as $mapped
+    | (first(.[] | select(.rec == "workload")) // error("there is no `workload` record"))
+    | [.einsums[] | select(.name as $name | any($mapped[]; . == $name)) | {key: .name, value: .n_computes}] | from_entries;
+def computes: computes_by_einsum | add // 0;
+def computes($einsum): computes_by_einsum[$einsum] // error("no mapped Einsum is called \($einsum)");
+
+# per_compute(energy(per_component)): every number over the computes of all Einsums. per_own_compute: over those of the Einsum that is
+# the outermost key, so that the parts are no longer parts of one sum.
+def over($n): walk(if type == "number" then . / $n else . end);
+def per_compute(f): computes as $n | f | over($n);
+def per_own_compute(f): computes_by_einsum as $computes | f | with_entries(.key as $einsum | .value |= over($computes[$einsum]));
+
+# Bits of each tensor of the workload, or its values.
+def tensor_sizes(f): first(.[] | select(.rec == "workload")) | [.tensors[] | {key: .name, value: f}] | from_entries;
+def per_tensor_size: tensor_sizes(.bits);
+def per_tensor_values: tensor_sizes(.size);
+
+# The records without those of some components (actions, leakage, latencies); totals stay as they are.
+def of_component: .rec == "action" or .rec == "leak" or .rec == "latency";
+def drop_components($names): map(select((of_component and (.component as $c | any($names[]; . == $c))) | not));
+def keep_components($names): map(select((of_component | not) or (.component as $c | any($names[]; . == $c))));
+def drop_zero_components:
+    [.[] | select(of_component and (.energy // .seconds // 0) != 0).component] as $used | keep_components($used);
+
+# What is zero goes, then what holds nothing; one line for each number: keys, then the number.
+def drop_zeros: walk(if type == "object" then with_entries(select(.value != 0 and .value != {})) else . end);
+def lines: if type == "number" then [[.]] else [paths(numbers) as $keys | $keys + [getpath($keys)]] end;
+def table: lines[] | map(tostring) | join("\t");
+
 # ---- the best of a stream, by any metric of `mapping` or `total` records; energy_delay_product is a product where no record has it
 
 def metric_of($name):

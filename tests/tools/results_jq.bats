@@ -67,3 +67,16 @@ E
     jq -c 'select(.rec != "mapping" or .id == 0)' all | af-model --open --metrics energy >few
     refused 5 'ACTIONS' ask energy few
 }
+
+@test "figures by computes, by component, as lines" {
+    holds 'computes == 2 * 4 * 8 * 8 and computes("Layer1") == 256 and per_compute(computes) == 1'
+    holds 'energy as $e | per_compute(energy) * 512 == $e'
+    holds 'energy(per_einsum) as $e | per_own_compute(energy(per_einsum)) == ($e | map_values(. / 256))'
+    holds 'per_tensor_values.W0 == 64 and per_tensor_size.W0 / 64 == (map(select(.rec == "workload"))[0] | .einsums[0].tensor_accesses[1].bits_per_value)'
+    holds 'drop_components(["Mac"]) | energy(per_component) | has("Mac") | not'
+    holds 'energy as $all | (keep_components(["Mac"]) | energy) + (drop_components(["Mac"]) | energy) - $all | fabs < 1e-12 * $all'
+    holds 'keep_components(["Mac"]) | drop_zero_components | latency > 0 and (energy(per_component) | keys == ["Mac"])'
+    holds '[{a: {x: 0}, b: {y: 2, z: 0}}] | map(drop_zeros) == [{b: {y: 2}}]'
+    [ "$(jq -rs -L "$root/share/jq" 'include "results"; {a: {x: 1}, b: 2} | table' m.jsonl)" = "$(printf 'a\tx\t1\nb\t2')" ]
+    refused 5 'no mapped Einsum is called Layr1' ask 'computes("Layr1")'
+}
