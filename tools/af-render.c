@@ -1,41 +1,87 @@
-/* af-render: a picture of a mapping. */
+/* af-render: pictures of mappings, and of what is known about them. */
 #include "option.h"
 
 #include <string.h>
 
-static const char *format = "svg", *title;
-static int mapping, width;
-static bool all_branches, raw_units;
+static const char *picture = "auto", *format = "svg", *labels;
+static int mapping;
+static bool all_branches;
+static af_draw_options draw;
 
 static const tool_option options[] = {
-    {'f', "format", OPTION_TEXT, &format, "svg|text", "what to write"},
+    {'p', "picture", OPTION_TEXT, &picture, "NAME",
+     "mapping (usual); energy, latency, actions, memory, area: bars; pareto, "
+     "skislope, roofline: curves"},
+    {'f', "format", OPTION_TEXT, &format, "NAME",
+     "svg (usual), text; bars and curves: tsv, the numbers alone"},
     {'m', "mapping", OPTION_INTEGER, &mapping, "N", "which mapping, from 0 (the best)"},
-    {0, "title", OPTION_TEXT, &title, "TEXT", "instead of a title made from the spec"},
-    {0, "width", OPTION_INTEGER, &width, "PIXELS", "branches wrap there"},
+    {0, "by", OPTION_TEXT, &draw.by, "A,B",
+     "a bar for each: of input, mapping, einsum, component, tensor, action"},
+    {0, "stack", OPTION_TEXT, &draw.stack, "A,B", "in each bar a part for each of these fields"},
+    {0, "per-compute", OPTION_FLAG, &draw.per_compute, NULL, "bars: over the number of computes"},
+    {0, "hide-zeros", OPTION_FLAG, &draw.hide_zeros, NULL, "bars: leave out those that are zero"},
+    {0, "x", OPTION_TEXT, &draw.x, "NAME",
+     "curves over this: a metric, or a memory, meaning its bits in use"},
+    {0, "y", OPTION_TEXT, &draw.y, "NAME", "curves of this: likewise"},
+    {0, "label", OPTION_TEXT, &labels, "A,B", "names of the input files, where several are compared"},
+    {0, "title", OPTION_TEXT, &draw.title, "TEXT", "instead of a title made from the spec"},
+    {0, "width", OPTION_INTEGER, &draw.width, "PIXELS", "branches wrap there"},
     {0, "all-branches", OPTION_FLAG, &all_branches, NULL, "do not put branches that are alike into one"},
-    {0, "raw-units", OPTION_FLAG, &raw_units, NULL, "numbers without prefixes"},
+    {0, "raw-units", OPTION_FLAG, &draw.raw_units, NULL, "numbers without prefixes"},
     {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
 };
 
 static af_results *results;
+static text_list names;
 
 static int visit(af_record *record)
 {
-    if (!af_results_add(results, record, NULL))
+    if (!af_results_add(results, record, tool_operands.count ? names.items[tool_input_index] : NULL))
         af_record_done(record);
+    return 0;
+}
+
+/* The index of `word` in names; -1 reported. */
+static int choice(const char *option, const char *word, const char *const *words, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (!strcmp(word, words[i]))
+            return i;
+    const char *all = words[0];
+    for (int i = 1; i < count; i++)
+        all = af_joined_text(tool_arena, all, ", ", words[i]);
+    return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--%s %s: one of %s is expected%s", option, word,
+                   all,
+                   af_meant(tool_arena, word, words, count));
+}
+
+/* Inputs of one name would be added up. */
+static int name_inputs(void)
+{
+    names = labels ? tool_split(labels) : tool_operands;
+    if (names.count != tool_operands.count)
+        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL,
+                       "--label: a name for each of the %d input files is expected, "
+                       "found %d", tool_operands.count, names.count);
+    for (int i = 0; i < names.count; i++)
+        for (int k = 0; k < i; k++)
+            if (!strcmp(names.items[i], names.items[k]))
+                return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL,
+                               "two inputs are called %s: --label gives other names",
+                               names.items[i]);
     return 0;
 }
 
 static int run(void)
 {
-    af_draw_options draw = {.mapping = mapping, .width = width, .title = title, .raw_units = raw_units,
-                            .collapse = all_branches ? AF_COLLAPSE_NONE : AF_COLLAPSE_AUTO};
-    int kind = 0;
-    while (kind < AF_N_DRAW_FORMATS && strcmp(format, af_draw_format_names[kind]))
-        kind++;
-    if (kind == AF_N_DRAW_FORMATS)
-        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--format %s: svg or text is expected", format);
-    draw.format = kind;
+    int which = choice("picture", picture, af_picture_names, AF_N_PICTURES);
+    int kind = choice("format", format, af_draw_format_names, AF_N_DRAW_FORMATS);
+    if (which < 0 || kind < 0)
+        return -1;
+    if (name_inputs())
+        return -1;
+    draw.picture = which, draw.format = kind, draw.mapping = mapping;
+    draw.collapse = all_branches ? AF_COLLAPSE_NONE : AF_COLLAPSE_AUTO;
     results = af_results_new(tool_arena);
     if (tool_each_record(visit))
         return -1;
@@ -51,6 +97,7 @@ static int run(void)
 
 int main(int argc, char **argv)
 {
-    static const tool self = {"af-render", "Draw a mapping: SVG or text.", "[FILE…]", options, run};
+    static const tool self =
+        {"af-render", "Draw mappings and their figures: SVG, text, numbers.", "[FILE…]", options, run};
     return tool_main(argc, argv, &self);
 }

@@ -14,6 +14,7 @@
 af_arena *tool_arena;
 af_report *tool_report;
 text_list tool_operands;
+int tool_input_index;
 int tool_threads = 1;
 bool tool_verbose, tool_open_end;
 uint64_t tool_fixes;
@@ -308,6 +309,7 @@ int tool_each_record(int (*visit)(af_record *record))
         FILE *file = standard ? stdin : fopen(tool_operands.items[i], "rb");
         if (!file)
             return af_fail(tool_report, AF_NO_INPUT, (af_place){tool_operands.items[i], 0, 0}, NULL, "cannot read this file: %s", strerror(errno));
+        tool_input_index = i;
         int failed = each_record_of(file, tool_operands.items[i], visit);
         if (failed)
             return -1;

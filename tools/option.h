@@ -25,6 +25,7 @@ typedef struct tool {
 extern af_arena *tool_arena;
 extern af_report *tool_report;
 extern text_list tool_operands;
+extern int tool_input_index;                  /* which operand the record comes from that is visited now */
 extern int tool_threads;                      /* -j; 0: one per processor */
 extern bool tool_verbose, tool_open_end;
 extern uint64_t tool_fixes;

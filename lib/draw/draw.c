@@ -3,24 +3,77 @@
 
 #include <string.h>
 
-const char *const af_picture_names[AF_N_PICTURES] = {"auto", "mapping"};
-const char *const af_draw_format_names[AF_N_DRAW_FORMATS] = {"svg", "text"};
+const char *const af_picture_names[AF_N_PICTURES] = {
+    [AF_PICTURE_AUTO] = "auto", [AF_PICTURE_MAPPING] = "mapping", [AF_PICTURE_WORKLOAD] = "workload",
+        [AF_PICTURE_ARCH] = "arch",
+    [AF_PICTURE_ENERGY] = "energy", [AF_PICTURE_LATENCY] = "latency", [AF_PICTURE_ACTIONS] = "actions",
+    [AF_PICTURE_MEMORY] = "memory", [AF_PICTURE_AREA] = "area", [AF_PICTURE_PARETO] = "pareto",
+    [AF_PICTURE_SKISLOPE] = "skislope", [AF_PICTURE_ROOFLINE] = "roofline"};
+const char *const af_draw_format_names[AF_N_DRAW_FORMATS] = {"svg", "text", "tsv", "dot"};
 
-static int draw_mapping(af_text *out, const af_results *results, const af_draw_options *options, af_arena *arena, af_report *report)
+/* What a picture is made with; `formats` has a bit for every one that it has. */
+typedef int draw_function(af_text *out, const af_results *results, const af_draw_options *options,
+                          af_arena *arena, af_report *report);
+typedef struct kind { draw_function *draw; unsigned formats; } kind;
+enum { SVG = 1 << AF_DRAW_SVG, TEXT = 1 << AF_DRAW_TEXT, TSV = 1 << AF_DRAW_TSV, DOT = 1 << AF_DRAW_DOT };
+
+static int draw_mapping(af_text *out, const af_results *results, const af_draw_options *options,
+                        af_arena *arena, af_report *report)
 {
     af_mapping_facts *facts = af_mapping_facts_of(results, options->mapping, arena, report);
     if (!facts)
         return -1;
     af_rows *rows = af_rows_of(facts, options, arena);
-    if (options->collapse == AF_COLLAPSE_ALIKE || (options->collapse == AF_COLLAPSE_AUTO && rows->count > 600))
+    if (options->collapse == AF_COLLAPSE_ALIKE ||
+        (options->collapse == AF_COLLAPSE_AUTO && rows->count > 600))
         af_collapse_alike(rows);
-    return options->format == AF_DRAW_TEXT ? af_mapping_text(out, rows, report) : af_mapping_svg(out, rows, report);
+    return options->format == AF_DRAW_TEXT ? af_mapping_text(out, rows, report)
+        : af_mapping_svg(out, rows, report);
 }
 
-int af_draw(af_text *out, const af_results *results, const af_draw_options *options, af_report *report)
+static int draw_bars(af_text *out, const af_results *results, const af_draw_options *options, af_arena *arena,
+                     af_report *report)
 {
+    const af_bars *bars = af_bars_of(results, options, arena, report);
+    if (!bars)
+        return -1;
+    (options->format == AF_DRAW_SVG ? af_bars_svg : options->format == AF_DRAW_TSV ? af_bars_tsv
+     : af_bars_text)(out, bars);
+    return 0;
+}
+
+static int draw_curves(af_text *out, const af_results *results, const af_draw_options *options,
+                       af_arena *arena, af_report *report)
+{
+    bool roofline = options->picture == AF_PICTURE_ROOFLINE;
+    const af_curves *curves = (roofline ? af_roofline_of : af_curves_of)(results, options, arena, report);
+    if (!curves)
+        return -1;
+    (options->format == AF_DRAW_SVG ? af_curves_svg : options->format == AF_DRAW_TSV ? af_curves_tsv
+     : af_curves_text)(out, curves);
+    return 0;
+}
+
+static const kind kinds[AF_N_PICTURES] = {
+    [AF_PICTURE_MAPPING] = {draw_mapping, SVG | TEXT},
+    [AF_PICTURE_ENERGY] = {draw_bars, SVG | TEXT | TSV}, [AF_PICTURE_LATENCY] = {draw_bars, SVG | TEXT | TSV},
+    [AF_PICTURE_ACTIONS] = {draw_bars, SVG | TEXT | TSV}, [AF_PICTURE_MEMORY] = {draw_bars, SVG | TEXT | TSV},
+    [AF_PICTURE_AREA] = {draw_bars, SVG | TEXT | TSV}, [AF_PICTURE_PARETO] = {draw_curves, SVG | TEXT | TSV},
+    [AF_PICTURE_SKISLOPE] = {draw_curves, SVG | TEXT | TSV},
+        [AF_PICTURE_ROOFLINE] = {draw_curves, SVG | TEXT | TSV},
+};
+
+int af_draw(af_text *out, const af_results *results, const af_draw_options *given, af_report *report)
+{
+    af_draw_options options = *given;
+    if (options.picture == AF_PICTURE_AUTO)
+        options.picture = AF_PICTURE_MAPPING;
+    const kind *k = &kinds[options.picture];
+    if (!(k->formats >> options.format & 1))
+        return af_fail(report, AF_USAGE, AF_NOWHERE, NULL, "%s is not drawn as %s",
+                       af_picture_names[options.picture], af_draw_format_names[options.format]);
     af_arena *arena = af_arena_new();
-    int status = draw_mapping(out, results, options, arena, report);
+    int status = k->draw(out, results, &options, arena, report);
     af_arena_free(arena);
     return status;
 }

@@ -1,4 +1,5 @@
-/* draw: pictures of records (document 80). Knows no physics: it adds, divides and formats what the records say.
+/* draw: pictures of records (document 80). Knows no physics: it adds, divides and formats what the records
+ * say.
  *
  * A tool hands in the records that it reads and asks for one picture:
  *
@@ -16,23 +17,30 @@
 typedef struct af_results af_results;
 af_results *af_results_new(af_arena *arena);
 void af_results_free(af_results *results);                 /* frees the records it kept; NULL is fine */
-/* true: kept, the record is the results' now. false: of no use to any picture, still the caller's. `label` names the input that it came
- * from, where several are compared; may be NULL; must live as long as the results. */
+/* true: kept, the record is the results' now. false: of no use to any picture, still the caller's. `label`
+ * names the input that it came from, where several are compared: the same address for all records of one
+ * input; may be NULL; must live as long as the results. */
 bool af_results_add(af_results *results, af_record *record, const char *label);
 int64_t af_results_n_mappings(const af_results *results);
 
 /* ---- pictures */
 typedef enum af_picture {
     AF_PICTURE_AUTO,                     /* mapping, else workload, else arch: what the records allow */
-    AF_PICTURE_MAPPING, AF_N_PICTURES
+    AF_PICTURE_MAPPING, AF_PICTURE_WORKLOAD, AF_PICTURE_ARCH,
+    /* bars */
+    AF_PICTURE_ENERGY, AF_PICTURE_LATENCY, AF_PICTURE_ACTIONS, AF_PICTURE_MEMORY, AF_PICTURE_AREA,
+    /* curves */
+    AF_PICTURE_PARETO, AF_PICTURE_SKISLOPE, AF_PICTURE_ROOFLINE, AF_N_PICTURES
 } af_picture;
 extern const char *const af_picture_names[AF_N_PICTURES];  /* "auto", "mapping", … as -p names them */
 
-typedef enum af_draw_format { AF_DRAW_SVG, AF_DRAW_TEXT, AF_N_DRAW_FORMATS } af_draw_format;
-extern const char *const af_draw_format_names[AF_N_DRAW_FORMATS];  /* "svg", "text" */
+typedef enum af_draw_format { AF_DRAW_SVG, AF_DRAW_TEXT, AF_DRAW_TSV, AF_DRAW_DOT,
+                              AF_N_DRAW_FORMATS } af_draw_format;
+extern const char *const af_draw_format_names[AF_N_DRAW_FORMATS];  /* "svg", "text", … */
 
 typedef enum af_collapse { AF_COLLAPSE_AUTO, AF_COLLAPSE_NONE, AF_COLLAPSE_ALIKE } af_collapse;
-typedef enum af_reservation_style { AF_RESERVATION_BARS, AF_RESERVATION_ROWS, AF_RESERVATION_NONE } af_reservation_style;
+typedef enum af_reservation_style { AF_RESERVATION_BARS, AF_RESERVATION_ROWS,
+                                    AF_RESERVATION_NONE } af_reservation_style;
 typedef enum af_theme { AF_THEME_AUTO, AF_THEME_LIGHT, AF_THEME_DARK } af_theme;
 
 /* All zero: the defaults. */
@@ -40,17 +48,24 @@ typedef struct af_draw_options {
     af_picture picture;
     af_draw_format format;
     int64_t mapping;                     /* which mapping record, by position from 0 */
-    int width;                           /* SVG: pixels (0: up to 1800, as needed); text: columns (0: 100). What lies side by side wraps there */
+    int width;                           /* SVG: pixels (0: up to 1800, as needed); text: columns (0: 100).
+                                            What
+                                            lies side by side wraps there */
     const char *title;                   /* NULL: composed */
     af_theme theme;
     af_collapse collapse;
     af_reservation_style reservations;
     bool no_tile_shape, raw_units;
     bool ascii, color;                   /* text: no box drawing; ANSI colours */
+    const char *by, *stack;              /* bars: fields, "einsum,component"; NULL: as fits the picture */
+    bool per_compute, hide_zeros;        /* bars: over the number of computes; none of length 0 */
+    const char *x, *y;                   /* curves: a metric, or a memory, meaning the bits in use; NULL: as
+                                            fits */
 } af_draw_options;
 
-/* Writes one whole document into `out`. 0, or -1 reported: a picture whose records are missing is AF_BAD_DATA and names the tool that
- * makes them; a mapping that is not there is AF_USAGE. */
+/* Writes one whole document into `out`. 0, or -1 reported: a picture whose records are missing is AF_BAD_DATA
+ * and names the tool that makes them; a mapping that is not there, and a format that the picture does not
+ * have, are AF_USAGE. */
 int af_draw(af_text *out, const af_results *results, const af_draw_options *options, af_report *report);
 
 #endif

@@ -226,6 +226,18 @@ const char *af_people_number(af_arena *arena, double value, const char *unit, bo
     return with_unit(arena, pointed(arena, value, digits, exponent + 24 - 3 * thousands + 1), prefixes[thousands], unit);
 }
 
+const char *af_without_zeros(af_arena *arena, const char *number)
+{
+    const char *point = strchr(number, '.');
+    if (!point)
+        return number;
+    const char *end = point + 1 + strspn(point + 1, "0123456789"), *kept = end;
+    while (kept[-1] == '0')
+        kept--;
+    kept -= kept[-1] == '.';
+    return af_joined_text(arena, af_copy_slice(arena, number, (size_t)(kept - number)), "", end);
+}
+
 const char *af_people_share(af_arena *arena, double fraction)
 {
     double percent = 100 * fraction;

@@ -19,6 +19,7 @@ const char *af_shorten(af_arena *arena, const char *text, int cells);
 
 /* "5.816 MJ": four digits and an SI prefix; small integers as they are. Raw: "5.8163e+06 J". Unit "" gives no unit; "m2" gives mm² or µm². */
 const char *af_people_number(af_arena *arena, double value, const char *unit, bool raw);
+const char *af_without_zeros(af_arena *arena, const char *number);   /* "1.000 MJ" as "1 MJ": for ticks */
 const char *af_people_share(af_arena *arena, double fraction);       /* "24.8 %" */
 const char *af_exact_number(af_arena *arena, double value);          /* the shortest text that reads back, for tooltips and TSV */
 

@@ -2,9 +2,19 @@
 #ifndef AF_DRAW_PICTURES_H
 #define AF_DRAW_PICTURES_H
 
+#include "draw/bars.h"
+#include "draw/curves.h"
 #include "draw/rows.h"
 
 int af_mapping_svg(af_text *out, af_rows *rows, af_report *report);
 int af_mapping_text(af_text *out, af_rows *rows, af_report *report);
+
+void af_bars_svg(af_text *out, const af_bars *bars);
+void af_bars_text(af_text *out, const af_bars *bars);
+void af_bars_tsv(af_text *out, const af_bars *bars);
+
+void af_curves_svg(af_text *out, const af_curves *curves);
+void af_curves_text(af_text *out, const af_curves *curves);
+void af_curves_tsv(af_text *out, const af_curves *curves);
 
 #endif

@@ -210,8 +210,8 @@ static void add_usage(af_mapping_facts *facts, const af_json *json, af_arena *ar
     for (int i = 0; i < facts->usages.count; i++)
         if (!strcmp(facts->usages.items[i].component, component))
             return;
-    *af_push(arena, &facts->usages) = (af_usage_facts){component, af_json_real_or(&reader, json, "usage", NAN),
-                                                       af_json_real_or(&reader, json, "size", NAN)};
+    double size = af_json_real_or(&reader, json, "size", af_json_real_or(&reader, json, "size_bits", NAN));
+    *af_push(arena, &facts->usages) = (af_usage_facts){component, af_json_real_or(&reader, json, "usage", NAN), size};
 }
 
 static void add_metric(af_mapping_facts *facts, const char *name, double value, af_arena *arena)

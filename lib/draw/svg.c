@@ -36,6 +36,14 @@ static const paint paints[] = {
     {"c5", "#4e5510", NULL, "#6b7420", NULL},
     {"c6", "#0a5a7c", NULL, "#14789f", NULL},
     {"c7", "#474e59", NULL, "#667080", NULL},
+    {"k0", NULL, "#1d4e9e", NULL, "#6b98ea"},
+    {"k1", NULL, "#0b6152", NULL, "#3fb9a2"},
+    {"k2", NULL, "#8c3b0e", NULL, "#dd8048"},
+    {"k3", NULL, "#5f3a96", NULL, "#a585d8"},
+    {"k4", NULL, "#8a1c4a", NULL, "#dd6495"},
+    {"k5", NULL, "#4e5510", NULL, "#a3ae4a"},
+    {"k6", NULL, "#0a5a7c", NULL, "#48aacf"},
+    {"k7", NULL, "#474e59", NULL, "#98a2b2"},
     {"t0", "#d5e5ff", "#5b8ed6", "#1f3a63", "#6c9fe8"},
     {"t1", "#ffe3c7", "#d58a3e", "#5a3814", "#e0a05a"},
     {"t2", "#d7f2d6", "#57a45b", "#1d4a25", "#6cba72"},
@@ -56,7 +64,7 @@ static const char shape_style[] =
     ".af-bold{font-weight:bold}.af-end{text-anchor:end}.af-mid{text-anchor:middle}"
     ".af-chip{stroke-width:1}.af-shared{stroke-width:2}.af-again{stroke-dasharray:4 2}.af-dashed{stroke-dasharray:5 3}"
     ".af-under{stroke:currentColor;stroke-width:1}.af-arrow{fill:none;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}"
-    ".af-axis,.af-grid,.af-limit{fill:none}.af-faint{opacity:.55}";
+    ".af-curve{fill:none;stroke-width:2}.af-axis,.af-grid,.af-limit{fill:none}.af-faint{opacity:.55}";
 
 static void add_paints(af_text *out, bool dark)
 {

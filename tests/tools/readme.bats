@@ -13,5 +13,5 @@ load helper
             n=$((n + 1))
         fi
     done <README.md
-    [ $n = 7 ]
+    [ $n = 8 ]
 }

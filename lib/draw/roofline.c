@@ -1,0 +1,142 @@
+/* The roofline of a mapping (80 section B7): how much each Einsum computes a second, over how much it
+ * computes for each bit that it moves at one memory; and what the memory and the Compute allow. */
+#include "draw/curves.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool is_named(const af_json *json, const char *key, const char *name)
+{
+    af_json_reader reader = {0};
+    return !strcmp(af_json_string_or(&reader, json, key, ""), name);
+}
+
+static const af_json *named_item(const af_json *list, const char *key, const char *name)
+{
+    for (int i = 0; i < af_json_count(list); i++)
+        if (is_named(af_json_item(list, i), key, name))
+            return af_json_item(list, i);
+    return NULL;
+}
+
+static const af_json *find_node(const af_json *nodes, const char *name)
+{
+    for (int i = 0; i < af_json_count(nodes); i++) {
+        const af_json *node = af_json_item(nodes, i), *inner = find_node(af_json_at(node, "nodes"), name);
+        if (inner || is_named(node, "name", name))
+            return inner ? inner : node;
+    }
+    return NULL;
+}
+
+/* Bits that one action moves. */
+static double bits_of(const af_json *einsum, const char *component, const char *action)
+{
+    af_json_reader reader = {0};
+    const af_json *node = find_node(af_json_at(af_json_at(einsum, "arch"), "nodes"), component);
+    return af_json_real_or(&reader, named_item(af_json_at(node, "actions"), "name", action),
+                           "bits_per_action", 1);
+}
+
+/* The most that all instances of a component do in a second: bits of its quickest action, or actions if not
+ * `bits`. Reads and writes take turns where total_latency is the usual one, so they are not added. */
+static double speed_of(const af_json *einsum, const char *component, bool bits)
+{
+    af_json_reader reader = {0};
+    const af_json *cost = named_item(af_json_at(einsum, "costs"), "component", component);
+    double instances = af_json_real_or(&reader, cost, "instances", 1), most = 0;
+    for (int i = 0; i < af_json_count(af_json_at(cost, "actions")); i++) {
+        const af_json *action = af_json_item(af_json_at(cost, "actions"), i);
+        double unit = bits ? bits_of(einsum, component, af_json_string_or(&reader, action, "name", "")) : 1;
+        most = fmax(most, af_json_real_or(&reader, action, "throughput", NAN) * unit * instances);
+    }
+    return isfinite(most) && most > 0 ? most : NAN;
+}
+
+static const af_kept_record *einsum_record(const af_results *results, const char *label, const char *einsum)
+{
+    for (int i = 0; i < results->records.count; i++) {
+        const af_kept_record *kept = &results->records.items[i];
+        if (!strcmp(kept->record.type, "einsum") && kept->label == label &&
+            is_named(kept->record.json, "einsum", einsum))
+            return kept;
+    }
+    return NULL;
+}
+
+static bool is_of(const af_kept_record *kept, const char *type, const af_kept_record *total)
+{
+    af_json_reader reader = {0};
+    return !strcmp(kept->record.type, type) && kept->label == total->label &&
+           af_json_integer_or(&reader, kept->record.json, "map", -1) ==
+               af_json_integer_or(&reader, total->record.json, "map", -2);
+}
+
+static double bits_moved(const af_results *results, const af_kept_record *total, const af_json *record,
+                         const char *einsum, const char *component)
+{
+    af_json_reader reader = {0};
+    double bits = 0;
+    for (int i = 0; i < results->records.count; i++) {
+        const af_json *json = results->records.items[i].record.json;
+        if (is_of(&results->records.items[i], "action", total) && is_named(json, "einsum", einsum) &&
+            is_named(json, "component", component))
+            bits += af_json_real_or(&reader, json, "count", 0) *
+                    bits_of(record, component, af_json_string_or(&reader, json, "action", ""));
+    }
+    return bits;
+}
+
+/* A roof that all Einsums are under: the highest. */
+static void raise_roof(double *roof, double speed)
+{
+    *roof = isnan(*roof) ? speed : fmax(*roof, speed);
+}
+
+static int add_einsum(af_curves *curves, const af_results *results, const af_kept_record *total,
+                      const af_json *sum, af_report *report)
+{
+    af_json_reader reader = {0};
+    const char *name = af_json_string_or(&reader, sum, "einsum", "?");
+    const af_kept_record *record = einsum_record(results, total->label, name);
+    if (!record)
+        return af_fail(report, AF_BAD_DATA, AF_NOWHERE, NULL,
+                       "no `einsum` record of %s: af-model passes them on", name);
+    const af_json *einsum = record->record.json, *path = af_json_item(af_json_at(einsum, "flattened"), 0);
+    const char *memory = curves->options->x ? curves->options->x
+                         : af_json_as_string(&reader, af_json_item(af_json_at(path, "nodes"), 0), "nodes");
+    if (!memory || !named_item(af_json_at(einsum, "costs"), "component", memory))
+        return af_fail(report, AF_USAGE, AF_NOWHERE, NULL, "--x %s: no such component", memory ? memory : "");
+    double computes = af_json_real_or(&reader, sum, "computes", NAN),
+        latency = af_json_real_or(&reader, sum, "latency", NAN);
+    double bits = bits_moved(results, total, einsum, name, memory);
+    curves->x_name = af_format(curves->arena, "computes per bit of %s", memory);
+    raise_roof(&curves->bandwidth, speed_of(einsum, memory, true));
+    raise_roof(&curves->peak, speed_of(einsum, af_json_string_or(&reader, path, "compute", ""), false));
+    if (bits > 0 && latency > 0 && isfinite(latency))
+        af_curves_add(curves, total->label, af_copy_text(curves->arena, name), computes / bits,
+                      computes / latency);
+    return 0;
+}
+
+af_curves *af_roofline_of(const af_results *results, const af_draw_options *options, af_arena *arena,
+                          af_report *report)
+{
+    af_curves *curves = af_new(arena, af_curves);
+    *curves = (af_curves){.arena = arena, .options = options, .title = "Roofline", .point = "einsum",
+                          .x_unit = "",
+                          .y_name = "computes per second", .y_unit = "", .bandwidth = NAN, .peak = NAN};
+    const af_kept_record *total = af_results_record(results, "total", options->mapping);
+    if (!total)
+        return af_fail(report, AF_BAD_DATA, AF_NOWHERE, NULL,
+                       "no `total` record of mapping %lld: af-model makes them",
+                       (long long)options->mapping), NULL;
+    for (int i = 0; i < results->records.count; i++)
+        if (is_of(&results->records.items[i], "einsum_total", total) &&
+            add_einsum(curves, results, total, results->records.items[i].record.json, report))
+            return NULL;
+    if (!curves->series.count)
+        return af_fail(report, AF_BAD_DATA, AF_NOWHERE, NULL,
+                       "no Einsum moves anything at that component in some time"), NULL;
+    return curves;
+}
