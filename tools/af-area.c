@@ -5,17 +5,23 @@
 #include <string.h>
 
 static const char *einsum, *component, *action, *format = "jsonl";
-static bool area, energy, throughput, latency, leak, no_area, no_energy, no_throughput, no_leak, total, extrapolate, exact;
+static bool area, energy, throughput, latency, leak, no_area, no_energy, no_throughput, no_leak, total,
+    extrapolate, exact;
 static bool told, told_any;                   /* this architecture; any */
 static af_cost_wanted wanted;
 
 static const tool_option options[] = {
-    {'T', "to", OPTION_TEXT, &format, "jsonl|table|csv", "`cost` records after those of the input, or a table alone"},
-    {0, "einsum", OPTION_TEXT, &einsum, "NAME", "the architecture as this Einsum sees it; the first one without this option"},
+    {'T', "to", OPTION_TEXT, &format, "jsonl|table|csv",
+     "`cost` records after those of the input, or a table alone"},
+    {0, "einsum", OPTION_TEXT, &einsum, "NAME",
+     "the architecture as this Einsum sees it; the first one without this option"},
     {'c', "component", OPTION_TEXT, &component, "NAME", "only this component"},
-    {0, "action", OPTION_TEXT, &action, "NAME", "one number: this action's energy, or its --throughput or --latency (seconds an action)"},
-    {0, "total", OPTION_FLAG, &total, NULL, "one number: the area of all instances, or with --leak their leak power"},
-    {0, "area", OPTION_FLAG, &area, NULL, "areas, and of the rest only what is asked for too; with --component alone: one number"},
+    {0, "action", OPTION_TEXT, &action, "NAME",
+     "one number: this action's energy, or its --throughput or --latency (seconds an action)"},
+    {0, "total", OPTION_FLAG, &total, NULL,
+     "one number: the area of all instances, or with --leak their leak power"},
+    {0, "area", OPTION_FLAG, &area, NULL,
+     "areas, and of the rest only what is asked for too; with --component alone: one number"},
     {0, "energy", OPTION_FLAG, &energy, NULL, "the same for energies"},
     {0, "throughput", OPTION_FLAG, &throughput, NULL, "the same for throughputs"},
     {0, "latency", OPTION_FLAG, &latency, NULL, "the same as --throughput"},
@@ -24,8 +30,10 @@ static const tool_option options[] = {
     {0, "no-energy", OPTION_FLAG, &no_energy, NULL, "leave energies out"},
     {0, "no-throughput", OPTION_FLAG, &no_throughput, NULL, "leave throughputs out"},
     {0, "no-leak", OPTION_FLAG, &no_leak, NULL, "leave leak powers out"},
-    {0, "extrapolate", OPTION_FLAG, &extrapolate, NULL, "beyond the range of a model's table: estimate and warn, instead of an error"},
-    {0, "require-exact", OPTION_FLAG, &exact, NULL, "a figure that is interpolated or extrapolated is an error"},
+    {0, "extrapolate", OPTION_FLAG, &extrapolate, NULL,
+     "beyond the range of a model's table: estimate and warn, instead of an error"},
+    {0, "require-exact", OPTION_FLAG, &exact, NULL,
+     "a figure that is interpolated or extrapolated is an error"},
     {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
 };
 
@@ -34,7 +42,10 @@ static bool is_format(const char *name) { return !strcmp(format, name); }
 /* ---- one number */
 
 static bool one_quantity(void) { return area + energy + throughput + latency + leak == 1; }
-static bool one_number(void) { return total || action || (component && is_format("jsonl") && one_quantity() && (area || leak)); }
+static bool one_number(void)
+{
+    return total || action || (component && is_format("jsonl") && one_quantity() && (area || leak));
+}
 
 static int find_figure(const af_cost_report *costs, double *figure)
 {
@@ -55,8 +66,8 @@ static int find_figure(const af_cost_report *costs, double *figure)
         }
     }
     const char *near = af_nearest(action, names, row->n_actions);
-    return af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL, "%s has no action %s%s%s%s", component, action, near ? "; did you mean " : "",
-                   near ? near : "", near ? "?" : "");
+    return af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL, "%s has no action %s%s%s%s", component, action,
+                   near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }
 
 static int write_number(const af_cost_report *costs)
@@ -115,9 +126,10 @@ static int evaluate_and_write(const af_record *record)
     evaluate.n_einsums = einsum != NULL;
     evaluate.einsums = &einsum;
     evaluate.only_first = true;
-    af_arena *arena = af_arena_new();         /* of its own: a sweep may have thousands of architectures in one stream */
+    af_arena *arena = af_arena_new();         /* of its own: a sweep may have thousands
+                                               * of architectures in one stream */
     int failed = evaluate_record(record, &evaluate, arena, &lines);
-    if (!failed) {                            /* the last one: `spec` and `workload` before it need not be read */
+    if (!failed) {   /* the last one: `spec` and `workload` before it need not be read */
         af_record last;
         failed = record_of_line(lines.lines[lines.count - 1], &last) || write_costs(last.json, arena);
         af_json_free(last.json);
@@ -135,10 +147,11 @@ static int ask_and_write(const af_json *json)
         return 0;
     af_arena *arena = af_arena_new();
     af_cost_report costs;
-    int failed = af_ask_component(tool_costs(), json, &wanted, arena, &costs, tool_report) || write_report(&costs) ? -1 : 0;
+    bool failed = af_ask_component(tool_costs(), json, &wanted, arena, &costs, tool_report) ||
+                  write_report(&costs);
     told_any |= !failed;
     af_arena_free(arena);
-    return failed;
+    return failed ? -1 : 0;
 }
 
 static int visit(af_record *record)
@@ -165,14 +178,18 @@ static int visit(af_record *record)
 static int check_options(void)
 {
     if (!is_format("jsonl") && !is_format("table") && !is_format("csv"))
-        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--to %s: jsonl, table or csv is expected", format);
+        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--to %s: jsonl, table or csv is expected",
+                       format);
     if (action && !component)
         return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--action %s needs --component NAME", action);
     if ((action || total) && !is_format("jsonl"))
-        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--%s gives one number, --to %s a table: take one", action ? "action" : "total", format);
+        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL,
+                       "--%s gives one number, --to %s a table: take one", action ? "action" : "total",
+                       format);
     bool all = !area && !energy && !throughput && !latency && !leak;
-    wanted = (af_cost_wanted){(all || area) && !no_area, (all || energy) && !no_energy, (all || throughput || latency) && !no_throughput,
-                              (all || leak) && !no_leak, false};
+    wanted = (af_cost_wanted){(all || area) && !no_area, (all || energy) && !no_energy,
+                              (all || throughput || latency) && !no_throughput, (all || leak) && !no_leak,
+                              false};
     if (action)                               /* nothing else has to be known for one number */
         wanted = (af_cost_wanted){.energy = !throughput && !latency, .throughput = throughput || latency};
     else if (total)
@@ -189,14 +206,18 @@ static int run(void)
     if (tool_each_record(visit))
         return -1;
     if (!told_any)
-        return af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL, einsum ? "the input has no Einsum %s" : "the input has no `spec`, `einsum` or `component` record%s",
+        return af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL,
+                       einsum ? "the input has no Einsum %s"
+                              : "the input has no `spec`, `einsum` or `component` record%s",
                        einsum ? einsum : "");
     return 0;
 }
 
 int main(int argc, char **argv)
 {
-    static const tool self = {"af-area", "Area, leak power, energy and throughput of each component: `cost` records, a table, or one number.", "[FILE…]",
-                              options, run};
+    static const tool self = {"af-area",
+                              "Area, leak power, energy and throughput of each component: "
+                              "`cost` records, a table, or one number.",
+                              "[FILE…]", options, run};
     return tool_main(argc, argv, &self);
 }

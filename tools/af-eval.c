@@ -9,7 +9,8 @@ static bool no_einsum, extrapolate;
 static const tool_option options[] = {
     {0, "einsum", OPTION_LIST, &einsums, "NAME", "only this Einsum; may be given several times"},
     {0, "no-einsum", OPTION_FLAG, &no_einsum, NULL, "the architecture without any Einsum"},
-    {0, "extrapolate", OPTION_FLAG, &extrapolate, NULL, "components beyond the range of a model's table: estimate and warn, instead of an error"},
+    {0, "extrapolate", OPTION_FLAG, &extrapolate, NULL,
+     "components beyond the range of a model's table: estimate and warn, instead of an error"},
     {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
 };
 
@@ -44,6 +45,8 @@ static int run(void) { return tool_each_record(visit); }
 
 int main(int argc, char **argv)
 {
-    static const tool self = {"af-eval", "Evaluate a `spec`: workload, and per Einsum the architecture with its costs.", "[FILE…]", options, run};
+    static const tool self = {"af-eval",
+                              "Evaluate a `spec`: workload, and per Einsum the architecture with its costs.",
+                              "[FILE…]", options, run};
     return tool_main(argc, argv, &self);
 }

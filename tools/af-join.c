@@ -16,16 +16,23 @@ static const tool_option options[] = {
     {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
 };
 
-typedef struct einsum_groups { af_einsum *einsum; af_list(af_group *) groups; af_counts counts; } einsum_groups;
+typedef struct einsum_groups {
+    af_einsum *einsum;
+    af_list(af_group *) groups;
+    af_counts counts;
+} einsum_groups;
 static af_list(einsum_groups) einsums;
 
 static af_counts counts_of(const af_json *group)
 {
     af_json_reader reader = {.report = tool_report, .what = "group"};
     const af_json *c = af_json_at(group, "counts");
-    return (af_counts){.templates = af_json_real_or(&reader, c, "templates", 0), .total = af_json_real_or(&reader, c, "total", 0),
-                       .evaluated = af_json_real_or(&reader, c, "evaluated", 0), .valid = af_json_real_or(&reader, c, "valid", 0),
-                       .pareto = af_json_real_or(&reader, c, "pareto", 0), .capped = af_json_bool_or(&reader, c, "capped", false)};
+    return (af_counts){.templates = af_json_real_or(&reader, c, "templates", 0),
+                       .total = af_json_real_or(&reader, c, "total", 0),
+                       .evaluated = af_json_real_or(&reader, c, "evaluated", 0),
+                       .valid = af_json_real_or(&reader, c, "valid", 0),
+                       .pareto = af_json_real_or(&reader, c, "pareto", 0),
+                       .capped = af_json_bool_or(&reader, c, "capped", false)};
 }
 
 static int add_group(af_group *group, af_counts counts)
@@ -36,7 +43,8 @@ static int add_group(af_group *group, af_counts counts)
             einsums.items[i].counts = counts;
             return 0;
         }
-    return af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL, "a group of Einsum %s comes without the `einsum` record before it", group->einsum);
+    return af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL,
+                   "a group of Einsum %s comes without the `einsum` record before it", group->einsum);
 }
 
 static int visit(af_record *record)
@@ -78,8 +86,10 @@ static const struct { const char *text; bool rows; } rules[AF_N_JOIN_RULES] = {
     [AF_NO_CONTINUATION] = {"some later Einsum has nothing that agrees with them", false},
     [AF_OVERFLOW] = {"what they hold at the same time does not fit into some memory", true},
     [AF_WORSE_THAN_SOLUTION] = {"worse, whatever follows, than a mapping that is known", true},
-    [AF_WORSE_THAN_FRONT] = {"the least that one of several could come to is worse than rows that are known", true},
-    [AF_REFUSED] = {"--filter refuses them", true}};
+    [AF_WORSE_THAN_FRONT] = {"the least that one of several could come to is worse than rows that are known",
+                             true},
+    [AF_REFUSED] = {"--filter refuses them", true},
+};
 
 static void put_rules(const char *name, const af_join_step *step, bool rows)
 {
@@ -93,7 +103,8 @@ static void put_rules(const char *name, const af_join_step *step, bool rows)
     fprintf(stderr, "\n");
     for (int rule = 0; rule < AF_N_JOIN_RULES; rule++)
         if (rules[rule].rows == rows && step->removed[rule])
-            fprintf(stderr, "%s: %lld %s: %s\n", name, (long long)step->removed[rule], what, rules[rule].text);
+            fprintf(stderr, "%s: %lld %s: %s\n", name, (long long)step->removed[rule], what,
+                    rules[rule].text);
 }
 
 static int run(void)
@@ -102,7 +113,8 @@ static int run(void)
     if (tool_each_record(visit))
         return -1;
     if (!einsums.count)
-        return af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL, "the input has no `einsum` and `group` records; af-pmap makes them");
+        return af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL,
+                       "the input has no `einsum` and `group` records; af-pmap makes them");
     sort_by_index();
     const af_einsum **list = af_new_array(tool_arena, const af_einsum *, einsums.count);
     af_group *const **groups = af_new_array(tool_arena, af_group *const *, einsums.count);
@@ -114,7 +126,11 @@ static int run(void)
         counts[i] = einsums.items[i].groups.count;
         pmappings[i] = einsums.items[i].counts;
     }
-    af_join_options join = {.threads = tool_threads, .fixes = tool_fixes, .bounds = !no_bound, .max_rows = (int64_t)max_rows, .filter = filter};
+    af_join_options join = {.threads = tool_threads,
+                            .fixes = tool_fixes,
+                            .bounds = !no_bound,
+                            .max_rows = (int64_t)max_rows,
+                            .filter = filter};
     af_join_result result = {0};
     if (af_join(tool_arena, list, einsums.count, groups, counts, &join, &result, tool_report))
         return -1;
@@ -129,6 +145,8 @@ static int run(void)
 
 int main(int argc, char **argv)
 {
-    static const tool self = {"af-join", "Join compatible pmappings of all Einsums: `mapping` records, best first.", "[FILE…]", options, run};
+    static const tool self = {"af-join",
+                              "Join compatible pmappings of all Einsums: `mapping` records, best first.",
+                              "[FILE…]", options, run};
     return tool_main(argc, argv, &self);
 }

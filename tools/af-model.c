@@ -12,30 +12,30 @@ static bool permissive, columns, explain, yaml_mapping;
 static const tool_option options[] = {
     {0, "metrics", OPTION_TEXT, &metrics_text, "A|B", "what to report, by names; all without this option"},
     {0, "permissive", OPTION_FLAG, &permissive, NULL,
-        "accept tiles larger than what they divide, as the reference does"},
+     "accept tiles larger than what they divide, as the reference does"},
     {0, "columns", OPTION_FLAG, &columns, NULL,
-        "write all figures of a mapping as one flat record, under the reference's column names"},
+     "write all figures of a mapping as one flat record, under the reference's column names"},
     {0, "explain", OPTION_FLAG, &explain, NULL,
-        "also write the nest of each tensor and what moves at each of its holders"},
+     "also write the nest of each tensor and what moves at each of its holders"},
     {0, "backend", OPTION_TEXT, &backend, "isl",
-        "another analysis: by integer sets, for tiles, occupancies and fills; its records are other ones"},
+     "another analysis: by integer sets, for tiles, occupancies and fills; its records are other ones"},
     {0, "no-reuse", OPTION_FLAG, &isl_options.no_reuse, NULL,
-        "--backend isl: all that a buffer holds arrives anew at each step"},
+     "--backend isl: all that a buffer holds arrives anew at each step"},
     {0, "flush", OPTION_FLAG, &isl_options.flush, NULL,
-        "--backend isl: nothing stays from one iteration of an outer loop to the next"},
+     "--backend isl: nothing stays from one iteration of an outer loop to the next"},
     {0, "links", OPTION_FLAG, &isl_options.links, NULL, "--backend isl: say what neighbours can hand over"},
     {0, "multicast", OPTION_TEXT, &multicast_file, "FILE",
-        "count hops in a mesh, no mapping: YAML, a list of {occ, fill, dist_fn}, relations as isl reads them"},
+     "count hops in a mesh, no mapping: YAML, a list of {occ, fill, dist_fn}, relations as isl reads them"},
     {0, "binding", OPTION_TEXT, &binding_file, "FILE",
-        "where logical instances lie: YAML, binding.nodes of {logical, physical, relations}; with --backend isl "
-        "also what lies there, else no mapping is read"},
+     "where logical instances lie: YAML, binding.nodes of {logical, physical, relations}; "
+     "with --backend isl also what lies there, else no mapping is read"},
     {0, "yaml-mapping", OPTION_FLAG, &yaml_mapping, NULL,
-        "write the first mapping as YAML instead, to be edited and given to af-parse"},
+     "write the first mapping as YAML instead, to be edited and given to af-parse"},
     {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
 };
 
 static af_list(const af_einsum *) einsums;
-static af_arena *spec_arena;                  /* of the spec at hand: a stream of many takes no more room than one */
+static af_arena *spec_arena;   /* of the spec at hand: a stream of many takes no more room than one */
 static int64_t n_mappings;
 static const af_spec *given;                  /* a spec with a mapping of its own */
 static const af_isl_bindings *bindings;       /* of --binding */
@@ -50,7 +50,9 @@ static int metrics(const af_einsum *einsum)
     if (!af_metrics_of_text(metrics_text, &chosen))
         return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL,
                        "--metrics: '%s' is no list of metrics; one is LATENCY|ENERGY, of LATENCY, ENERGY, "
-                       "DYNAMIC_ENERGY, LEAK_ENERGY, RESOURCE_USAGE, ACTIONS, DETAILED_MEMORY_USAGE, ENERGY_DELAY_PRODUCT", metrics_text);
+                       "DYNAMIC_ENERGY, LEAK_ENERGY, RESOURCE_USAGE, ACTIONS, "
+                       "DETAILED_MEMORY_USAGE, ENERGY_DELAY_PRODUCT",
+                       metrics_text);
     return (int)chosen;
 }
 
@@ -215,7 +217,9 @@ static void tell_quirks(void)
             af_text_printf(&names, "%s%s", names.length ? "," : "", af_quirk_name(i));
     if (names.length)
         af_warn(tool_report, AF_NOWHERE, NULL,
-                "some figures are the reference's where it is wrong; --fix %s gives the right ones, see af-quirks(7)", names.bytes);
+                "some figures are the reference's where it is wrong; "
+                "--fix %s gives the right ones, see af-quirks(7)",
+                names.bytes);
     af_text_free(&names);
 }
 
@@ -248,8 +252,10 @@ static int run(void)
     if (failed)
         return -1;
     tell_quirks();
-    return n_mappings ? 0 : af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL,
-                                    "the input has no mapping: neither a `mapping` record nor a spec with a mapping");
+    return n_mappings
+               ? 0
+               : af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL,
+                         "the input has no mapping: neither a `mapping` record nor a spec with a mapping");
 }
 
 int main(int argc, char **argv)

@@ -7,10 +7,15 @@ static const char *explained;
 
 static const tool_option options[] = {
     {'D', "define", OPTION_LIST, &data, "NAME=VALUE", "a Jinja variable; VALUE is JSON or else text"},
-    {'S', "set", OPTION_LIST, &overrides, "PATH=VALUE", "set a field: mapper.metrics=ENERGY|LATENCY, arch.nodes.MainMemory.tensors.keep=All"},
-    {0, "top-key", OPTION_LIST, &top_keys, "KEY", "the spec is under this key; SECTION=FILE: this section from that file"},
-    {0, "yaml", OPTION_FLAG, &yaml, NULL, "write the spec as YAML instead: templates rendered, files merged, defaults left out"},
-    {0, "explain", OPTION_TEXT, &explained, "CLASS", "say what a Memory, an Einsum, the Mapper, … may have instead: fields, kinds, defaults; all: everything"},
+    {'S', "set", OPTION_LIST, &overrides, "PATH=VALUE",
+     "set a field: mapper.metrics=ENERGY|LATENCY, arch.nodes.MainMemory.tensors.keep=All"},
+    {0, "top-key", OPTION_LIST, &top_keys, "KEY",
+     "the spec is under this key; SECTION=FILE: this section from that file"},
+    {0, "yaml", OPTION_FLAG, &yaml, NULL,
+     "write the spec as YAML instead: templates rendered, files merged, defaults left out"},
+    {0, "explain", OPTION_TEXT, &explained, "CLASS",
+     "say what a Memory, an Einsum, the Mapper, … may have instead: "
+     "fields, kinds, defaults; all: everything"},
     {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
 };
 
@@ -18,7 +23,8 @@ static int write_text(af_text *text)
 {
     FILE *file = tool_output_file();
     if (file)
-        fwrite(text->bytes, 1, text->length, file);   /* a failure shows when the file is flushed at the end */
+        /* A failure shows when the file is flushed at the end */
+        fwrite(text->bytes, 1, text->length, file);
     af_text_free(text);
     return file ? 0 : -1;
 }
@@ -46,8 +52,9 @@ static int run(void)
 {
     if (explained)
         return explain();
-    af_load_options load = {tool_operands.count, tool_operands.items, data.count, data.items, overrides.count, overrides.items,
-                            top_keys.count, top_keys.items, tool_verbose ? tell_variable : NULL};
+    af_load_options load = {tool_operands.count, tool_operands.items, data.count, data.items, overrides.count,
+                            overrides.items, top_keys.count, top_keys.items,
+                            tool_verbose ? tell_variable : NULL};
     af_spec *spec = af_spec_load(tool_arena, &load, tool_report);
     if (!spec)
         return -1;
@@ -63,6 +70,8 @@ static int run(void)
 
 int main(int argc, char **argv)
 {
-    static const tool self = {"af-parse", "Load, template, merge and check YAML files; write a `spec` record.", "FILE…", options, run};
+    static const tool self = {"af-parse",
+                              "Load, template, merge and check YAML files; write a `spec` record.", "FILE…",
+                              options, run};
     return tool_main(argc, argv, &self);
 }

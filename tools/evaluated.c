@@ -33,11 +33,17 @@ af_cost *tool_costs(void)
 
 af_evaluate_options usual_evaluation(void)
 {
-    return (af_evaluate_options){.area = true, .energy = true, .throughput = true, .leak = true, .cost = af_cost_query, .cost_context = tool_costs(),
+    return (af_evaluate_options){.area = true,
+                                 .energy = true,
+                                 .throughput = true,
+                                 .leak = true,
+                                 .cost = af_cost_query,
+                                 .cost_context = tool_costs(),
                                  .functions = &functions};
 }
 
-int evaluate_record(const af_record *record, const af_evaluate_options *options, af_arena *arena, af_lines *lines)
+int evaluate_record(const af_record *record, const af_evaluate_options *options, af_arena *arena,
+                    af_lines *lines)
 {
     af_spec *spec = af_spec_of_json(arena, record->json, tool_report, AF_NOWHERE);
     if (!spec || af_cost_configure(options->cost_context, spec, tool_report))

@@ -53,8 +53,14 @@ bool af_json_is_array(const af_json *json) { return json && json->type == AF_JSO
 bool af_json_is_string(const af_json *json) { return json && json->type == AF_JSON_STRING; }
 bool af_json_is_bool(const af_json *json) { return json && json->type == AF_JSON_BOOL; }
 bool af_json_is_integer(const af_json *json) { return json && json->type == AF_JSON_INTEGER; }
-bool af_json_is_number(const af_json *json) { return json && json->type >= AF_JSON_INTEGER && json->type <= AF_JSON_REAL; }
-const char *af_json_big_integer(const af_json *json) { return json && json->type == AF_JSON_BIG ? json->string : NULL; }
+bool af_json_is_number(const af_json *json)
+{
+    return json && json->type >= AF_JSON_INTEGER && json->type <= AF_JSON_REAL;
+}
+const char *af_json_big_integer(const af_json *json)
+{
+    return json && json->type == AF_JSON_BIG ? json->string : NULL;
+}
 const char *af_json_unread(const af_json *json, size_t *length)
 {
     if (!json || json->type != AF_JSON_UNREAD)
@@ -82,7 +88,8 @@ void af_json_wrong(af_json_reader *reader, const char *key, const char *format, 
         return;
     reader->failed = true;
     af_text path = {0};
-    af_text_printf(&path, "%s%s%s", reader->what ? reader->what : "", reader->what && key ? "." : "", key ? key : "");
+    af_text_printf(&path, "%s%s%s", reader->what ? reader->what : "", reader->what && key ? "." : "",
+                   key ? key : "");
     va_list arguments;
     va_start(arguments, format);
     af_fail_list(reader->report, AF_BAD_DATA, reader->place, path.bytes, format, arguments);
@@ -107,7 +114,11 @@ static void expected(af_json_reader *reader, const char *key, const char *wanted
 
 static bool real_of_word(const af_json *json, double *value)
 {
-    static const struct { const char *word; double value; } words[] = {{"inf", INFINITY}, {"-inf", -INFINITY}, {"nan", NAN}};
+    static const struct { const char *word; double value; } words[] = {
+        {"inf",  INFINITY},
+        {"-inf", -INFINITY},
+        {"nan",  NAN},
+    };
     for (size_t i = 0; af_json_is_string(json) && i < sizeof words / sizeof *words; i++)
         if (!strcmp(json->string, words[i].word))
             return *value = words[i].value, true;
@@ -176,7 +187,8 @@ const char *af_json_string(af_json_reader *reader, const af_json *object, const 
     return af_json_as_string(reader, af_json_at(object, key), key);
 }
 
-const char *af_json_string_or(af_json_reader *reader, const af_json *object, const char *key, const char *missing)
+const char *af_json_string_or(af_json_reader *reader, const af_json *object, const char *key,
+                              const char *missing)
 {
     const af_json *value = af_json_at(object, key);
     return value ? af_json_as_string(reader, value, key) : missing;
@@ -203,4 +215,7 @@ af_json_member af_json_first(const af_json *object)
     return af_json_is_object(object) ? member_of(object->members, object->count) : (af_json_member){0};
 }
 
-af_json_member af_json_next(af_json_member member) { return member_of((const af_json_entry *)member.entry + 1, member.left - 1); }
+af_json_member af_json_next(af_json_member member)
+{
+    return member_of((const af_json_entry *)member.entry + 1, member.left - 1);
+}

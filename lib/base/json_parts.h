@@ -4,7 +4,10 @@
 
 #include "base/json.h"
 
-enum { AF_JSON_NULL, AF_JSON_BOOL, AF_JSON_INTEGER, AF_JSON_BIG, AF_JSON_REAL, AF_JSON_STRING, AF_JSON_ARRAY, AF_JSON_OBJECT, AF_JSON_UNREAD };
+enum {
+    AF_JSON_NULL, AF_JSON_BOOL, AF_JSON_INTEGER, AF_JSON_BIG, AF_JSON_REAL, AF_JSON_STRING, AF_JSON_ARRAY,
+    AF_JSON_OBJECT, AF_JSON_UNREAD
+};
 
 typedef struct af_json_entry af_json_entry;
 struct af_json {
@@ -13,14 +16,17 @@ struct af_json {
     union {
         int64_t integer;                      /* BOOL too */
         double real;
-        const char *string;                   /* BIG: the digits of an integer beyond int64; UNREAD: its text */
+        const char *string;                   /* BIG: the digits of an integer
+                                               * beyond int64; UNREAD: its text */
         af_json *items;
-        af_json_entry *members;               /* in the order written, keys differ; with many of them members[count].key is their index */
+        af_json_entry *members;               /* in the order written, keys differ;
+                                               * with many of them members[count].key is their index */
     };
 };
 struct af_json_entry { const char *key; uint32_t length; af_json value; };
 
-/* Objects with more members have an index: uint32_t slots[af_json_slots(count)], open addressing by hash, place + 1, 0: free. */
+/* Objects with more members have an index: uint32_t slots[af_json_slots(count)],
+ * open addressing by hash, place + 1, 0: free. */
 enum { AF_JSON_FEW = 12 };
 static inline uint32_t af_json_slots(uint32_t count)
 {

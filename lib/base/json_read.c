@@ -1,5 +1,5 @@
-/* Reading JSON: one pass over a copy of the text, in whose place strings are unescaped; values are laid side by side in an arena.
- * Groups of pmappings are megabytes of numbers: this is the pipe's throughput. */
+/* Reading JSON: one pass over a copy of the text, in whose place strings are unescaped; values are laid side
+ * by side in an arena. Groups of pmappings are megabytes of numbers: this is the pipe's throughput. */
 #include "base/json_parts.h"
 
 #include <errno.h>
@@ -66,7 +66,8 @@ static int sequence_length(const char *at)
 {
     const unsigned char *u = (const unsigned char *)at;
     int length = u[0] >= 0xf0 ? 4 : u[0] >= 0xe0 ? 3 : 2;
-    unsigned least = u[0] == 0xe0 ? 0xa0 : u[0] == 0xf0 ? 0x90 : 0x80, most = u[0] == 0xed ? 0x9f : u[0] == 0xf4 ? 0x8f : 0xbf;
+    unsigned least = u[0] == 0xe0 ? 0xa0 : u[0] == 0xf0 ? 0x90 : 0x80;
+    unsigned most = u[0] == 0xed ? 0x9f : u[0] == 0xf4 ? 0x8f : 0xbf;
     if (u[0] < 0xc2 || u[0] > 0xf4 || u[1] < least || u[1] > most)
         return 0;
     for (int i = 2; i < length; i++)
@@ -77,7 +78,10 @@ static int sequence_length(const char *at)
 
 static int hex_value(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
 }
 
 static long four_digits(const char *at)       /* -1: not four hexadecimal digits */
@@ -106,7 +110,8 @@ static char *put_code(char *out, long code)
     return out;
 }
 
-/* \uXXXX at r->at, which stands behind the u. Halves of a pair that stand alone become U+FFFD. NULL: no digits. */
+/* \uXXXX at r->at, which stands behind the u. Halves of a pair that stand alone
+ * become U+FFFD. NULL: no digits. */
 static char *unescape_code(reader *r, char *out)
 {
     long code = four_digits(r->at);
@@ -176,8 +181,10 @@ static bool read_string(reader *r, const char **text, uint32_t *length)
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/* Powers of ten that a double holds exactly. With up to 15 digits before them one operation gives the nearest double. */
-static const double exact_powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+/* Powers of ten that a double holds exactly. With up to 15 digits before them one
+ * operation gives the nearest double. */
+static const double exact_powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12,
+                                      1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
 typedef struct number { bool negative, integer, exact; int64_t digits; int n_digits; long exponent; } number;
 
@@ -211,7 +218,8 @@ static bool real_of(reader *r, const number *n, const char *start, af_json *valu
     long power = n->exponent < 0 ? -n->exponent : n->exponent;
     value->type = AF_JSON_REAL;
     if (n->exact && n->n_digits <= 15 && power <= 22) {
-        double digits = (double)n->digits, real = n->exponent < 0 ? digits / exact_powers[power] : digits * exact_powers[power];
+        double digits = (double)n->digits,
+               real = n->exponent < 0 ? digits / exact_powers[power] : digits * exact_powers[power];
         value->real = n->negative ? -real : real;
         return true;
     }
@@ -219,7 +227,8 @@ static bool real_of(reader *r, const number *n, const char *start, af_json *valu
     *r->at = 0;
     af_parse_double(start, &value->real);
     *r->at = after;
-    return isfinite(value->real) || fail(r, (char *)start, "a number is too large (infinity is written \"inf\")");
+    return isfinite(value->real) ||
+           fail(r, (char *)start, "a number is too large (infinity is written \"inf\")");
 }
 
 static bool integer_of(reader *r, const number *n, const char *start, af_json *value)
@@ -312,7 +321,10 @@ static bool read_array(reader *r, af_json *value)
     return !r->fault;
 }
 
-static bool same_key(const af_json_entry *a, const af_json_entry *b) { return a->length == b->length && !memcmp(a->key, b->key, a->length); }
+static bool same_key(const af_json_entry *a, const af_json_entry *b)
+{
+    return a->length == b->length && !memcmp(a->key, b->key, a->length);
+}
 
 uint32_t af_json_hash(const char *key, size_t length)
 {
@@ -322,8 +334,8 @@ uint32_t af_json_hash(const char *key, size_t length)
     return hash;
 }
 
-/* Of an object with many members, places by hash, open addressing, place + 1; their number is the power of two over twice the count. The
- * table stands behind the members. False: a key stands twice. */
+/* Of an object with many members, places by hash, open addressing, place + 1; their number is the power
+ * of two over twice the count. The table stands behind the members. False: a key stands twice. */
 static bool index_members(reader *r, af_json *object)
 {
     uint32_t size = af_json_slots(object->count), *slots = af_new_array(r->arena, uint32_t, size);
@@ -431,8 +443,10 @@ static bool read_word(reader *r, af_json *value)
         r->at += length;
         return true;
     }
-    return fail(r, r->at, *r->at == 'N' || *r->at == 'I' ? "a bare word (NaN and Infinity are written \"nan\", \"inf\")"
-                        : *r->at == '\'' ? "a single quote" : "a value is expected");
+    return fail(r, r->at,
+                *r->at == 'N' || *r->at == 'I' ? "a bare word (NaN and Infinity are written \"nan\", \"inf\")"
+                : *r->at == '\''               ? "a single quote"
+                                               : "a value is expected");
 }
 
 static bool read_container(reader *r, af_json *value)
@@ -454,7 +468,8 @@ static bool read_value(reader *r, af_json *value)
         r->at++;
         value->type = AF_JSON_STRING;
         return read_string(r, &value->string, &value->count);
-    case '-': case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9':
+    case '-': case '0': case '1': case '2': case '3': case '4':
+    case '5': case '6': case '7': case '8': case '9':
         return read_number(r, value);
     default:
         return read_word(r, value);
@@ -493,7 +508,8 @@ af_json *af_json_parse(const char *text, size_t length, af_report *report, af_pl
     return af_json_parse_but(text, length, NULL, report, place);
 }
 
-af_json *af_json_parse_but(const char *text, size_t length, const char *const *unread, af_report *report, af_place place)
+af_json *af_json_parse_but(const char *text, size_t length, const char *const *unread, af_report *report,
+                           af_place place)
 {
     af_arena *arena = af_arena_new();
     json_document *document = af_new(arena, json_document);

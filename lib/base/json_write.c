@@ -7,7 +7,9 @@
 /* What stands in a string for a byte that does not stand for itself. */
 static void put_escape(af_text *text, unsigned char c)
 {
-    static const char short_escapes[32] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
+    static const char short_escapes[32] = {
+        ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'
+    };
     char escape = c < ' ' ? short_escapes[c] : (char)c;
     if (escape)
         af_text_add(text, (char[]){'\\', escape}, 2);
@@ -110,7 +112,8 @@ void af_put_integers(af_json_writer *w, const char *key, const int *values, int 
     w->text.length += (size_t)(to + 1 - start);
 }
 
-static void put_decimal(af_json_writer *w, const char *key, double value, int (*text_of)(char *buffer, double value))
+static void put_decimal(af_json_writer *w, const char *key, double value,
+                        int (*text_of)(char *buffer, double value))
 {
     char digits[AF_NUMBER_ROOM];
     size_t length = (size_t)text_of(digits, value);
@@ -122,8 +125,14 @@ static void put_decimal(af_json_writer *w, const char *key, double value, int (*
     af_text_add(&w->text, digits, length);
 }
 
-void af_put_number(af_json_writer *w, const char *key, double value) { put_decimal(w, key, value, af_number_text); }
-void af_put_real(af_json_writer *w, const char *key, double value) { put_decimal(w, key, value, af_real_text); }
+void af_put_number(af_json_writer *w, const char *key, double value)
+{
+    put_decimal(w, key, value, af_number_text);
+}
+void af_put_real(af_json_writer *w, const char *key, double value)
+{
+    put_decimal(w, key, value, af_real_text);
+}
 void af_put_figure(af_json_writer *w, const char *key, double value)
 {
     if (isnan(value))
@@ -132,7 +141,10 @@ void af_put_figure(af_json_writer *w, const char *key, double value)
         af_put_number(w, key, value);
 }
 
-void af_put_bool(af_json_writer *w, const char *key, bool value) { af_put_raw(w, key, value ? "true" : "false"); }
+void af_put_bool(af_json_writer *w, const char *key, bool value)
+{
+    af_put_raw(w, key, value ? "true" : "false");
+}
 void af_put_null(af_json_writer *w, const char *key) { af_put_raw(w, key, "null"); }
 
 void af_put_json(af_json_writer *w, const char *key, const af_json *json)

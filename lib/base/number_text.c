@@ -23,7 +23,8 @@ static double read_back(const char *text, char **end)
 
 bool af_parse_double(const char *text, double *value)
 {
-    if (!*text || isspace((unsigned char)*text) || strpbrk(text, "xX(pP"))   /* what strtod takes beyond decimal numbers */
+    /* What strtod takes beyond decimal numbers */
+    if (!*text || isspace((unsigned char)*text) || strpbrk(text, "xX(pP"))
         return false;
     char *end;
     *value = read_back(text, &end);
@@ -33,7 +34,8 @@ bool af_parse_double(const char *text, double *value)
 /* snprintf with a point whatever the locale's mark is; marks of several bytes shrink to one. */
 static void print_digits(char *buffer, int precision, double value)
 {
-    bool seventeen = precision == 17 && fabs(value) >= 1e16 && fabs(value) < 1e17;   /* 17 digits before the point: Python writes an exponent */
+    /* 17 digits before the point: Python writes an exponent */
+    bool seventeen = precision == 17 && fabs(value) >= 1e16 && fabs(value) < 1e17;
     if (seventeen)
         snprintf(buffer, AF_NUMBER_ROOM, "%.16e", value);
     else
@@ -58,8 +60,9 @@ static bool increment_last_digit(char *text)
     return true;
 }
 
-/* At a power of two the doubles below lie twice as dense as those above, so the 16 digits nearest to the value may belong to the double
- * below while the next larger 16 digits read back (2^-44 is 5.684341886080802e-14). */
+/* At a power of two the doubles below lie twice as dense as those above, so the 16 digits
+ * nearest to the value may belong to the double below while the next larger 16 digits read back
+ * (2^-44 is 5.684341886080802e-14). */
 static bool shortest_at_power_of_two(char *buffer, double value)
 {
     int exponent;
@@ -80,7 +83,8 @@ static void find_shortest(char *buffer, double value)
         print_digits(buffer, 17, value);
 }
 
-/* Records say the same few reals again and again (energies per action, powers): the last texts are kept, one per slot. */
+/* Records say the same few reals again and again (energies per action, powers):
+ * the last texts are kept, one per slot. */
 static void print_shortest(char *buffer, double value)
 {
     enum { SLOTS = 256 };
@@ -88,7 +92,8 @@ static void print_shortest(char *buffer, double value)
     uint64_t bits;
     memcpy(&bits, &value, sizeof bits);
     int slot = (int)(bits * 0x9e3779b97f4a7c15u >> 56);
-    if (memcmp(&slots[slot].value, &value, sizeof value)) {      /* 0 is never asked for here, so an empty slot matches nothing */
+    /* 0 is never asked for here, so an empty slot matches nothing */
+    if (memcmp(&slots[slot].value, &value, sizeof value)) {
         find_shortest(slots[slot].text, value);
         slots[slot].value = value;
     }

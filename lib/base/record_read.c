@@ -15,7 +15,8 @@ struct af_input {
     af_report *report;
     af_text line; size_t at;                  /* the input line at hand, and how much of it is used up */
     int line_number;
-    af_text record; int record_line, record_column;   /* the text that is being collected, and where it starts */
+    /* The text that is being collected, and where it starts */
+    af_text record; int record_line, record_column;
     long n_records, since_end;
     bool ended;                               /* the last record was an `end` */
     int last_good;                            /* line of the last whole record; 0: none */
@@ -57,8 +58,8 @@ static int read_line(af_input *in)
             break;
     }
     if (ferror(in->file))
-        return af_fail(in->report, errno == EISDIR ? AF_NO_INPUT : AF_WRITE_FAILED, (af_place){in->name, 0, 0}, NULL, "cannot read this file: %s",
-                       strerror(errno));
+        return af_fail(in->report, errno == EISDIR ? AF_NO_INPUT : AF_WRITE_FAILED,
+                       (af_place){in->name, 0, 0}, NULL, "cannot read this file: %s", strerror(errno));
     in->line_number += in->line.length > 0;
     return in->line.length > 0;
 }
@@ -100,7 +101,8 @@ static int fail_truncated(af_input *in, int line, const char *what)
 {
     af_place place = {in->name, line, 0};
     if (in->last_good)
-        return af_fail(in->report, AF_BAD_DATA, place, NULL, "truncated: %s; the last good line is %d", what, in->last_good);
+        return af_fail(in->report, AF_BAD_DATA, place, NULL, "truncated: %s; the last good line is %d", what,
+                       in->last_good);
     return af_fail(in->report, AF_BAD_DATA, place, NULL, "truncated: %s", what);
 }
 
@@ -111,7 +113,8 @@ static int fail_no_record(const af_input *in)
     int length = (int)strcspn(text, "\r\n");
     bool yaml = dot && (!strcmp(dot, ".yaml") || !strcmp(dot, ".yml"));
     return af_fail(in->report, AF_BAD_DATA, (af_place){in->name, in->record_line, in->record_column}, NULL,
-                   "no record: '%.*s' found, expected a JSON object%s", length < 20 ? length : 20, text, yaml ? "; af-parse makes records of YAML files" : "");
+                   "no record: '%.*s' found, expected a JSON object%s", length < 20 ? length : 20, text,
+                   yaml ? "; af-parse makes records of YAML files" : "");
 }
 
 /* Collects the text of one object into in->record. 1, 0 at the end of input, -1 reported. */
@@ -129,7 +132,8 @@ static int read_text(af_input *in)
     af_text_clear(&in->record);
     scan s = {0};
     for (;;) {
-        const char *from = in->line.bytes + in->at, *to = scan_object(&s, from, in->line.bytes + in->line.length);
+        const char *from = in->line.bytes + in->at,
+                   *to = scan_object(&s, from, in->line.bytes + in->line.length);
         af_text_add(&in->record, from, (size_t)(to - from));
         in->at = (size_t)(to - in->line.bytes);
         if (!s.depth)
@@ -172,8 +176,10 @@ static int check_end(af_input *in, const af_record *record)
     if (reader.failed)
         return -1;
     if (in->since_end && announced != in->since_end && !in->open_end)
-        return af_fail(in->report, AF_BAD_DATA, reader.place, NULL, "records are missing: `end` counts %lld, %ld were read (a part of a "
-                       "stream needs --open)", (long long)announced, in->since_end);
+        return af_fail(in->report, AF_BAD_DATA, reader.place, NULL,
+                       "records are missing: `end` counts %lld, "
+                       "%ld were read (a part of a stream needs --open)",
+                       (long long)announced, in->since_end);
     in->since_end = 0;
     in->ended = true;
     in->last_good = in->line_number;
@@ -204,7 +210,8 @@ static int make_record(af_input *in, af_record *record)
 static int check_whole(af_input *in)
 {
     if (!in->last_good && !in->open_end)
-        return af_fail(in->report, AF_BAD_DATA, (af_place){in->name, 0, 0}, NULL, "no records: the input is empty%s",
+        return af_fail(in->report, AF_BAD_DATA, (af_place){in->name, 0, 0}, NULL,
+                       "no records: the input is empty%s",
                        in->file == stdin ? "; the command before in the pipe has written none" : "");
     if (in->n_records > 1 && !in->ended && !in->open_end)
         return fail_truncated(in, 0, "there is no `end` record");

@@ -20,7 +20,7 @@ af_output *af_output_open(FILE *file, const char *name, af_report *report)
 {
     af_output *out = af_memory_resize(NULL, sizeof *out);
 #ifdef F_SETPIPE_SZ
-    if (file)                                 /* if it is a pipe: who writes goes on while who reads is busy */
+    if (file)   /* if it is a pipe: who writes goes on while who reads is busy */
         fcntl(fileno(file), F_SETPIPE_SZ, PIPE);
 #endif
     *out = (af_output){.file = file, .name = name, .report = report};
@@ -33,7 +33,8 @@ static void write_out(af_output *out)
     if (!out->file)
         return;
     errno = 0;
-    if (!out->error && text->length && (fwrite(text->bytes, 1, text->length, out->file) < text->length || fflush(out->file)))
+    if (!out->error && text->length &&
+        (fwrite(text->bytes, 1, text->length, out->file) < text->length || fflush(out->file)))
         out->error = errno ? errno : EIO;
     af_text_clear(text);
 }
@@ -71,7 +72,10 @@ void af_write_line(af_output *out, const char *line, size_t length)
     end_line(out);
 }
 
-void af_pass_record(af_output *out, const af_record *record) { af_write_line(out, record->line, record->length); }
+void af_pass_record(af_output *out, const af_record *record)
+{
+    af_write_line(out, record->line, record->length);
+}
 
 static void release(af_output *out)
 {
@@ -97,7 +101,8 @@ int af_output_finish(af_output *out)
         out->error = errno ? errno : EIO;
     int error = out->error;
     if (error && error != EPIPE)              /* who closed the pipe has had enough */
-        af_fail(out->report, AF_WRITE_FAILED, (af_place){out->name, 0, 0}, NULL, "cannot write: %s", strerror(error));
+        af_fail(out->report, AF_WRITE_FAILED, (af_place){out->name, 0, 0}, NULL, "cannot write: %s",
+                strerror(error));
     release(out);
     return error ? -1 : 0;
 }

@@ -127,7 +127,8 @@ static int edit_distance(const char *a, int n, const char *b, int m)
         int *now = rows[i % 3], *before = rows[(i + 2) % 3], *two_before = rows[(i + 1) % 3];
         now[0] = i;
         for (int j = 1; j <= m; j++) {
-            now[j] = smaller(smaller(before[j], now[j - 1]) + 1, before[j - 1] + !same_letter(a[i - 1], b[j - 1]));
+            now[j] = smaller(smaller(before[j], now[j - 1]) + 1,
+                             before[j - 1] + !same_letter(a[i - 1], b[j - 1]));
             if (i > 1 && j > 1 && same_letter(a[i - 1], b[j - 2]) && same_letter(a[i - 2], b[j - 1]))
                 now[j] = smaller(now[j], two_before[j - 2] + 1);
         }
@@ -148,7 +149,8 @@ const char *af_nearest(const char *word, const char *const *names, int count)
     if (length > LONGEST_WORD)
         return NULL;
     const char *nearest = NULL;
-    int least = (length < 3 ? 0 : length < 6 ? 1 : length < 9 ? 2 : 3) + 1;   /* as many letters may be wrong */
+    /* As many letters may be wrong */
+    int least = (length < 3 ? 0 : length < 6 ? 1 : length < 9 ? 2 : 3) + 1;
     for (int i = 0; i < count; i++) {
         size_t other = strlen(names[i]);
         int distance = other > LONGEST_WORD ? least : edit_distance(word, (int)length, names[i], (int)other);
@@ -169,7 +171,10 @@ char *af_meant(af_arena *arena, const char *word, const char *const *names, int 
     return near ? af_format(arena, "; did you mean %s?", near) : af_copy_text(arena, "");
 }
 
-static int by_bytes(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
 void af_sort_texts(const char **texts, int count)
 {

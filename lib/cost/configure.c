@@ -121,8 +121,10 @@ static int add_entry(const char *entry, wanted_models *wanted, af_arena *arena, 
                    ? 0 : af_fail(report, AF_NO_INPUT, AF_NOWHERE, field, "there is no Python file %s", entry);
     if (strchr(entry, '/')) {
         if (!is_program(entry))
-            return af_fail(report, AF_NO_INPUT, AF_NOWHERE, field, "%s is no program: a plug-in is an executable "
-                           "file, a Python model's name ends in .py", entry);
+            return af_fail(report, AF_NO_INPUT, AF_NOWHERE, field,
+                           "%s is no program: a plug-in is an executable file, "
+                           "a Python model's name ends in .py",
+                           entry);
         *af_push(arena, &wanted->programs) = entry;
     } else if ((program = find_program(entry, arena))) {
         *af_push(arena, &wanted->programs) = program;

@@ -36,9 +36,12 @@ typedef struct af_cost_action {
 typedef struct af_cost_row {
     /* model NULL: none was asked. source: where the figures come from (30 section 10.3) */
     const char *component, *model, *source;
-    const char *method;                       /* "exact", "formula", "interpolated", "extrapolated"; NULL: no model */
-    int n_given; const char **given;          /* beside a model's figures, those that the spec gives: "read.energy" */
-    double instances;                         /* as totals count them: the fanouts above, not its own (20 section 6.3) */
+    const char *method;                       /* "exact", "formula", "interpolated",
+                                               * "extrapolated"; NULL: no model */
+    int n_given; const char **given;          /* beside a model's figures,
+                                               * those that the spec gives: "read.energy" */
+    double instances;                         /* as totals count them: the fanouts above,
+                                               * not its own (20 section 6.3) */
     double area, total_area, leak_power, total_leak_power;
     double area_band, leak_power_band, throughput_band, error_band;   /* the last: the largest of all */
     bool holds_data;                          /* Memory or Toll: its actions have bits_per_action */

@@ -132,7 +132,8 @@ static int read_row(cost_reading *r, const af_json *cost, af_cost_row *row)
         return af_fail(r->reader.report, AF_BAD_DATA, AF_NOWHERE,
                        af_format(r->arena, "%s (%s)", af_json_string_or(&r->reader, node, "path", "arch"),
                                  row->component),
-                       "component_class must be set to a valid string, or `area` be given. Occurred while trying to calculate area");
+                       "component_class must be set to a valid string, or `area` be given. "
+                       "Occurred while trying to calculate area");
     return r->reader.failed ? -1 : 0;
 }
 

@@ -211,8 +211,10 @@ static int driver_run(builder *b, component *c, array_query *q, array_run *run)
     if (read_query(b, c, q))
         return -1;
     if (number_of(c, "adc_resolution") > 0)
-        return refuse(b, "there are no figures for arrays with adc_resolution %g; leave it out and add an ADC of "
-                         "its own", number_of(c, "adc_resolution"));
+        return refuse(b,
+                      "there are no figures for arrays with adc_resolution %g; "
+                      "leave it out and add an ADC of its own",
+                      number_of(c, "adc_resolution"));
     const char *missing = find_array(b, q, run);
     return missing ? refuse(b, "no figure for this array: %s. A plug-in may give it", missing) : 0;
 }
@@ -230,8 +232,10 @@ static int set_size(builder *b, component *c, const array_query *q, const array_
     c->leak = leak * 1e-12;
     c->method = run->method;
     if (area < 0)
-        return refuse(b, "the drivers of %g rows by %g columns do not fit beside so small an array: more of both, "
-                         "or larger cells are needed", q->rows, q->columns);
+        return refuse(b,
+                      "the drivers of %g rows by %g columns do not fit beside so small an array: "
+                      "more of both, or larger cells are needed",
+                      q->rows, q->columns);
     return 0;
 }
 

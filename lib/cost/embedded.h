@@ -126,7 +126,7 @@ void add_action(builder *b, const component *part, const char *name, double bits
 /* Technologies that NeuroSim knows, nm, ascending; figures of others lie between two. */
 enum { N_CIRCUIT_NODES = 9 };
 extern const double circuit_nodes[N_CIRCUIT_NODES];
-int circuit_node_from(double tech_nm);                                   /* index of the first that is not below */
+int circuit_node_from(double tech_nm);   /* index of the first that is not below */
 
 /* ---- the classes, in groups; each ends with one without model */
 extern const component_class closed_forms[], composed_classes[], memory_classes[], converter_classes[],

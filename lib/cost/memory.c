@@ -129,8 +129,8 @@ static action_cost write_sram(builder *b, const component *c, af_value attribute
 static int refuse_cache(builder *b, component *c)
 {
     (void)c;
-    return refuse(b, "there are no figures for caches: CACTI finds no tag organisation; a plug-in may give them, "
-                     "or take SRAM");
+    return refuse(b, "there are no figures for caches: CACTI finds no tag organisation; a plug-in may give "
+                     "them, or take SRAM");
 }
 
 /* ---- a smart buffer: SRAM with registers for address and step, and an adder (30 section 5) */

@@ -247,8 +247,10 @@ static const char *range_left(builder *b, const memory_request *r)
     if (depth < 64)
         return af_format(b->arena, "%g rows per bank of %g banks; the table has 64 to 65536 rows", depth,
                          r->banks);
-    return af_format(b->arena, "%g rows of %g bytes per bank; the table has 64 to 65536 rows of 4 to 1024 bytes up "
-                               "to 8 MiB per bank%s", depth, r->block_bytes,
+    return af_format(b->arena,
+                     "%g rows of %g bytes per bank; the table has 64 to 65536 rows of "
+                     "4 to 1024 bytes up to 8 MiB per bank%s",
+                     depth, r->block_bytes,
                      r->ports > 1 ? "" : ", or 32768 rows of up to 4096 bytes where neither is much larger");
 }
 

@@ -29,7 +29,8 @@ typedef struct action_answer { double energy, latency, throughput, energy_band; 
 typedef struct model_answer {
     double area, leak_power;
     action_answer *actions;                  /* one per requested action, made by the one who asks */
-    const char *source;                      /* "library", "cacti-table", "plugin:NAME", … (30 section 10.3) */
+    const char *source;                      /* "library", "cacti-table",
+                                              * "plugin:NAME", … (30 section 10.3) */
     cost_method method;
     /* with a failure: what answers does not work, so the failure is told; no other model is asked instead */
     bool broken;

@@ -10,10 +10,10 @@
  *       "actions":{"compute":{"energy":1e-12,"latency":1e-9,"throughput":1e9}}}
  *   <- {"v":1,"id":7,"ok":false,"error":"why not"}
  *
- * Left out may be: names (then: the model), priority (0.5), required, optional; a throughput (then: one
- * action at a time, 1 / latency) or a latency (0, the throughput is what counts); both: no limit. "method"
- * tells how exact the figures are: "exact" (if left out), "formula", "interpolated", "extrapolated". A plug-in
- * is started when a component first needs a model, and asked until the tool ends. */
+ * Left out may be: names (then: the model), priority (0.5), required, optional; a throughput (then:
+ * one action at a time, 1 / latency) or a latency (0, the throughput is what counts); both: no limit.
+ * "method" tells how exact the figures are: "exact" (if left out), "formula", "interpolated", "extrapolated".
+ * A plug-in is started when a component first needs a model, and asked until the tool ends. */
 #ifndef AF_COST_PLUG_IN_H
 #define AF_COST_PLUG_IN_H
 

@@ -1,4 +1,5 @@
-/* Rows of a mapping as nested boxes: measured from the inside out, then placed from the outside in (80 sections B4.3, B4.4). */
+/* Rows of a mapping as nested boxes: measured from the inside out, then placed from the outside
+ * in (80 sections B4.3, B4.4). */
 #include "draw/block.h"
 #include "draw/label.h"
 
@@ -83,7 +84,8 @@ static void measure_list(af_row *row, int limit, int *width, int *height)
     }
 }
 
-/* How many branches from `first` on stand side by side, at most `most`; their widths with gaps, and the tallest. */
+/* How many branches from `first` on stand side by side, at most `most`;
+ * their widths with gaps, and the tallest. */
 static int band_of(const af_row *split, int first, int most, int limit, int *width, int *height)
 {
     int n = 0;
@@ -112,7 +114,8 @@ static int bands_height(const af_row *split, int per_band, int limit, int *wides
     return total;
 }
 
-/* How many branches to put side by side: what is lowest, and of these the narrowest, so four that need two bands stand two by two. */
+/* How many branches to put side by side: what is lowest, and of these the narrowest,
+ * so four that need two bands stand two by two. */
 static int branches_per_band(const af_row *split, int limit)
 {
     int best = 1, least = INT_MAX, width;
@@ -141,7 +144,8 @@ static void measure(af_row *row, int limit)
         measure_split(row, limit);
         return;
     }
-    int left = left_width(row), room = larger(CHIPS_LEAST, smaller(CHIPS_MOST, limit - left - note_width(row) - AF_PAD));
+    int left = left_width(row),
+        room = larger(CHIPS_LEAST, smaller(CHIPS_MOST, limit - left - note_width(row) - AF_PAD));
     int chips = measure_chips(row, left, room);
     row->w = left + (chips ? chips + AF_PAD : 0) + note_width(row);
     row->h = row->header;
@@ -180,13 +184,15 @@ static bool even_shares(const af_row *split, int first, int count, int share)
     return enough;
 }
 
-/* Branches of a band share the whole width; in a band that is much shorter than the others they get an even share at most. */
+/* Branches of a band share the whole width; in a band that is much shorter than the others
+ * they get an even share at most. */
 static void place_split(af_row *row, int width)
 {
     int y = row->y + AF_CAPTION_HEIGHT, used, height;
     int share = (width - (row->per_band - 1) * AF_BRANCH_GAP) / row->per_band;
     for (int i = 0; i < row->n_children;) {
-        int n = band_of(row, i, row->per_band, width, &used, &height), x = row->x, rest = larger(0, width - used);
+        int n = band_of(row, i, row->per_band, width, &used, &height), x = row->x,
+            rest = larger(0, width - used);
         bool even = even_shares(row, i, n, share), short_band = n < row->per_band && rest > width / 4;
         for (int k = 0; k < n; k++, i++) {
             af_row *branch = row->children[i];
@@ -235,10 +241,11 @@ static const char *check_row(const af_row *row, af_arena *arena)
         return af_format(arena, "text of row %d (%s) needs %d px of %d", row->id, row->text, needed, row->w);
     for (int i = 0; i < row->n_children && !breach; i++) {
         const af_row *child = row->children[i], *next = i + 1 < row->n_children ? row->children[i + 1] : NULL;
-        if (child->x < row->x || child->y < row->y || child->x + child->w > row->x + row->w || child->y + child->h > row->y + row->h)
+        if (child->x < row->x || child->y < row->y || child->x + child->w > row->x + row->w ||
+            child->y + child->h > row->y + row->h)
             return af_format(arena, "row %d (%s) is not inside row %d", child->id, child->text, row->id);
-        if (next && child->x + child->w > next->x && next->x + next->w > child->x && child->y + child->h > next->y &&
-            next->y + next->h > child->y)
+        if (next && child->x + child->w > next->x && next->x + next->w > child->x &&
+            child->y + child->h > next->y && next->y + next->h > child->y)
             return af_format(arena, "rows %d and %d overlap", child->id, next->id);
         breach = check_row(child, arena);
     }

@@ -20,11 +20,12 @@ enum {
 /* Width of the filled pill that holds a component's name or a trip count. */
 int af_badge_width(const char *text);
 
-/* Gives every row its place, the root's upper left corner at x, y. What lies side by side wraps at `limit` pixels. The root is at least
- * `least` wide; it becomes wider than the limit only if one branch alone is. */
+/* Gives every row its place, the root's upper left corner at x, y. What lies side by side wraps at `limit`
+ * pixels. The root is at least `least` wide; it becomes wider than the limit only if one branch alone is. */
 void af_place_blocks(af_rows *rows, int x, int y, int least, int limit);
 
-/* The first breach of: boxes of one list do not overlap, a child lies inside its parent, a text inside its box. NULL: none. */
+/* The first breach of: boxes of one list do not overlap, a child lies inside its parent,
+ * a text inside its box. NULL: none. */
 const char *af_check_blocks(const af_rows *rows);
 
 #endif

@@ -7,7 +7,8 @@
 
 enum { LEAST_WIDTH = 54, USUAL_WIDTH = 100 };
 
-typedef struct line { const char *prefix, *left, *right; int color; size_t colored; } line;   /* colour of the first `colored` bytes of left */
+/* Colour of the first `colored` bytes of left */
+typedef struct line { const char *prefix, *left, *right; int color; size_t colored; } line;
 
 typedef struct sheet {
     const af_rows *rows;
@@ -31,19 +32,23 @@ static void widest_component(const af_row *row, int *width)
 
 static void add_line(sheet *s, const char *prefix, const char *left, const char *right, const af_row *row)
 {
-    *af_push(s->arena, &s->lines) = (line){prefix, left, right, row ? row->color : -1, row && row->component ? strlen(row->component) : 0};
+    *af_push(s->arena, &s->lines) = (line){prefix, left, right, row ? row->color : -1,
+                                           row && row->component ? strlen(row->component) : 0};
 }
 
 /* "GlobalBuffer  T0 T1", wrapped at the picture's width with the tensors under each other. */
 static void add_holder(sheet *s, const char *prefix, const af_row *row)
 {
-    int columns = s->rows->options->width ? s->rows->options->width : USUAL_WIDTH, used = af_text_cells(prefix) + s->names + 2;
+    int columns = s->rows->options->width ? s->rows->options->width : USUAL_WIDTH,
+        used = af_text_cells(prefix) + s->names + 2;
     const char *what = *row->text ? af_format(s->arena, "%s ", row->text) : "";
-    const char *left = af_format(s->arena, "%s%*s%s", row->component, s->names - af_text_cells(row->component) + 2, "", what);
+    const char *left = af_format(s->arena, "%s%*s%s", row->component,
+                                 s->names - af_text_cells(row->component) + 2, "", what);
     const char *right = row->note;
     int room = columns - used - af_text_cells(what), taken = 0;
     for (int i = 0; i < row->n_chips; i++) {
-        const char *name = af_format(s->arena, "%s%s", row->chips[i].name, row->chips[i].persistent ? "*" : "");
+        const char *name = af_format(s->arena, "%s%s", row->chips[i].name,
+                                     row->chips[i].persistent ? "*" : "");
         int cells = af_text_cells(name);
         if (taken && taken + 1 + cells > room) {
             add_line(s, prefix, left, right, i ? row : NULL);
@@ -69,9 +74,11 @@ static void add_branches(sheet *s, const char *prefix, const af_row *split)
     for (int i = 0; i < split->n_children; i++) {
         const af_row *branch = split->children[i];
         bool last = i + 1 == split->n_children;
-        const char *tee = last ? mark(s, "\xE2\x94\x94\xE2\x94\x80", "`-") : mark(s, "\xE2\x94\x9C\xE2\x94\x80", "|-");
+        const char *tee = last ? mark(s, "\xE2\x94\x94\xE2\x94\x80", "`-")
+                               : mark(s, "\xE2\x94\x9C\xE2\x94\x80", "|-");
         add_line(s, af_format(s->arena, "%s%s", prefix, tee), branch->text, branch->note, NULL);
-        add_children(s, af_format(s->arena, "%s%s", prefix, last ? "  " : mark(s, "\xE2\x94\x82 ", "| ")), branch);
+        add_children(s, af_format(s->arena, "%s%s", prefix, last ? "  " : mark(s, "\xE2\x94\x82 ", "| ")),
+                     branch);
     }
 }
 
@@ -86,8 +93,11 @@ static void add_row(sheet *s, const char *prefix, const af_row *row)
         break;
     case AF_ROW_TEMPORAL: case AF_ROW_SPATIAL:
         add_line(s, prefix, row->text, row->note, NULL);
-        add_children(s, af_format(s->arena, "%s%s", prefix, row->kind == AF_ROW_SPATIAL ? mark(s, "\xE2\x94\x83 ", "# ")
-                                                                                       : mark(s, "\xE2\x94\x82 ", "| ")), row);
+        add_children(s,
+                     af_format(s->arena, "%s%s", prefix,
+                               row->kind == AF_ROW_SPATIAL ? mark(s, "\xE2\x94\x83 ", "# ")
+                                                           : mark(s, "\xE2\x94\x82 ", "| ")),
+                     row);
         break;
     case AF_ROW_SPLIT:
         add_line(s, prefix, row->text, NULL, NULL);
@@ -109,7 +119,11 @@ static void add_plain(af_text *out, const char *text, bool ascii)
         if (code == 0xA0)
             af_text_puts(out, " ");
         else if (ascii && code >= 128)
-            af_text_puts(out, code == 0xB5 ? "u" : code == 0xD7 ? "x" : code == 0x2026 ? "~" : code == 0xB2 ? "2" : "?");
+            af_text_puts(out, code == 0xB5     ? "u"
+                              : code == 0xD7   ? "x"
+                              : code == 0x2026 ? "~"
+                              : code == 0xB2   ? "2"
+                                               : "?");
         else
             af_text_add(out, start, (size_t)(text - start));
     }
@@ -146,12 +160,14 @@ static const char *title_line(const sheet *s)
     const af_mapping_facts *facts = s->rows->facts;
     const char *title = s->rows->options->title ? s->rows->options->title : facts->title;
     if (!title)
-        title = facts->id < 0 ? "mapping as given" : af_format(s->arena, "mapping %lld", (long long)facts->id);
+        title = facts->id < 0 ? "mapping as given"
+                              : af_format(s->arena, "mapping %lld", (long long)facts->id);
     for (size_t k = 0; k < sizeof units / sizeof *units; k++)
         for (int i = 0; i < facts->metrics.count; i++)
             if (!strcmp(facts->metrics.items[i].name, units[k].name) && !isnan(facts->metrics.items[i].value))
                 title = af_format(s->arena, "%s  %s %s", title, units[k].name,
-                                  af_people_number(s->arena, facts->metrics.items[i].value, units[k].unit, s->rows->options->raw_units));
+                                  af_people_number(s->arena, facts->metrics.items[i].value, units[k].unit,
+                                                   s->rows->options->raw_units));
     return title;
 }
 
@@ -165,7 +181,8 @@ int af_mapping_text(af_text *out, af_rows *rows, af_report *report)
     add_row(&s, "", rows->root);
     for (int i = 0; i < s.lines.count; i++) {
         const line *l = &s.lines.items[i];
-        int cells = af_text_cells(l->prefix) + af_text_cells(l->left) + (l->right ? 2 + af_text_cells(l->right) : 0);
+        int cells = af_text_cells(l->prefix) + af_text_cells(l->left) +
+                    (l->right ? 2 + af_text_cells(l->right) : 0);
         longest = cells > longest ? cells : longest;
     }
     for (int i = 0; i < s.lines.count; i++)

@@ -8,7 +8,13 @@
 typedef struct af_kept_record { af_record record; const char *label; } af_kept_record;
 
 /* What a `group` says of its rows, for the Einsums of a mapping when af-model was not asked. */
-typedef struct af_group_rows { const char *einsum; int64_t id; int n_rows; double *energy, *latency; } af_group_rows;   /* NULL: not there */
+/* NULL: not there */
+typedef struct af_group_rows {
+    const char *einsum;
+    int64_t id;
+    int n_rows;
+    double *energy, *latency;
+} af_group_rows;
 
 struct af_results {
     af_arena *arena;
@@ -20,7 +26,8 @@ struct af_results {
 const af_kept_record *af_results_record(const af_results *results, const char *type, int64_t index);
 int64_t af_results_count(const af_results *results, const char *type);
 
-/* Names of components, depth first in the architecture; without one, none. They decide colours, so that all pictures of a spec agree. */
+/* Names of components, depth first in the architecture; without one, none.
+ * They decide colours, so that all pictures of a spec agree. */
 af_names *af_results_components(const af_results *results, af_arena *arena);
 
 /* What is known of one Einsum. */
@@ -44,8 +51,10 @@ typedef struct af_mapping_facts {
     int64_t id;                              /* -1: the mapping of the spec, not a result */
 } af_mapping_facts;
 /* NULL: reported. */
-af_mapping_facts *af_mapping_facts_of(const af_results *results, int64_t index, af_arena *arena, af_report *report);
-const af_einsum_facts *af_find_einsum_facts(const af_mapping_facts *facts, const char *einsum);     /* NULL: not known */
+af_mapping_facts *af_mapping_facts_of(const af_results *results, int64_t index, af_arena *arena,
+                                      af_report *report);
+/* NULL: not known */
+const af_einsum_facts *af_find_einsum_facts(const af_mapping_facts *facts, const char *einsum);
 /* Fraction of a memory that a tensor takes, the most over the Einsums; nan if no `memory` record says. */
 double af_tensor_usage(const af_mapping_facts *facts, const char *component, const char *tensor);
 

@@ -13,8 +13,8 @@ typedef af_list(af_row *) row_list;
 
 static bool has_nodes(const af_mapping_node *node)
 {
-    return node->kind == AF_NODE_NESTED || node->kind == AF_NODE_SEQUENTIAL || node->kind == AF_NODE_PIPELINE ||
-           node->kind == AF_NODE_SPLIT || node->kind == AF_NODE_MAPPING;
+    return node->kind == AF_NODE_NESTED || node->kind == AF_NODE_SEQUENTIAL ||
+           node->kind == AF_NODE_PIPELINE || node->kind == AF_NODE_SPLIT || node->kind == AF_NODE_MAPPING;
 }
 
 static bool is_split(const af_mapping_node *node)
@@ -44,7 +44,9 @@ static void collect_einsums(const af_mapping_node *node, af_arena *arena, node_l
 static const af_json *workload_accesses(const af_results *results, int einsum)
 {
     const af_kept_record *workload = af_results_record(results, "workload", 0);
-    return workload ? af_json_at(af_json_item(af_json_at(workload->record.json, "einsums"), einsum), "tensor_accesses") : NULL;
+    return workload ? af_json_at(af_json_item(af_json_at(workload->record.json, "einsums"), einsum),
+                                 "tensor_accesses")
+                    : NULL;
 }
 
 /* Whether two Einsums or more use a tensor, as far as the workload is known. */
@@ -80,7 +82,8 @@ static const char *tile_note(const af_rows *rows, const af_mapping_node *loop)
         return NULL;
     const char *tile = af_people_number(arena, loop->tile_shape, "", false);
     if (loop->initial_tile_shape != 0 && loop->initial_tile_shape != loop->tile_shape)
-        return af_format(arena, "first %s, tile %s", af_people_number(arena, loop->initial_tile_shape, "", false), tile);
+        return af_format(arena, "first %s, tile %s",
+                         af_people_number(arena, loop->initial_tile_shape, "", false), tile);
     return af_format(arena, "tile %s", tile);
 }
 
@@ -124,8 +127,11 @@ static void add_chip(af_rows *rows, af_row *row, const af_mapping_node *node, co
     af_chip *chips = af_new_array(rows->arena, af_chip, row->n_chips + 1);
     if (row->n_chips)
         memcpy(chips, row->chips, sizeof *chips * (size_t)row->n_chips);
-    chips[row->n_chips++] = (af_chip){.name = af_label(rows->arena, tensor), .tensor = af_name_find(rows->tensors, tensor),
-        .shared = is_shared(rows->facts, tensor), .persistent = node->persistent, .backing = contains(&node->backing, tensor)};
+    chips[row->n_chips++] = (af_chip){.name = af_label(rows->arena, tensor),
+                                      .tensor = af_name_find(rows->tensors, tensor),
+                                      .shared = is_shared(rows->facts, tensor),
+                                      .persistent = node->persistent,
+                                      .backing = contains(&node->backing, tensor)};
     row->chips = chips;
     double usage = node->kind == AF_NODE_STORAGE && rows->options->reservations != AF_RESERVATION_NONE
                        ? af_tensor_usage(rows->facts, node->component, tensor) : NAN;
@@ -141,7 +147,8 @@ static double peak_usage(const af_mapping_facts *facts, const char *component)
     return 1;
 }
 
-/* Tensors of one holder need not be there at the same time: a sum above the memory's peak says nothing and is not shown. */
+/* Tensors of one holder need not be there at the same time: a sum above the memory's peak
+ * says nothing and is not shown. */
 static void add_chips(af_rows *rows, af_row *row, const af_mapping_node *node)
 {
     for (int i = 0; i < node->tensors.count; i++)
@@ -153,11 +160,14 @@ static void add_chips(af_rows *rows, af_row *row, const af_mapping_node *node)
 
 static void add_holder(af_rows *rows, row_list *out, const af_mapping_node *node)
 {
-    af_row_kind kind = node->kind == AF_NODE_TOLL ? AF_ROW_TOLL : node->kind == AF_NODE_STORAGE ? AF_ROW_STORAGE : AF_ROW_RESERVATION;
+    af_row_kind kind = node->kind == AF_NODE_TOLL      ? AF_ROW_TOLL
+                       : node->kind == AF_NODE_STORAGE ? AF_ROW_STORAGE
+                                                       : AF_ROW_RESERVATION;
     af_row *last = out->count ? out->items[out->count - 1] : NULL;
     if (kind == AF_ROW_RESERVATION && rows->options->reservations != AF_RESERVATION_ROWS)
         return;
-    if (last && last->kind == kind && !strcmp(last->component, af_label(rows->arena, node->component ? node->component : "?"))) {
+    if (last && last->kind == kind &&
+        !strcmp(last->component, af_label(rows->arena, node->component ? node->component : "?"))) {
         add_chips(rows, last, node);
         return;
     }
@@ -175,10 +185,13 @@ static af_row *loop_row(af_rows *rows, const af_mapping_node *node)
     const char *variables = joined(arena, &node->rank_variables);
     const char *count = node->n_iterations > 0 ? af_exact_number(arena, node->n_iterations) : NULL;
     row->badge = count ? af_format(arena, "\xC3\x97%s", count) : NULL;
-    row->text = af_format(arena, "%s %s%s%s", spatial ? "par" : "for", variables, count ? " in 0.." : "", count ? count : "");
+    row->text = af_format(arena, "%s %s%s%s", spatial ? "par" : "for", variables, count ? " in 0.." : "",
+                          count ? count : "");
     if (spatial)
-        row->text = af_format(arena, "%s on %s%s%s", row->text, af_label(arena, node->component ? node->component : "?"),
-                              node->dimension ? "." : "", node->dimension ? af_label(arena, node->dimension) : "");
+        row->text = af_format(arena, "%s on %s%s%s", row->text,
+                              af_label(arena, node->component ? node->component : "?"),
+                              node->dimension ? "." : "",
+                              node->dimension ? af_label(arena, node->dimension) : "");
     row->note = tile_note(rows, node);
     return row;
 }
@@ -220,7 +233,8 @@ static void set_children(af_row *row, const row_list *list)
     row->children = list->items;
 }
 
-static void add_rows(af_rows *rows, row_list *out, af_mapping_node const *const *nodes, int count, bool alone);
+static void add_rows(af_rows *rows, row_list *out, af_mapping_node const *const *nodes, int count,
+                     bool alone);
 
 /* The Einsums of a branch: "Q", "Q, K", "Q … FFB (10)". */
 static const char *branch_name(af_arena *arena, const node_list *computes)
@@ -228,7 +242,8 @@ static const char *branch_name(af_arena *arena, const node_list *computes)
     const char *text = computes->count ? computes->items[0]->einsum : "(nothing)";
     const char *last = computes->count ? computes->items[computes->count - 1]->einsum : NULL;
     if (computes->count > 3)
-        return af_format(arena, "%s \xE2\x80\xA6 %s (%d)", af_shorten(arena, text, 24), af_shorten(arena, last, 24), computes->count);
+        return af_format(arena, "%s \xE2\x80\xA6 %s (%d)", af_shorten(arena, text, 24),
+                         af_shorten(arena, last, 24), computes->count);
     for (int i = 1; i < computes->count; i++)
         text = af_format(arena, "%s, %s", text, computes->items[i]->einsum);
     return af_label(arena, text);
@@ -260,8 +275,11 @@ static void add_split(af_rows *rows, row_list *out, const af_mapping_node *node)
     af_row *row = *af_push(rows->arena, out) = new_row(rows, AF_ROW_SPLIT);
     for (int i = 0; i < node->n_nodes; i++)
         *af_push(rows->arena, &branches) = branch_row(rows, node->nodes[i]);
-    row->sequence = node->kind == AF_NODE_PIPELINE ? "pipeline" : node->kind == AF_NODE_SPLIT ? "split" : "sequential";
-    row->text = af_format(rows->arena, "%s, %d branch%s", row->sequence, node->n_nodes, node->n_nodes == 1 ? "" : "es");
+    row->sequence = node->kind == AF_NODE_PIPELINE ? "pipeline"
+                    : node->kind == AF_NODE_SPLIT  ? "split"
+                                                   : "sequential";
+    row->text = af_format(rows->arena, "%s, %d branch%s", row->sequence, node->n_nodes,
+                          node->n_nodes == 1 ? "" : "es");
     set_children(row, &branches);
 }
 
@@ -331,8 +349,10 @@ static void collapse_branches(af_rows *rows, af_row *split)
         if (run > 1) {
             const af_row *last = split->children[i + run - 1];
             for (int k = 0; k < run; k++)
-                first->detail = af_format(rows->arena, "%s%s%s", k ? first->detail : "", k ? ", " : "", split->children[i + k]->text);
-            first->text = af_format(rows->arena, "%s \xE2\x80\xA6 %s (%d alike)", first->text, last->text, run);
+                first->detail = af_format(rows->arena, "%s%s%s", k ? first->detail : "", k ? ", " : "",
+                                          split->children[i + k]->text);
+            first->text = af_format(rows->arena, "%s \xE2\x80\xA6 %s (%d alike)", first->text, last->text,
+                                    run);
             first->n_alike = run;
         }
         split->children[kept++] = first;

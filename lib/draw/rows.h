@@ -1,4 +1,5 @@
-/* rows: a LoopTree as nested blocks, before any geometry (80 section B4.2). SVG and text are drawn from the same rows. Private to draw. */
+/* rows: a LoopTree as nested blocks, before any geometry (80 section B4.2).
+ * SVG and text are drawn from the same rows. Private to draw. */
 #ifndef AF_DRAW_ROWS_H
 #define AF_DRAW_ROWS_H
 
@@ -14,7 +15,8 @@ typedef enum af_row_kind {
 
 typedef struct af_chip {
     const char *name; int tensor;        /* tensor: index in af_rows.tensors, decides the colour */
-    bool shared, persistent, backing;    /* used by two Einsums or more; kept throughout; held here before anywhere else */
+    bool shared, persistent, backing;    /* used by two Einsums or more; kept throughout;
+                                          * held here before anywhere else */
     int x, y, w;
 } af_chip;
 
@@ -32,7 +34,8 @@ struct af_row {
     int n_alike;                         /* branch: how many branches it stands for, 1 or more */
     const char *sequence;                /* split: "sequential", "pipeline" */
     int per_band;                        /* split: how many branches stand side by side, by block.c */
-    int x, y, w, h, header;              /* geometry, by block.c; header: height of a loop's or branch's own bar */
+    int x, y, w, h, header;              /* geometry, by block.c; header:
+                                          * height of a loop's or branch's own bar */
 };
 
 typedef struct af_rows {

@@ -35,7 +35,8 @@ static void find_most(af_world *w, int einsum, const af_table *table, double **l
             for (int n = column->level + 1; n <= AF_MOST_LOOPS && column->level < n_loops; n++)
                 above[n] = af_higher(above[n], highest);
         } else if (column->kind == AF_TENSOR_BITS) {
-            double *tensor = &largest[column->subject][af_find_backing(&table->compat, column->subject)->memory];
+            int memory = af_find_backing(&table->compat, column->subject)->memory;
+            double *tensor = &largest[column->subject][memory];
             *tensor = af_higher(*tensor, highest);
         }
     }
@@ -65,7 +66,8 @@ void af_find_most(af_world *w, af_table *const *const *tables, const int *n_grou
     find_skipped(w, largest);
 }
 
-/* The shared reservations of the Einsums from `first` on, without those of `self`, and the tensors that skip any of them. */
+/* The shared reservations of the Einsums from `first` on, without those of `self`,
+ * and the tensors that skip any of them. */
 static double all_above(const af_world *w, int memory, int first, int self)
 {
     double sum = 0;
@@ -74,7 +76,8 @@ static double all_above(const af_world *w, int memory, int first, int self)
     return sum;
 }
 
-/* A shared reservation meets the whole usage of one Einsum, since that then is finished, and the shared reservations of the others. */
+/* A shared reservation meets the whole usage of one Einsum, since that then is finished,
+ * and the shared reservations of the others. */
 static double most_shared(const af_world *w, int memory, int first, int self)
 {
     double most = 0;
@@ -84,7 +87,8 @@ static double most_shared(const af_world *w, int memory, int first, int self)
     return all_above(w, memory, first, self) + most;
 }
 
-static double *per_memory(const af_world *w, double (*rise)(const af_world *, int, int, int), int first, int self)
+static double *per_memory(const af_world *w, double (*rise)(const af_world *, int, int, int), int first,
+                          int self)
 {
     double *result = af_new_array(w->arena, double, w->n_memories);
     for (int m = 0; m < w->n_memories; m++)
@@ -110,7 +114,8 @@ void af_note_least(af_world *w, int einsum, af_table *const *tables, int n_table
         double least = INFINITY;
         for (int t = 0; t < n_tables; t++)
             for (int c = 0; c < tables[t]->n_columns; c++)
-                if (tables[t]->columns[c].kind == AF_OBJECTIVE && tables[t]->columns[c].subject == w->objectives[i])
+                if (tables[t]->columns[c].kind == AF_OBJECTIVE &&
+                    tables[t]->columns[c].subject == w->objectives[i])
                     least = af_lower(least, tables[t]->lowest[c]);
         w->least[einsum][w->objectives[i]] = least;
     }
@@ -127,26 +132,39 @@ static double *rest(const af_world *w, int first, int self)
 
 af_purpose af_purpose_of_join(const af_world *w, int einsum)
 {
-    return (af_purpose){.left = true, .last = einsum == w->n_einsums - 1, .live = w->after[einsum], .rest = rest(w, einsum + 1, -1),
-                        .rise_finished = rise_of_finished(w, einsum + 1), .rise_shared = per_memory(w, most_shared, einsum + 1, -1)};
+    return (af_purpose){.left = true,
+                        .last = einsum == w->n_einsums - 1,
+                        .live = w->after[einsum],
+                        .rest = rest(w, einsum + 1, -1),
+                        .rise_finished = rise_of_finished(w, einsum + 1),
+                        .rise_shared = per_memory(w, most_shared, einsum + 1, -1)};
 }
 
 af_purpose af_purpose_of_consolidation(const af_world *w, int einsum)
 {
-    return (af_purpose){.live = w->others[einsum], .rest = rest(w, 0, einsum),
-                        .rise_innermost = per_memory(w, all_above, 0, einsum), .rise_shared = per_memory(w, most_shared, 0, einsum)};
+    return (af_purpose){.live = w->others[einsum],
+                        .rest = rest(w, 0, einsum),
+                        .rise_innermost = per_memory(w, all_above, 0, einsum),
+                        .rise_shared = per_memory(w, most_shared, 0, einsum)};
 }
 
 /* ---- criteria */
-static const struct { int metric, objective; } ranking[] = {     /* what decides first (00-overview section 3); -1: energy x latency */
-    {AF_ENERGY_DELAY_PRODUCT, -1}, {AF_ENERGY, 1}, {AF_LATENCY, 0}, {AF_DYNAMIC_ENERGY, 2}, {AF_LEAK_ENERGY, 3}};
+/* What decides first (00-overview section 3); -1: energy x latency */
+static const struct { int metric, objective; } ranking[] = {
+    {AF_ENERGY_DELAY_PRODUCT, -1},
+    {AF_ENERGY,               1},
+    {AF_LATENCY,              0},
+    {AF_DYNAMIC_ENERGY,       2},
+    {AF_LEAK_ENERGY,          3},
+};
 
 int af_criteria(const af_world *w, const double *objectives, double *criteria)
 {
     int n = 0;
     for (size_t i = 0; i < sizeof ranking / sizeof *ranking; i++)
         if (w->metrics & ranking[i].metric)
-            criteria[n++] = ranking[i].objective < 0 ? objectives[0] * objectives[1] : objectives[ranking[i].objective];
+            criteria[n++] = ranking[i].objective < 0 ? objectives[0] * objectives[1]
+                                                     : objectives[ranking[i].objective];
     return n;
 }
 

@@ -9,8 +9,12 @@ const af_choice *af_walk_back(af_arena *arena, const af_world *world, const af_t
         const af_pair *join = &table->stage->pairs[joined->pair];
         const af_origin *own = &join->right->origins[joined->right];
         const af_pair *consolidation = &join->right->stage->pairs[own->pair];
-        choices[e] = (af_choice){consolidation, join, &consolidation->orders[own->order], &join->orders[joined->order],
-                                 consolidation->right->group, consolidation->right->row_of_group[own->right]};
+        choices[e] = (af_choice){consolidation,
+                                 join,
+                                 &consolidation->orders[own->order],
+                                 &join->orders[joined->order],
+                                 consolidation->right->group,
+                                 consolidation->right->row_of_group[own->right]};
         row = (int)joined->left;
         table = join->left;
     }

@@ -1,9 +1,11 @@
-/* What two tables must agree on to be joined: where their shared tensors live, and under which loops (70 section 3). */
+/* What two tables must agree on to be joined: where their shared tensors live,
+ * and under which loops (70 section 3). */
 #include "join/table.h"
 
 #include <string.h>
 
-enum { MOST_LOOPS_OF_BLOCK = 8 };            /* 8! orders of one block; the reference has no bound and runs out of memory */
+/* 8! orders of one block; the reference has no bound and runs out of memory */
+enum { MOST_LOOPS_OF_BLOCK = 8 };
 
 const af_backing *af_find_backing(const af_compat *c, int tensor)
 {
@@ -64,14 +66,17 @@ af_compat af_compat_reorder(af_arena *arena, const af_compat *c, const af_order 
     return result;
 }
 
-bool af_compat_merge(af_arena *arena, const af_compat *left, const af_compat *right, const bool *live, af_compat *joined)
+bool af_compat_merge(af_arena *arena, const af_compat *left, const af_compat *right, const bool *live,
+                     af_compat *joined)
 {
     if (loops_to_keep(left, live) > loops_to_keep(right, live))
         return false;
     af_backing *backings = af_new_array(arena, af_backing, left->n_backings + right->n_backings);
     int n = 0, l = 0, r = 0;
-    while (l < left->n_backings || r < right->n_backings) {   /* both by tensor id; of a shared tensor the left's version wins */
-        bool take_left = r == right->n_backings || (l < left->n_backings && left->backings[l].tensor <= right->backings[r].tensor);
+    /* Both by tensor id; of a shared tensor the left's version wins */
+    while (l < left->n_backings || r < right->n_backings) {
+        bool take_left = r == right->n_backings ||
+                         (l < left->n_backings && left->backings[l].tensor <= right->backings[r].tensor);
         const af_backing *b = take_left ? &left->backings[l] : &right->backings[r];
         if (take_left && r < right->n_backings && right->backings[r].tensor == b->tensor)
             r++;
@@ -101,7 +106,8 @@ static int next_stop(uint64_t stops, int from)
     return end;
 }
 
-/* The next permutation of at[start..end) in lexicographic order; false and back to the first one after the last. */
+/* The next permutation of at[start..end) in lexicographic order;
+ * false and back to the first one after the last. */
 static bool next_permutation(uint8_t *at, int start, int end)
 {
     int i = end - 1;
@@ -139,8 +145,10 @@ int af_compat_orders(af_arena *arena, const af_compat *c, const af_order **order
     for (int start = 0, end; start < c->n_loops; start = end) {
         end = next_stop(stops, start);
         if (end - start > MOST_LOOPS_OF_BLOCK)
-            return af_fail(report, AF_LIMIT, AF_NOWHERE, NULL, "%d fused loops stand in one block, so that there are more orders of them than can be "
-                           "tried (at most %d loops); lower mapper.max_fused_loops", end - start, MOST_LOOPS_OF_BLOCK);
+            return af_fail(report, AF_LIMIT, AF_NOWHERE, NULL,
+                           "%d fused loops stand in one block, so that there are more orders of them than "
+                           "can be tried (at most %d loops); lower mapper.max_fused_loops",
+                           end - start, MOST_LOOPS_OF_BLOCK);
     }
     af_list(af_order) list = {0};
     af_order order = {.n = c->n_loops};
@@ -154,7 +162,8 @@ int af_compat_orders(af_arena *arena, const af_compat *c, const af_order **order
 }
 
 /* ---- texts */
-void af_compat_key(af_text *out, const af_compat *c, const bool *tensors, const af_order *order, bool with_fences)
+void af_compat_key(af_text *out, const af_compat *c, const bool *tensors, const af_order *order,
+                   bool with_fences)
 {
     static const af_order same = {0};
     order = order ? order : &same;
@@ -175,7 +184,8 @@ void af_compat_text(af_text *out, const af_world *world, const af_compat *c)
 {
     for (int i = 0; i < c->n_backings; i++) {
         const af_backing *b = &c->backings[i];
-        af_text_printf(out, "%s%s in %s", i ? ", " : "", af_name_text(world->tensors, b->tensor), af_name_text(world->memories, b->memory));
+        af_text_printf(out, "%s%s in %s", i ? ", " : "", af_name_text(world->tensors, b->tensor),
+                       af_name_text(world->memories, b->memory));
         for (int k = 0; k < b->n_loops; k++)
             af_text_printf(out, "%s%s", k ? " " : " under ", af_name_text(world->loops, b->loops[k]));
         if (b->persistent)

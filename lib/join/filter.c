@@ -19,7 +19,8 @@ bool af_filter_admits(const af_world *world, af_arena *scratch, const double *ob
     af_add_math_names(scope);
     set_names(scope, objectives);
     af_value value;
-    bool admits = !af_evaluate(world->filter, scope, scratch, &value, report, AF_NOWHERE, "--filter") && af_truth(value);
+    bool admits = !af_evaluate(world->filter, scope, scratch, &value, report, AF_NOWHERE, "--filter") &&
+                  af_truth(value);
     af_arena_rewind(scratch, mark);
     return admits;
 }
@@ -28,7 +29,8 @@ int af_filter_make(af_world *world, af_table *const *const *tables)
 {
     if (!world->options->filter)
         return 0;
-    world->filter = af_parse_expression(world->arena, world->options->filter, world->report, AF_NOWHERE, "--filter");
+    world->filter = af_parse_expression(world->arena, world->options->filter, world->report, AF_NOWHERE,
+                                        "--filter");
     if (!world->filter)
         return -1;
     double objectives[AF_OBJECTIVES] = {NAN, NAN, NAN, NAN};

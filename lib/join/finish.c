@@ -1,4 +1,5 @@
-/* The clean-up of a joined LoopTree (70 section 9.4): what is shared between branches moves above them, equal holders become one. */
+/* The clean-up of a joined LoopTree (70 section 9.4): what is shared between branches moves above
+ * them, equal holders become one. */
 #include "join/join.h"
 
 #include <string.h>
@@ -9,7 +10,10 @@ typedef struct nodes { node **items; int count, capacity; } nodes;
 static bool is_loop(const node *n) { return n->kind == AF_NODE_TEMPORAL || n->kind == AF_NODE_SPATIAL; }
 static bool is_holder(const node *n) { return n->kind == AF_NODE_STORAGE || n->kind == AF_NODE_TOLL; }
 static bool is_reservation(const node *n) { return n->kind == AF_NODE_RESERVATION; }
-static bool is_split(const node *n) { return n->kind == AF_NODE_SEQUENTIAL || n->kind == AF_NODE_PIPELINE || n->kind == AF_NODE_SPLIT; }
+static bool is_split(const node *n)
+{
+    return n->kind == AF_NODE_SEQUENTIAL || n->kind == AF_NODE_PIPELINE || n->kind == AF_NODE_SPLIT;
+}
 
 /* ---- names */
 static bool has(const af_name_list *list, const char *name)
@@ -72,10 +76,10 @@ static bool same_node(const node *a, const node *b)
     if (a == b)
         return true;
     if (is_holder(a) && is_holder(b))
-        return !strcmp(a->component, b->component) && covers(&a->tensors, &b->tensors) && covers(&b->tensors, &a->tensors) &&
-               same_list(&a->einsums, &b->einsums);
-    return is_reservation(a) && is_reservation(b) && !strcmp(a->component, b->component) && same_list(&a->tensors, &b->tensors) &&
-           same_list(&a->einsums, &b->einsums);
+        return !strcmp(a->component, b->component) && covers(&a->tensors, &b->tensors) &&
+               covers(&b->tensors, &a->tensors) && same_list(&a->einsums, &b->einsums);
+    return is_reservation(a) && is_reservation(b) && !strcmp(a->component, b->component) &&
+           same_list(&a->tensors, &b->tensors) && same_list(&a->einsums, &b->einsums);
 }
 
 static bool in(const nodes *list, const node *n)
@@ -107,7 +111,10 @@ static void collect(af_arena *arena, node *tree, bool (*wanted)(const node *), n
     }
 }
 
-static void set_nodes(node *tree, const nodes *list) { tree->nodes = list->items, tree->n_nodes = list->count; }
+static void set_nodes(node *tree, const nodes *list)
+{
+    tree->nodes = list->items, tree->n_nodes = list->count;
+}
 
 /* ---- steps 1 and 2: some nodes of each split's children go before the split */
 static void elevate(af_arena *arena, node *tree, void (*find)(af_arena *, node *, nodes *))
@@ -201,7 +208,8 @@ static bool stands_between(const node *passed, const node *n)
         return true;
     if (!meet(&passed->tensors, &n->tensors))
         return false;
-    return is_holder(passed) || (is_reservation(passed) && (!holder || strcmp(passed->component, n->component)));
+    return is_holder(passed) ||
+           (is_reservation(passed) && (!holder || strcmp(passed->component, n->component)));
 }
 
 /* What lives for the whole workload stays apart, and what is for some Einsums only; so does, for the model,
@@ -209,7 +217,8 @@ static bool stands_between(const node *passed, const node *n)
  * last before a loop may decide what is reserved below it (50 section 15, row 4). */
 static bool may_merge(const node *a, const node *b, bool for_model)
 {
-    return a->persistent == b->persistent && same_list(&a->einsums, &b->einsums) && (!for_model || a->lower == b->lower);
+    return a->persistent == b->persistent && same_list(&a->einsums, &b->einsums) &&
+           (!for_model || a->lower == b->lower);
 }
 
 static node *nearest_equal(const nodes *list, const node *n, bool (*wanted)(const node *), bool for_model)
@@ -235,7 +244,8 @@ static void consolidate(af_arena *arena, node *tree, bool (*wanted)(const node *
             continue;
         }
         for (int k = 0; k < list.count; k++)
-            if (wanted(list.items[k]) && !strcmp(list.items[k]->component, n->component) && same_list(&list.items[k]->einsums, &n->einsums))
+            if (wanted(list.items[k]) && !strcmp(list.items[k]->component, n->component) &&
+                same_list(&list.items[k]->einsums, &n->einsums))
                 remove_names(arena, &n->tensors, &list.items[k]->tensors);
         node *into = nearest_equal(&list, n, wanted, for_model);
         if (into) {

@@ -26,7 +26,8 @@ static uint32_t hash_of(const int32_t *key, int n_keys)
 static int *find_slot(const af_front_set *set, const int32_t *key)
 {
     uint32_t mask = (uint32_t)set->n_slots - 1, i = hash_of(key, set->n_keys) & mask;
-    while (set->slots[i] && memcmp(set->fronts.items[set->slots[i] - 1].key, key, sizeof *key * (size_t)set->n_keys))
+    while (set->slots[i] &&
+           memcmp(set->fronts.items[set->slots[i] - 1].key, key, sizeof *key * (size_t)set->n_keys))
         i = (i + 1) & mask;
     return &set->slots[i];
 }
@@ -58,7 +59,8 @@ static bool comes_before(const af_front_point *a, const af_front_point *b)
 {
     if (a->rank != b->rank)
         return a->rank < b->rank;
-    return a->origin.pair != b->origin.pair ? a->origin.pair < b->origin.pair : a->origin.order < b->origin.order;
+    return a->origin.pair != b->origin.pair ? a->origin.pair < b->origin.pair
+                                            : a->origin.order < b->origin.order;
 }
 
 static void grow(af_arena *arena, af_front *front, int n_criteria)
@@ -79,7 +81,8 @@ static void put(af_front *front, int n_criteria, int at, const double *point, co
     front->rows[at] = *row;
 }
 
-/* The point that has just refused another one goes halfway to the front: it will probably refuse the next too. */
+/* The point that has just refused another one goes halfway to the front:
+ * it will probably refuse the next too. */
 static void advance(af_front *front, int n_criteria, int at)
 {
     int to = at / 2;
@@ -91,7 +94,8 @@ static void advance(af_front *front, int n_criteria, int at)
     }
 }
 
-void af_front_insert(af_arena *arena, af_front *front, int n_criteria, const double *point, const af_front_point *row)
+void af_front_insert(af_arena *arena, af_front *front, int n_criteria, const double *point,
+                     const af_front_point *row)
 {
     for (int i = 0; i < front->n; i++) {
         const double *p = &front->points[i * n_criteria];

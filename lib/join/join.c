@@ -6,7 +6,8 @@
 typedef struct attempt {                     /* one exact join, with what may make another one necessary */
     af_join_result result;
     int status;
-    bool as_reference;                       /* some memory counts shared tensors as the reference does (70 Q5) */
+    bool as_reference;                       /* some memory counts shared tensors
+                                              * as the reference does (70 Q5) */
 } attempt;
 
 typedef struct input { af_group *const *const *groups; const int *n_groups; } input;
@@ -21,7 +22,8 @@ static attempt join_once(af_arena *arena, const af_world *given, input in, bool 
             if (af_group_complete(arena, in.groups[e][g], world.report))
                 return a;
     af_table ***tables;
-    if (af_world_make(arena, &world, in.groups, in.n_groups, &tables) || af_filter_make(&world, (af_table *const *const *)tables))
+    if (af_world_make(arena, &world, in.groups, in.n_groups, &tables) ||
+        af_filter_make(&world, (af_table *const *const *)tables))
         return a;
     for (int m = 0; m < world.n_memories; m++)
         a.as_reference |= world.never_freed[m] && isfinite(world.size[m]);
@@ -29,8 +31,9 @@ static attempt join_once(af_arena *arena, const af_world *given, input in, bool 
     return a;
 }
 
-/* With imperfect loops, tiles of different sizes can have equal iteration counts, and equal counts are all that must match (70 section 11.5). If
- * a mapping came out that way it is no mapping: no tree has such a loop. Then tile shapes must match too. */
+/* With imperfect loops, tiles of different sizes can have equal iteration counts, and equal counts
+ * are all that must match (70 section 11.5). If a mapping came out that way it is no mapping:
+ * no tree has such a loop. Then tile shapes must match too. */
 static attempt join_as(af_arena *arena, const af_world *world, input in)
 {
     attempt a = join_once(arena, world, in, false);
@@ -51,8 +54,8 @@ static bool same_figures(const af_join_result *a, const af_join_result *b)
     return same;
 }
 
-/* 70 Q5. The reference's result by default; whether it is worse than the right one is found out, told and marked. Where the reference finds
- * nothing, the right result is given. */
+/* 70 Q5. The reference's result by default; whether it is worse than the right one is found out,
+ * told and marked. Where the reference finds nothing, the right result is given. */
 static void compare_with_right(af_arena *arena, const af_world *given, input in, attempt *reference)
 {
     const uint64_t quirk = (uint64_t)1 << AF_QUIRK_PERSISTENT_NOT_FREED;
@@ -71,9 +74,10 @@ static void compare_with_right(af_arena *arena, const af_world *given, input in,
     } else if (!same_figures(&reference->result, &right.result)) {
         for (int i = 0; i < reference->result.n_mappings; i++)
             reference->result.mappings[i].quirks |= quirk;
-        af_warn(given->report, AF_NOWHERE, NULL, "%s: where a memory holds a persistent tensor, tensors that fused Einsums share above their common loops "
-                "count once for each; without that there are better mappings (--fix %s)", af_quirk_name(AF_QUIRK_PERSISTENT_NOT_FREED),
-                af_quirk_name(AF_QUIRK_PERSISTENT_NOT_FREED));
+        af_warn(given->report, AF_NOWHERE, NULL,
+                "%s: where a memory holds a persistent tensor, tensors that fused Einsums share above their "
+                "common loops count once for each; without that there are better mappings (--fix %s)",
+                af_quirk_name(AF_QUIRK_PERSISTENT_NOT_FREED), af_quirk_name(AF_QUIRK_PERSISTENT_NOT_FREED));
     }
 }
 
@@ -85,14 +89,15 @@ static uint64_t not_kept(const af_einsum *const *einsums, int n_einsums)
     return quirks;
 }
 
-int af_join(af_arena *arena, const af_einsum *const *einsums, int n_einsums, af_group *const *const *groups, const int *n_groups,
-            const af_join_options *options, af_join_result *result, af_report *report)
+int af_join(af_arena *arena, const af_einsum *const *einsums, int n_einsums, af_group *const *const *groups,
+            const int *n_groups, const af_join_options *options, af_join_result *result, af_report *report)
 {
     if (!n_einsums)
         return af_fail(report, AF_NO_ANSWER, AF_NOWHERE, NULL, "no Einsum to join");
     for (int e = 0; e < n_einsums; e++)
         if (!n_groups[e])
-            return af_fail(report, AF_NO_ANSWER, AF_NOWHERE, NULL, "no pmappings for Einsum %s", einsums[e]->name);
+            return af_fail(report, AF_NO_ANSWER, AF_NOWHERE, NULL, "no pmappings for Einsum %s",
+                           einsums[e]->name);
     af_world world = {.options = options, .report = report, .n_einsums = n_einsums, .einsums = einsums,
                       .metrics = options->metrics ? options->metrics : einsums[0]->mapper.metrics};
     input in = {groups, n_groups};

@@ -28,7 +28,8 @@ static void put_usages(af_json_writer *w, const af_joined *mapping)
     af_put_end_array(w);
 }
 
-static void put_counts(af_json_writer *w, const af_einsum *const *einsums, int n_einsums, const af_counts *counts)
+static void put_counts(af_json_writer *w, const af_einsum *const *einsums, int n_einsums,
+                       const af_counts *counts)
 {
     af_put_object(w, "counts");
     for (int e = 0; e < n_einsums; e++) {
@@ -45,7 +46,8 @@ static void put_counts(af_json_writer *w, const af_einsum *const *einsums, int n
     af_put_end_object(w);
 }
 
-void af_write_joined(af_output *out, const af_einsum *const *einsums, int n_einsums, const af_counts *counts, const af_joined *mapping, int64_t id)
+void af_write_joined(af_output *out, const af_einsum *const *einsums, int n_einsums, const af_counts *counts,
+                     const af_joined *mapping, int64_t id)
 {
     af_json_writer *w = af_begin_record(out, "mapping");
     af_put_integer(w, "id", id);

@@ -11,7 +11,7 @@ typedef struct maker {
     const af_world *world;
     af_stage *stage;
     af_list(af_pair) pairs;
-    af_names *joined, *families;             /* keys; `known` goes with the first, `compats` with the second */
+    af_names *joined, *families;   /* keys; `known` goes with the first, `compats` with the second */
     af_list(family_of) known;
     af_list(const af_compat *) compats;
     af_text key;
@@ -19,10 +19,14 @@ typedef struct maker {
 
 static maker new_maker(const af_world *world, af_stage *stage)
 {
-    return (maker){.world = world, .stage = stage, .joined = af_names_new(world->arena), .families = af_names_new(world->arena)};
+    return (maker){.world = world,
+                   .stage = stage,
+                   .joined = af_names_new(world->arena),
+                   .families = af_names_new(world->arena)};
 }
 
-static const char *key_of(maker *m, const af_compat *c, const bool *tensors, const af_order *order, bool with_fences)
+static const char *key_of(maker *m, const af_compat *c, const bool *tensors, const af_order *order,
+                          bool with_fences)
 {
     af_text_clear(&m->key);
     af_compat_key(&m->key, c, tensors, order, with_fences);
@@ -87,7 +91,8 @@ static int finish(maker *m, int status)
     return status;
 }
 
-int af_consolidation(const af_world *world, int einsum, const af_table *unit, af_table *const *groups, int n_groups, af_stage *stage)
+int af_consolidation(const af_world *world, int einsum, const af_table *unit, af_table *const *groups,
+                     int n_groups, af_stage *stage)
 {
     maker m = new_maker(world, stage);
     for (int g = 0; g < n_groups; g++) {
@@ -99,12 +104,14 @@ int af_consolidation(const af_world *world, int einsum, const af_table *unit, af
     return finish(&m, 0);
 }
 
-/* ---- buckets: tables by what they share with the other side, in every order of its loops; fences do not matter */
+/* ---- buckets: tables by what they share with the other side, in every order of its
+ * loops; fences do not matter */
 typedef struct entry { int table; af_order order; } entry;
 typedef struct bucket { af_list(entry) left, right; } bucket;
 typedef struct buckets { af_names *keys; af_list(bucket) items; } buckets;
 
-static int add_to_buckets(maker *m, buckets *b, const af_compat *compat, const bool *shared, int table, bool left)
+static int add_to_buckets(maker *m, buckets *b, const af_compat *compat, const bool *shared, int table,
+                          bool left)
 {
     af_arena *arena = m->world->arena;
     af_compat kept = af_compat_keep(arena, compat, shared);
@@ -124,7 +131,8 @@ static int add_to_buckets(maker *m, buckets *b, const af_compat *compat, const b
  * meet has alike loops exchanged, of equal rank for all that they share. Where the loops are alike for all of
  * one side, that side has each row in all orders of its counts (classify; 60 section 11.5), so that the first
  * order finds all matches. Where they are not, the space that the mapper searches has only the first. */
-static int join_bucket(maker *m, const bucket *b, af_table *const *left, const af_stage *rights, int einsum, bool *seen)
+static int join_bucket(maker *m, const bucket *b, af_table *const *left, const af_stage *rights, int einsum,
+                       bool *seen)
 {
     af_arena *arena = m->world->arena;
     for (int i = 0; i < b->left.count; i++)
@@ -134,8 +142,12 @@ static int join_bucket(maker *m, const bucket *b, af_table *const *left, const a
             if (*met)
                 continue;
             *met = true;
-            af_pair pair = {.left = left[l->table], .right = rights->tables[r->table], .left_order = l->order, .right_order = r->order};
-            af_compat a = af_compat_reorder(arena, &pair.left->compat, &l->order), c = af_compat_reorder(arena, &pair.right->compat, &r->order);
+            af_pair pair = {.left = left[l->table],
+                            .right = rights->tables[r->table],
+                            .left_order = l->order,
+                            .right_order = r->order};
+            af_compat a = af_compat_reorder(arena, &pair.left->compat, &l->order),
+                      c = af_compat_reorder(arena, &pair.right->compat, &r->order);
             m->stage->counts.tables++;
             if (!af_compat_merge(arena, &a, &c, m->world->after[einsum], &pair.joined))
                 m->stage->counts.removed[AF_OUT_OF_REACH]++;
@@ -174,13 +186,16 @@ static compats compats_of(const af_world *world, af_table *const *tables, int co
     return list;
 }
 
-static int no_match(const af_world *world, int einsum, const bool *joined, const compats *left, const af_stage *rights)
+static int no_match(const af_world *world, int einsum, const bool *joined, const compats *left,
+                    const af_stage *rights)
 {
     const char *name = world->einsums[einsum]->name;
     compats right = compats_of(world, rights->tables, rights->n_tables);
     af_text text = {0};
-    af_text_printf(&text, "no mapping of the Einsums before %s can be joined with one of %s: what they share must live in the same memory under the "
-                   "same loops; those before have ", name, name);
+    af_text_printf(&text,
+                   "no mapping of the Einsums before %s can be joined with one of %s: "
+                   "what they share must live in the same memory under the same loops; those before have ",
+                   name, name);
     list_compats(&text, world, left, world->uses[einsum]);
     af_text_printf(&text, "; %s has ", name);
     list_compats(&text, world, &right, joined);
@@ -192,8 +207,11 @@ static int no_match(const af_world *world, int einsum, const bool *joined, const
 const char *af_cap_note(const af_world *world)
 {
     double cap = world->einsums[0]->mapper.max_pmapping_templates_per_einsum;
-    return isfinite(cap) && cap > 0 ? af_format(world->arena, "mapper.max_pmapping_templates_per_einsum is %g, so not all pmappings were there to be "
-                                                "joined; ", cap) : "";
+    return isfinite(cap) && cap > 0 ? af_format(world->arena,
+                                                "mapper.max_pmapping_templates_per_einsum is %g, "
+                                                "so not all pmappings were there to be joined; ",
+                                                cap)
+                                    : "";
 }
 
 /* ---- lookahead (70 section 6.5): a family that no later Einsum can continue is not worth joining
@@ -258,7 +276,8 @@ static int look_ahead(maker *m, int einsum, const af_stage *rights)
             continue;
         af_names *keys = af_names_new(world->arena);
         bool *hopeless = af_new_array(world->arena, bool, m->compats.count);
-        if (keys_of_einsum(m, &rights[later - einsum], world->before[einsum + 1], keys) || mark_hopeless(m, later, keys, hopeless))
+        if (keys_of_einsum(m, &rights[later - einsum], world->before[einsum + 1], keys) ||
+            mark_hopeless(m, later, keys, hopeless))
             return -1;
         compats all = {m->compats.items, m->compats.count, 0};
         if (!drop_hopeless(m, hopeless))
@@ -267,7 +286,8 @@ static int look_ahead(maker *m, int einsum, const af_stage *rights)
     return 0;
 }
 
-int af_pairs_of_join(const af_world *world, int einsum, af_table *const *left, int n_left, const af_stage *rights, af_stage *stage)
+int af_pairs_of_join(const af_world *world, int einsum, af_table *const *left, int n_left,
+                     const af_stage *rights, af_stage *stage)
 {
     maker m = new_maker(world, stage);
     buckets b = {.keys = af_names_new(world->arena)};

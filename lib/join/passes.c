@@ -1,11 +1,12 @@
-/* Left to right over the Einsums: a quick pass for bounds where it pays, then one exact pass (70 sections 6 and 7). */
+/* Left to right over the Einsums: a quick pass for bounds where it pays, then one exact
+ * pass (70 sections 6 and 7). */
 #include "join/choice.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_WORTH_BOUNDS = 64 };             /* of all Einsums; for fewer a first pass costs more than it saves */
+enum { ROWS_WORTH_BOUNDS = 64 };   /* of all Einsums; for fewer a first pass costs more than it saves */
 
 typedef struct driver {
     af_world *world;
@@ -28,7 +29,8 @@ static int consolidate(driver *d, int einsum)
     if (af_run_stage(d->values, w, &purpose, stage, w->einsums[einsum]->name))
         return -1;
     if (!stage->n_tables)
-        return af_fail(w->report, AF_NO_ANSWER, AF_NOWHERE, NULL, "no pmappings for Einsum %s", w->einsums[einsum]->name);
+        return af_fail(w->report, AF_NO_ANSWER, AF_NOWHERE, NULL, "no pmappings for Einsum %s",
+                       w->einsums[einsum]->name);
     return 0;
 }
 
@@ -54,11 +56,15 @@ static int no_mapping(const af_world *w, int einsum)
     }
     const char *name = w->einsums[einsum]->name;
     if (memories.length)
-        af_fail(w->report, AF_NO_ANSWER, AF_NOWHERE, NULL, "%sno mapping of the Einsums up to %s fits: where loop counts match, what is held at the "
-                "same time does not fit into %s", af_cap_note(w), name, memories.bytes);
+        af_fail(w->report, AF_NO_ANSWER, AF_NOWHERE, NULL,
+                "%sno mapping of the Einsums up to %s fits: where loop counts match, "
+                "what is held at the same time does not fit into %s",
+                af_cap_note(w), name, memories.bytes);
     else
-        af_fail(w->report, AF_NO_ANSWER, AF_NOWHERE, NULL, "%sno mapping of the Einsums up to %s: the iteration counts of the loops around what %s "
-                "shares with those before match in no pair", af_cap_note(w), name, name);
+        af_fail(w->report, AF_NO_ANSWER, AF_NOWHERE, NULL,
+                "%sno mapping of the Einsums up to %s: the iteration counts of the loops around "
+                "what %s shares with those before match in no pair",
+                af_cap_note(w), name, name);
     af_text_free(&memories);
     return -1;
 }
@@ -71,7 +77,8 @@ static int join_next(pass *p, int einsum, af_arena *values, af_table *const *lef
         return -1;
     af_purpose purpose = af_purpose_of_join(w, einsum);
     af_make_plans(values, w, &purpose, stage);
-    if (af_run_stage(values, w, &purpose, stage, af_format(w->arena, "the join with Einsum %s", w->einsums[einsum]->name)))
+    if (af_run_stage(values, w, &purpose, stage,
+                     af_format(w->arena, "the join with Einsum %s", w->einsums[einsum]->name)))
         return -1;
     if (!stage->n_tables)
         return no_mapping(w, einsum);
@@ -122,8 +129,9 @@ static int take_solutions(const pass *p)
     return 0;
 }
 
-/* ---- bounds (70 section 7): a quick pass, in which few partial mappings go on from each join, finds complete mappings; what cannot be
- * better than one of them is left out of the exact pass. The front stays the same. */
+/* ---- bounds (70 section 7): a quick pass, in which few partial mappings go on from each join,
+ * finds complete mappings; what cannot be better than one of them is left out of the exact
+ * pass. The front stays the same. */
 static void leave_out_hopeless(driver *d)
 {
     const af_world *w = d->world;
@@ -149,7 +157,8 @@ static void find_bounds(driver *d)
     if (!d->world->options->bounds || n_rows < ROWS_WORTH_BOUNDS)
         return;
     pass quick = {.d = d, .rights = d->rights, .thin = true};
-    if (run_pass(&quick, take_solutions))                    /* it may find nothing: then there are no bounds, and the exact pass decides */
+    /* It may find nothing: then there are no bounds, and the exact pass decides */
+    if (run_pass(&quick, take_solutions))
         af_report_clear(d->world->report);
     else
         leave_out_hopeless(d);
@@ -169,8 +178,10 @@ static int check_dependencies(const af_world *w)
             int reader = 0;
             while (!w->uses[reader][t])
                 reader++;
-            return af_fail(w->report, AF_BAD_DATA, AF_NOWHERE, NULL, "Einsum %s uses tensor %s, which is an output of Einsum %s, which is later in "
-                           "the workload: Einsums are joined in the order of the workload", w->einsums[reader]->name, tensor->name, w->einsums[e]->name);
+            return af_fail(w->report, AF_BAD_DATA, AF_NOWHERE, NULL,
+                           "Einsum %s uses tensor %s, which is an output of Einsum %s, which is later in "
+                           "the workload: Einsums are joined in the order of the workload",
+                           w->einsums[reader]->name, tensor->name, w->einsums[e]->name);
         }
     return 0;
 }
@@ -190,7 +201,8 @@ static int drive(driver *d)
     return run_pass(&exact, take_front);
 }
 
-int af_run_passes(af_world *world, af_table *const *const *groups, const int *n_groups, af_join_result *result)
+int af_run_passes(af_world *world, af_table *const *const *groups, const int *n_groups,
+                  af_join_result *result)
 {
     driver d = {.world = world, .groups = groups, .n_groups = n_groups, .result = result};
     d.unit = af_unit_table(world->arena);

@@ -1,8 +1,9 @@
 /* How the columns of two tables make the columns of their join, worked out once per pair (70 section 4.3).
  *
- * The left table has shared reservations at the levels <= s and finished peaks at the levels <= s + 1, where s + 1 is its number of loops; the
- * right table has shared reservations only. Every reservation column of the join is the largest of some sums "columns of the left row + columns
- * of the right row", so the row join itself is additions and maxima, whatever the mapping looks like. */
+ * The left table has shared reservations at the levels <= s and finished peaks at the levels <= s + 1,
+ * where s + 1 is its number of loops; the right table has shared reservations only. Every reservation
+ * column of the join is the largest of some sums "columns of the left row + columns of the right row",
+ * so the row join itself is additions and maxima, whatever the mapping looks like. */
 #include "join/table.h"
 
 #include <math.h>
@@ -10,7 +11,8 @@
 enum { LEVELS = AF_MOST_LOOPS + 2 };         /* -1 … AF_MOST_LOOPS, stored at level + 1 */
 #define CAPACITY_TOLERANCE 1e-9              /* 70 Q13 */
 
-/* A tensor that both sides count (it is freed once), or that only the left knows and that lives on while the right runs (allocated). */
+/* A tensor that both sides count (it is freed once), or that only the left knows and that lives on while
+ * the right runs (allocated). */
 typedef struct adjustment { int memory, level; double sign; bool of_left; int column; } adjustment;
 
 typedef struct builder {
@@ -33,7 +35,8 @@ static int find_column(const af_table *table, af_column_kind kind, int subject, 
     return -1;
 }
 
-/* The shared reservation that is in force under `level` loops: the deepest column not below. -1: nothing is reserved. */
+/* The shared reservation that is in force under `level` loops: the deepest column not
+ * below. -1: nothing is reserved. */
 static int find_reservation(const af_table *table, int memory, int level)
 {
     for (; level >= -1; level--) {
@@ -49,7 +52,9 @@ static int add_sum(builder *b, int left, int right, double limit)
 {
     int most = 1 + b->adjustments.count;
     af_sum *sum = af_push(b->arena, &b->sums);
-    *sum = (af_sum){.left = af_new_array(b->arena, af_operand, most), .right = af_new_array(b->arena, af_operand, most), .limit = limit};
+    *sum = (af_sum){.left = af_new_array(b->arena, af_operand, most),
+                    .right = af_new_array(b->arena, af_operand, most),
+                    .limit = limit};
     if (left >= 0)
         sum->left[sum->n_left++] = (af_operand){left, 1};
     if (right >= 0)
@@ -74,7 +79,8 @@ static int adjusted(builder *b, int sum, int memory, int level)
     return sum;
 }
 
-double af_evaluate_sum(const af_sum *sum, const af_table *left, int left_row, const af_table *right, int right_row)
+double af_evaluate_sum(const af_sum *sum, const af_table *left, int left_row, const af_table *right,
+                       int right_row)
 {
     double total = 0;
     for (int i = 0; i < sum->n_left; i++)
@@ -88,7 +94,8 @@ static double most_of(const af_operand *operands, int count, const af_table *tab
 {
     double total = 0;
     for (int i = 0; i < count; i++)
-        total += operands[i].sign > 0 ? table->highest[operands[i].column] : -table->lowest[operands[i].column];
+        total += operands[i].sign > 0 ? table->highest[operands[i].column]
+                                      : -table->lowest[operands[i].column];
     return total;
 }
 
@@ -108,7 +115,8 @@ static void adjust(builder *b, const af_backing *tensor, double sign)
         column = find_column(b->pair->right, AF_TENSOR_BITS, tensor->tensor, 0);
     }
     if (column >= 0)
-        *af_push(b->arena, &b->adjustments) = (adjustment){tensor->memory, af_above(tensor), sign, of_left, column};
+        *af_push(b->arena, &b->adjustments) = (adjustment){tensor->memory, af_above(tensor), sign, of_left,
+                                                           column};
 }
 
 static bool is_freed(const builder *b, int memory, int level)
@@ -121,7 +129,8 @@ static bool is_freed(const builder *b, int memory, int level)
     return false;
 }
 
-/* A copy Einsum makes one reservation for all aliases in one memory: the right's alias of a tensor that the left holds there is free. */
+/* A copy Einsum makes one reservation for all aliases in one memory: the right's alias of a tensor that
+ * the left holds there is free. */
 static bool has_alias(const builder *b, const af_backing *of_right)
 {
     const af_compat *left = &b->pair->left->compat;
@@ -136,10 +145,12 @@ static bool has_alias(const builder *b, const af_backing *of_right)
 
 static void find_adjustments(builder *b)
 {
-    const af_compat *left = &b->pair->left->compat, *right = &b->pair->right->compat, *joined = &b->pair->joined;
+    const af_compat *left = &b->pair->left->compat, *right = &b->pair->right->compat,
+                    *joined = &b->pair->joined;
     for (int i = 0; i < left->n_backings; i++) {
         const af_backing *l = &left->backings[i];
-        if (af_above(l) < left->n_loops && af_find_backing(right, l->tensor) && !b->world->never_freed[l->memory])
+        if (af_above(l) < left->n_loops && af_find_backing(right, l->tensor) &&
+            !b->world->never_freed[l->memory])
             adjust(b, l, -1);
     }
     int n_shared = b->adjustments.count;
@@ -177,11 +188,16 @@ static void add_levels(builder *b, int memory)
     for (int level = -1; level <= AF_MOST_LOOPS; level++) {
         int *shared = &b->shared[level + 1], *finished = &b->finished[level + 1];
         *shared = *finished = -1;
-        if (find_column(left, AF_SHARED, memory, level) >= 0 || find_column(right, AF_SHARED, memory, level) >= 0 || is_adjusted(b, memory, level))
-            *shared = adjusted(b, add_sum(b, find_reservation(left, memory, level), find_reservation(right, memory, level), limit), memory, level);
+        if (find_column(left, AF_SHARED, memory, level) >= 0 ||
+            find_column(right, AF_SHARED, memory, level) >= 0 || is_adjusted(b, memory, level))
+            *shared = adjusted(b,
+                               add_sum(b, find_reservation(left, memory, level),
+                                       find_reservation(right, memory, level), limit),
+                               memory, level);
         int peak = find_column(left, AF_FINISHED, memory, level);
         if (peak >= 0)
-            *finished = adjusted(b, add_sum(b, peak, find_reservation(right, memory, level - 1), limit), memory, level - 1);
+            *finished = adjusted(b, add_sum(b, peak, find_reservation(right, memory, level - 1), limit),
+                                 memory, level - 1);
     }
 }
 
@@ -194,7 +210,8 @@ static void put_sum(af_product_column *column, int sum)
 /* What is deeper than `target` has ended; its peak goes there. */
 static void gather(builder *b, int memory, int target)
 {
-    af_product_column column = {{b->purpose->left && !b->purpose->last ? AF_FINISHED : AF_SHARED, memory, target}, 0, NULL, -INFINITY};
+    af_column_kind kind = b->purpose->left && !b->purpose->last ? AF_FINISHED : AF_SHARED;
+    af_product_column column = {{kind, memory, target}, 0, NULL, -INFINITY};
     column.sums = af_new_array(b->arena, int, LEVELS + 2);
     int deepest = AF_MOST_LOOPS;
     while (deepest > target && b->shared[deepest + 1] < 0)
@@ -216,12 +233,14 @@ static void add_memory(builder *b, int memory)
         int shared = b->shared[level + 1], finished = b->finished[level + 1];
         if (shared >= 0) {
             af_product_column *c = af_push(b->arena, &b->columns);
-            *c = (af_product_column){{AF_SHARED, memory, level}, 0, af_new_array(b->arena, int, 1), -INFINITY};
+            *c = (af_product_column){{AF_SHARED, memory, level}, 0, af_new_array(b->arena, int, 1),
+                                     -INFINITY};
             put_sum(c, shared);
         }
         if (finished >= 0) {
             af_product_column *c = af_push(b->arena, &b->columns);
-            *c = (af_product_column){{AF_FINISHED, memory, level}, 0, af_new_array(b->arena, int, 2), -INFINITY};
+            *c = (af_product_column){{AF_FINISHED, memory, level}, 0, af_new_array(b->arena, int, 2),
+                                     -INFINITY};
             put_sum(c, finished);
             put_sum(c, shared);
         }
@@ -252,7 +271,8 @@ static void build(builder *b)
     find_adjustments(b);
     for (int i = 0; i < b->world->n_objectives; i++) {
         int objective = b->world->objectives[i];
-        add_simple(b, (af_column){AF_OBJECTIVE, objective, 0}, find_column(b->pair->left, AF_OBJECTIVE, objective, 0),
+        add_simple(b, (af_column){AF_OBJECTIVE, objective, 0},
+                   find_column(b->pair->left, AF_OBJECTIVE, objective, 0),
                    find_column(b->pair->right, AF_OBJECTIVE, objective, 0));
     }
     for (int memory = 0; memory < b->world->n_memories; memory++)
@@ -307,7 +327,8 @@ static double floor_of(const builder *b, af_column what)
     if (b->world->usage || what.kind == AF_OBJECTIVE || what.kind == AF_TENSOR_BITS)
         return -INFINITY;
     bool innermost = !p->left && what.level == b->pair->joined.n_loops;
-    double rise = what.kind == AF_FINISHED ? p->rise_finished[what.subject][what.level] : (innermost ? p->rise_innermost : p->rise_shared)[what.subject];
+    double rise = what.kind == AF_FINISHED ? p->rise_finished[what.subject][what.level]
+                                           : (innermost ? p->rise_innermost : p->rise_shared)[what.subject];
     return b->world->size[what.subject] - rise;
 }
 
@@ -323,13 +344,15 @@ static bool has_column(const family *f, const af_column *column)
     return false;
 }
 
-/* A column is left out if it can lead to no overflow in any pair: none of its values is above the floor, or nothing can be added to them. */
+/* A column is left out if it can lead to no overflow in any pair: none of its values is above the floor,
+ * or nothing can be added to them. */
 static bool matters(const family *f, af_column what)
 {
     for (int i = 0; i < f->n_builders; i++) {
         double floor = floor_of(f->builders[i], what);
         af_product_column column = column_or_fill(f->builders[i], what);
-        if (isinf(floor) || (floor < f->builders[i]->world->size[what.subject] && most_of_column(f->builders[i], &column) > floor))
+        if (isinf(floor) || (floor < f->builders[i]->world->size[what.subject] &&
+                             most_of_column(f->builders[i], &column) > floor))
             return true;
     }
     return false;
@@ -362,7 +385,8 @@ static void finish_plan(const builder *b, const family *f, af_plan *plan)
         for (int i = 0; i < f->columns.count; i++) {
             if ((f->columns.items[i].kind == AF_TENSOR_BITS) != tensors)
                 continue;
-            af_product_column column = column_or_fill(b, f->columns.items[i]), *made = &plan->columns[plan->n_columns++];
+            af_product_column column = column_or_fill(b, f->columns.items[i]),
+                              *made = &plan->columns[plan->n_columns++];
             *made = column;
             made->sums = af_new_array(b->arena, int, column.n_sums);
             made->floor = floor_of(b, column.column);

@@ -7,11 +7,18 @@
 enum { MOST_SOLUTIONS = 64 };                /* each is compared with each partial mapping */
 #define NOISE 1e-12                          /* sums in another order differ by less */
 
-typedef struct candidate { int row; uint32_t rank; int n; double *criteria, objectives[AF_OBJECTIVES]; } candidate;
+typedef struct candidate {
+    int row;
+    uint32_t rank;
+    int n;
+    double *criteria, objectives[AF_OBJECTIVES];
+} candidate;
 
 static candidate candidate_of(af_arena *arena, const af_world *world, const af_table *table, int row)
 {
-    candidate c = {.row = row, .rank = table->rank[row], .criteria = af_new_array(arena, double, AF_MOST_CRITERIA + world->n_memories)};
+    candidate c = {.row = row,
+                   .rank = table->rank[row],
+                   .criteria = af_new_array(arena, double, AF_MOST_CRITERIA + world->n_memories)};
     for (int i = 0; i < AF_OBJECTIVES; i++)
         c.objectives[i] = NAN;
     for (int i = 0; i < table->n_columns; i++)
@@ -65,7 +72,8 @@ static int keep_front(candidate *c, int n)
 }
 
 /* ---- one mapping */
-static void put_usages(af_arena *arena, const af_world *world, const af_table *table, int row, af_joined *mapping)
+static void put_usages(af_arena *arena, const af_world *world, const af_table *table, int row,
+                       af_joined *mapping)
 {
     mapping->usages = af_new_array(arena, af_usage, world->n_memories);
     for (int m = 0; m < world->n_memories; m++) {
@@ -75,16 +83,20 @@ static void put_usages(af_arena *arena, const af_world *world, const af_table *t
         for (int c = 0; c < table->n_columns; c++)
             if (table->columns[c].kind == AF_SHARED && table->columns[c].subject == m)
                 bits = table->values[c][row];
-        mapping->usages[mapping->n_usages++] = (af_usage){af_name_text(world->memories, m), bits ? bits / world->size[m] : 0, world->size[m]};
+        mapping->usages[mapping->n_usages++] = (af_usage){af_name_text(world->memories, m),
+                                                          bits ? bits / world->size[m] : 0, world->size[m]};
     }
 }
 
-static int describe(af_arena *arena, const af_world *world, const af_table *table, const candidate *c, af_joined *mapping)
+static int describe(af_arena *arena, const af_world *world, const af_table *table, const candidate *c,
+                    af_joined *mapping)
 {
     const af_choice *choices = af_walk_back(arena, world, table, c->row);
     for (int i = 0; i < AF_OBJECTIVES; i++)
         mapping->objectives[i] = c->objectives[i];
-    mapping->energy_delay_product = world->metrics & AF_ENERGY_DELAY_PRODUCT ? c->objectives[0] * c->objectives[1] : NAN;
+    mapping->energy_delay_product = world->metrics & AF_ENERGY_DELAY_PRODUCT
+                                        ? c->objectives[0] * c->objectives[1]
+                                        : NAN;
     mapping->group = af_new_array(arena, int, world->n_einsums);
     mapping->row = af_new_array(arena, int, world->n_einsums);
     for (int e = 0; e < world->n_einsums; e++) {
@@ -109,7 +121,7 @@ static int front_of(af_arena *arena, const af_world *world, const af_table *tabl
 
 int af_take_front(af_arena *arena, const af_world *world, const af_stage *last, af_join_result *result)
 {
-    const af_table *table = last->tables[0];                 /* nothing is live any more: there is one family */
+    const af_table *table = last->tables[0];   /* nothing is live any more: there is one family */
     candidate *candidates;
     int n = front_of(arena, world, table, &candidates);
     result->n_total = table->n_total, result->n_valid = table->n_valid;

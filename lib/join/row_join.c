@@ -1,4 +1,5 @@
-/* The join of the rows of two tables: all pairs of rows with equal iteration counts, as additions and maxima. */
+/* The join of the rows of two tables: all pairs of rows with equal iteration
+ * counts, as additions and maxima. */
 #include "join/table.h"
 
 #include <math.h>
@@ -6,8 +7,10 @@
 
 typedef struct side {                        /* of the pair */
     const af_table *table; bool left;
-    bool *made;                              /* per run: are its shares there? They are made when it first meets another */
-    double *shares, *lowest;                 /* per row, and per run the lowest, of every sum what this side has in it */
+    bool *made;                              /* per run: are its shares there? They are made
+                                              * when it first meets another */
+    double *shares, *lowest;                 /* per row, and per run the lowest,
+                                              * of every sum what this side has in it */
 } side;
 
 typedef struct job {
@@ -60,7 +63,8 @@ static void make_shares(side *side, const af_plan *plan, int run)
 
 /* ---- one row pair */
 
-/* Sums in another order differ in the last bits; so that this decides nothing, objectives are compared with 41 bits (4.5e-13 relative). */
+/* Sums in another order differ in the last bits; so that this decides nothing, objectives are compared with
+ * 41 bits (4.5e-13 relative). */
 static double rounded(double x)
 {
     uint64_t bits;
@@ -99,7 +103,8 @@ static bool hopeless(const job *j)
     }
     for (int c = 0; c < plan->n_criteria; c++)
         if (plan->columns[c].column.kind != AF_OBJECTIVE)
-            j->peaks[plan->columns[c].column.subject] = af_higher(j->peaks[plan->columns[c].column.subject], j->point[c]);
+            j->peaks[plan->columns[c].column.subject] = af_higher(j->peaks[plan->columns[c].column.subject],
+                                                                  j->point[c]);
     return af_is_hopeless(j->world, least, j->peaks);
 }
 
@@ -140,7 +145,8 @@ static bool is_removed(const job *j, const double *left, const double *right, bo
         criteria_of(j);
         if (hopeless(j))
             rule = AF_WORSE_THAN_SOLUTION;
-        else if (by_front && j->pair->n_orders == 1 && af_front_beats(j->fronts[0], j->pair->plan.n_criteria, j->point))
+        else if (by_front && j->pair->n_orders == 1 &&
+                 af_front_beats(j->fronts[0], j->pair->plan.n_criteria, j->point))
             rule = AF_WORSE_THAN_FRONT;
         else
             return false;
@@ -158,7 +164,7 @@ static void join_rows(job *j, const af_run *left, const af_run *right, int right
     for (int l = left->start; l < left->end; l++) {
         const double *share = &j->left.shares[l * n];
         if (several && is_removed(j, share, lowest, true, right->end - right->start))
-            continue;                                        /* the best that this left row could give is not worth the work */
+            continue;   /* the best that this left row could give is not worth the work */
         for (int r = right->start; r < right->end; r++) {
             if (is_removed(j, share, &j->right.shares[r * n], false, 1))
                 continue;
@@ -166,7 +172,8 @@ static void join_rows(job *j, const af_run *left, const af_run *right, int right
                 j->removed[AF_REFUSED]++;
                 continue;
             }
-            af_front_point row = {{(uint32_t)l, (uint32_t)r, j->pair_index, 0}, (uint64_t)pair->left->rank[l] << 32 | pair->right->rank[r]};
+            af_front_point row = {{(uint32_t)l, (uint32_t)r, j->pair_index, 0},
+                                  (uint64_t)pair->left->rank[l] << 32 | pair->right->rank[r]};
             for (int o = 0; o < pair->n_orders; o++) {
                 row.origin.order = (uint16_t)o;
                 af_front_insert(j->arena, j->fronts[o], n_criteria, j->point, &row);
@@ -181,7 +188,8 @@ static bool worth_joining(const job *j, int left_run, int right_run, int64_t n_p
     return !is_removed(j, &j->left.lowest[left_run * n], &j->right.lowest[right_run * n], true, n_pairs);
 }
 
-/* Iteration counts of the joined loops are those of the right's, in the pair's order and then in the family's. */
+/* Iteration counts of the joined loops are those of the right's, in the pair's
+ * order and then in the family's. */
 static void join_runs(job *j, int left_run, int right_run)
 {
     const af_pair *pair = j->pair;
@@ -203,7 +211,8 @@ static void join_runs(job *j, int left_run, int right_run)
 }
 
 /* ---- which runs match: the left's counts are the first of the right's */
-typedef struct matcher { int n_slots; int *first, *next; } matcher;         /* 1 + run of the right; chains of equal hashes */
+/* 1 + run of the right; chains of equal hashes */
+typedef struct matcher { int n_slots; int *first, *next; } matcher;
 
 static uint32_t hash_key(const af_run *run, const af_order *order, int n)
 {
@@ -222,7 +231,8 @@ static matcher match_right(af_arena *scratch, const af_pair *pair)
     m.first = af_new_array(scratch, int, m.n_slots);
     m.next = af_new_array(scratch, int, right->n_runs);
     for (int run = right->n_runs - 1; run >= 0; run--) {
-        int *slot = &m.first[hash_key(&right->runs[run], &pair->right_order, pair->left->compat.n_loops) & (uint32_t)(m.n_slots - 1)];
+        int *slot = &m.first[hash_key(&right->runs[run], &pair->right_order, pair->left->compat.n_loops) &
+                             (uint32_t)(m.n_slots - 1)];
         m.next[run] = *slot;
         *slot = run + 1;
     }
@@ -237,8 +247,9 @@ static bool same_counts(const af_pair *pair, const af_run *left, const af_run *r
     return true;
 }
 
-int64_t af_join_pair(af_arena *scratch, af_arena *arena, const af_world *world, const double *rest, const af_pair *pair, uint32_t pair_index,
-                     af_front_set *set, int64_t *removed, af_report *report)
+int64_t af_join_pair(af_arena *scratch, af_arena *arena, const af_world *world, const double *rest,
+                     const af_pair *pair, uint32_t pair_index, af_front_set *set, int64_t *removed,
+                     af_report *report)
 {
     job j = {.arena = arena, .scratch = scratch, .report = report, .world = world, .rest = rest, .pair = pair,
              .pair_index = pair_index, .set = set, .removed = removed};

@@ -5,7 +5,8 @@
 #include <string.h>
 #include <stdlib.h>
 
-enum { PRODUCTS_OF_JOB = 1 << 18 };          /* row pairs, not counting that keys must match; does not depend on the number of threads */
+/* Row pairs, not counting that keys must match; does not depend on the number of threads */
+enum { PRODUCTS_OF_JOB = 1 << 18 };
 
 typedef struct part {                        /* some pairs of one family */
     int family, n_pairs; const int *pairs;
@@ -40,7 +41,9 @@ static void divide(af_arena *arena, run *r)
             if (stage->pairs[i].family != family)
                 continue;
             if (size > PRODUCTS_OF_JOB) {
-                r->parts[r->n_parts++] = (part){.family = family, .pairs = order + n, .set = empty_set(&stage->pairs[i])};
+                r->parts[r->n_parts++] = (part){.family = family,
+                                                .pairs = order + n,
+                                                .set = empty_set(&stage->pairs[i])};
                 size = 0;
             }
             order[n++] = i;
@@ -58,8 +61,9 @@ static void run_part(void *context, int index, int worker)
     part *p = &r->parts[index];
     for (int i = 0; i < p->n_pairs; i++) {
         af_arena_mark mark = af_arena_here(r->scratches[worker]);
-        p->matched[i] = af_join_pair(r->scratches[worker], r->arenas[worker], r->world, r->purpose->rest, &r->stage->pairs[p->pairs[i]],
-                                     (uint32_t)p->pairs[i], &p->set, p->removed, r->reports[worker]);
+        p->matched[i] = af_join_pair(r->scratches[worker], r->arenas[worker], r->world, r->purpose->rest,
+                                     &r->stage->pairs[p->pairs[i]], (uint32_t)p->pairs[i], &p->set,
+                                     p->removed, r->reports[worker]);
         af_arena_rewind(r->scratches[worker], mark);
     }
 }
@@ -83,7 +87,10 @@ static int compare_keys(const int32_t *a, const int32_t *b, int n)
     return 0;
 }
 
-static int by_key(const void *a, const void *b, void *n) { return compare_keys(((const af_front *)a)->key, ((const af_front *)b)->key, *(int *)n); }
+static int by_key(const void *a, const void *b, void *n)
+{
+    return compare_keys(((const af_front *)a)->key, ((const af_front *)b)->key, *(int *)n);
+}
 
 static int by_rank(const void *a, const void *b)
 {
@@ -99,7 +106,8 @@ static double column_value(const af_product_column *column, const af_pair *pair,
 {
     double value = 0;
     for (int i = 0; i < column->n_sums; i++)
-        value = af_higher(value, af_evaluate_sum(&pair->plan.sums[column->sums[i]], pair->left, (int)origin->left, pair->right, (int)origin->right));
+        value = af_higher(value, af_evaluate_sum(&pair->plan.sums[column->sums[i]], pair->left,
+                                                 (int)origin->left, pair->right, (int)origin->right));
     return value;
 }
 
@@ -132,7 +140,8 @@ void af_table_range(af_table *table, int column)
     table->lowest[column] = lowest, table->highest[column] = highest;
 }
 
-static af_table *make_table(const af_world *world, af_arena *values, const af_stage *stage, int family, af_front_set *set)
+static af_table *make_table(const af_world *world, af_arena *values, const af_stage *stage, int family,
+                            af_front_set *set)
 {
     if (set->fronts.count)
         qsort_r(set->fronts.items, (size_t)set->fronts.count, sizeof(af_front), by_key, &set->n_keys);
@@ -245,7 +254,8 @@ static int64_t collect(af_arena *values, run *r)
     return n_rows;
 }
 
-static run start(af_arena *arena, const af_world *world, const af_purpose *purpose, af_stage *stage, int threads)
+static run start(af_arena *arena, const af_world *world, const af_purpose *purpose, af_stage *stage,
+                 int threads)
 {
     run r = {.world = world, .purpose = purpose, .stage = stage};
     r.arenas = af_new_array(arena, af_arena *, threads);
@@ -268,7 +278,8 @@ static int end(run *r, int threads)
     return problem ? af_fail(r->world->report, AF_USAGE, AF_NOWHERE, NULL, "%s", problem) : 0;
 }
 
-int af_run_stage(af_arena *values, const af_world *world, const af_purpose *purpose, af_stage *stage, const char *what)
+int af_run_stage(af_arena *values, const af_world *world, const af_purpose *purpose, af_stage *stage,
+                 const char *what)
 {
     af_arena *arena = af_arena_new();
     int threads = af_thread_count(world->options->threads);
@@ -280,8 +291,9 @@ int af_run_stage(af_arena *values, const af_world *world, const af_purpose *purp
     if (status)
         return status;
     if (n_rows > UINT32_MAX || (world->options->max_rows && n_rows > world->options->max_rows))
-        return af_fail(world->report, AF_LIMIT, AF_NOWHERE, NULL, "%s leaves %lld partial mappings, more than the %lld allowed", what,
-                       (long long)n_rows, (long long)world->options->max_rows);
+        return af_fail(world->report, AF_LIMIT, AF_NOWHERE, NULL,
+                       "%s leaves %lld partial mappings, more than the %lld allowed", what, (long long)n_rows,
+                       (long long)world->options->max_rows);
     rank_rows(stage, n_rows);
     return 0;
 }

@@ -215,8 +215,8 @@ void af_front_insert(af_arena *arena, af_front *front, int n_criteria, const dou
 /* some point is better than anything from `bound` on */
 bool af_front_beats(const af_front *front, int n_criteria, const double *bound);
 
-/* Adds to the set all that the pair makes; returns the number of row pairs whose iteration counts match, and adds to
- * `removed` how many of them each rule removed. */
+/* Adds to the set all that the pair makes; returns the number of row pairs whose iteration counts match,
+ * and adds to `removed` how many of them each rule removed. */
 int64_t af_join_pair(af_arena *scratch, af_arena *arena, const af_world *world, const double *rest,
                      const af_pair *pair, uint32_t pair_index,
                      af_front_set *set, int64_t *removed, af_report *report);

@@ -61,7 +61,8 @@ static void keep_least(const double *value, int n_rows, bool *keep)
         keep[best[n]] = true;
 }
 
-static double **criteria_of_rows(af_arena *scratch, const af_world *world, const af_table *table, int *n_criteria)
+static double **criteria_of_rows(af_arena *scratch, const af_world *world, const af_table *table,
+                                 int *n_criteria)
 {
     double **criteria = af_new_array(scratch, double *, AF_MOST_CRITERIA);
     for (int i = 0; i < AF_MOST_CRITERIA; i++)
@@ -110,7 +111,8 @@ static bool can_win(const af_world *world, const af_table *table, int row, const
     return !af_is_hopeless(world, least, peaks);
 }
 
-af_table *af_promising_rows(af_arena *values, const af_world *world, const af_table *table, const double *rest)
+af_table *af_promising_rows(af_arena *values, const af_world *world, const af_table *table,
+                            const double *rest)
 {
     af_arena *scratch = af_arena_new();
     bool *keep = af_new_array(scratch, bool, table->n_rows);

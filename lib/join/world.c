@@ -1,19 +1,27 @@
-/* What is known before the first join: names as ids, who uses which shared tensor, capacities, and the groups as tables. */
+/* What is known before the first join: names as ids, who uses which shared tensor,
+ * capacities, and the groups as tables. */
 #include "join/table.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const struct { int objective, metrics; } wanted[] = {   /* objectives by the metrics that need them (50 section 9.1) */
-    {0, AF_LATENCY | AF_ENERGY_DELAY_PRODUCT}, {1, AF_ENERGY | AF_ENERGY_DELAY_PRODUCT}, {2, AF_DYNAMIC_ENERGY}, {3, AF_LEAK_ENERGY}};
+/* Objectives by the metrics that need them (50 section 9.1) */
+static const struct { int objective, metrics; } wanted[] = {
+    {0, AF_LATENCY | AF_ENERGY_DELAY_PRODUCT},
+    {1, AF_ENERGY | AF_ENERGY_DELAY_PRODUCT},
+    {2, AF_DYNAMIC_ENERGY},
+    {3, AF_LEAK_ENERGY},
+};
 
 /* ---- names */
 static int add_loop(af_world *w, const af_loop_signature *loop)
 {
     const char *rank = loop->rank ? loop->rank : "(no rank)";
     const char *dimension = loop->dimension ? loop->dimension : "";
-    return af_name_add(w->loops, loop->spatial ? af_format(w->arena, "%s(spatial%s%s)", rank, *dimension ? " " : "", dimension) : rank);
+    return af_name_add(w->loops, loop->spatial ? af_format(w->arena, "%s(spatial%s%s)", rank,
+                                                           *dimension ? " " : "", dimension)
+                                               : rank);
 }
 
 static void name_group(af_world *w, const af_group *g)
@@ -56,7 +64,8 @@ static void find_uses(af_world *w, af_group *const *const *groups, const int *n_
     }
 }
 
-/* Source and results of copy Einsums, in both directions, not from one result to another (70 section 11.2). */
+/* Source and results of copy Einsums, in both directions, not from one result
+ * to another (70 section 11.2). */
 static void find_aliases(af_world *w)
 {
     w->alias = matrix(w->arena, w->n_tensors, w->n_tensors);
@@ -64,7 +73,8 @@ static void find_aliases(af_world *w)
         const af_einsum *einsum = w->einsums[e];
         for (int i = 0; einsum->is_copy && i < einsum->n_tensors; i++)
             for (int o = 0; o < einsum->n_tensors; o++) {
-                int a = af_name_find(w->tensors, einsum->tensors[i].name), b = af_name_find(w->tensors, einsum->tensors[o].name);
+                int a = af_name_find(w->tensors, einsum->tensors[i].name),
+                    b = af_name_find(w->tensors, einsum->tensors[o].name);
                 if (!einsum->tensors[i].output && einsum->tensors[o].output && a >= 0 && b >= 0)
                     w->alias[a][b] = w->alias[b][a] = true;
             }
@@ -109,7 +119,8 @@ static af_compat compat_of(af_world *w, const af_compatibility *c)
         int *loops = af_new_array(w->arena, int, t->n_loops), place = i;
         for (int k = 0; k < t->n_loops; k++)
             loops[k] = add_loop(w, &t->loops[k]);
-        af_backing b = {af_name_find(w->tensors, t->tensor), af_name_find(w->memories, t->memory), t->persistent, t->n_loops, loops};
+        af_backing b = {af_name_find(w->tensors, t->tensor), af_name_find(w->memories, t->memory),
+                        t->persistent, t->n_loops, loops};
         for (; place && backings[place - 1].tensor > b.tensor; place--)
             backings[place] = backings[place - 1];
         backings[place] = b;
@@ -123,7 +134,8 @@ static int32_t key_of(const af_world *w, const af_group *g, int row, int k)
     if (!w->same_tiles)
         return g->iterations[k][row];
     const af_group_template *template = &g->templates[g->template_of[row]];
-    return af_name_add(w->patterns, af_format(w->arena, "%d:%.17g", (int)g->iterations[k][row], g->tiles[row][template->loop_of[k]]));
+    return af_name_add(w->patterns, af_format(w->arena, "%d:%.17g", (int)g->iterations[k][row],
+                                              g->tiles[row][template->loop_of[k]]));
 }
 
 typedef struct keyed_row { int row; const int32_t *key; } keyed_row;
@@ -171,11 +183,13 @@ static void add_column(af_arena *arena, af_table *table, af_column column, const
     af_table_range(table, c);
 }
 
-/* Bits of this Einsum's memory, as bits of the memory of that name in the first Einsum that has it: what counts is the fraction. */
+/* Bits of this Einsum's memory, as bits of the memory of that name in the first Einsum that has it:
+ * what counts is the fraction. */
 static double scale_of(const af_world *w, int einsum, int memory)
 {
     double own = size_in(w->einsums[einsum], af_name_text(w->memories, memory));
-    return own == w->size[memory] || own == 0 || isinf(own) || isinf(w->size[memory]) ? 1 : w->size[memory] / own;
+    bool as_it_is = own == w->size[memory] || own == 0 || isinf(own) || isinf(w->size[memory]);
+    return as_it_is ? 1 : w->size[memory] / own;
 }
 
 static int add_columns(af_world *w, int einsum, af_table *table)
@@ -189,19 +203,23 @@ static int add_columns(af_world *w, int einsum, af_table *table)
     for (int i = 0; i < w->n_objectives; i++) {
         int objective = w->objectives[i];
         if (!g->objectives[objective])
-            return af_fail(w->report, AF_BAD_DATA, AF_NOWHERE, NULL, "group %d of Einsum %s has no %s: it was made for other metrics than those "
-                           "asked for now", g->id, g->einsum, af_objective_names[objective]);
+            return af_fail(w->report, AF_BAD_DATA, AF_NOWHERE, NULL,
+                           "group %d of Einsum %s has no %s: "
+                           "it was made for other metrics than those asked for now",
+                           g->id, g->einsum, af_objective_names[objective]);
         add_column(w->arena, table, (af_column){AF_OBJECTIVE, objective, 0}, g->objectives[objective], 1);
     }
     for (int i = 0; i < g->n_reservations; i++) {
         int memory = af_name_find(w->memories, g->reservations[i].memory);
         if (isfinite(w->size[memory]))
-            add_column(w->arena, table, (af_column){AF_SHARED, memory, g->reservations[i].level}, g->reservations[i].bits, scale_of(w, einsum, memory));
+            add_column(w->arena, table, (af_column){AF_SHARED, memory, g->reservations[i].level},
+                       g->reservations[i].bits, scale_of(w, einsum, memory));
     }
     for (int i = 0; i < g->n_tensors; i++) {
         const af_backing *b = af_find_backing(&table->compat, af_name_find(w->tensors, g->tensors[i].tensor));
         if (b && isfinite(w->size[b->memory]))
-            add_column(w->arena, table, (af_column){AF_TENSOR_BITS, b->tensor, 0}, g->tensors[i].bits, scale_of(w, einsum, b->memory));
+            add_column(w->arena, table, (af_column){AF_TENSOR_BITS, b->tensor, 0}, g->tensors[i].bits,
+                       scale_of(w, einsum, b->memory));
     }
     return 0;
 }
@@ -233,7 +251,8 @@ static int rows_within_tolerance(const af_world *w, int einsum, const af_group *
             if (objective || !w->usage)
                 af_round_for_tolerance(column, g->n_rows, tolerance, 0);
         }
-        af_pareto((const double *const *)columns, n_columns, (const int32_t *const *)g->iterations, g->compatibility.n_loops, g->n_rows, keep);
+        af_pareto((const double *const *)columns, n_columns, (const int32_t *const *)g->iterations,
+                  g->compatibility.n_loops, g->n_rows, keep);
         af_arena_free(scratch);
     }
     for (int row = 0; row < g->n_rows; row++)
@@ -269,10 +288,12 @@ af_table *af_unit_table(af_arena *arena)
     return unit;
 }
 
-int af_world_make(af_arena *arena, af_world *w, af_group *const *const *groups, const int *n_groups, af_table ****tables)
+int af_world_make(af_arena *arena, af_world *w, af_group *const *const *groups, const int *n_groups,
+                  af_table ****tables)
 {
     w->arena = arena;
-    w->tensors = af_names_new(arena), w->memories = af_names_new(arena), w->loops = af_names_new(arena), w->patterns = af_names_new(arena);
+    w->tensors = af_names_new(arena), w->memories = af_names_new(arena), w->loops = af_names_new(arena),
+    w->patterns = af_names_new(arena);
     w->usage = w->metrics & AF_RESOURCE_USAGE;
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
         if (w->metrics & wanted[i].metrics)

@@ -15,16 +15,15 @@ typedef struct af_tree af_tree;
 struct af_tree {
     uint8_t kind;
     uint8_t makes;                        /* GENERATOR: what it makes: GENERATOR itself, LIST, SET or DICT */
-    /* 1 + that of the highest part: its limit keeps recursion in bounds */
-    uint16_t height;
+    uint16_t height;                      /* 1 + that of the highest part; its limit bounds the recursion */
     int n_items;
     const char *name;                     /* NAME, ATTRIBUTE, operator, FILTER, TEST */
     af_value value;                       /* LITERAL */
     const af_tree *a, *b, *c;             /* operands; IF: then, condition, else; SLICE: start, stop, step;
                                              FORMAT: value, specification */
-    const af_tree **items;                /* COMPARE: operands; CALL: arguments; LIST …; TEXT: pieces; DICT: keys
-                                             and values in turn; GENERATOR: per clause target, iterable, and
-                                             conditions joined by AND (or NULL) */
+    const af_tree **items;                /* COMPARE: operands; CALL: arguments; LIST …; TEXT: pieces;
+                                             DICT: keys and values in turn; GENERATOR: per clause target,
+                                             iterable, and conditions joined by AND (or NULL) */
     const char **names;                   /* COMPARE: operators; CALL: keywords or NULL ("*" for a spread
                                              argument); LAMBDA: parameters */
     const char *start; size_t length;     /* the text it came from */

@@ -79,7 +79,7 @@ int af_filter_replace(const af_function *self, const af_call *call, af_value *re
         }
         if (width)
             continue;
-        if (!*at)                                            /* of nothing there is one before each character, and at the end */
+        if (!*at)   /* of nothing there is one before each character, and at the end */
             break;
         const char *second = af_skip_characters(at, 1);
         af_text_add(&text, at, (size_t)(second - at));

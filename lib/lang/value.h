@@ -146,7 +146,7 @@ void af_print_short(af_text *out, af_value value, size_t room);
 
 /* Places: files are registered once. */
 int af_source_file(const char *path);                                     /* the id, > 0, thread-safe */
-void af_forget_source_files(void);                                        /* at the end, when no value is left */
+void af_forget_source_files(void);   /* at the end, when no value is left */
 const char *af_source_path(int file);                                     /* NULL for 0 */
 af_place af_place_of(af_value value);
 

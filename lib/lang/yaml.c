@@ -197,7 +197,8 @@ static int add_copies(composer *c, long count)
     c->copies += count;
     if (c->copies <= MOST_COPIES)
         return 0;
-    return fail(c, c->event.start_mark, "aliases and included files stand for more than %d values", MOST_COPIES);
+    return fail(c, c->event.start_mark, "aliases and included files stand for more than %d values",
+                MOST_COPIES);
 }
 
 static int compose_alias(composer *c, af_value *value)
@@ -409,7 +410,8 @@ static int compose_key(composer *c, af_value *key, bool *merge)
     if (compose(c, key))
         return -1;
     if (key->type == AF_DICT || key->type == AF_LIST)     /* of an alias, or included */
-        return fail(c, mark, "a key must be a scalar, not a %s", key->type == AF_DICT ? "mapping" : "sequence");
+        return fail(c, mark, "a key must be a scalar, not a %s",
+                    key->type == AF_DICT ? "mapping" : "sequence");
     return 0;
 }
 

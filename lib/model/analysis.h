@@ -7,7 +7,8 @@
 
 /* ---- the nodes that matter to one tensor, outermost first; indices into pmapping->analysed
  * (50 section 3.4) */
-typedef struct af_nest { int n; int *steps; int *depth; } af_nest;     /* depth[i]: loops above in the mapping */
+/* depth[i]: loops above in the mapping */
+typedef struct af_nest { int n; int *steps; int *depth; } af_nest;
 /* `tensor` -1: all loops and the compute. -1: reported. */
 int af_nest_of(af_arena *arena, const af_pmapping *pmapping, int tensor, af_nest *nest, af_report *report,
                const char *path);
@@ -54,8 +55,8 @@ const char *af_dimension_name(const af_pmapping *pmapping, int number);
 /* The routes between two holders: one, in the topmost network between them, or, fixed, one per network. */
 int af_routes_between(af_arena *arena, const af_pmapping *pmapping, int source, int destination,
                       uint64_t fixes, af_route **routes);
-/* The node that data of a copy go to from the innermost holder of a tensor of it: the innermost one of the other
- * tensor if that lies below; else `from` itself. */
+/* The node that data of a copy go to from the innermost holder of a tensor of it:
+ * the innermost one of the other tensor if that lies below; else `from` itself. */
 int af_copy_destination(const af_pmapping *pmapping, int tensor, int from);
 typedef struct af_passing {                  /* a loop that routes pass */
     const af_step *loop;

@@ -4,7 +4,12 @@
 #include <math.h>
 #include <string.h>
 
-typedef struct columns { af_json_writer *json; const af_figures *f; const af_pmapping *p; const af_einsum *e; } columns;
+typedef struct columns {
+    af_json_writer *json;
+    const af_figures *f;
+    const af_pmapping *p;
+    const af_einsum *e;
+} columns;
 
 /* Fields joined by <SEP>, the Einsum's name first; ended by NULL. */
 static void put(const columns *c, double value, ...)

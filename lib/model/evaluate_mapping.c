@@ -173,7 +173,8 @@ int af_figures_check(const af_figures *figures, af_report *report, const char *p
         const af_dimension *d = &e->nodes[use->node].dimensions[use->dimension];
         if (use->used.value > d->fanout)
             faults |= af_fail(report, AF_BAD_DATA, AF_NOWHERE, path,
-                              "%s uses %.17g spatial instances of %s dimension %s, but its fanout is only %.17g",
+                              "%s uses %.17g spatial instances of %s dimension %s, "
+                              "but its fanout is only %.17g",
                               e->name, use->used.value, e->nodes[use->node].name, d->name, d->fanout);
     }
     for (int node = 0; node < e->n_nodes; node++) {

@@ -123,7 +123,8 @@ static void list_hops(evaluating *v, const af_tensor_traffic *traffic)
                 add_hop(v, t, &traffic[t].holders[i].routes[k]);
 }
 
-/* A copy is analysed without its inner holders; the order of its loops is tested with them (50 sections 3.4, 6). */
+/* A copy is analysed without its inner holders; the order of its loops is tested
+ * with them (50 sections 3.4, 6). */
 static int check_order_of_copy(const evaluating *v)
 {
     af_pmapping whole = *v->pmapping;

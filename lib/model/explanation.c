@@ -4,7 +4,14 @@
 
 #include <string.h>
 
-typedef struct explaining { af_arena *arena; af_output *out; int64_t id; const af_figures *f; const af_pmapping *p; const af_einsum *e; } explaining;
+typedef struct explaining {
+    af_arena *arena;
+    af_output *out;
+    int64_t id;
+    const af_figures *f;
+    const af_pmapping *p;
+    const af_einsum *e;
+} explaining;
 
 /* The compact text of 50 section 1.4, with ids for names. */
 static void put_step(af_text *text, const explaining *x, const af_step *s)

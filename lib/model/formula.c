@@ -1,4 +1,5 @@
-/* Arithmetic of numbers that may hold unknowns: sums of terms, each a coefficient times atoms to integer powers, in normal form. */
+/* Arithmetic of numbers that may hold unknowns: sums of terms, each a coefficient times atoms to
+ * integer powers, in normal form. */
 #include "model/formula_graph.h"
 
 #include <math.h>
@@ -37,7 +38,8 @@ static int monomial_of_atom(af_graph *g, int atom, int power)
 
 af_num af_num_of_atom(const af_graph *graph, int atom)
 {
-    af_graph *g = (af_graph *)graph;         /* enters a number into the tables; what the graph says does not change */
+    /* Enters a number into the tables; what the graph says does not change */
+    af_graph *g = (af_graph *)graph;
     return num_of_monomial(g, 1, monomial_of_atom(g, atom, 1));
 }
 
@@ -52,7 +54,8 @@ af_num af_known(double value) { return (af_num){value, 0}; }
 
 af_num af_symbol(af_graph *g, int index, double low, double high)
 {
-    int atom = af_make_atom(g, AF_ATOM_SYMBOL, index, NULL, 0, (uint64_t)1 << index, (af_interval){low, high});
+    int atom = af_make_atom(g, AF_ATOM_SYMBOL, index, NULL, 0, (uint64_t)1 << index,
+                            (af_interval){low, high});
     return af_num_of_atom(g, atom);
 }
 
@@ -79,7 +82,8 @@ static af_num add_scaled(af_graph *g, af_num a, af_num b, double scale)
     terms_of(g, &a, &room_a, &n);
     terms_of(g, &b, &room_b, &m);
     for (int i = 0, k = 0; i < n || k < m;) {
-        const graph_term *x = terms_of(g, &a, &room_a, &n), *y = terms_of(g, &b, &room_b, &m);   /* the pool may have moved */
+        /* The pool may have moved */
+        const graph_term *x = terms_of(g, &a, &room_a, &n), *y = terms_of(g, &b, &room_b, &m);
         int order = i == n ? 1 : k == m ? -1 : x[i].monomial - y[k].monomial;
         graph_term term = order <= 0 ? x[i] : (graph_term){0, y[k].monomial};
         if (order >= 0)
@@ -132,7 +136,8 @@ static int multiply_monomials(af_graph *g, int a, int b, int sign)
     return b == 0 ? a : merge_monomials(g, a, -1, b, sign);
 }
 
-/* Sorts the terms from `first` on by monomial (insertion: they are few and nearly sorted) and merges equal ones. */
+/* Sorts the terms from `first` on by monomial (insertion: they are few and nearly
+ * sorted) and merges equal ones. */
 static void settle_terms(af_graph *g, int first)
 {
     graph_term *t = &g->terms.items[first];
@@ -160,7 +165,8 @@ static af_num scale_terms(af_graph *g, af_num a, double factor, int monomial, in
     int first = g->terms.count, n = g->sums.items[a.node].count;
     for (int i = 0; i < n; i++) {
         graph_term t = g->terms.items[g->sums.items[a.node].first + i];
-        push_term(g, divide ? t.coefficient / factor : t.coefficient * factor, multiply_monomials(g, t.monomial, monomial, sign));
+        push_term(g, divide ? t.coefficient / factor : t.coefficient * factor,
+                  multiply_monomials(g, t.monomial, monomial, sign));
     }
     settle_terms(g, first);
     return af_make_sum(g, first);
@@ -174,7 +180,8 @@ af_num af_mul(af_graph *g, af_num a, af_num b)
         return af_mul(g, b, a);
     if (af_is_known(b))
         return b.value == 1 ? a : scale_terms(g, a, b.value, 0, 1, false);
-    int n = g->sums.items[a.node].count, m = g->sums.items[b.node].count, first_a = g->sums.items[a.node].first;
+    int n = g->sums.items[a.node].count, m = g->sums.items[b.node].count,
+        first_a = g->sums.items[a.node].first;
     int first_b = g->sums.items[b.node].first;
     int first = g->terms.count;
     for (int i = 0; i < n; i++)
@@ -198,7 +205,8 @@ af_num af_div(af_graph *g, af_num a, af_num b)
         return af_mul(g, a, af_apply(g, "reciprocal", b));
     graph_term divisor = g->terms.items[g->sums.items[b.node].first];
     if (af_is_known(a))
-        return num_of_monomial(g, a.value / divisor.coefficient, multiply_monomials(g, 0, divisor.monomial, -1));
+        return num_of_monomial(g, a.value / divisor.coefficient,
+                               multiply_monomials(g, 0, divisor.monomial, -1));
     return scale_terms(g, a, divisor.coefficient, divisor.monomial, -1, true);
 }
 
@@ -301,7 +309,8 @@ static void gather_arguments(const af_graph *g, af_num x, af_atom_kind kind, arg
         insert_argument(list, g->arguments.items[g->atoms.items[atom].first + i]);
 }
 
-/* Is a - b, in normal form, at least 0 (at most 0 with sign -1) everywhere? The difference itself is not needed. */
+/* Is a - b, in normal form, at least 0 (at most 0 with sign -1) everywhere? The
+ * difference itself is not needed. */
 static bool passes(const af_graph *g, af_num a, af_num b, double sign)
 {
     int n, m;
@@ -327,7 +336,8 @@ static void drop_passed(const af_graph *g, argument_list *list, bool largest)
         for (int k = 0; k < list->count; k++) {
             if (i == k || !passes(g, list->items[k], list->items[i], largest ? 1 : -1))
                 continue;
-            memmove(&list->items[i], &list->items[i + 1], sizeof *list->items * (size_t)(list->count - i - 1));
+            memmove(&list->items[i], &list->items[i + 1],
+                    sizeof *list->items * (size_t)(list->count - i - 1));
             list->count--;
             i--;
             break;
@@ -350,7 +360,8 @@ static af_num extreme(af_graph *g, af_num a, af_num b, af_atom_kind kind)
         af_interval r = af_interval_of(g, list.items[i]);
         symbols |= af_symbols_of(g, list.items[i]);
         range.low = largest ? fmax(range.low, r.low) : fmin(range.low, r.low);
-        range.high = largest || kind == AF_ATOM_MIN_NONZERO ? fmax(range.high, r.high) : fmin(range.high, r.high);
+        range.high = largest || kind == AF_ATOM_MIN_NONZERO ? fmax(range.high, r.high)
+                                                            : fmin(range.high, r.high);
     }
     return af_num_of_atom(g, af_make_atom(g, kind, 0, list.items, list.count, symbols, range));
 }
@@ -401,7 +412,8 @@ af_num af_ceil(af_graph *g, af_num a)
     if (is_whole(g, a))
         return a;
     af_interval r = af_interval_of(g, a);
-    return af_num_of_atom(g, af_make_atom(g, AF_ATOM_CEIL, 0, &a, 1, af_symbols_of(g, a), (af_interval){ceil(r.low), ceil(r.high)}));
+    return af_num_of_atom(g, af_make_atom(g, AF_ATOM_CEIL, 0, &a, 1, af_symbols_of(g, a),
+                                          (af_interval){ceil(r.low), ceil(r.high)}));
 }
 
 static af_num apply(af_graph *g, const char *name, const af_num *arguments, int count)

@@ -1,4 +1,5 @@
-/* Questions to a formula: its terms, how it goes with a symbol, its value at a point, its text; and formulas made from answers. */
+/* Questions to a formula: its terms, how it goes with a symbol, its value at a point, its text;
+ * and formulas made from answers. */
 #include "model/formula_graph.h"
 
 #include <math.h>
@@ -7,7 +8,10 @@
 
 /* ---- terms */
 
-uint64_t af_symbols_of(const af_graph *g, af_num x) { return af_is_known(x) ? 0 : g->sums.items[x.node].symbols; }
+uint64_t af_symbols_of(const af_graph *g, af_num x)
+{
+    return af_is_known(x) ? 0 : g->sums.items[x.node].symbols;
+}
 
 int af_n_terms(const af_graph *g, af_num x) { return af_is_known(x) ? 1 : g->sums.items[x.node].count; }
 
@@ -23,7 +27,10 @@ af_term_view af_term_at(const af_graph *g, af_num x, int index)
 af_atom_kind af_atom_kind_of(const af_graph *g, int atom) { return g->atoms.items[atom].kind; }
 int af_atom_symbol(const af_graph *g, int atom) { return g->atoms.items[atom].id; }
 int af_atom_n_arguments(const af_graph *g, int atom) { return g->atoms.items[atom].count; }
-af_num af_atom_argument(const af_graph *g, int atom, int index) { return g->arguments.items[g->atoms.items[atom].first + index]; }
+af_num af_atom_argument(const af_graph *g, int atom, int index)
+{
+    return g->arguments.items[g->atoms.items[atom].first + index];
+}
 bool af_atom_monotone(const af_graph *g, int atom)
 {
     return g->atoms.items[atom].kind == AF_ATOM_APPLY && af_function_at(g->atoms.items[atom].id)->monotone;
@@ -43,7 +50,9 @@ af_num af_num_of_terms(af_graph *g, const af_term_view *terms, int count)
     for (int i = 0; i < count; i++) {
         af_num term = af_known(terms[i].coefficient);
         for (int k = 0; k < terms[i].n_factors; k++)
-            term = af_mul(g, term, power_of(g, af_num_of_atom(g, terms[i].factors[k].atom), terms[i].factors[k].power));
+            term = af_mul(g, term,
+                          power_of(g, af_num_of_atom(g, terms[i].factors[k].atom),
+                                   terms[i].factors[k].power));
         sum = af_add(g, sum, term);
     }
     return sum;
@@ -98,7 +107,9 @@ af_num af_substitute(af_graph *g, af_num x, int symbol, af_num value)
 
 static af_sign flipped(af_sign sign)
 {
-    return sign == AF_SIGN_NOT_DECREASING ? AF_SIGN_NOT_INCREASING : sign == AF_SIGN_NOT_INCREASING ? AF_SIGN_NOT_DECREASING : sign;
+    return sign == AF_SIGN_NOT_DECREASING   ? AF_SIGN_NOT_INCREASING
+           : sign == AF_SIGN_NOT_INCREASING ? AF_SIGN_NOT_DECREASING
+                                            : sign;
 }
 
 static af_sign both(af_sign a, af_sign b)
@@ -118,7 +129,8 @@ static af_sign atom_direction(const af_graph *g, int id, int symbol)
     if (a->kind == AF_ATOM_APPLY && !af_function_at(a->id)->monotone) {
         af_interval r = af_interval_of(g, g->arguments.items[a->first]);
         bool decreasing = !strcmp(af_function_at(a->id)->name, "reciprocal") && (r.low > 0 || r.high < 0);
-        return decreasing ? flipped(af_direction_of(g, g->arguments.items[a->first], symbol)) : AF_SIGN_UNKNOWN;
+        return decreasing ? flipped(af_direction_of(g, g->arguments.items[a->first], symbol))
+                          : AF_SIGN_UNKNOWN;
     }
     af_sign sign = AF_SIGN_CONSTANT;
     for (int i = 0; i < a->count; i++)
@@ -192,12 +204,14 @@ static double atom_at(const af_graph *g, int id, const double *symbols)
     if (a->kind == AF_ATOM_CEIL)
         return ceil(value);
     if (a->kind == AF_ATOM_APPLY)
-        return af_function_at(a->id)->of(value, af_num_at(g, g->arguments.items[a->first + a->count - 1], symbols));
+        return af_function_at(a->id)->of(value,
+                                         af_num_at(g, g->arguments.items[a->first + a->count - 1], symbols));
     for (int i = 1; i < a->count; i++) {
         double next = af_num_at(g, g->arguments.items[a->first + i], symbols);
         bool ignored = a->kind == AF_ATOM_MIN_NONZERO && next == 0;
-        bool replaces = a->kind == AF_ATOM_MAX ? next > value
-                                               : next < value || (a->kind == AF_ATOM_MIN_NONZERO && value == 0);
+        bool replaces = a->kind == AF_ATOM_MAX
+                            ? next > value
+                            : next < value || (a->kind == AF_ATOM_MIN_NONZERO && value == 0);
         if (replaces && !ignored)
             value = next;
     }
@@ -222,7 +236,9 @@ double af_num_at(const af_graph *g, af_num x, const double *symbols)
 
 static void put_atom(af_text *out, const af_graph *g, int id, const char *const *symbols)
 {
-    static const char *const words[] = {[AF_ATOM_MAX] = "max", [AF_ATOM_MIN] = "min", [AF_ATOM_MIN_NONZERO] = "min_nonzero",
+    static const char *const words[] = {[AF_ATOM_MAX] = "max",
+                                        [AF_ATOM_MIN] = "min",
+                                        [AF_ATOM_MIN_NONZERO] = "min_nonzero",
                                         [AF_ATOM_CEIL] = "ceil"};
     const graph_atom *a = &g->atoms.items[id];
     if (a->kind == AF_ATOM_SYMBOL) {

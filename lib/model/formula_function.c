@@ -17,19 +17,35 @@ static double f_abs(double a, double b) { (void)b; return fabs(a); }
 static double f_reciprocal(double a, double b) { (void)b; return 1 / a; }
 static double f_power(double a, double b) { return pow(a, b); }
 static double f_floor_divide(double a, double b) { return floor(a / b); }
-static double f_modulo(double a, double b) { return a - b * floor(a / b); }  /* sign of the divisor, as Python */
+/* Sign of the divisor, as Python */
+static double f_modulo(double a, double b) { return a - b * floor(a / b); }
 static double f_less(double a, double b) { return a < b; }
 static double f_at_most(double a, double b) { return a <= b; }
 static double f_equal(double a, double b) { return a == b; }
 static double f_not_equal(double a, double b) { return a != b; }
 
 static const graph_function functions[] = {
-    {"floor", 1, f_floor, true}, {"trunc", 1, f_trunc, true}, {"int", 1, f_trunc, true}, {"round", 1, f_round, true},
-    {"sqrt", 1, f_sqrt, true}, {"log", 1, f_log, true}, {"log2", 1, f_log2, true}, {"log10", 1, f_log10, true},
-    {"log1p", 1, f_log1p, true}, {"exp", 1, f_exp, true}, {"abs", 1, f_abs, false}, {"fabs", 1, f_abs, false},
-    {"reciprocal", 1, f_reciprocal, false}, {"**", 2, f_power, false}, {"//", 2, f_floor_divide, false},
-    {"%", 2, f_modulo, false}, {"<", 2, f_less, false}, {"<=", 2, f_at_most, false}, {"==", 2, f_equal, false},
-    {"!=", 2, f_not_equal, false}};
+    {"floor",      1, f_floor,        true},
+    {"trunc",      1, f_trunc,        true},
+    {"int",        1, f_trunc,        true},
+    {"round",      1, f_round,        true},
+    {"sqrt",       1, f_sqrt,         true},
+    {"log",        1, f_log,          true},
+    {"log2",       1, f_log2,         true},
+    {"log10",      1, f_log10,        true},
+    {"log1p",      1, f_log1p,        true},
+    {"exp",        1, f_exp,          true},
+    {"abs",        1, f_abs,          false},
+    {"fabs",       1, f_abs,          false},
+    {"reciprocal", 1, f_reciprocal,   false},
+    {"**",         2, f_power,        false},
+    {"//",         2, f_floor_divide, false},
+    {"%",          2, f_modulo,       false},
+    {"<",          2, f_less,         false},
+    {"<=",         2, f_at_most,      false},
+    {"==",         2, f_equal,        false},
+    {"!=",         2, f_not_equal,    false},
+};
 
 const graph_function *af_function_at(int id) { return &functions[id]; }
 

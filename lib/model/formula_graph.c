@@ -1,4 +1,5 @@
-/* Tables of monomials, sums and atoms, each hash-consed, with the range of each over the box of the symbols. */
+/* Tables of monomials, sums and atoms, each hash-consed, with the range of each
+ * over the box of the symbols. */
 #include "model/formula_graph.h"
 
 #include <math.h>
@@ -55,8 +56,8 @@ static uint64_t hash_atom(const af_graph *g, int id)
 static bool same_monomial(const af_graph *g, int a, int b)
 {
     const graph_monomial *x = &g->monomials.items[a], *y = &g->monomials.items[b];
-    return x->count == y->count &&
-           !memcmp(&g->factors.items[x->first], &g->factors.items[y->first], sizeof(af_factor) * (size_t)x->count);
+    return x->count == y->count && !memcmp(&g->factors.items[x->first], &g->factors.items[y->first],
+                                           sizeof(af_factor) * (size_t)x->count);
 }
 
 static bool same_sum(const af_graph *g, int a, int b)
@@ -89,7 +90,8 @@ typedef struct table {
     uint64_t (*hash)(const af_graph *g, int id);
     bool (*same)(const af_graph *g, int a, int b);
 } table;
-static const table monomial_table = {hash_monomial, same_monomial}, sum_table = {hash_sum, same_sum}, atom_table = {hash_atom, same_atom};
+static const table monomial_table = {hash_monomial, same_monomial}, sum_table = {hash_sum, same_sum},
+                   atom_table = {hash_atom, same_atom};
 
 static void index_grow(af_graph *g, graph_index *index, const table *t, int count)
 {
@@ -103,7 +105,8 @@ static void index_grow(af_graph *g, graph_index *index, const table *t, int coun
     }
 }
 
-/* The number of what equals the last of `count` items: an earlier one, or the last itself, which then is entered. */
+/* The number of what equals the last of `count` items: an earlier one,
+ * or the last itself, which then is entered. */
 static int index_last(af_graph *g, graph_index *index, const table *t, int count)
 {
     if (count * 2 > index->capacity)
@@ -125,7 +128,8 @@ af_interval af_interval_times(af_interval a, af_interval b)
 {
     if (a.low >= 0 && b.low >= 0)
         return (af_interval){times(a.low, b.low), times(a.high, b.high)};
-    double p = times(a.low, b.low), q = times(a.low, b.high), r = times(a.high, b.low), s = times(a.high, b.high);
+    double p = times(a.low, b.low), q = times(a.low, b.high), r = times(a.high, b.low),
+           s = times(a.high, b.high);
     return (af_interval){fmin(fmin(p, q), fmin(r, s)), fmax(fmax(p, q), fmax(r, s))};
 }
 
@@ -214,7 +218,8 @@ af_num af_make_sum(af_graph *g, int first)
     return (af_num){0, id};
 }
 
-int af_make_atom(af_graph *g, af_atom_kind kind, int id, const af_num *arguments, int count, uint64_t symbols, af_interval range)
+int af_make_atom(af_graph *g, af_atom_kind kind, int id, const af_num *arguments, int count, uint64_t symbols,
+                 af_interval range)
 {
     graph_atom atom = {kind, id, g->arguments.count, count, symbols, range};
     for (int i = 0; i < count; i++)

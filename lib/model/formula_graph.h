@@ -4,10 +4,13 @@
 
 #include "model/formula.h"
 
-/* Everything that is numbered here is hash-consed: equal content, equal number. Ranges hold over the whole box of the symbols. */
-typedef struct graph_monomial { int first, count; uint64_t symbols; af_interval range; } graph_monomial;   /* factors, by atom; 0 is the empty one */
+/* Everything that is numbered here is hash-consed: equal content, equal number.
+ * Ranges hold over the whole box of the symbols. */
+/* Factors, by atom; 0 is the empty one */
+typedef struct graph_monomial { int first, count; uint64_t symbols; af_interval range; } graph_monomial;
 typedef struct graph_term { double coefficient; int monomial; } graph_term;
-typedef struct graph_sum { int first, count; uint64_t symbols; af_interval range; } graph_sum;             /* terms, by monomial */
+/* Terms, by monomial */
+typedef struct graph_sum { int first, count; uint64_t symbols; af_interval range; } graph_sum;
 typedef struct graph_atom {
     af_atom_kind kind;
     int id;                                  /* number of the symbol, or of the function */
@@ -15,7 +18,8 @@ typedef struct graph_atom {
     uint64_t symbols;
     af_interval range;
 } graph_atom;
-typedef struct graph_index { int *slots, capacity; } graph_index;      /* open addressing; a slot holds number + 1 */
+/* Open addressing; a slot holds number + 1 */
+typedef struct graph_index { int *slots, capacity; } graph_index;
 
 struct af_graph {
     af_arena *arena;
@@ -29,19 +33,26 @@ struct af_graph {
 };
 
 /* The functions of af_apply. */
-typedef struct graph_function { const char *name; int n_arguments; double (*of)(double a, double b); bool monotone; } graph_function;
+typedef struct graph_function {
+    const char *name;
+    int n_arguments;
+    double (*of)(double a, double b);
+    bool monotone;
+} graph_function;
 const graph_function *af_function_at(int id);
 int af_function_find(const char *name, int n_arguments);               /* -1: no such function */
 
 bool af_same_num(af_num a, af_num b);
-/* From the end of the pools to numbers: factors from `first` on, sorted by atom, none of power 0; terms from `first` on, sorted by
- * monomial, none with coefficient 0. What is there already is found, and the pool shrinks again. */
+/* From the end of the pools to numbers: factors from `first` on, sorted by atom, none of power 0;
+ * terms from `first` on, sorted by monomial, none with coefficient 0. What is there already is found,
+ * and the pool shrinks again. */
 int af_make_monomial(af_graph *g, int first);
 af_num af_make_sum(af_graph *g, int first);
-int af_make_atom(af_graph *g, af_atom_kind kind, int id, const af_num *arguments, int count, uint64_t symbols, af_interval range);
+int af_make_atom(af_graph *g, af_atom_kind kind, int id, const af_num *arguments, int count, uint64_t symbols,
+                 af_interval range);
 
-/* Substitution where the symbol stands on its own in every term, and a known number or one term of coefficient 1 is put for it: no
- * product need be taken apart. false: it is not so. */
+/* Substitution where the symbol stands on its own in every term, and a known number or one term
+ * of coefficient 1 is put for it: no product need be taken apart. false: it is not so. */
 bool af_replace_symbol(af_graph *g, af_num x, int symbol, af_num value, af_num *result);
 
 af_interval af_interval_times(af_interval a, af_interval b);

@@ -125,7 +125,8 @@ int af_isl_multicast(af_arena *arena, const char *source_text, const char *fill_
                     isl_map_dim(distance, isl_dim_in) != 2 * isl_map_dim(source, isl_dim_in) ||
                     isl_map_dim(distance, isl_dim_out) != 1))
         status = af_fail(report, AF_BAD_DATA, AF_NOWHERE, "distance",
-                         "source and fill must relate the same places to the same data, distance two places to hops");
+                         "source and fill must relate the same places to the same data, "
+                         "distance two places to hops");
     if (status) {
         isl_map_free(source);
         isl_map_free(fill);

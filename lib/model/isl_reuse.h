@@ -82,7 +82,8 @@ typedef struct af_isl_binding {              /* of one tensor */
     bool one_place, own_place;
 } af_isl_binding;
 typedef af_list(af_isl_binding) af_isl_bindings;
-/* `text` is YAML: {binding: {version, nodes}} or a list of such; `path` is its name in messages. NULL: reported. */
+/* `text` is YAML: {binding: {version, nodes}} or a list of such;
+ * `path` is its name in messages. NULL: reported. */
 af_isl_bindings *af_isl_read_bindings(af_arena *arena, const char *path, const char *text, af_report *report);
 isl_map *af_isl_binding_map(isl_ctx *isl, const af_isl_binding *binding);
 /* An occupancy over the physical places: the component's own spatial dimensions become those of the binding

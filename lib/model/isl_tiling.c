@@ -103,7 +103,8 @@ isl_map *af_isl_prior(isl_ctx *isl, int n, int level)
         isl_map *before = isl_map_universe(isl_space_map_from_set(isl_space_copy(space)));
         for (int i = 0; i < level - 1; i++)
             before = isl_map_equate(before, isl_dim_in, i, isl_dim_out, i);
-        isl_constraint *c = isl_constraint_alloc_equality(isl_local_space_from_space(isl_map_get_space(before)));
+        isl_constraint *c = isl_constraint_alloc_equality(
+            isl_local_space_from_space(isl_map_get_space(before)));
         c = isl_constraint_set_coefficient_si(c, isl_dim_in, level - 1, 1);
         c = isl_constraint_set_coefficient_si(c, isl_dim_out, level - 1, -1);
         prior = isl_map_union(prior, isl_map_add_constraint(before, isl_constraint_set_constant_si(c, -1)));

@@ -72,9 +72,11 @@ typedef enum latency_form { FORM_SUM, FORM_MAX, FORM_NETWORK, FORM_OTHER } laten
 
 static latency_form form_of(const char *text)
 {
-    static const char *const forms[] = {"sum(a.n_calls/a.throughputforainactions)",
+    static const char *const forms[] = {
+        "sum(a.n_calls/a.throughputforainactions)",
         "max(a.n_calls/a.throughputforainactions)",
-                                        "max(max_hops*actions['hop'].latency,max_link_traffic/actions['hop'].throughput)"};
+        "max(max_hops*actions['hop'].latency,max_link_traffic/actions['hop'].throughput)",
+    };
     for (int form = FORM_SUM; form <= FORM_NETWORK; form++) {
         const char *a = text, *b = forms[form];
         while (*b && *a)
@@ -105,9 +107,11 @@ static int latency_of_actions(const timing *t, const af_arch_node *node, const c
     for (int i = 0; i < node->n_actions; i++) {
         double throughput = node->actions[i].throughput;
         if (throughput == 0 || isnan(throughput))
-            return bad_latency(t, node, af_format(t->arena, throughput == 0 ?
-                                                  "division by zero: action %s has throughput 0"
-                                                                            : "action %s has no throughput", node->actions[i].name));
+            return bad_latency(t, node,
+                               af_format(t->arena,
+                                         throughput == 0 ? "division by zero: action %s has throughput 0"
+                                                         : "action %s has no throughput",
+                                         node->actions[i].name));
         af_num own = af_div(t->g, c->of_action[i], af_known(throughput));
         *latency = largest ? af_max(t->g, *latency, own) : af_add(t->g, *latency, own);
     }
@@ -119,12 +123,14 @@ static int latency_of_network(const timing *t, const af_arch_node *node, const c
     int hop = af_find_action(node, "hop");
     if (hop < 0)
         return bad_latency(t, node,
-                           "the default total_latency needs an action 'hop'; none is declared. Its older name is hops");
+                           "the default total_latency needs an action 'hop'; none is declared. "
+                           "Its older name is hops");
     const af_action *action = &node->actions[hop];
     if (isnan(action->latency) || isnan(action->throughput) || action->throughput == 0)
         return bad_latency(t, node,
-                           "the default total_latency needs both latency and throughput of actions['hop']; a latency that is given "
-                                    "alone is turned into a throughput. Give both, or an own total_latency such as max_hops");
+                           "the default total_latency needs both latency and throughput of actions['hop']; a "
+                           "latency that is given alone is turned into a throughput. "
+                           "Give both, or an own total_latency such as max_hops");
     *latency = af_max(t->g, af_mul(t->g, c->max_hops, af_known(action->latency)),
                       af_div(t->g, c->max_link_traffic, af_known(action->throughput)));
     return 0;
@@ -190,9 +196,9 @@ static int set_older_name(const timing *t, const af_arch_node *node, const calls
                 af_text_printf(&known, "%s%s", i ? ", " : "", node->actions[i].name);
             bad_latency(t, node,
                         af_format(arena,
-                                  "%s is a name of an older version, and %s declares no action \"%s\" (it has %s); "
-                                                  "write actions['NAME'].n_calls", name, node->name, action,
-                                                      known.bytes ? known.bytes : "none"));
+                                  "%s is a name of an older version, and %s declares no action \"%s\" "
+                                  "(it has %s); write actions['NAME'].n_calls",
+                                  name, node->name, action, known.bytes ? known.bytes : "none"));
             af_text_free(&known);
             return -1;
         }
@@ -224,8 +230,9 @@ void af_warn_of_older_names(const af_einsum *e, af_report *report)
         for (int k = 0; k < n_names; k++)
             if (is_older(names[k]) && !af_scope_get(node->latency_scope, names[k], &value))
                 af_warn(report, AF_NOWHERE, "arch",
-                        "total_latency: names such as read_actions and read_latency are of an older version; write "
-                                                    "actions['read'].n_calls and actions['read'].n_calls / actions['read'].throughput");
+                        "total_latency: names such as read_actions and read_latency are of an older version; "
+                        "write actions['read'].n_calls and actions['read'].n_calls "
+                        "/ actions['read'].throughput");
     }
 }
 

@@ -293,7 +293,8 @@ int af_check_evaluation(const af_mapping_figures *all, af_report *report)
                            "a figure of %s is negative or not finite", where);
         if (!isfinite(all->figures[i]->energy.value))
             return af_fail(report, AF_BAD_DATA, AF_NOWHERE, all->figures[i]->einsum->name,
-                           "its energy is %g: a component that it uses has an energy or a leak_power that is not finite",
+                           "its energy is %g: a component that it uses has an energy "
+                           "or a leak_power that is not finite",
                            all->figures[i]->energy.value);
     }
     return 0;

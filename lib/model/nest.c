@@ -60,16 +60,18 @@ static int check_order(const building *b, af_report *report, const char *path)
                 !(indexed >> x->rank_variable & 1))
                 continue;
             return af_fail(report, AF_BAD_DATA, AF_NOWHERE, path,
-                           "%s: a spatial loop over %s stands above a temporal loop over %s, and that above a holder of %s that the "
-                           "spatial loop's component does not fan out to: for %s the two loops change places",
+                           "%s: a spatial loop over %s stands above a temporal loop over %s, and that above "
+                           "a holder of %s that the spatial loop's component does not fan out to: "
+                           "for %s the two loops change places",
                            e->name, e->rank_variables[x->rank_variable].name,
-                           e->rank_variables[x->rank_variable].name,
-                           e->tensors[b->tensor].name, e->tensors[b->tensor].name);
+                           e->rank_variables[x->rank_variable].name, e->tensors[b->tensor].name,
+                           e->tensors[b->tensor].name);
         }
     return 0;
 }
 
-/* In the mapping, not in the nest: how long something is held is a matter of time, which other tensors and other Einsums share. */
+/* In the mapping, not in the nest: how long something is held is a matter of time,
+ * which other tensors and other Einsums share. */
 static int loops_before(const af_pmapping *pmapping, int step)
 {
     int loops = 0;

@@ -60,7 +60,8 @@ static int check_holders(const preparing *p)
                                tensor_name(p, s->tensor), node_name(p, s->node), k, i, p->einsum->name);
         if (s->kind == AF_STEP_TOLL && s->backing && p->einsum->tensors[s->tensor].fusable)
             return af_fail(p->report, AF_BAD_DATA, AF_NOWHERE, p->where,
-                           "%s lets %s pass and is the outermost to hold it, but other Einsums use %s too: a Memory above %s must keep it",
+                           "%s lets %s pass and is the outermost to hold it, but other Einsums use %s too: "
+                           "a Memory above %s must keep it",
                            node_name(p, s->node), tensor_name(p, s->tensor), tensor_name(p, s->tensor),
                            node_name(p, s->node));
     }
@@ -92,10 +93,11 @@ static int check_bindings(const preparing *p)
         if (s->kind == AF_STEP_SPATIAL && memory &&
             af_relevance_of(&p->einsum->tensors[memory->tensor], s->rank_variable) == AF_IRRELEVANT)
             return af_fail(p->report, AF_BAD_DATA, AF_NOWHERE, p->where,
-                           "not supported: %s is spread over an Array and holds %s, but the spatial loop over %s below it (%s, %s) does not index %s",
+                           "not supported: %s is spread over an Array and holds %s, "
+                           "but the spatial loop over %s below it (%s, %s) does not index %s",
                            node_name(p, memory->node), tensor_name(p, memory->tensor),
-                           p->einsum->rank_variables[s->rank_variable].name,
-                           node_name(p, s->node), p->einsum->nodes[s->node].dimensions[s->dimension].name,
+                           p->einsum->rank_variables[s->rank_variable].name, node_name(p, s->node),
+                           p->einsum->nodes[s->node].dimensions[s->dimension].name,
                            tensor_name(p, memory->tensor));
     }
     return 0;
@@ -132,7 +134,8 @@ static bool has_stride_or_halo(const af_einsum *e, int rank_variable)
                 if (rank->terms[k].rank_variable == rank_variable)
                     stride += rank->terms[k].coefficient;
                 else
-                    halo += rank->terms[k].coefficient * (e->rank_variables[rank->terms[k].rank_variable].bound - 1);
+                    halo += rank->terms[k].coefficient *
+                            (e->rank_variables[rank->terms[k].rank_variable].bound - 1);
             if (stride != 1 || halo != 0)
                 return true;
         }
@@ -280,8 +283,9 @@ static int check_copy_levels(const preparing *p)
             loop_between |= is_loop(&p->steps[k]);
             if (is_holder(&p->steps[k]) && p->steps[k].node == p->steps[i].node && loop_between)
                 return af_fail(p->report, AF_BAD_DATA, AF_NOWHERE, p->where,
-                               "copy Einsum %s: the holders of %s must stand together, with no loop between them", p->einsum->name,
-                               node_name(p, p->steps[i].node));
+                               "copy Einsum %s: the holders of %s must stand together, "
+                               "with no loop between them",
+                               p->einsum->name, node_name(p, p->steps[i].node));
         }
     }
     return 0;

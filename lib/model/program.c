@@ -1,8 +1,9 @@
 /* Formulas to straight-line code over columns: one instruction works on up to TILE rows at once.
  *
- * Every term is (coefficient x product of its positive powers) / (product of its negative powers), terms of one sum with the same divisor
- * share the division. With whole numbers this is exact up to the one rounding of the quotient, so that a fan-out or a size is
- * reached exactly where it should be. Products and sums that several formulas need are computed once. */
+ * Every term is (coefficient x product of its positive powers) / (product of its negative powers),
+ * terms of one sum with the same divisor share the division. With whole numbers this is exact up to
+ * the one rounding of the quotient, so that a fan-out or a size is reached exactly where it should be.
+ * Products and sums that several formulas need are computed once. */
 #include "model/formula_graph.h"
 #include "model/program.h"
 
@@ -12,17 +13,25 @@
 enum { TILE = 128 };
 
 typedef enum operation {
-    OP_CONSTANT, OP_MULTIPLY, OP_MULTIPLY_CONSTANT, OP_ADD, OP_ADD_CONSTANT, OP_ADD_SCALED, OP_SUBTRACT, OP_DIVIDE, OP_DIVIDE_CONSTANT,
-    OP_MAX, OP_MAX_CONSTANT, OP_MIN, OP_MIN_CONSTANT, OP_MIN_NONZERO, OP_CEIL, OP_APPLY
+    OP_CONSTANT, OP_MULTIPLY, OP_MULTIPLY_CONSTANT, OP_ADD, OP_ADD_CONSTANT, OP_ADD_SCALED, OP_SUBTRACT,
+    OP_DIVIDE, OP_DIVIDE_CONSTANT, OP_MAX, OP_MAX_CONSTANT, OP_MIN, OP_MIN_CONSTANT, OP_MIN_NONZERO, OP_CEIL,
+    OP_APPLY
 } operation;
 
 /* Values are numbered: first the symbols' columns, then one value per instruction. */
-typedef struct instruction { operation operation; int a, b; double constant; int function; int target; } instruction;
+typedef struct instruction {
+    operation operation;
+    int a, b;
+    double constant;
+    int function;
+    int target;
+} instruction;
 enum { N_SYMBOLS = 64 };
 
 struct af_program {
     int n_instructions; instruction *instructions;
-    int n_registers;                         /* instruction.target is a register; operands are registers too, or symbols (negative) */
+    int n_registers;                         /* instruction.target is a register;
+                                              * operands are registers too, or symbols (negative) */
     int n_outputs; int *outputs;
     double *constants;                       /* of outputs that are known; outputs[k] then is KNOWN */
 };
@@ -48,7 +57,8 @@ static unsigned hash_instruction(const instruction *x)
 {
     uint64_t bits;
     memcpy(&bits, &x->constant, sizeof bits);
-    uint64_t hash = ((uint64_t)x->operation << 58) ^ ((uint64_t)(unsigned)x->a << 30) ^ (uint64_t)(unsigned)x->b ^ bits * 31;
+    uint64_t hash = ((uint64_t)x->operation << 58) ^ ((uint64_t)(unsigned)x->a << 30) ^
+                    (uint64_t)(unsigned)x->b ^ bits * 31;
     hash *= 0x9E3779B97F4A7C15u;
     return (unsigned)(hash >> 33);
 }
@@ -70,7 +80,9 @@ static int emit(compiling *c, instruction x)
 {
     if (c->code.count * 2 >= c->capacity)
         rehash(c);
-    if ((x.operation == OP_MULTIPLY || x.operation == OP_ADD || x.operation == OP_MAX || x.operation == OP_MIN) && x.a > x.b) {
+    if ((x.operation == OP_MULTIPLY || x.operation == OP_ADD || x.operation == OP_MAX ||
+         x.operation == OP_MIN) &&
+        x.a > x.b) {
         int a = x.a;
         x.a = x.b;
         x.b = a;
@@ -111,7 +123,8 @@ static int compile_product(compiling *c, const af_factor *factors, int count, bo
     return product;
 }
 
-typedef struct part { int divisor; int value; double constant; } part;     /* (value + constant) / divisor; value -1: none */
+/* (value + constant) / divisor; value -1: none */
+typedef struct part { int divisor; int value; double constant; } part;
 
 static void add_to_part(compiling *c, part *p, double coefficient, int product)
 {
@@ -122,7 +135,10 @@ static void add_to_part(compiling *c, part *p, double coefficient, int product)
     else if (coefficient == 1 || coefficient == -1)
         p->value = emit_two(c, coefficient == 1 ? OP_ADD : OP_SUBTRACT, p->value, product);
     else
-        p->value = emit(c, (instruction){.operation = OP_ADD_SCALED, .a = p->value, .b = product, .constant = coefficient});
+        p->value = emit(c, (instruction){.operation = OP_ADD_SCALED,
+                                         .a = p->value,
+                                         .b = product,
+                                         .constant = coefficient});
 }
 
 static int part_value(compiling *c, const part *p)
@@ -168,7 +184,10 @@ static int compile_sum(compiling *c, af_num x)
 
 static int compile_constant(compiling *c, double value) { return emit_constant(c, OP_CONSTANT, -1, value); }
 
-static int compile_num(compiling *c, af_num x) { return af_is_known(x) ? compile_constant(c, x.value) : compile_sum(c, x); }
+static int compile_num(compiling *c, af_num x)
+{
+    return af_is_known(x) ? compile_constant(c, x.value) : compile_sum(c, x);
+}
 
 static int compile_extreme(compiling *c, const graph_atom *a)
 {
@@ -213,7 +232,10 @@ typedef struct allocation { int *last_use, *register_of; int *free; int n_free, 
 
 static int take_register(allocation *a) { return a->n_free ? a->free[--a->n_free] : a->n_registers++; }
 
-static int place_of(const allocation *a, int value) { return value < N_SYMBOLS ? -1 - value : a->register_of[value - N_SYMBOLS]; }
+static int place_of(const allocation *a, int value)
+{
+    return value < N_SYMBOLS ? -1 - value : a->register_of[value - N_SYMBOLS];
+}
 
 static void mark_use(allocation *a, int value, int at)
 {
@@ -232,7 +254,8 @@ static void release(allocation *a, int value, int at)
 static void allocate_registers(af_arena *arena, af_program *p)
 {
     int n = p->n_instructions;
-    allocation a = {af_new_array(arena, int, n), af_new_array(arena, int, n), af_new_array(arena, int, n), 0, 0};
+    allocation a = {af_new_array(arena, int, n), af_new_array(arena, int, n), af_new_array(arena, int, n), 0,
+                    0};
     for (int i = 0; i < n; i++) {
         mark_use(&a, p->instructions[i].a, i);
         mark_use(&a, p->instructions[i].b, i);
@@ -245,7 +268,8 @@ static void allocate_registers(af_arena *arena, af_program *p)
         int first = x->a, second = x->b;
         x->a = first < 0 ? 0 : place_of(&a, first);
         x->b = second < 0 ? 0 : place_of(&a, second);
-        x->target = a.register_of[i] = take_register(&a);   /* before the operands' are free: it must not be one of them */
+        /* Before the operands' are free: it must not be one of them */
+        x->target = a.register_of[i] = take_register(&a);
         release(&a, first, i);
         release(&a, second, i);
     }
@@ -274,15 +298,20 @@ af_program *af_program_compile(af_arena *arena, const af_graph *g, const af_num 
     return p;
 }
 
-size_t af_program_scratch(const af_program *p) { return sizeof(double) * TILE * (size_t)(p->n_registers + 1); }
+size_t af_program_scratch(const af_program *p)
+{
+    return sizeof(double) * TILE * (size_t)(p->n_registers + 1);
+}
 
 /* ---- running */
 
-/* One instruction over n rows. No operation may be contracted or reordered, so every clone gives the same bits. */
+/* One instruction over n rows. No operation may be contracted or reordered,
+ * so every clone gives the same bits. */
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__SANITIZE_ADDRESS__) && !defined(AF_NO_CLONES)
 __attribute__((target_clones("avx2", "default")))
 #endif
-AF_OVER_ROWS static void run_rows(const instruction *x, const double *a, const double *b, double *restrict to, int n)
+AF_OVER_ROWS
+static void run_rows(const instruction *x, const double *a, const double *b, double *restrict to, int n)
 {
     const double k = x->constant;
     switch (x->operation) {
@@ -318,8 +347,10 @@ static void apply_rows(const instruction *x, const double *a, const double *b, d
 
 static bool has_two_operands(operation operation)
 {
-    static const bool two[] = {[OP_MULTIPLY] = true, [OP_ADD] = true, [OP_ADD_SCALED] = true, [OP_SUBTRACT] = true, [OP_DIVIDE] = true,
-                               [OP_MAX] = true, [OP_MIN] = true, [OP_MIN_NONZERO] = true, [OP_APPLY] = true};
+    static const bool two[] = {
+        [OP_MULTIPLY] = true, [OP_ADD] = true, [OP_ADD_SCALED] = true, [OP_SUBTRACT] = true,
+        [OP_DIVIDE] = true, [OP_MAX] = true, [OP_MIN] = true, [OP_MIN_NONZERO] = true, [OP_APPLY] = true
+    };
     return two[operation];
 }
 
@@ -328,7 +359,8 @@ static const double *column(const double *const *symbols, const double *register
     return place < 0 ? symbols[-1 - place] + row : registers + (size_t)place * TILE;
 }
 
-static void run_tile(const af_program *p, const double *const *symbols, int row, int n, double *const *outputs, double *registers)
+static void run_tile(const af_program *p, const double *const *symbols, int row, int n,
+                     double *const *outputs, double *registers)
 {
     for (int i = 0; i < p->n_instructions; i++) {
         const instruction *x = &p->instructions[i];
@@ -341,11 +373,13 @@ static void run_tile(const af_program *p, const double *const *symbols, int row,
             for (int i = 0; i < n; i++)
                 outputs[k][row + i] = p->constants[k];
         else
-            memcpy(outputs[k] + row, column(symbols, registers, p->outputs[k], row), sizeof(double) * (size_t)n);
+            memcpy(outputs[k] + row, column(symbols, registers, p->outputs[k], row),
+                   sizeof(double) * (size_t)n);
     }
 }
 
-void af_program_run(const af_program *program, const double *const *symbols, int n_rows, double *const *outputs, void *scratch)
+void af_program_run(const af_program *program, const double *const *symbols, int n_rows,
+                    double *const *outputs, void *scratch)
 {
     for (int row = 0; row < n_rows; row += TILE)
         run_tile(program, symbols, row, n_rows - row < TILE ? n_rows - row : TILE, outputs, scratch);

@@ -4,7 +4,8 @@
 
 #include "model/formula.h"
 
-/* Of a function that does the same for many rows: -O2 alone does not take several at once where their number is not known. */
+/* Of a function that does the same for many rows: -O2 alone does not take several at once
+ * where their number is not known. */
 #if defined(__GNUC__) && !defined(__clang__)
 #define AF_OVER_ROWS __attribute__((optimize("O3")))
 #else
@@ -17,6 +18,7 @@ af_program *af_program_compile(af_arena *arena, const af_graph *g, const af_num 
 size_t af_program_scratch(const af_program *program);                /* bytes that a run needs, per thread */
 enum { AF_BLOCK = 512 };                                             /* most rows of one run */
 /* symbols[i] = column of symbol i (may be NULL if it does not occur); outputs[k] receives n_rows numbers. */
-void af_program_run(const af_program *program, const double *const *symbols, int n_rows, double *const *outputs, void *scratch);
+void af_program_run(const af_program *program, const double *const *symbols, int n_rows,
+                    double *const *outputs, void *scratch);
 
 #endif

@@ -510,7 +510,8 @@ int af_peak_usage(af_arena *arena, const af_part *parts, int n_parts, af_usage *
         double bits = peak(&j.left[m], j.n_levels), size = j.sizes[m];
         if (bits > size * (1 + rounding))
             faults |= af_fail(report, AF_BAD_DATA, AF_NOWHERE, "mapping",
-                              "the whole mapping uses %.17g bits of %s but its size is only %.17g: %.3g of it",
+                              "the whole mapping uses %.17g bits of %s but its size is only %.17g: "
+                              "%.3g of it",
                               bits, j.memories[m], size, bits / size);
         (*usages)[m] = (af_usage){j.memories[m], isinf(size) ? 0 : bits / size, size};
     }
