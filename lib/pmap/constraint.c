@@ -177,6 +177,39 @@ static void warn_of_conflicts(const constraining *c)
                         "a loop is constrained to one and by loop_bounds as well: it is deleted");
 }
 
+/* ---- nodes that are not to be spread out (sink.c): their loops go, as if each iterated once */
+
+static bool admits_one(const af_loop_bound *b)
+{
+    switch (b->operator) {
+    case AF_EQ: return b->value == 1;
+    case AF_LE: return b->value >= 1;
+    case AF_LT: return b->value > 1;
+    case AF_GE: return b->value <= 1;
+    default: return b->value < 1;
+    }
+}
+
+/* False: some constraint asks for more. What min_usage asks of a template's loops is of no other template's (60
+ * section 10.11). */
+static bool leave_unspread(const constraining *c, af_constrained *base)
+{
+    const bool *unspread = c->g->sunk->unspread;
+    bool *gone = af_new_array(c->arena, bool, c->n_loops);
+    for (int i = 0; i < base->draft.count; i++)
+        if (base->draft.items[i].kind == AF_STEP_SPATIAL && unspread[base->draft.items[i].node])
+            gone[base->draft.items[i].loop] = true;
+    for (int b = 0; b < base->n_bounds; b++)
+        if (unspread[base->bounds[b].node] && !admits_one(&base->bounds[b]))
+            return false;
+    for (int i = 0; i < base->n_least; i++)
+        if (unspread[base->least[i].node])
+            return false;
+    remove_loops(&base->draft, gone);
+    remove_targets(base, gone);
+    return true;
+}
+
 /* ---- 8.6 crossing: a spatial loop that stands below a holder which lies at or inside its level is moved above it for that tensor, and
  * must not pass a temporal loop of the same rank variable. Only out-of-order hierarchies have such pairs. */
 
@@ -279,5 +312,7 @@ int af_constrain(const af_generator *g, af_arena *arena, const af_storage_choice
     af_constrained base = {*draft, c.bounds.count, c.bounds.items, c.least.count, c.least.items};
     remove_loops(&base.draft, c.to_one);
     remove_targets(&base, c.to_one);
+    if (g->sunk && !leave_unspread(&c, &base))
+        return 0;
     return resolve_crossings(&c, &base, variants);
 }

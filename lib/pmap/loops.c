@@ -20,10 +20,11 @@ typedef struct placing {
     const af_storage_choice *choice;
     af_arena *arena;
     int n_holders; af_step *holders;         /* block by block */
+    int *place;                              /* per holder: its place in the mapping, unless none has sunk (sink.c) */
     int n_blocks; block *blocks;
     af_mask *irrelevant;                     /* per tensor; reduced for good by rule 8 */
     int *order_of;                           /* per block: which order is taken */
-    af_step *out;
+    af_step *out; int *out_place;
 } placing;
 
 /* ---- 6.1 blocks */
@@ -51,6 +52,7 @@ static void make_blocks(placing *p, const af_step *holders, int n)
     int count = 0;
     p->blocks = af_new_array(p->arena, block, n + 1);
     p->holders = af_new_array(p->arena, af_step, n);
+    p->place = af_new_array(p->arena, int, n);
     for (int i = 0; i < n; i++)
         if (holders[i].persistent)
             p->holders[count++] = holders[i];
@@ -67,11 +69,42 @@ static void make_blocks(placing *p, const af_step *holders, int n)
         if (!joins)
             p->blocks[p->n_blocks++] = (block){.first = count};
         p->blocks[p->n_blocks - 1].n++;
+        p->place[count] = g->sunk ? g->sunk->place[i] : 0;
         p->holders[count++] = holders[i];
     }
     p->n_holders = count;
     for (int b = 0; b < p->n_blocks; b++)
         sort_block(g, p->holders + p->blocks[b].first, p->blocks[b].n);
+}
+
+/* ---- holders that have sunk past others (sink.c) */
+
+/* The uppermost block that this one's holder stands above in the mapping; the block itself: it has not sunk. */
+static int sunk_from(const placing *p, int b)
+{
+    int from = p->g->sunk && b ? 1 : b;
+    while (from < b && p->place[p->blocks[from].first] < p->place[p->blocks[b].first])
+        from++;
+    return from;
+}
+
+static af_mask followed(const placing *p, int tensor)
+{
+    af_mask variables = 0;
+    for (int v = 0; v < p->g->einsum->n_rank_variables; v++)
+        if (af_relevance_of(&p->g->einsum->tensors[tensor], v) == AF_RELEVANT)
+            variables |= af_bit(v);
+    return variables;
+}
+
+/* By all holders that have sunk from block b or from further up to below it. */
+static af_mask followed_by_sunk(const placing *p, int b)
+{
+    af_mask variables = p->g->rank_variables;
+    for (int below = b + 1; below < p->n_blocks; below++)
+        if (sunk_from(p, below) <= b)
+            variables &= followed(p, p->holders[p->blocks[below].first].tensor);
+    return variables;
 }
 
 /* ---- 6.3 which rank variables may loop after block b */
@@ -167,9 +200,10 @@ static bool is_sent_once(const placing *p, const af_step *holder)
  * stays. So it does where no_resend_to_below would delete it once it is below.
  *
  * A reservation goes below the loops that follow its holder, and rules 7 and 8 change which these are only
- * for the holder that moves. With --fix reservation-order it goes past other holders too; then the answer is
- * the best of these templates, of which some may hold more than another mapping would. Hops of networks are
- * charged by the order of loops as well, so with these neither rule holds (60 Q29 ii). */
+ * for the holder that moves. With --fix reservation-order it goes past other holders too; there holders are
+ * sunk as far as their rooms are, so that the same is true (sink.c), but for one thing: a loop that is moved
+ * below a holder by rule 8 must not come above one that has sunk past that holder and does not follow it.
+ * Hops of networks are charged by the order of loops as well, so with these neither rule holds (60 Q29 ii). */
 static af_mask loops_useful(placing *p, int b, af_mask V, bool fused_region)
 {
     const af_generator *g = p->g;
@@ -178,7 +212,7 @@ static af_mask loops_useful(placing *p, int b, af_mask V, bool fused_region)
         return 0;
     if (g->every_loop_matters)                               /* Q29 (ii): 7 and 8 compare reads and writes only, not hops */
         return V;
-    af_mask partial = 0;
+    af_mask partial = 0, may_go_below = next ? followed_by_sunk(p, (int)(next - p->blocks)) : 0;
     for (int i = here->first; i < here->first + here->n; i++) {
         partial |= g->partial[p->holders[i].tensor];
         if (!p->holders[i].backing)                          /* 7: below a fully relevant loop the tile shrinks and the traffic stays, */
@@ -190,7 +224,7 @@ static af_mask loops_useful(placing *p, int b, af_mask V, bool fused_region)
             continue;
                                                              /* 8: lifted above an irrelevant loop the tile stays and is reused more. */
         p->irrelevant[t] &= ~partial;                        /*    Not where the lift would keep it over other Einsums, nor where the */
-        V &= ~p->irrelevant[t];                              /*    loop is partially relevant to `here`: there the order matters */
+        V &= ~(p->irrelevant[t] & may_go_below);                              /*    loop is partially relevant to `here`: there the order matters */
     }
     return V;
 }
@@ -263,13 +297,25 @@ static void choose_orders(const placing *p, block *here, const permutable *first
 
 /* ---- 6.6 the product: orders of all blocks, the last fastest; for each, lowerings of all holders, the last fastest */
 
+/* Above those that it has sunk past. */
+static void put_holder(placing *p, int holder, int n)
+{
+    int at = 0;
+    while (at < n && (!af_is_holder(&p->out[at]) || p->out_place[at] <= p->place[holder]))
+        at++;
+    memmove(&p->out[at + 1], &p->out[at], sizeof *p->out * (size_t)(n - at));
+    memmove(&p->out_place[at + 1], &p->out_place[at], sizeof *p->out_place * (size_t)(n - at));
+    p->out[at] = p->holders[holder];
+    p->out_place[at] = p->place[holder];
+}
+
 static int emit(placing *p)
 {
     int n = 0;
     for (int b = 0; b < p->n_blocks; b++) {
         const block *here = &p->blocks[b];
         for (int i = 0; i < here->n; i++)
-            p->out[n++] = p->holders[here->first + i];
+            put_holder(p, here->first + i, n++);
         const int *order = here->orders[p->order_of[b]];
         for (int k = 0; k < __builtin_popcountll(here->V); k++)
             p->out[n++] = (af_step){.kind = AF_STEP_TEMPORAL, .node = -1, .tensor = -1, .dimension = -1,
@@ -316,6 +362,7 @@ static void work_out_blocks(placing *p)
         here->V = loops_allowed(p, b, seen);
         if (!below)
             here->V = loops_useful(p, b, here->V, fused_region);
+        here->V &= followed_by_sunk(p, b);
         permutable first = {0};
         choose_lowering(p, here, below, &first);
         choose_orders(p, here, &first);
@@ -330,7 +377,9 @@ int af_place_loops(af_generator *g, const af_storage_choice *choice, const af_st
     for (int t = 0; t < g->einsum->n_tensors; t++)
         p.irrelevant[t] = g->rank_variables & ~(g->relevant[t] | g->partial[t]);
     p.order_of = af_new_array(p.arena, int, p.n_blocks);
-    p.out = af_new_array(p.arena, af_step, n_holders + p.n_blocks * g->einsum->n_rank_variables);
+    int most = n_holders + p.n_blocks * g->einsum->n_rank_variables;
+    p.out = af_new_array(p.arena, af_step, most);
+    p.out_place = af_new_array(p.arena, int, most);
     work_out_blocks(&p);
     int going = each_order(&p, 0);
     af_arena_free(p.arena);

@@ -148,7 +148,7 @@ static int make_all_templates(af_arena *arena, work *w, af_generator *generators
 {
     const af_einsum *e = w->einsum;
     for (int p = 0; p < e->n_paths; p++) {
-        if (af_generate_templates(&generators[p], arena, e, p, report))
+        if (af_generate_templates(&generators[p], arena, e, p, w->options->fixes, report))
             return -1;
         w->n_templates += generators[p].made.count;
         af_count_templates(&generators[p], counts);

@@ -24,7 +24,7 @@ typedef struct af_template {
     int n_least; af_least_usage *least;
     double n_total;                          /* tilings */
     double **tilings;                        /* per rank variable: of its loops; with imperfect ones also with the first 1, 2, … places left empty */
-    bool is_variant;                         /* it differs from one before in reservations only; the reference has no such templates */
+    bool is_variant;                         /* it differs from others in reservations only; the reference has no such templates */
 } af_template;
 
 /* ---- compatibility: what other Einsums must agree with (70 section 3) */
@@ -100,7 +100,8 @@ typedef struct af_pmap_result {
 } af_pmap_result;
 
 /* All templates of one Einsum on one compute path, in the reference's order (60 sections 4 to 9). NULL and no error: none. */
-int af_make_templates(af_arena *arena, const af_einsum *einsum, int path, af_template **templates, int *n_templates, af_counts *counts, af_report *report);
+int af_make_templates(af_arena *arena, const af_einsum *einsum, int path, uint64_t fixes,
+                      af_template **templates, int *n_templates, af_counts *counts, af_report *report);
 /* The Pareto-optimal pmappings of one Einsum. -1: reported (AF_NO_ANSWER: none valid, the message names what removed the last ones; the
  * result has counts and causes all the same). */
 int af_pmap(af_arena *arena, const af_einsum *einsum, const af_pmap_options *options, af_pmap_result *result, af_report *report);

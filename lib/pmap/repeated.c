@@ -5,7 +5,7 @@
  * traffic in any order. One thing does depend on it as long as the reference's model is followed (50 section
  * 15, row 4; --fix reservation-order): of these holders, only the last is reserved below the loops that
  * follow and index its tensor. So templates that differ in which holder that is are told apart here, which
- * the reference does not do; of two of them, one in which a holder is reserved further down and nothing else
+ * the reference does not do, unless that is fixed; of two of them, one in which a holder is reserved further down and nothing else
  * differs is enough, since its reservations are no larger (60 section 2), unless the loop is fused: then
  * other Einsums see the difference. */
 #include "pmap/template.h"
@@ -56,6 +56,8 @@ static uint32_t code_of(const af_generator *g, const af_step *step)
 
 static bool is_reserved_below(const af_generator *g, const af_draft *draft, int at)
 {
+    if (af_has_quirk(g->fixes, AF_QUIRK_RESERVATION_ORDER))
+        return false;
     const af_step *holder = &draft->items[at];
     int next = at + 1;
     while (next < draft->count && draft->items[next].kind == AF_STEP_SPATIAL && draft->items[next].node == holder->node)

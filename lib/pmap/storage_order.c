@@ -44,7 +44,7 @@ static bool in_first_memory(const af_generator *g, const af_step *holder)
     return !g->einsum->mapper.can_lower_outermost_memory && holder->node == g->first_memory;
 }
 
-static bool is_outermost_class(const af_generator *g, const af_step *holder)
+bool af_is_outermost_class(const af_generator *g, const af_step *holder)
 {
     return holder->persistent || in_first_memory(g, holder);
 }
@@ -68,11 +68,21 @@ static bool forbidden(const af_generator *g, const af_step *first, const af_step
     bool upside_down = g->position[second->node] < g->position[first->node];
     if (upside_down && hierarchy_forced(g, first, second))                                      /* R1 */
         return true;
-    if (is_outermost_class(g, second) && !is_outermost_class(g, first))                         /* R2 */
+    if (af_is_outermost_class(g, second) && !af_is_outermost_class(g, first))                         /* R2 */
         return true;
     if (in_first_memory(g, first) && in_first_memory(g, second))                                /* R3: reverse alphabetical */
         return strcmp(tensor_name(g, first), tensor_name(g, second)) < 0;
     return upside_down && first->tensor == second->tensor;                                      /* R5 */
+}
+
+bool af_must_stand_above(const af_generator *g, const af_storage_choice *choice, const af_step *first,
+                         const af_step *second)
+{
+    bool has_options = false;
+    for (int i = 0; i < choice->n_levels; i++)
+        has_options |= choice->levels[i].node == first->node && choice->levels[i].n_options;
+    return second->kind == AF_STEP_TOLL ? g->position[second->node] > g->position[first->node] :
+        forbidden(g, second, first) || (first->node == second->node && has_options);
 }
 
 /* Do tiles of the tensor overlap from one iteration of a loop to the next? */
@@ -148,7 +158,7 @@ static int take_order(ordering *o, int n_placed)
     int n_out = n_placed;
     for (int i = 0; i < o->n_tolls; i++)
         insert_toll(o, &n_out, o->tolls[i]);
-    return af_place_loops(o->g, o->choice, o->out, n_out);
+    return (o->g->sinking ? af_sink_holders : af_place_loops)(o->g, o->choice, o->out, n_out);
 }
 
 /* ---- the recursion */

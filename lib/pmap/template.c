@@ -214,6 +214,8 @@ static af_mask variables_without_loop(const af_generator *g, const af_draft *dra
 static int yield(af_generator *g, af_constrained *from, int like, const af_seen *seen)
 {
     const af_mapper *m = &g->einsum->mapper;
+    if (g->sinking && like < 0)
+        like = (int)g->n_yielded - 1;
     int index = like < 0 ? (int)g->n_yielded++ : like;
     if (m->only_template >= 0 && m->only_template != index)
         return AF_GO_ON;
@@ -322,18 +324,40 @@ static void learn_path(af_generator *g)
     }
 }
 
-void af_generator_begin(af_generator *g, af_arena *arena, const af_einsum *einsum, int path, af_report *report)
+void af_generator_begin(af_generator *g, af_arena *arena, const af_einsum *einsum, int path, uint64_t fixes,
+                        af_report *report)
 {
-    *g = (af_generator){.einsum = einsum, .path = &einsum->paths[path], .path_index = path, .arena = arena, .report = report,
+    *g = (af_generator){.einsum = einsum, .path = &einsum->paths[path], .path_index = path, .arena = arena, .report = report, .fixes = fixes,
                         .most_templates = einsum->mapper.max_pmapping_templates_per_einsum, .each_choice = af_order_storage};
     learn_workload(g);
     learn_path(g);
 }
 
-int af_generate_templates(af_generator *g, af_arena *arena, const af_einsum *einsum, int path, af_report *report)
+/* Once more, for orders in which holders have sunk. These have no part in numbers and counts, and choices and
+ * orders have been counted. */
+static int sink_holders(af_generator *g)
 {
-    af_generator_begin(g, arena, einsum, path, report);
-    if (af_choose_storage(g) == AF_STOPPED)
+    double removed[AF_N_TEMPLATE_RULES];
+    af_searched choices = g->searched[AF_CHOICES], orders = g->searched[AF_ORDERS];
+    memcpy(removed, g->removed, sizeof removed);
+    g->sinking = true;
+    int going = af_choose_storage(g);
+    g->sinking = false;
+    g->searched[AF_CHOICES] = choices;
+    g->searched[AF_ORDERS] = orders;
+    for (int rule = 0; rule < AF_WITHOUT_LOOP; rule++)
+        g->removed[rule] = removed[rule];
+    return going;
+}
+
+int af_generate_templates(af_generator *g, af_arena *arena, const af_einsum *einsum, int path, uint64_t fixes,
+                          af_report *report)
+{
+    af_generator_begin(g, arena, einsum, path, fixes, report);
+    int going = af_choose_storage(g);
+    if (going == AF_GO_ON && af_may_sink(g))
+        going = sink_holders(g);
+    if (going == AF_STOPPED)
         return -1;
     af_drop_needless_variants(g);
     g->searched[AF_TEMPLATES].went_on = g->made.count;
@@ -349,11 +373,11 @@ void af_count_templates(const af_generator *g, af_counts *counts)
     }
 }
 
-int af_make_templates(af_arena *arena, const af_einsum *einsum, int path, af_template **templates, int *n_templates,
-                      af_counts *counts, af_report *report)
+int af_make_templates(af_arena *arena, const af_einsum *einsum, int path, uint64_t fixes,
+                      af_template **templates, int *n_templates, af_counts *counts, af_report *report)
 {
     af_generator g;
-    if (af_generate_templates(&g, arena, einsum, path, report))
+    if (af_generate_templates(&g, arena, einsum, path, fixes, report))
         return -1;
     *templates = g.made.items;
     *n_templates = g.made.count;

@@ -15,6 +15,11 @@ typedef enum af_template_rule {              /* what removes storage choices, or
 
 struct af_storage_choice;
 typedef struct af_seen af_seen;
+/* Holders that come after some that they stand above in the mapping (sink.c). */
+typedef struct af_sunk {
+    const int *place;                        /* per holder: its place in the mapping */
+    const bool *unspread;                    /* per node: its spatial loops iterate once */
+} af_sunk;
 typedef struct af_tilings_counted { double bound; int n_loops; uint64_t imperfect; double count; } af_tilings_counted;
 typedef struct af_generator {                /* what all stages know of one Einsum on one compute path */
     const af_einsum *einsum;
@@ -25,6 +30,8 @@ typedef struct af_generator {                /* what all stages know of one Eins
     int *tensor_order;                       /* tensors sorted by name */
     af_mask tensors, fusable, intermediate, rank_variables;
     af_mask *relevant, *partial;             /* per tensor: rank variables, by the textual test of 60 section 1 */
+    uint64_t fixes;
+    bool sinking; const af_sunk *sunk;       /* holders are being sunk; those of the order at hand */
     bool every_loop_matters;                 /* a network on the path: 60 Q29 (ii) */
     double most_templates;                   /* of this path */
     af_arena *arena;                         /* of the templates */
@@ -58,12 +65,17 @@ typedef struct af_storage_choice {
 } af_storage_choice;
 
 /* All templates of one path into g->made, in `arena`. 0, or -1 reported. */
-void af_generator_begin(af_generator *g, af_arena *arena, const af_einsum *einsum, int path, af_report *report);
-int af_generate_templates(af_generator *g, af_arena *arena, const af_einsum *einsum, int path, af_report *report);
+void af_generator_begin(af_generator *g, af_arena *arena, const af_einsum *einsum, int path, uint64_t fixes,
+                        af_report *report);
+int af_generate_templates(af_generator *g, af_arena *arena, const af_einsum *einsum, int path, uint64_t fixes,
+                          af_report *report);
 
 /* ---- the stages */
 int af_choose_storage(af_generator *g);                                                            /* 60 section 4 */
 int af_order_storage(af_generator *g, const af_storage_choice *choice);                            /* section 5 */
+/* Of holders in one order: all others in which some have sunk (sink.c). */
+bool af_may_sink(const af_generator *g);
+int af_sink_holders(af_generator *g, const af_storage_choice *choice, const af_step *holders, int n_holders);
 int af_place_loops(af_generator *g, const af_storage_choice *choice, const af_step *holders, int n_holders);       /* section 6 */
 int af_finish_template(af_generator *g, const af_storage_choice *choice, const af_step *steps, int n_steps);       /* sections 7 to 9 */
 
@@ -84,6 +96,9 @@ typedef struct af_constrained { af_draft draft; int n_bounds; af_loop_bound *bou
 int af_constrain(const af_generator *g, af_arena *arena, const af_storage_choice *choice, const af_draft *draft, af_constrained **variants);
 
 /* ---- small questions */
+bool af_is_outermost_class(const af_generator *g, const af_step *holder);                          /* section 5.1 R2 */
+/* Must `first` stand above `second`, as the hierarchy or tensor_order_options want it? */
+bool af_must_stand_above(const af_generator *g, const af_storage_choice *choice, const af_step *first, const af_step *second);
 static inline bool af_is_holder(const af_step *step) { return step->kind == AF_STEP_STORAGE || step->kind == AF_STEP_TOLL; }
 static inline bool af_is_loop(const af_step *step) { return step->kind == AF_STEP_TEMPORAL || step->kind == AF_STEP_SPATIAL; }
 static inline af_mask af_bit(int index) { return (af_mask)1 << index; }

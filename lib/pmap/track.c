@@ -66,7 +66,7 @@ static bool note_einsum(af_arena *arena, const af_einsum *e, af_names *names, af
     noting n = {.across = af_new_array(arena, bool, e->n_nodes)};
     for (int p = 0; p < e->n_paths; p++) {
         af_generator g;
-        af_generator_begin(&g, arena, e, p, report);
+        af_generator_begin(&g, arena, e, p, 0, report);
         g.each_choice = note_choice;
         g.context = &n;
         n.any_order = order_is_free(&g);

@@ -15,6 +15,7 @@ typedef struct walk {
     brute_list *list;
     brute_parts *parts;
     double most;
+    bool any_order;                          /* can the order of loops between two holders matter? */
     /* storage */
     bool *decided; af_mask *held, above;
     af_mask keeps[MOST_HOLDERS][2];          /* per node of the path: no_refetch, no_resend */
@@ -75,6 +76,16 @@ static bool too_many_fused(const walk *w)
     return all > w->e->mapper.max_fused_loops;
 }
 
+/* The model moves a spatial loop above persistent data at or inside of its node (50 section 3.4); so it stands
+ * right below them. */
+static bool is_below_persistent(const walk *w, int spatial)
+{
+    for (int i = 0; i < spatial; i++)
+        if (is_holder(&w->steps[i]) && w->steps[i].persistent && place(w, &w->steps[i]) >= place(w, &w->steps[spatial]))
+            return true;
+    return false;
+}
+
 /* By definition of the mapper's space, above a backing holder of a shared tensor: spatial loops stand as low
  * as what lies below them permits, so no temporal loop comes right after one (7 step 1).
  *
@@ -91,7 +102,7 @@ static bool misplaced_fused(const walk *w)
             continue;
         int k = i;
         for (; k >= 0 && brute_is_loop(&w->steps[k]); k--)
-            if (w->steps[k].kind == AF_STEP_SPATIAL)
+            if (w->steps[k].kind == AF_STEP_SPATIAL && !is_below_persistent(w, k))
                 return true;
         if (k >= 0 && !w->steps[k].backing && (w->e->tensors[w->steps[k].tensor].relevant & bit(s->rank_variable)))
             return true;
@@ -223,12 +234,14 @@ static af_step loop_step(int kind, int node, int dimension, int variable, double
                      .tile = af_known(tile), .initial = af_known(0)};
 }
 
-static bool any_partial(const walk *w)
+/* For how far down a holder is reserved: through the first loop that its tensor follows in part, and with
+ * --fix reservation-order, past other holders, through all that it follows. */
+static bool order_matters(const af_einsum *e, uint64_t fixes)
 {
-    for (int t = 0; t < w->e->n_tensors; t++)
-        if (w->e->tensors[t].partially_relevant)
+    for (int t = 0; t < e->n_tensors; t++)
+        if (e->tensors[t].partially_relevant)
             return true;
-    return false;
+    return af_has_quirk(fixes, AF_QUIRK_RESERVATION_ORDER);
 }
 
 static af_mask held_so_far(const walk *w, uint32_t placed)
@@ -304,7 +317,7 @@ static void put_spatials(walk *w, uint32_t placed, int k, int dimension, int var
 static void put_temporals(walk *w, uint32_t placed, int done, gap here)
 {
     af_mask allowed = loops_allowed(w, placed, -1) & ~here.used;
-    for (int v = any_partial(w) ? 0 : here.least; v < w->e->n_rank_variables; v++) {
+    for (int v = w->any_order ? 0 : here.least; v < w->e->n_rank_variables; v++) {
         double before = w->tile[v];
         for (double tile = 1; (allowed & bit(v)) && tile < before && !w->list->gave_up; tile++) {
             if (fmod(before, tile) && !w->e->mapper.explore_imperfect_temporal_loops)
@@ -567,7 +580,7 @@ brute_list brute_enumerate(af_arena *arena, const af_einsum *einsum, uint64_t fi
     brute_list list = {0};
     for (int p = 0; p < einsum->n_paths; p++) {
         walk w = {.arena = arena, .e = einsum, .path = &einsum->paths[p], .list = &list, .most = most, .first_memory = -1,
-                  .parts = brute_parts_new(arena, einsum, fixes, &list)};
+                  .any_order = order_matters(einsum, fixes), .parts = brute_parts_new(arena, einsum, fixes, &list)};
         w.decided = af_new_array(arena, bool, einsum->n_nodes);
         w.held = af_new_array(arena, af_mask, einsum->n_nodes);
         for (int k = w.path->n_nodes - 1; k >= 0; k--)

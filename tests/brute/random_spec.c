@@ -1,6 +1,6 @@
 #include "random_spec.h"
 
-#include "spec/einsum.h"
+#include "model/model.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -259,6 +259,12 @@ static void put_mapper(maker *m)
     PUT("}\n");
 }
 
+static void choose_fixes(maker *m)
+{
+    if (draw(m, 4) == 0)
+        m->spec->fixes |= (uint64_t)1 << AF_QUIRK_RESERVATION_ORDER;
+}
+
 /* The more themes there are, the rarer each: PLAIN stays half of all. */
 static theme choose_theme(maker *m) { return draw(m, 2) ? PLAIN : (theme)(1 + draw(m, N_THEMES - 1)); }
 
@@ -280,4 +286,5 @@ void brute_random_spec(unsigned seed, brute_spec *spec)
     put_architecture(m, kind->persistent);
     put_workload(m, kind);
     put_mapper(m);
+    choose_fixes(m);
 }

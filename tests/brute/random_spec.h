@@ -5,6 +5,7 @@
 #include "base/text.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 typedef struct brute_spec {
     char kind[32];                           /* of the workload, and what else the spec is about */
@@ -14,6 +15,7 @@ typedef struct brute_spec {
     bool ordered;                            /* the order of holders is constrained */
     double tolerance;                        /* of objectives: the front may be worse by that */
     bool unlimited;                          /* no memory can overflow */
+    uint64_t fixes;                          /* af_quirk bits: what is asked of model and mapper alike */
     af_text yaml;
 } brute_spec;
 

@@ -264,7 +264,7 @@ brute_list brute_of_templates(af_arena *arena, const af_einsum *einsum, uint64_t
         af_template *templates;
         int n = 0;
         af_counts counts = {0};
-        list.gave_up = list.gave_up || af_make_templates(arena, einsum, p, &templates, &n, &counts, report) || counts.total > most;
+        list.gave_up = list.gave_up || af_make_templates(arena, einsum, p, fixes, &templates, &n, &counts, report) || counts.total > most;
         for (int t = 0; t < n && !list.gave_up; t++) {
             filling f = {.arena = arena, .scratch = af_arena_new(), .e = einsum, .t = &templates[t], .list = &list, .parts = parts, .fixes = fixes, .most = most};
             if (f.t->n_loops <= MOST_LOOPS && f.t->n_least <= MOST_LEAST)

@@ -328,8 +328,8 @@ static bool brute_front(problem *p, front *f)
     point none;
     c.n = criteria(p, 0, 0, 0, NULL, 0, &none);
     for (int k = 0; k < p->n_einsums; k++) {
-        p->lists[k] = p->spec->by_templates ? brute_of_templates(p->arena, p->einsums[k], 0, MOST_TILINGS) :
-                                              brute_enumerate(p->arena, p->einsums[k], 0, MOST_MAPPINGS);
+        p->lists[k] = p->spec->by_templates ? brute_of_templates(p->arena, p->einsums[k], p->spec->fixes, MOST_TILINGS) :
+                                              brute_enumerate(p->arena, p->einsums[k], p->spec->fixes, MOST_MAPPINGS);
         if (p->lists[k].gave_up)
             return false;
         if (p->lists[k].count)
@@ -369,7 +369,7 @@ static bool mapper_front(problem *p, front *f)
     int counts[MOST_EINSUMS];
     for (int i = 0; i < p->n_einsums; i++) {
         af_pmap_result result = {0};
-        af_pmap_options options = {.threads = 1, .fixes = (uint64_t)1 << AF_QUIRK_SPATIAL_LOOP_LIMIT, .eager = p->spec->eager};
+        af_pmap_options options = {.threads = 1, .fixes = p->spec->fixes | (uint64_t)1 << AF_QUIRK_SPATIAL_LOOP_LIMIT, .eager = p->spec->eager};
         int failed = af_pmap(p->arena, p->einsums[i], &options, &result, p->report);
         check_counts(&result);
         if (failed)
@@ -383,7 +383,7 @@ static bool mapper_front(problem *p, front *f)
         return false;
     for (int i = 0; i < joined.n_mappings; i++) {
         const af_joined *m = &joined.mappings[i];
-        af_model_options all = {AF_METRICS_ALL, 0, false};
+        af_model_options all = {AF_METRICS_ALL, p->spec->fixes, false};
         af_mapping_figures *g = af_evaluate_mapping(p->arena, p->einsums, p->n_einsums, af_mapping_finish(p->arena, m->tree, true), &all, p->report);
         CHECK(g != NULL);
         if (!g)
@@ -460,7 +460,8 @@ static outcome run_case(unsigned seed, bool verbose)
         bool same = !status && is_right(&p, &brute, &mapper, n);
         test_note(same, __FILE__, __LINE__, "the front is that of brute force");
         if (!same) {
-            printf("seed %u, %s, metrics %d\n%s", seed, spec.kind, spec.metrics, spec.yaml.bytes);
+            printf("seed %u, %s, metrics %d, fixes %#llx\n%s", seed, spec.kind, spec.metrics,
+                   (unsigned long long)spec.fixes, spec.yaml.bytes);
             print_front("brute force", &brute, &mapper, n);
             print_front("mapper", &mapper, &brute, n);
         }
@@ -480,11 +481,17 @@ static outcome run_case(unsigned seed, bool verbose)
     return outcome;
 }
 
+/* What long runs found: a holder that must stand above another and is reserved below it; loops below persistent
+ * data. */
+static const unsigned found[] = {2612, 4455, 5382, 4234};
+
 int main(int argc, char **argv)
 {
     setvbuf(stdout, NULL, _IOLBF, 0);
     unsigned seed = argc > 1 ? (unsigned)atoi(argv[1]) : 1;
     int wanted = argc > 2 ? atoi(argv[2]) : CASES, n[3] = {0};
+    for (size_t i = 0; argc == 1 && i < sizeof found / sizeof *found; i++)
+        run_case(found[i], false);
     while (n[COMPARED] + n[NONE_VALID] < wanted)
         n[run_case(seed++, argc > 3)]++;
     printf("%d specs compared, %d of them without a mapping; %d were too large\n", wanted, n[NONE_VALID], n[TOO_LARGE]);
