@@ -11,7 +11,8 @@ static const char *const field_names[N_FIELDS] =
     {"input", "mapping", "einsum", "component", "tensor", "action"};
 enum {
     OF_INPUT = 1 << INPUT, OF_EINSUM = OF_INPUT | 1 << MAPPING | 1 << EINSUM,
-    OF_COMPONENT = OF_EINSUM | 1 << COMPONENT, OF_TENSOR = OF_COMPONENT | 1 << TENSOR, OF_ACTION = OF_TENSOR | 1 << ACTION
+    OF_COMPONENT = OF_EINSUM | 1 << COMPONENT, OF_TENSOR = OF_COMPONENT | 1 << TENSOR,
+    OF_ACTION = OF_TENSOR | 1 << ACTION
 };
 
 /* What a picture is made of: the first source of it whose records have all fields that are asked for. */
@@ -90,7 +91,8 @@ static int read_fields(field_list *list, const char *text, const char *option, u
             f++;
         if (f == N_FIELDS)
             return af_fail(report, AF_USAGE, AF_NOWHERE, NULL,
-                           "%s %s: no such field%s: there are input, mapping, einsum, component, tensor, action",
+                           "%s %s: no such field%s: there are input, mapping, "
+                           "einsum, component, tensor, action",
                            option, name, af_meant(arena, name, field_names, N_FIELDS));
         if ((taken | list->bits) >> f & 1)
             return af_fail(report, AF_USAGE, AF_NOWHERE, NULL, "%s %s: this field is asked for twice", option,

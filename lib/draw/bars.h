@@ -16,7 +16,8 @@ typedef struct af_bars {
     const af_draw_options *options;
     const char *title, *unit;                /* "Energy", "J" */
     int n_fields; const char **fields;       /* what tells the bars apart: "einsum", "component" */
-    const char *stack;                       /* "tensor": what tells the parts apart; "": bars are of one piece */
+    const char *stack;                       /* "tensor": what tells the parts
+                                              * apart; "": bars are of one piece */
     int n_parts; const char **parts;
     int *colors;                             /* of the parts: as af_component_class counts */
     af_list(af_bar) bars;

@@ -5,22 +5,28 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Advance of U+0020 … U+007E in hundredths of the font size: the wider one of Liberation Sans (which has the widths of Helvetica and Arial)
- * and DejaVu Sans, the two that a Linux machine falls back on. */
+/* Advance of U+0020 … U+007E in hundredths of the font size: the wider one of Liberation Sans (which has
+ * the widths of Helvetica and Arial) and DejaVu Sans, the two that a Linux machine falls back on. */
 static const uint8_t widths[2][95] = {
-    {32, 41, 46, 84, 64, 96, 78, 28, 40, 40, 50, 84, 32, 37, 32, 34, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 34, 34, 84, 84, 84, 56,
-     102, 69, 69, 73, 78, 67, 62, 78, 76, 30, 50, 67, 56, 87, 75, 79, 67, 79, 73, 67, 62, 74, 69, 99, 69, 67, 69, 40, 34, 40, 84, 56,
-     50, 62, 64, 55, 64, 62, 36, 64, 64, 28, 28, 58, 28, 98, 64, 62, 64, 64, 42, 53, 40, 64, 60, 82, 60, 60, 53, 64, 34, 64, 84},
-    {35, 46, 53, 84, 70, 101, 88, 31, 46, 46, 53, 84, 38, 42, 38, 37, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70, 40, 40, 84, 84, 84, 62,
-     100, 78, 77, 74, 84, 69, 69, 83, 84, 38, 56, 78, 64, 100, 84, 86, 74, 86, 78, 73, 69, 82, 78, 111, 78, 73, 73, 46, 37, 46, 84, 56,
-     50, 68, 72, 60, 72, 68, 44, 72, 72, 35, 35, 67, 35, 105, 72, 69, 72, 72, 50, 60, 48, 72, 66, 93, 65, 66, 59, 72, 37, 72, 84},
+    {32, 41, 46, 84, 64, 96, 78, 28, 40,  40, 50, 84, 32, 37, 32, 34, 64, 64, 64, 64, 64, 64, 64, 64,
+     64, 64, 34, 34, 84, 84, 84, 56, 102, 69, 69, 73, 78, 67, 62, 78, 76, 30, 50, 67, 56, 87, 75, 79,
+     67, 79, 73, 67, 62, 74, 69, 99, 69,  67, 69, 40, 34, 40, 84, 56, 50, 62, 64, 55, 64, 62, 36, 64,
+     64, 28, 28, 58, 28, 98, 64, 62, 64,  64, 42, 53, 40, 64, 60, 82, 60, 60, 53, 64, 34, 64, 84},
+    {35, 46, 53, 84, 70, 101, 88, 31,  46,  46, 53, 84, 38, 42, 38, 37, 70, 70, 70, 70, 70, 70,  70, 70,
+     70, 70, 40, 40, 84, 84,  84, 62,  100, 78, 77, 74, 84, 69, 69, 83, 84, 38, 56, 78, 64, 100, 84, 86,
+     74, 86, 78, 73, 69, 82,  78, 111, 78,  73, 73, 46, 37, 46, 84, 56, 50, 68, 72, 60, 72, 68,  44, 72,
+     72, 35, 35, 67, 35, 105, 72, 69,  72,  72, 50, 60, 48, 72, 66, 93, 65, 66, 59, 72, 37, 72,  84},
 };
 
 /* ---- code points */
 
 static int sequence_length(unsigned char lead)
 {
-    return lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+    return lead < 0x80                   ? 1
+           : lead >= 0xC2 && lead < 0xE0 ? 2
+           : lead >= 0xE0 && lead < 0xF0 ? 3
+           : lead >= 0xF0 && lead < 0xF5 ? 4
+                                         : 0;
 }
 
 uint32_t af_next_code_point(const char **text)
@@ -56,12 +62,40 @@ static bool in_ranges(uint32_t code, const code_range *ranges, int count)
 /* Combining marks and format characters take no room, East Asian wide ones and emoji two columns. */
 static int cells_of(uint32_t code)
 {
-    static const code_range none[] = {{0x300, 0x36F}, {0x483, 0x489}, {0x591, 0x5BD}, {0x610, 0x61A}, {0x64B, 0x65F}, {0x1AB0, 0x1AFF},
-        {0x1DC0, 0x1DFF}, {0x200B, 0x200F}, {0x202A, 0x202E}, {0x2060, 0x2064}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F},
-        {0xFEFF, 0xFEFF}, {0xE0000, 0xE0FFF}};
-    static const code_range wide[] = {{0x1100, 0x115F}, {0x2E80, 0x303E}, {0x3041, 0x33FF}, {0x3400, 0x4DBF}, {0x4E00, 0x9FFF},
-        {0xA000, 0xA4CF}, {0xAC00, 0xD7A3}, {0xF900, 0xFAFF}, {0xFE30, 0xFE6F}, {0xFF00, 0xFF60}, {0xFFE0, 0xFFE6}, {0x1F300, 0x1F64F},
-        {0x1F680, 0x1F6FF}, {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD}};
+    static const code_range none[] = {
+        {0x300,   0x36F},
+        {0x483,   0x489},
+        {0x591,   0x5BD},
+        {0x610,   0x61A},
+        {0x64B,   0x65F},
+        {0x1AB0,  0x1AFF},
+        {0x1DC0,  0x1DFF},
+        {0x200B,  0x200F},
+        {0x202A,  0x202E},
+        {0x2060,  0x2064},
+        {0x20D0,  0x20FF},
+        {0xFE00,  0xFE0F},
+        {0xFE20,  0xFE2F},
+        {0xFEFF,  0xFEFF},
+        {0xE0000, 0xE0FFF},
+    };
+    static const code_range wide[] = {
+        {0x1100,  0x115F},
+        {0x2E80,  0x303E},
+        {0x3041,  0x33FF},
+        {0x3400,  0x4DBF},
+        {0x4E00,  0x9FFF},
+        {0xA000,  0xA4CF},
+        {0xAC00,  0xD7A3},
+        {0xF900,  0xFAFF},
+        {0xFE30,  0xFE6F},
+        {0xFF00,  0xFF60},
+        {0xFFE0,  0xFFE6},
+        {0x1F300, 0x1F64F},
+        {0x1F680, 0x1F6FF},
+        {0x1F900, 0x1F9FF},
+        {0x20000, 0x3FFFD},
+    };
     return IN(code, none) ? 0 : IN(code, wide) ? 2 : 1;
 }
 
@@ -77,7 +111,9 @@ int af_text_width(const char *text, af_font font)
 {
     int hundredths = 0;
     for (uint32_t code; (code = af_next_code_point(&text));)
-        hundredths += code >= 32 && code < 127 ? widths[font.bold][code - 32] : code == 0xA0 ? 35 : 64 * cells_of(code) + 20;
+        hundredths += code >= 32 && code < 127 ? widths[font.bold][code - 32]
+                      : code == 0xA0           ? 35
+                                               : 64 * cells_of(code) + 20;
     return (hundredths * font.size + 99) / 100;
 }
 
@@ -207,13 +243,15 @@ static const char *people_area(af_arena *arena, double value)
 
 const char *af_people_number(af_arena *arena, double value, const char *unit, bool raw)
 {
-    static const char *const prefixes[] = {"y", "z", "a", "f", "p", "n", MICRO, "m", "", "k", "M", "G", "T", "P", "E", "Z", "Y"};
+    static const char *const prefixes[] = {"y", "z", "a", "f", "p", "n", MICRO, "m", "", "k", "M", "G", "T",
+                                           "P", "E", "Z", "Y"};
     char digits[5];
     bool area = !strcmp(unit, "m2");
     if (raw && isfinite(value)) {
         int exponent = four_digits(value, digits);
-        return with_unit(arena, value == 0 ? "0" : af_format(arena, "%se%+03d", pointed(arena, value, digits, 1), exponent), "",
-                         area ? "m\xC2\xB2" : unit);
+        const char *number = value == 0 ? "0"
+                             : af_format(arena, "%se%+03d", pointed(arena, value, digits, 1), exponent);
+        return with_unit(arena, number, "", area ? "m\xC2\xB2" : unit);
     }
     if (area && isfinite(value) && value != 0)
         return people_area(arena, value);
@@ -221,9 +259,11 @@ const char *af_people_number(af_arena *arena, double value, const char *unit, bo
         return with_unit(arena, af_exact_number(arena, value), "", area ? "m\xC2\xB2" : unit);
     int exponent = four_digits(value, digits);
     if (exponent < -24 || exponent >= 27)
-        return with_unit(arena, af_format(arena, "%se%+03d", pointed(arena, value, digits, 1), exponent), "", unit);
+        return with_unit(arena, af_format(arena, "%se%+03d", pointed(arena, value, digits, 1), exponent), "",
+                         unit);
     int thousands = (exponent + 24) / 3;
-    return with_unit(arena, pointed(arena, value, digits, exponent + 24 - 3 * thousands + 1), prefixes[thousands], unit);
+    return with_unit(arena, pointed(arena, value, digits, exponent + 24 - 3 * thousands + 1),
+                     prefixes[thousands], unit);
 }
 
 const char *af_without_zeros(af_arena *arena, const char *number)
@@ -253,7 +293,8 @@ const char *af_people_share(af_arena *arena, double fraction)
     if (exponent > 5)
         return af_format(arena, "%.0f" NBSP "%%", percent);
     digits[3] = 0;
-    const char *number = exponent >= 2 ? af_format(arena, "%.0f", rounded) : pointed(arena, rounded, digits, exponent + 1);
+    const char *number = exponent >= 2 ? af_format(arena, "%.0f", rounded)
+                                       : pointed(arena, rounded, digits, exponent + 1);
     size_t length = strlen(number);
     while (strchr(number, '.') && (number[length - 1] == '0' || number[length - 1] == '.') && length > 1)
         if (number[--length] == '.')

@@ -39,16 +39,20 @@ static void note_group(af_results *results, const af_json *json)
     int n_rows = (int)af_json_integer_or(&reader, json, "rows", 0);
     if (n_rows <= 0 || n_rows > 1 << 24)
         return;
-    *af_push(results->arena, &results->groups) = (af_group_rows){
-        .einsum = af_copy_text(results->arena, af_json_string_or(&reader, json, "einsum", "")),
-        .id = af_json_integer_or(&reader, json, "id", -1), .n_rows = n_rows,
-        .energy = column(objectives, "energy", n_rows, results->arena), .latency = column(objectives, "latency", n_rows, results->arena)};
+    *af_push(results->arena, &results->groups) =
+        (af_group_rows){.einsum = af_copy_text(results->arena,
+                                               af_json_string_or(&reader, json, "einsum", "")),
+                        .id = af_json_integer_or(&reader, json, "id", -1),
+                        .n_rows = n_rows,
+                        .energy = column(objectives, "energy", n_rows, results->arena),
+                        .latency = column(objectives, "latency", n_rows, results->arena)};
 }
 
 bool af_results_add(af_results *results, af_record *record, const char *label)
 {
-    static const char *const used[] = {"spec", "workload", "einsum", "mapping", "action", "leak", "latency", "memory", "spatial",
-                                       "network", "reservation", "einsum_total", "total", "cost", "cost_total"};
+    static const char *const used[] = {"spec", "workload", "einsum", "mapping", "action", "leak", "latency",
+                                       "memory", "spatial", "network", "reservation", "einsum_total", "total",
+                                       "cost", "cost_total"};
     if (!strcmp(record->type, "group"))
         note_group(results, record->json);
     for (size_t i = 0; i < sizeof used / sizeof *used; i++)
@@ -117,8 +121,8 @@ static void add_projection(af_text *out, const af_json *projection)
         const char *rank = af_json_as_string(&reader, af_json_item(pair, 0), "rank");
         const char *expression = af_json_as_string(&reader, af_json_item(pair, 1), "expression");
         bool implied = rank && expression && !strcasecmp(rank, expression);
-        af_text_printf(out, "%s%s%s%s", i ? "," : "", implied || !rank ? "" : rank, implied || !rank ? "" : ":",
-                       expression ? expression : "?");
+        af_text_printf(out, "%s%s%s%s", i ? "," : "", implied || !rank ? "" : rank,
+                       implied || !rank ? "" : ":", expression ? expression : "?");
     }
 }
 
@@ -157,7 +161,8 @@ static void figures_from_groups(const af_results *results, const af_json *rows, 
 {
     af_json_reader reader = {0};
     const af_json *taken = af_json_at(rows, einsum->name);
-    int64_t id = af_json_integer_or(&reader, taken, "group", -1), row = af_json_integer_or(&reader, taken, "row", -1);
+    int64_t id = af_json_integer_or(&reader, taken, "group", -1),
+            row = af_json_integer_or(&reader, taken, "row", -1);
     for (int i = 0; i < results->groups.count; i++) {
         const af_group_rows *group = &results->groups.items[i];
         if (group->id != id || strcmp(group->einsum, einsum->name) || row < 0 || row >= group->n_rows)
@@ -170,7 +175,8 @@ static void figures_from_groups(const af_results *results, const af_json *rows, 
 static bool is_of(const af_kept_record *kept, const char *type, int64_t map)
 {
     af_json_reader reader = {0};
-    return !strcmp(kept->record.type, type) && af_json_integer_or(&reader, kept->record.json, "map", -1) == map;
+    return !strcmp(kept->record.type, type) &&
+           af_json_integer_or(&reader, kept->record.json, "map", -1) == map;
 }
 
 /* The same from the records of af-model. */
@@ -180,7 +186,8 @@ static void figures_from_model(const af_results *results, int64_t map, af_einsum
     for (int i = 0; i < results->records.count; i++) {
         const af_kept_record *kept = &results->records.items[i];
         const af_json *json = kept->record.json;
-        if (!is_of(kept, "einsum_total", map) || strcmp(af_json_string_or(&reader, json, "einsum", ""), einsum->name))
+        if (!is_of(kept, "einsum_total", map) ||
+            strcmp(af_json_string_or(&reader, json, "einsum", ""), einsum->name))
             continue;
         einsum->energy = af_json_real_or(&reader, json, "energy", einsum->energy);
         einsum->latency = af_json_real_or(&reader, json, "latency", einsum->latency);
@@ -197,7 +204,8 @@ static void find_einsums(af_mapping_facts *facts, const af_json *rows, af_arena 
     for (int i = 0; i < af_json_count(einsums); i++) {
         const af_json *json = af_json_item(einsums, i);
         af_einsum_facts *einsum = &facts->einsums[facts->n_einsums++];
-        *einsum = (af_einsum_facts){af_json_string_or(&reader, json, "name", "?"), af_equation(arena, json), NAN, NAN};
+        *einsum = (af_einsum_facts){af_json_string_or(&reader, json, "name", "?"), af_equation(arena, json),
+                                    NAN, NAN};
         figures_from_groups(results, rows, einsum);
         figures_from_model(results, facts->id, einsum);
     }
@@ -211,7 +219,8 @@ static void add_usage(af_mapping_facts *facts, const af_json *json, af_arena *ar
         if (!strcmp(facts->usages.items[i].component, component))
             return;
     double size = af_json_real_or(&reader, json, "size", af_json_real_or(&reader, json, "size_bits", NAN));
-    *af_push(arena, &facts->usages) = (af_usage_facts){component, af_json_real_or(&reader, json, "usage", NAN), size};
+    *af_push(arena, &facts->usages) = (af_usage_facts){component,
+                                                       af_json_real_or(&reader, json, "usage", NAN), size};
 }
 
 static void add_metric(af_mapping_facts *facts, const char *name, double value, af_arena *arena)
@@ -242,7 +251,8 @@ static void find_totals(af_mapping_facts *facts, const af_json *mapping, af_aren
     }
 }
 
-static af_mapping_facts *facts_of_spec(af_mapping_facts *facts, const af_kept_record *spec, af_arena *arena, af_report *report)
+static af_mapping_facts *facts_of_spec(af_mapping_facts *facts, const af_kept_record *spec, af_arena *arena,
+                                       af_report *report)
 {
     af_spec *loaded = af_spec_of_json(arena, spec->record.json, report, AF_NOWHERE);
     if (!loaded)
@@ -256,15 +266,17 @@ static af_mapping_facts *facts_of_spec(af_mapping_facts *facts, const af_kept_re
     return facts->tree ? facts : NULL;
 }
 
-af_mapping_facts *af_mapping_facts_of(const af_results *results, int64_t index, af_arena *arena, af_report *report)
+af_mapping_facts *af_mapping_facts_of(const af_results *results, int64_t index, af_arena *arena,
+                                      af_report *report)
 {
     af_mapping_facts *facts = af_new(arena, af_mapping_facts);
     facts->results = results;
-    const af_kept_record *kept = af_results_record(results, "mapping", index), *spec = af_results_record(results, "spec", 0);
+    const af_kept_record *kept = af_results_record(results, "mapping", index),
+                         *spec = af_results_record(results, "spec", 0);
     int64_t count = af_results_n_mappings(results);
     if (!kept && count) {
-        af_fail(report, AF_USAGE, AF_NOWHERE, NULL, "there is no mapping %lld: the input has %lld, 0 to %lld", (long long)index,
-                (long long)count, (long long)count - 1);
+        af_fail(report, AF_USAGE, AF_NOWHERE, NULL, "there is no mapping %lld: the input has %lld, 0 to %lld",
+                (long long)index, (long long)count, (long long)count - 1);
         return NULL;
     }
     if (!kept && spec && (facts_of_spec(facts, spec, arena, report) || af_failed(report)))
@@ -301,7 +313,8 @@ double af_tensor_usage(const af_mapping_facts *facts, const char *component, con
     for (int i = 0; i < facts->results->records.count; i++) {
         const af_kept_record *kept = &facts->results->records.items[i];
         const af_json *json = kept->record.json;
-        if (is_of(kept, "memory", facts->id) && !strcmp(af_json_string_or(&reader, json, "component", ""), component) &&
+        if (is_of(kept, "memory", facts->id) &&
+            !strcmp(af_json_string_or(&reader, json, "component", ""), component) &&
             !strcmp(af_json_string_or(&reader, json, "tensor", ""), tensor))
             most = fmax(most, af_json_real_or(&reader, json, "usage", 0));
     }

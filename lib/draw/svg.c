@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- colours. One row per class: what it paints, then fill and stroke in the light and in the dark theme; NULL: none. */
+/* ---- colours. One row per class: what it paints, then fill and stroke in the light and in
+ * the dark theme; NULL: none. */
 typedef struct paint { const char *classes, *fill, *stroke, *dark_fill, *dark_stroke; } paint;
 static const paint paints[] = {
     {"bg", "#ffffff", NULL, "#14171c", NULL},
@@ -60,10 +61,13 @@ static const paint paints[] = {
 
 static const char shape_style[] =
     "text{font-family:Helvetica,Arial,\"Liberation Sans\",\"DejaVu Sans\",sans-serif;font-size:12px}"
-    ".af-small{font-size:11px}.af-tiny{font-size:10px;letter-spacing:.06em}.af-big{font-size:20px}.af-title{font-size:17px}"
+    ".af-small{font-size:11px}.af-tiny{font-size:10px;letter-spacing:.06em}"
+    ".af-big{font-size:20px}.af-title{font-size:17px}"
     ".af-bold{font-weight:bold}.af-end{text-anchor:end}.af-mid{text-anchor:middle}"
-    ".af-chip{stroke-width:1}.af-shared{stroke-width:2}.af-again{stroke-dasharray:4 2}.af-dashed{stroke-dasharray:5 3}"
-    ".af-under{stroke:currentColor;stroke-width:1}.af-arrow{fill:none;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}"
+    ".af-chip{stroke-width:1}.af-shared{stroke-width:2}.af-again{stroke-dasharray:4 2}"
+    ".af-dashed{stroke-dasharray:5 3}"
+    ".af-under{stroke:currentColor;stroke-width:1}"
+    ".af-arrow{fill:none;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}"
     ".af-curve{fill:none;stroke-width:2}.af-axis,.af-grid,.af-limit{fill:none}.af-faint{opacity:.55}";
 
 static void add_paints(af_text *out, bool dark)
@@ -71,15 +75,18 @@ static void add_paints(af_text *out, bool dark)
     for (size_t i = 0; i < sizeof paints / sizeof *paints; i++) {
         const paint *p = &paints[i];
         const char *fill = dark ? p->dark_fill : p->fill, *stroke = dark ? p->dark_stroke : p->stroke;
-        af_text_printf(out, ".af-%s{%s%s%s%s%s}", p->classes, fill ? "fill:" : "", fill ? fill : "", fill && stroke ? ";" : "",
-                       stroke ? "stroke:" : "", stroke ? stroke : "");
+        af_text_printf(out, ".af-%s{%s%s%s%s%s}", p->classes, fill ? "fill:" : "", fill ? fill : "",
+                       fill && stroke ? ";" : "", stroke ? "stroke:" : "", stroke ? stroke : "");
     }
 }
 
-void af_svg_begin(af_text *out, int width, int height, const char *title, const char *description, af_theme theme)
+void af_svg_begin(af_text *out, int width, int height, const char *title, const char *description,
+                  af_theme theme)
 {
-    af_text_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\""
-                        " aria-labelledby=\"af-title af-desc\">\n<title id=\"af-title\">", width, height, width, height);
+    af_text_printf(out,
+                   "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d "
+                   "%d\" role=\"img\" aria-labelledby=\"af-title af-desc\">\n<title id=\"af-title\">",
+                   width, height, width, height);
     af_add_escaped(out, title);
     af_text_puts(out, "</title>\n<desc id=\"af-desc\">");
     af_add_escaped(out, description);
@@ -169,5 +176,6 @@ const char *af_component_class(int index)
 
 const char *af_tensor_class(af_arena *arena, int index)
 {
-    return af_format(arena, "t%d%s", index % AF_N_TENSOR_COLORS, index / AF_N_TENSOR_COLORS % 2 ? " again" : "");
+    return af_format(arena, "t%d%s", index % AF_N_TENSOR_COLORS,
+                     index / AF_N_TENSOR_COLORS % 2 ? " again" : "");
 }

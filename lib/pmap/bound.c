@@ -10,7 +10,8 @@ static af_num outer_tile(const af_problem *p, uint64_t known, int symbol)
     int outer = p->unknowns[symbol].outer;
     while (outer >= 0 && !(known >> outer & 1))
         outer = p->unknowns[outer].outer;
-    return outer < 0 ? af_known(p->unknowns[symbol].most) : af_symbol(p->graph, outer, 1, p->unknowns[outer].most);
+    return outer < 0 ? af_known(p->unknowns[symbol].most)
+                     : af_symbol(p->graph, outer, 1, p->unknowns[outer].most);
 }
 
 static af_num inner_tile(const af_problem *p, int symbol)
@@ -37,9 +38,10 @@ bool af_lower_bound(const af_problem *p, uint64_t known, af_num f, af_num *bound
 
 /* ---- what limits from below say about the least tiles
  *
- * A valid row uses at least so many instances (60 section 10.3), and the formula for that is a product, tile
- * x rest. So its tile is no less than least / rest, and that no less than its own lower bound. A capacity that
- * the least tile breaks is broken by every completion: nothing is lost with the row (60 section 10.6). */
+ * A valid row uses at least so many instances (60 section 10.3), and the formula for that is a product,
+ * tile x rest. So its tile is no less than least / rest, and that no less than its own lower bound.
+ * A capacity that the least tile breaks is broken by every completion: nothing is lost
+ * with the row (60 section 10.6). */
 
 /* Is the formula one product, the symbol in it with power 1? What it is without the symbol. */
 static bool is_multiple(const af_problem *p, af_num f, int symbol, af_num *rest)
@@ -99,12 +101,14 @@ static int scaled_atom(const af_problem *p, af_num f, double *scale)
         return -1;
     af_term_view term = af_term_at(p->graph, f, 0);
     *scale = term.coefficient;
-    return term.coefficient > 0 && term.n_factors == 1 && term.factors[0].power == 1 ? term.factors[0].atom : -1;
+    bool single = term.coefficient > 0 && term.n_factors == 1 && term.factors[0].power == 1;
+    return single ? term.factors[0].atom : -1;
 }
 
 double af_least_value(const af_problem *p, af_num f)
 {
-    double least = fmax(af_interval_of(p->graph, f).low, af_n_terms(p->graph, f) == 1 ? by_fanout(p, f) : -INFINITY), scale;
+    double least = af_n_terms(p->graph, f) == 1 ? by_fanout(p, f) : -INFINITY, scale;
+    least = fmax(af_interval_of(p->graph, f).low, least);
     int atom = scaled_atom(p, f, &scale);
     if (atom < 0 || scale != 1 || af_atom_kind_of(p->graph, atom) != AF_ATOM_MAX)
         return least;
@@ -128,7 +132,8 @@ double af_least_value(const af_problem *p, af_num f)
  * end of the range, else, being linear in s or in 1/s, by the lesser of both ends. */
 
 enum { MOST_SPLITS = 4 };                    /* symbols of one part that are taken at both ends */
-static const double SMALLEST_SLOPE = 1e-300; /* what stands for a slope that may be 0 or less: such a limit says nothing */
+/* What stands for a slope that may be 0 or less: such a limit says nothing */
+static const double SMALLEST_SLOPE = 1e-300;
 
 typedef struct bounding {
     af_arena *arena;
@@ -260,7 +265,8 @@ static uint64_t missing_in_term(const bounding *b, const af_term_view *term)
     return symbols;
 }
 
-/* Moves the terms that share unknown symbols with those before them, or with each other by way of them, to the front; their number. */
+/* Moves the terms that share unknown symbols with those before them, or with each other by way of them,
+ * to the front; their number. */
 static int gather_part(af_term_view *terms, uint64_t *symbols, int n)
 {
     int count = 1;
@@ -312,7 +318,8 @@ static bool is_affine(const bounding *b, af_num f, int symbol, af_num *rest, af_
         *(power ? &terms[n + n_slope++] : &terms[n_rest++]) = term;
     }
     *rest = af_num_of_terms(b->g, terms, n_rest);
-    *slope = af_div(b->g, af_num_of_terms(b->g, terms + n, n_slope), af_symbol(b->g, symbol, 1, b->p->unknowns[symbol].most));
+    *slope = af_div(b->g, af_num_of_terms(b->g, terms + n, n_slope),
+                    af_symbol(b->g, symbol, 1, b->p->unknowns[symbol].most));
     return true;
 }
 
@@ -321,7 +328,8 @@ static void limit_tile(bounding *b, int symbol)
     for (int i = 0; i < b->p->n_limits; i++) {
         const af_limit *limit = &b->p->limits[i];
         af_num rest, slope;
-        if (!(missing(b, limit->formula) >> symbol & 1) || !isfinite(limit->most) || !is_affine(b, limit->formula, symbol, &rest, &slope))
+        if (!(missing(b, limit->formula) >> symbol & 1) || !isfinite(limit->most) ||
+            !is_affine(b, limit->formula, symbol, &rest, &slope))
             continue;
         rest = floor_of(b, rest, 0);
         slope = af_max(b->g, floor_of(b, slope, 0), af_known(SMALLEST_SLOPE));
@@ -333,7 +341,8 @@ static void limit_tile(bounding *b, int symbol)
     b->most[symbol] = af_max(b->g, b->most[symbol], least_of(b, symbol));
 }
 
-void af_floors(af_arena *arena, const af_problem *p, uint64_t known, const af_num *formulas, int count, af_num *floors)
+void af_floors(af_arena *arena, const af_problem *p, uint64_t known, const af_num *formulas, int count,
+               af_num *floors)
 {
     bounding b = {.arena = arena, .p = p, .g = p->graph, .known = known};
     uint64_t unknown = 0;

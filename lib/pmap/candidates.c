@@ -1,5 +1,5 @@
-/* What a step tries at once: rows of the step before, each with one more tile. Only the columns that its tests look
- * at are filled for all of them; the others for those that pass. */
+/* What a step tries at once: rows of the step before, each with one more tile.
+ * Only the columns that its tests look at are filled for all of them; the others for those that pass. */
 #include "pmap/walk.h"
 
 #include <string.h>
@@ -11,8 +11,9 @@ static double *block_column(af_walk *w, int symbol)
     return w->block[symbol];
 }
 
-/* ---- numbers of loops (60 section 10.7). A loop exists whose tile is not the one outside of it. Only loops count where
- * both are known: how many exist can only grow, so a row that has too many now has too many in all its completions. */
+/* ---- numbers of loops (60 section 10.7). A loop exists whose tile is not the one outside of it.
+ * Only loops count where both are known: how many exist can only grow, so a row that has too many now has too
+ * many in all its completions. */
 
 static af_side side_of(af_walk *w, int loop)
 {
@@ -33,7 +34,8 @@ static uint64_t symbol_of(const af_walk *w, int loop)
 
 static void count_loops(af_walk *w, af_walk_step *t, const af_count_limit *limit, af_counted *counted)
 {
-    *counted = (af_counted){.most = limit->most, .loops = af_new_array(w->arena, af_counted_loop, limit->n_members)};
+    *counted = (af_counted){.most = limit->most,
+                            .loops = af_new_array(w->arena, af_counted_loop, limit->n_members)};
     for (int loop = 0; loop < w->p->template->n_loops; loop++) {
         int outer = w->p->outer_loop[loop];
         if (!(limit->loops[loop / 64] >> (loop % 64) & 1) || !is_known(w, t->known, loop) ||
@@ -126,7 +128,8 @@ static void test_limits(const af_walk *w, const af_walk_step *t, int n, bool *ke
 
 /* ---- both */
 
-AF_OVER_ROWS static void take(const double *restrict from, const int *restrict rows, int n, double *restrict to)
+AF_OVER_ROWS static void take(const double *restrict from, const int *restrict rows, int n,
+                              double *restrict to)
 {
     for (int i = 0; i < n; i++)
         to[i] = from[rows[i]];

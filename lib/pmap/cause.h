@@ -6,8 +6,8 @@
 #include "pmap/template.h"
 
 /* Fills result->causes, in the order of the stages. `generators`: one per path. */
-void af_count_causes(af_arena *arena, const af_einsum *einsum, const af_generator *generators, const af_outcome *outcomes, int n_outcomes,
-                     af_pmap_result *result);
+void af_count_causes(af_arena *arena, const af_einsum *einsum, const af_generator *generators,
+                     const af_outcome *outcomes, int n_outcomes, af_pmap_result *result);
 /* Report that there is no template, no row: AF_NO_ANSWER. */
 int af_fail_without_templates(const af_einsum *einsum, const af_generator *generators, af_report *report);
 int af_fail_without_rows(const af_einsum *einsum, const af_pmap_result *result, af_report *report);

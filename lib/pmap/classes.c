@@ -19,7 +19,8 @@ static int *find_slot(const af_classes *all, const int32_t *iterations)
 {
     uint64_t at = hash_of(iterations, all->n_fused) & (uint64_t)(all->room - 1);
     for (; all->slots[at]; at = (at + 1) & (uint64_t)(all->room - 1))
-        if (!all->n_fused || !memcmp(all->items.items[all->slots[at] - 1]->iterations, iterations, sizeof *iterations * (size_t)all->n_fused))
+        if (!all->n_fused || !memcmp(all->items.items[all->slots[at] - 1]->iterations, iterations,
+                                     sizeof *iterations * (size_t)all->n_fused))
             break;
     return &all->slots[at];
 }
@@ -57,7 +58,8 @@ void af_class_add(af_arena *arena, const af_classes *all, af_class *c, const dou
     c->n_foreign = af_points_add(arena, &c->points, all->n_goals, goals, c->n_foreign);
 }
 
-/* Worse by more than the rounding of sums: rows that tie with a known one are left to the front, where the first of them stays. */
+/* Worse by more than the rounding of sums: rows that tie with a known one are left to the front,
+ * where the first of them stays. */
 static bool clearly_less(double a, double b) { return a < b - 1e-9 * fabs(b); }
 
 int af_class_beats(const af_classes *all, const af_class *c, double *const *floors, int row)

@@ -1,12 +1,15 @@
-/* What other Einsums see of a pmapping (60 section 11.1, 70 section 3): where its fusable tensors live, under which loops, and at which
- * levels anything is held, which loops may not be exchanged across. */
+/* What other Einsums see of a pmapping (60 section 11.1, 70 section 3): where its fusable tensors live,
+ * under which loops, and at which levels anything is held, which loops may not be exchanged across. */
 #include "pmap/explore.h"
 
 #include <string.h>
 
 /* ---- of a template */
 
-static bool is_loop(const af_step *step) { return step->kind == AF_STEP_TEMPORAL || step->kind == AF_STEP_SPATIAL; }
+static bool is_loop(const af_step *step)
+{
+    return step->kind == AF_STEP_TEMPORAL || step->kind == AF_STEP_SPATIAL;
+}
 
 static bool is_held(const af_step *step)
 {
@@ -25,15 +28,19 @@ static const char *rank_of(const af_tensor *tensor, int variable)
 static af_loop_signature signature_of(const af_einsum *e, const af_tensor *tensor, const af_step *loop)
 {
     bool spatial = loop->kind == AF_STEP_SPATIAL;
-    return (af_loop_signature){.rank = rank_of(tensor, loop->rank_variable), .spatial = spatial,
-                               .dimension = spatial ? e->nodes[loop->node].dimensions[loop->dimension].name : NULL};
+    return (af_loop_signature){.rank = rank_of(tensor, loop->rank_variable),
+                               .spatial = spatial,
+                               .dimension = spatial ? e->nodes[loop->node].dimensions[loop->dimension].name
+                                                    : NULL};
 }
 
 static af_tensor_reservation reservation_of(af_arena *arena, const af_pmapping *m, int at, int n_loops)
 {
     const af_step *here = &m->steps[at];
     const af_tensor *tensor = &m->einsum->tensors[here->tensor];
-    af_tensor_reservation r = {.tensor = tensor->name, .memory = m->einsum->nodes[here->node].name, .persistent = here->persistent,
+    af_tensor_reservation r = {.tensor = tensor->name,
+                               .memory = m->einsum->nodes[here->node].name,
+                               .persistent = here->persistent,
                                .loops = af_new_array(arena, af_loop_signature, n_loops)};
     for (int i = 0; i < at; i++)
         if (is_loop(&m->steps[i]))
@@ -119,7 +126,8 @@ static bool same_loop(const af_loop_signature *a, const af_loop_signature *b)
 
 static bool same_reservation(const af_tensor_reservation *a, const af_tensor_reservation *b)
 {
-    if (a->n_loops != b->n_loops || a->persistent != b->persistent || strcmp(a->tensor, b->tensor) || strcmp(a->memory, b->memory))
+    if (a->n_loops != b->n_loops || a->persistent != b->persistent || strcmp(a->tensor, b->tensor) ||
+        strcmp(a->memory, b->memory))
         return false;
     for (int k = 0; k < a->n_loops; k++)
         if (!same_loop(&a->loops[k], &b->loops[k]))
@@ -188,7 +196,8 @@ static int end_of_block(uint64_t stops, int start)
     return end;
 }
 
-/* Next order of order[start … end - 1] in lexicographic sequence; false, and back at the first, after the last. */
+/* Next order of order[start … end - 1] in lexicographic sequence;
+ * false, and back at the first, after the last. */
 static bool next_in_block(int *order, int start, int end)
 {
     int i = end - 1;

@@ -1,11 +1,14 @@
-/* When is one unfinished choice of tile shapes no worse than another, whatever is chosen for the rest (60 sections 10.9, 18.5)?
+/* When is one unfinished choice of tile shapes no worse than another, whatever is chosen for
+ * the rest (60 sections 10.9, 18.5)?
  *
- * Write a formula over known symbols E and unknown ones U as f = sum over j of U_j * G_j(E), terms of equal unknown part gathered,
- * with U_j >= 0. If G_j(a) <= G_j(b) for every j then f(a, u) <= f(b, u) for every u: each G_j is a criterion. max, min and functions
- * that do not decrease hand the question to their arguments. Where a sign is not known, the symbols must simply be equal.
+ * Write a formula over known symbols E and unknown ones U as f = sum over j of U_j * G_j(E), terms of equal
+ * unknown part gathered, with U_j >= 0. If G_j(a) <= G_j(b) for every j then f(a, u) <= f(b, u) for every u:
+ * each G_j is a criterion. max, min and functions that do not decrease hand the question to their arguments.
+ * Where a sign is not known, the symbols must simply be equal.
  *
- * An argument of a max that cannot exceed what the max is at least anyway does not decide it, nor does a limit that a row can no
- * longer break: on such rows their criteria need not hold (owners with slack). Exact, since max(x, m) = m for every x <= m. */
+ * An argument of a max that cannot exceed what the max is at least anyway does not decide it, nor does
+ * a limit that a row can no longer break: on such rows their criteria need not hold (owners with slack).
+ * Exact, since max(x, m) = m for every x <= m. */
 #include "pmap/explore.h"
 
 #include <math.h>
@@ -45,7 +48,8 @@ static int new_owner(af_criteria *c, af_num f, int goal, double enough, int pare
 {
     af_num most;
     af_graph *g = c->p->graph;
-    if (c->owners.count == MOST_OWNERS || !isfinite(enough) || !af_lower_bound(c->p, c->known, goal > 0 ? negated(g, f) : f, &most))
+    if (c->owners.count == MOST_OWNERS || !isfinite(enough) ||
+        !af_lower_bound(c->p, c->known, goal > 0 ? negated(g, f) : f, &most))
         return parent;
     *af_push(c->arena, &c->owners) = (af_owner){negated(g, most), enough, parent};
     return c->owners.count - 1;
@@ -102,7 +106,12 @@ static void add_known(af_criteria *c, af_num f, int goal, int owner)
 
 /* ---- terms */
 
-typedef struct parts { af_num known, unknown; int n_mixed; const af_factor *mixed[MOST_MIXED]; bool too_many; } parts;
+typedef struct parts {
+    af_num known, unknown;
+    int n_mixed;
+    const af_factor *mixed[MOST_MIXED];
+    bool too_many;
+} parts;
 
 static af_num power_of(af_graph *g, const af_factor *factor)
 {
@@ -141,7 +150,8 @@ static void gather(weighing *w, af_num unknown, af_num known, int sign)
     w->groups[w->n_groups++] = (struct group){unknown, known, sign};
 }
 
-/* An atom that mixes known and unknown symbols, times `scale` >= 0 of known symbols: max(a, b) * scale = max(a * scale, b * scale). */
+/* An atom that mixes known and unknown symbols, times `scale` >= 0 of known symbols:
+ * max(a, b) * scale = max(a * scale, b * scale). */
 static bool weigh_extremum(const weighing *w, int atom, af_num scale, int goal)
 {
     af_atom_kind kind = af_atom_kind_of(w->g, atom);
@@ -149,12 +159,14 @@ static bool weigh_extremum(const weighing *w, int atom, af_num scale, int goal)
     if (kind != AF_ATOM_MAX && kind != AF_ATOM_MIN && kind != AF_ATOM_MIN_NONZERO)
         return false;
     for (int i = 0; kind == AF_ATOM_MIN_NONZERO && i < n; i++)
-        if (af_interval_of(w->g, af_atom_argument(w->g, atom, i)).low <= 0)      /* a zero would be passed over */
+        /* A zero would be passed over */
+        if (af_interval_of(w->g, af_atom_argument(w->g, atom, i)).low <= 0)
             return false;
     double least = af_least_value(w->c->p, af_num_of_atom(w->g, atom));
     for (int i = 0; i < n; i++) {
         af_num argument = af_atom_argument(w->g, atom, i);
-        int owner = kind == AF_ATOM_MAX && goal > 0 ? new_owner(w->c, argument, 1, least, w->owner) : w->owner;
+        int owner = kind == AF_ATOM_MAX && goal > 0 ? new_owner(w->c, argument, 1, least, w->owner)
+                                                    : w->owner;
         weigh(w->c, af_mul(w->g, scale, argument), goal, owner);
     }
     return true;
@@ -164,7 +176,8 @@ static bool weigh_extremum(const weighing *w, int atom, af_num scale, int goal)
 static bool weigh_atom(const weighing *w, int atom, int goal)
 {
     af_atom_kind kind = af_atom_kind_of(w->g, atom);
-    bool monotone = kind == AF_ATOM_APPLY && af_atom_n_arguments(w->g, atom) == 1 && af_atom_monotone(w->g, atom);
+    bool monotone = kind == AF_ATOM_APPLY && af_atom_n_arguments(w->g, atom) == 1 &&
+                    af_atom_monotone(w->g, atom);
     if (kind == AF_ATOM_CEIL || monotone) {
         weigh(w->c, af_atom_argument(w->g, atom, 0), goal, w->owner);
         return true;
@@ -172,7 +185,8 @@ static bool weigh_atom(const weighing *w, int atom, int goal)
     return weigh_extremum(w, atom, af_known(1), goal);
 }
 
-/* coefficient * known * unknown * mixed atoms: a product of factors that are not negative does not increase where none of them does. */
+/* coefficient * known * unknown * mixed atoms: a product of factors that are not negative does not
+ * increase where none of them does. */
 static bool weigh_mixed(const weighing *w, double coefficient, const parts *p, int goal)
 {
     int known = sign_of(w->g, p->known), unknown = sign_of(w->g, p->unknown);
@@ -269,7 +283,8 @@ static void remove_column(af_criteria *c, int at)
     c->columns.count--;
 }
 
-/* What should be small and large at once must be equal: as a key it sorts the rows into classes, which is cheaper than to compare. */
+/* What should be small and large at once must be equal: as a key it sorts the rows into classes,
+ * which is cheaper than to compare. */
 static void join_opposites(af_criteria *c)
 {
     for (int i = 0; i < c->columns.count; i++)
@@ -310,7 +325,8 @@ static bool decided_by_symbols(const af_criteria *c, const af_criterion *column)
         int symbol = __builtin_ctzll(left);
         af_sign direction = af_direction_of(c->p->graph, column->formula, symbol);
         if (direction == AF_SIGN_UNKNOWN ||
-            (direction != AF_SIGN_CONSTANT && !symbol_compared(c, symbol, direction == AF_SIGN_NOT_DECREASING, column->owners)))
+            (direction != AF_SIGN_CONSTANT &&
+             !symbol_compared(c, symbol, direction == AF_SIGN_NOT_DECREASING, column->owners)))
             return false;
     }
     return true;

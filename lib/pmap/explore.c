@@ -1,4 +1,5 @@
-/* One template from its formulas to its Pareto-optimal rows: what is asked of them, the passes over its space, their figures. */
+/* One template from its formulas to its Pareto-optimal rows: what is asked of them,
+ * the passes over its space, their figures. */
 #include "pmap/walk.h"
 
 #include <math.h>
@@ -6,13 +7,16 @@
 
 enum {
     SMALL_SPACE = 2048,                      /* tilings of a template that are just evaluated, all of them */
-    LARGE_SPACE = 1 << 22                    /* from here on fused tiles come first, so that classes are known early */
+    LARGE_SPACE = 1 << 22   /* from here on fused tiles come first, so that classes are known early */
 };
 
 /* ---- one walk */
 
 static bool is_small(const af_problem *p) { return !p->eager && p->n_total <= SMALL_SPACE; }
-static bool is_large(const af_problem *p) { return p->n_total >= LARGE_SPACE || (p->eager && p->template->index % 2); }
+static bool is_large(const af_problem *p)
+{
+    return p->n_total >= LARGE_SPACE || (p->eager && p->template->index % 2);
+}
 
 static af_tally *new_tally(af_arena *arena, const af_problem *p)
 {
@@ -54,8 +58,8 @@ typedef struct exploration {
 
 /* ---- the best that min_usage can have (60 section 10.11; 20 section 12.4)
  *
- * If some valid row reaches every minimum, those rows are the answer. Otherwise each dimension in turn keeps the rows of greatest usage:
- * a walk whose only goal is that usage finds how much that is. */
+ * If some valid row reaches every minimum, those rows are the answer. Otherwise each dimension in turn keeps
+ * the rows of greatest usage: a walk whose only goal is that usage finds how much that is. */
 
 static bool has_valid_row(exploration *x)
 {
@@ -258,8 +262,10 @@ void af_explore(af_arena *arena, const af_problem *parts, int n_parts, const af_
                      .tally = new_tally(arena, p), .least = af_new_array(scratch, double, p->n_limits)};
     for (int i = 0; i < p->n_limits; i++)
         x.least[i] = p->limits[i].least;
-    x.classes = (af_classes){.n_fused = p->n_fused, .n_goals = x.n_goals,
-                             .outlook = incumbents && has_bounds(&x) ? af_outlook_new(scratch, p, incumbents) : NULL};
+    x.classes = (af_classes){.n_fused = p->n_fused,
+                             .n_goals = x.n_goals,
+                             .outlook = incumbents && has_bounds(&x) ? af_outlook_new(scratch, p, incumbents)
+                                                                     : NULL};
     af_walk *walks = af_new_array(scratch, af_walk, n_parts);
     walk_parts(&x, scratch, walks);
     if (p->n_least && !any_found(&x, walks) && !(any_hopeless(&x, walks) && has_valid_row(&x))) {

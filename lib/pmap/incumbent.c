@@ -1,4 +1,5 @@
-/* Complete pmappings by what other Einsums see of them: the fronts that unfinished rows of other templates must get into. */
+/* Complete pmappings by what other Einsums see of them: the fronts that unfinished rows
+ * of other templates must get into. */
 #include "pmap/explore.h"
 #include "pmap/points.h"
 
@@ -33,7 +34,9 @@ struct af_incumbents {
 af_incumbents *af_incumbents_new(af_arena *arena, const af_einsum *einsum, const bool *tracked)
 {
     af_incumbents *all = af_new(arena, af_incumbents);
-    *all = (af_incumbents){.arena = arena, .einsum = einsum, .memories = af_new_array(arena, int, einsum->n_nodes + 1)};
+    *all = (af_incumbents){.arena = arena,
+                           .einsum = einsum,
+                           .memories = af_new_array(arena, int, einsum->n_nodes + 1)};
     for (int node = 0; node < einsum->n_nodes; node++)
         if (tracked[node])
             all->memories[all->n_memories++] = node;
@@ -89,7 +92,8 @@ typedef struct presence {                    /* one combination of existing loop
     uint64_t exist;                          /* bit k: fused loop k */
     int family;                              /* -1: no incumbent has it */
     int n_loops, *loops;                     /* fused loops in the order of the family */
-    int n_columns, *source;                  /* per column: which of the template's goals it is; -1: nothing is held there */
+    int n_columns, *source;                  /* per column: which of the template's goals it
+                                              * is; -1: nothing is held there */
 } presence;
 
 struct af_outlook {
@@ -109,7 +113,8 @@ static int level_in(const af_reservation *r, uint64_t gone, int n_loops)
     return level < n_loops ? level : n_loops;
 }
 
-/* The goal that has what is held in the memory down to the level: the deepest reservation that is not below. */
+/* The goal that has what is held in the memory down to the level:
+ * the deepest reservation that is not below. */
 static int source_of(const af_outlook *o, int memory, int level, uint64_t gone, int n_loops)
 {
     int source = -1;
@@ -128,7 +133,8 @@ static int find_family(const af_incumbents *all, const af_compatibility *c)
 }
 
 /* A family is named by the first of its orders that came; any of a part's orders finds it. */
-static int family_among(const af_outlook *o, const af_compatibility *c, int **orders, int n_orders, const int **order)
+static int family_among(const af_outlook *o, const af_compatibility *c, int **orders, int n_orders,
+                        const int **order)
 {
     for (int i = 0; i < n_orders; i++) {
         *order = orders[i];
@@ -147,8 +153,11 @@ static presence *presence_of(af_outlook *o, uint64_t exist, af_incumbents *add_t
             return &o->presences.items[i];
     uint64_t all = o->n_fused == 64 ? ~(uint64_t)0 : ((uint64_t)1 << o->n_fused) - 1, gone = all & ~exist;
     af_compatibility *c = af_compatibility_drop(o->arena, o->compatibility, gone);
-    presence p = {.exist = exist, .n_loops = c->n_loops, .loops = af_new_array(o->arena, int, c->n_loops + 1)};
-    int **orders, n_orders = af_compatibility_orders(o->arena, c, &orders), n = 0, *places = af_new_array(o->arena, int, o->n_fused + 1);
+    presence p = {.exist = exist,
+                  .n_loops = c->n_loops,
+                  .loops = af_new_array(o->arena, int, c->n_loops + 1)};
+    int **orders, n_orders = af_compatibility_orders(o->arena, c, &orders), n = 0,
+                  *places = af_new_array(o->arena, int, o->n_fused + 1);
     const int *order;
     p.family = family_among(o, c, orders, n_orders, &order);
     if (p.family < 0 && add_to) {
@@ -196,8 +205,12 @@ void af_incumbents_add(af_incumbents *all, const af_outcome *outcome)
         return;
     af_arena *scratch = af_arena_new();
     const af_explored *e = &outcome->explored;
-    af_outlook o = {.arena = scratch, .all = all, .compatibility = outcome->compatibility, .n_fused = outcome->n_fused,
-                    .n_reservations = outcome->n_reservations, .reservations = outcome->reservations};
+    af_outlook o = {.arena = scratch,
+                    .all = all,
+                    .compatibility = outcome->compatibility,
+                    .n_fused = outcome->n_fused,
+                    .n_reservations = outcome->n_reservations,
+                    .reservations = outcome->reservations};
     const double *columns[AF_OBJECTIVES];
     for (int k = 0; k < AF_OBJECTIVES; k++)
         if (e->totals[k])
@@ -210,9 +223,11 @@ void af_incumbents_add(af_incumbents *all, const af_outcome *outcome)
             own[k] = e->iterations[k][row];
         const presence *p = presence_of(&o, existing(&o, own), all);
         for (int c = 0; c < p->n_columns; c++)
-            point[c] = p->source[c] < 0 ? 0 : p->source[c] < o.n_totals ? columns[p->source[c]][row]
-                                                                     : e->reservations[p->source[c] - o.n_totals][row];
-        af_points_add(all->arena, &class_of(all, p->family, iterations_in_order(&o, p, own))->points, p->n_columns, point, 0);
+            point[c] = p->source[c] < 0            ? 0
+                       : p->source[c] < o.n_totals ? columns[p->source[c]][row]
+                                                   : e->reservations[p->source[c] - o.n_totals][row];
+        af_points_add(all->arena, &class_of(all, p->family, iterations_in_order(&o, p, own))->points,
+                      p->n_columns, point, 0);
     }
     af_arena_free(scratch);
 }
@@ -220,15 +235,19 @@ void af_incumbents_add(af_incumbents *all, const af_outcome *outcome)
 af_outlook *af_outlook_new(af_arena *arena, const af_problem *problem, const af_incumbents *incumbents)
 {
     af_outlook *o = af_new(arena, af_outlook);
-    *o = (af_outlook){.arena = arena, .all = incumbents, .compatibility = af_compatibility_of(arena, problem->pmapping),
-                      .n_totals = problem->n_totals, .n_reservations = problem->n_reservations, .reservations = problem->reservations};
+    *o = (af_outlook){.arena = arena,
+                      .all = incumbents,
+                      .compatibility = af_compatibility_of(arena, problem->pmapping),
+                      .n_totals = problem->n_totals,
+                      .n_reservations = problem->n_reservations,
+                      .reservations = problem->reservations};
     o->n_fused = o->compatibility->n_loops;
     o->iterations = af_new_array(arena, int32_t, o->n_fused + 1);
     return o;
 }
 
-/* In terms of the goals a point has, of all columns that a goal stands for, the greatest; one that holds something where the problem
- * holds nothing cannot be compared. */
+/* In terms of the goals a point has, of all columns that a goal stands for, the greatest;
+ * one that holds something where the problem holds nothing cannot be compared. */
 static bool in_goals(const af_outlook *o, const presence *p, const double *point, double *goals)
 {
     for (int g = 0; g < o->n_totals + o->n_reservations; g++)
@@ -247,7 +266,8 @@ int af_incumbents_of(af_outlook *o, const int32_t *iterations, const double **po
     if (!o->all->room)
         return 0;
     const presence *p = presence_of(o, existing(o, iterations), NULL);
-    const int *slot = p->family < 0 ? NULL : find_slot(o->all, p->family, iterations_in_order(o, p, iterations));
+    const int *slot = p->family < 0 ? NULL
+                                    : find_slot(o->all, p->family, iterations_in_order(o, p, iterations));
     if (!slot || !*slot)
         return 0;
     const class *c = &o->all->classes.items[*slot - 1];

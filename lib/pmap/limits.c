@@ -1,4 +1,5 @@
-/* What rows must keep to: capacities, fan-outs, constraints, numbers of loops; as early as partly known tile shapes allow. */
+/* What rows must keep to: capacities, fan-outs, constraints, numbers of loops;
+ * as early as partly known tile shapes allow. */
 #include "pmap/walk.h"
 
 #include <math.h>

@@ -4,7 +4,8 @@
 
 #include "base/base.h"
 
-typedef struct af_points { int count, capacity; double *numbers; } af_points;   /* point i: numbers + i * size */
+/* Point i: numbers + i * size */
+typedef struct af_points { int count, capacity; double *numbers; } af_points;
 
 /* Adds a point, behind the others, unless one that is there is as small everywhere; those that it makes
  * superfluous go. Memory comes from `arena`. How many of the first `n_first` points are still there. */

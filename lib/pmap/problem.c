@@ -1,4 +1,5 @@
-/* A template's figures as formulas over its unknown tile shapes: limits, objectives, reservations (60 sections 9.6, 10.1, 10.3, 11.2). */
+/* A template's figures as formulas over its unknown tile shapes: limits, objectives,
+ * reservations (60 sections 9.6, 10.1, 10.3, 11.2). */
 #include "pmap/explore.h"
 
 #include <math.h>
@@ -14,19 +15,21 @@ static double bound_of(const af_problem *p, int variable)
     return p->einsum->rank_variables[variable].bound;
 }
 
-/* The greatest tile of an outermost loop; of imperfect ones each has a count of tiles of its own (60 section 10.2). */
+/* The greatest tile of an outermost loop; of imperfect ones each has a count of tiles
+ * of its own (60 section 10.2). */
 static double most_of(const af_problem *p, const af_step *loop, bool iterates)
 {
     double bound = bound_of(p, loop->rank_variable);
     return !iterates ? bound : loop->may_cause_imperfect ? ceil(bound / 2) : bound - 1;
 }
 
-/* Chains of the loops of each variable, outer to inner (10.1). Every loop but the innermost of a variable is unknown, so the inner
- * neighbour of a symbol is a symbol or the tile 1. */
+/* Chains of the loops of each variable, outer to inner (10.1). Every loop but the innermost of a variable is
+ * unknown, so the inner neighbour of a symbol is a symbol or the tile 1. */
 static void find_chains(af_arena *arena, af_problem *p, const af_subspace *part)
 {
     const af_template *t = p->template;
-    int *last_loop = af_new_array(arena, int, p->einsum->n_rank_variables), *n_before = af_new_array(arena, int, p->einsum->n_rank_variables);
+    int *last_loop = af_new_array(arena, int, p->einsum->n_rank_variables),
+        *n_before = af_new_array(arena, int, p->einsum->n_rank_variables);
     p->unknowns = af_new_array(arena, af_unknown, t->n_symbols);
     p->unknown_of_loop = af_new_array(arena, int, t->n_loops);
     p->outer_loop = af_new_array(arena, int, t->n_loops);
@@ -50,10 +53,16 @@ static void find_chains(af_arena *arena, af_problem *p, const af_subspace *part)
         p->unknown_of_loop[step->loop] = p->n_unknowns;
         if (outer >= 0)
             p->unknowns[outer].inner = p->n_unknowns;
-        p->unknowns[p->n_unknowns++] = (af_unknown){
-            .loop = step->loop, .rank_variable = v, .bound = bound_of(p, v), .inner = -1, .outer = outer,
-            .imperfect = step->may_cause_imperfect, .kept = step->fused, .iterates = outer < 0 && part->iterates[v],
-            .most = outer >= 0 ? p->unknowns[outer].most : most_of(p, step, part->iterates[v])};
+        p->unknowns[p->n_unknowns++] = (af_unknown){.loop = step->loop,
+                                                    .rank_variable = v,
+                                                    .bound = bound_of(p, v),
+                                                    .inner = -1,
+                                                    .outer = outer,
+                                                    .imperfect = step->may_cause_imperfect,
+                                                    .kept = step->fused,
+                                                    .iterates = outer < 0 && part->iterates[v],
+                                                    .most = outer >= 0 ? p->unknowns[outer].most
+                                                                       : most_of(p, step, part->iterates[v])};
     }
 }
 
@@ -69,7 +78,8 @@ static af_step *symbolic_steps(af_arena *arena, const af_problem *p)
             continue;
         int symbol = p->unknown_of_loop[s->loop];
         s->left_out = symbol < 0 && p->tile_of_loop[s->loop] > 1;
-        s->tile = symbol < 0 ? af_known(p->tile_of_loop[s->loop]) : af_symbol(p->graph, symbol, 1, p->unknowns[symbol].most);
+        s->tile = symbol < 0 ? af_known(p->tile_of_loop[s->loop])
+                             : af_symbol(p->graph, symbol, 1, p->unknowns[symbol].most);
     }
     return steps;
 }
@@ -86,7 +96,12 @@ static af_num count_of(const af_problem *p, const af_num *tiles, int loop, int v
 static af_limit *add_limit(af_problem *p, af_limit_kind kind, int node, int dimension, af_num formula)
 {
     af_limit *limit = &p->limits[p->n_limits++];
-    *limit = (af_limit){.formula = formula, .least = -INFINITY, .most = INFINITY, .kind = kind, .node = node, .dimension = dimension};
+    *limit = (af_limit){.formula = formula,
+                        .least = -INFINITY,
+                        .most = INFINITY,
+                        .kind = kind,
+                        .node = node,
+                        .dimension = dimension};
     return limit;
 }
 
@@ -101,7 +116,8 @@ static void compare_to(af_limit *limit, af_comparison_operator operator, double 
 
 static void add_loop_bound(af_problem *p, const af_loop_bound *bound, af_num formula)
 {
-    compare_to(add_limit(p, AF_LOOP_BOUND, bound->node, bound->dimension, formula), bound->operator, bound->value);
+    compare_to(add_limit(p, AF_LOOP_BOUND, bound->node, bound->dimension, formula), bound->operator,
+               bound->value);
 }
 
 static void limit_loops(af_problem *p, const af_num *tiles, const int *variables)
@@ -121,8 +137,8 @@ static void limit_loops(af_problem *p, const af_num *tiles, const int *variables
     }
 }
 
-/* ---- tile_shape, which the reference does not enforce (20 section 25, row 7): the tile of a memory is that of the nearest loops above its
- * first holder */
+/* ---- tile_shape, which the reference does not enforce (20 section 25, row 7):
+ * the tile of a memory is that of the nearest loops above its first holder */
 
 static int first_holder_in(const af_problem *p, int node)
 {
@@ -182,7 +198,8 @@ static const af_limit *broken_tile(const af_problem *p)
     for (int i = 0; i < p->n_limits; i++) {
         const af_limit *l = &p->limits[i];
         double x = l->formula.value;
-        if (l->kind == AF_TILE_SHAPE && af_is_known(l->formula) && (x < l->least || x > l->most || (l->exclusive && (x == l->least || x == l->most))))
+        if (l->kind == AF_TILE_SHAPE && af_is_known(l->formula) &&
+            (x < l->least || x > l->most || (l->exclusive && (x == l->least || x == l->most))))
             return l;
     }
     return NULL;
@@ -191,7 +208,8 @@ static const af_limit *broken_tile(const af_problem *p)
 static bool has_loop_along(const af_template *t, int node, int dimension)
 {
     for (int i = 0; i < t->n_steps; i++)
-        if (t->steps[i].kind == AF_STEP_SPATIAL && t->steps[i].node == node && t->steps[i].dimension == dimension)
+        if (t->steps[i].kind == AF_STEP_SPATIAL && t->steps[i].node == node &&
+            t->steps[i].dimension == dimension)
             return true;
     return false;
 }
@@ -217,7 +235,8 @@ static af_num usage_of(const af_problem *p, const af_figures *figures, const af_
     return af_known(d->usage_scale / d->fanout);
 }
 
-/* Outermost symbol of a formula: innermost are chosen first, so the later it comes in the template the earlier the formula is known. */
+/* Outermost symbol of a formula: innermost are chosen first, so the later it comes in the template
+ * the earlier the formula is known. */
 static int first_symbol(const af_problem *p, int limit)
 {
     uint64_t symbols = af_symbols_of(p->graph, p->limits[limit].formula);
@@ -230,7 +249,8 @@ static void limit_least_usage(af_arena *arena, af_problem *p, const af_figures *
     for (int i = 0; i < p->template->n_least; i++) {
         const af_least_usage *least = &p->template->least[i];
         int limit = p->n_limits, at = p->n_least++;
-        add_limit(p, AF_LEAST_USAGE, least->node, least->dimension, usage_of(p, figures, least))->least = least->value;
+        add_limit(p, AF_LEAST_USAGE, least->node, least->dimension, usage_of(p, figures, least))
+            ->least = least->value;
         for (; at > 0 && first_symbol(p, p->least[at - 1]) < first_symbol(p, limit); at--)
             p->least[at] = p->least[at - 1];
         p->least[at] = limit;
@@ -249,7 +269,8 @@ static int by_level(const void *a, const void *b)
     return x->node != y->node ? x->node - y->node : x->level - y->level;
 }
 
-static af_reservation *occupancies(af_arena *arena, const af_problem *p, const af_figures *figures, int *count)
+static af_reservation *occupancies(af_arena *arena, const af_problem *p, const af_figures *figures,
+                                   int *count)
 {
     af_reservation *all = af_new_array(arena, af_reservation, figures->n_buffets);
     *count = 0;
@@ -257,7 +278,8 @@ static af_reservation *occupancies(af_arena *arena, const af_problem *p, const a
         const af_buffet *b = &figures->buffets[i];
         const af_arch_node *node = &p->einsum->nodes[b->node];
         if (node->kind == AF_MEMORY && isfinite(node->size) && !af_is_zero(b->occupancy))
-            all[(*count)++] = (af_reservation){b->node, b->level < p->n_fused ? b->level : p->n_fused, b->occupancy};
+            all[(*count)++] = (af_reservation){b->node, b->level < p->n_fused ? b->level : p->n_fused,
+                                               b->occupancy};
     }
     qsort(all, (size_t)*count, sizeof *all, by_level);
     return all;
@@ -283,7 +305,8 @@ static void reserve(af_arena *arena, af_problem *p, const af_figures *figures, c
     }
 }
 
-/* ---- limits on numbers of loops (10.7); they are the user's. A group as large as its limit cannot break it */
+/* ---- limits on numbers of loops (10.7); they are the user's.
+ * A group as large as its limit cannot break it */
 
 static void add_count_limit(af_problem *p, const af_count_limit *limit)
 {
@@ -314,8 +337,9 @@ static void limit_fused_loops(af_problem *p)
     add_count_limit(p, &all);
 }
 
-/* The reference counts loops by their unknown tile shapes. The innermost loop over a rank variable has none, its tile is 1, so that it
- * goes uncounted (af-quirks(7), spatial-loop-limit); of fused loops none is innermost. */
+/* The reference counts loops by their unknown tile shapes. The innermost loop over a rank
+ * variable has none, its tile is 1, so that it goes uncounted (af-quirks(7), spatial-loop-limit);
+ * of fused loops none is innermost. */
 static void limit_spatial_loops(af_problem *p, uint64_t fixes)
 {
     const af_template *t = p->template;
@@ -324,8 +348,8 @@ static void limit_spatial_loops(af_problem *p, uint64_t fixes)
         for (int d = 0; d < p->einsum->nodes[node].n_dimensions; d++) {
             af_count_limit limit = {.most = p->einsum->mapper.max_loops_per_spatial_dimension};
             for (int i = 0; i < t->n_steps; i++)
-                if (t->steps[i].kind == AF_STEP_SPATIAL && t->steps[i].node == node && t->steps[i].dimension == d &&
-                    (all || p->unknown_of_loop[t->steps[i].loop] >= 0))
+                if (t->steps[i].kind == AF_STEP_SPATIAL && t->steps[i].node == node &&
+                    t->steps[i].dimension == d && (all || p->unknown_of_loop[t->steps[i].loop] >= 0))
                     add_member(&limit, t->steps[i].loop);
             add_count_limit(p, &limit);
         }
@@ -341,7 +365,8 @@ static void limit_numbers_of_loops(af_arena *arena, af_problem *p, uint64_t fixe
     limit_spatial_loops(p, fixes);
 }
 
-/* ---- objectives (10.3, 11.2). The energy-delay product is no objective: it grows with energy and latency, so their front has its best */
+/* ---- objectives (10.3, 11.2). The energy-delay product is no objective: it grows with energy and latency,
+ * so their front has its best */
 
 static void choose_totals(af_problem *p, const af_figures *figures)
 {
@@ -377,7 +402,8 @@ static void find_tensors(af_arena *arena, af_problem *p, const af_figures *figur
 
 /* ---- all */
 
-static void build(af_arena *arena, af_problem *p, const af_figures *figures, const bool *tracked, uint64_t fixes)
+static void build(af_arena *arena, af_problem *p, const af_figures *figures, const bool *tracked,
+                  uint64_t fixes)
 {
     const af_template *t = p->template;
     af_num *tiles = af_new_array(arena, af_num, t->n_loops);
@@ -391,7 +417,9 @@ static void build(af_arena *arena, af_problem *p, const af_figures *figures, con
     }
     for (int b = 0; b < t->n_bounds; b++)
         n_bounds += t->bounds[b].n_loops;
-    p->limits = af_new_array(arena, af_limit, figures->n_buffets + figures->n_spatial + n_bounds + t->n_least + n_tile_limits(p->einsum));
+    p->limits = af_new_array(arena, af_limit,
+                             figures->n_buffets + figures->n_spatial + n_bounds + t->n_least +
+                                 n_tile_limits(p->einsum));
     for (int i = 0; i < p->einsum->n_tensors; i++)
         if (p->einsum->tensors[i].fusable && figures->tensor_level[i] > p->n_fused)
             p->n_fused = figures->tensor_level[i];
@@ -406,22 +434,32 @@ static void build(af_arena *arena, af_problem *p, const af_figures *figures, con
     find_tensors(arena, p, figures);
 }
 
-int af_make_problem(af_arena *arena, const af_einsum *einsum, const af_template *t, const af_subspace *part, const bool *tracked,
-                    uint64_t fixes, af_problem *problem, const char **cause, af_report *report)
+int af_make_problem(af_arena *arena, const af_einsum *einsum, const af_template *t, const af_subspace *part,
+                    const bool *tracked, uint64_t fixes, af_problem *problem, const char **cause,
+                    af_report *report)
 {
-    *problem = (af_problem){.einsum = einsum, .template = t, .graph = af_graph_new(arena), .n_total = part->n_total};
+    *problem = (af_problem){.einsum = einsum,
+                            .template = t,
+                            .graph = af_graph_new(arena),
+                            .n_total = part->n_total};
     if (t->n_symbols > MOST_SYMBOLS)
-        return af_fail(report, AF_BAD_DATA, AF_NOWHERE, NULL, "Einsum %s: a template has %d unknown tile shapes; at most %d are possible",
+        return af_fail(report, AF_BAD_DATA, AF_NOWHERE, NULL,
+                       "Einsum %s: a template has %d unknown tile shapes; at most %d are possible",
                        einsum->name, t->n_symbols, MOST_SYMBOLS);
     find_chains(arena, problem, part);
     const af_mapper *m = &einsum->mapper;
-    af_prepare_options labelled = {m->explore_imperfect_spatial_loops, m->explore_imperfect_temporal_loops, .keep_labels = true, .fixes = fixes};
+    af_prepare_options labelled = {m->explore_imperfect_spatial_loops, m->explore_imperfect_temporal_loops,
+                                   .keep_labels = true, .fixes = fixes};
     const char *path = af_format(arena, "template %d of Einsum %s", t->index, einsum->name);
-    problem->pmapping = af_pmapping_prepare(arena, einsum, symbolic_steps(arena, problem), t->n_steps, &labelled, report, path);
-    af_figures *figures = !problem->pmapping ? NULL : af_evaluate_pmapping(arena, problem->graph, problem->pmapping,
-                                                                          m->metrics, fixes, report, path);
+    problem->pmapping = af_pmapping_prepare(arena, einsum, symbolic_steps(arena, problem), t->n_steps,
+                                            &labelled, report, path);
+    af_figures *figures = NULL;
+    if (problem->pmapping)
+        figures = af_evaluate_pmapping(arena, problem->graph, problem->pmapping, m->metrics, fixes, report,
+                                       path);
     if (!figures) {
-        if (strncmp(af_report_message(report, 0), path, strlen(path)))     /* what is not told of the template is wrong in the spec */
+        /* What is not told of the template is wrong in the spec */
+        if (strncmp(af_report_message(report, 0), path, strlen(path)))
             return -1;
         *cause = af_copy_text(arena, af_report_message(report, 0) + strlen(path) + strlen(": "));
         af_report_clear(report);

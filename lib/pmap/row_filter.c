@@ -13,14 +13,20 @@ typedef struct filtering { const af_row_filter *filter; af_arena *arena; af_repo
 
 /* ---- columns */
 
-static const struct { const char *name; int metrics; } objectives[] = {  /* those of rows, if one of the metrics is asked for */
-    {"latency", AF_LATENCY | AF_ENERGY_DELAY_PRODUCT}, {"energy", AF_ENERGY | AF_ENERGY_DELAY_PRODUCT}, {"dynamic_energy", AF_DYNAMIC_ENERGY},
-    {"leak_energy", AF_LEAK_ENERGY}, {"energy_delay_product", AF_LATENCY | AF_ENERGY | AF_ENERGY_DELAY_PRODUCT}};
+/* Those of rows, if one of the metrics is asked for */
+static const struct { const char *name; int metrics; } objectives[] = {
+    {"latency",              AF_LATENCY | AF_ENERGY_DELAY_PRODUCT},
+    {"energy",               AF_ENERGY | AF_ENERGY_DELAY_PRODUCT},
+    {"dynamic_energy",       AF_DYNAMIC_ENERGY},
+    {"leak_energy",          AF_LEAK_ENERGY},
+    {"energy_delay_product", AF_LATENCY | AF_ENERGY | AF_ENERGY_DELAY_PRODUCT},
+};
 static const char *const others[] = {"bits", "usage", "memories", "iterations", "template", "einsum"};
 
 static bool has_objective(const af_einsum *e, int column)
 {
-    bool both = (e->mapper.metrics & AF_ENERGY_DELAY_PRODUCT) || ((e->mapper.metrics & AF_LATENCY) && (e->mapper.metrics & AF_ENERGY));
+    bool both = (e->mapper.metrics & AF_ENERGY_DELAY_PRODUCT) ||
+                ((e->mapper.metrics & AF_LATENCY) && (e->mapper.metrics & AF_ENERGY));
     return column == 4 ? both : (e->mapper.metrics & objectives[column].metrics) != 0;
 }
 
@@ -41,21 +47,25 @@ static int fail_of_name(const af_einsum *e, const char *name, af_report *report)
     af_text columns = {0};
     for (size_t i = 0; i < sizeof objectives / sizeof *objectives; i++) {
         if (!strcmp(objectives[i].name, name))
-            return af_fail(report, AF_BAD_DATA, AF_NOWHERE, "--filter", "Name '%s' is not defined: rows have it if mapper.metrics asks for it", name);
+            return af_fail(report, AF_BAD_DATA, AF_NOWHERE, "--filter",
+                           "Name '%s' is not defined: rows have it if mapper.metrics asks for it", name);
         if (has_objective(e, (int)i))
             af_text_printf(&columns, "%s, ", objectives[i].name);
     }
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         af_text_printf(&columns, "%s%s", i ? ", " : "", others[i]);
-    af_fail(report, AF_BAD_DATA, AF_NOWHERE, "--filter", "Name '%s' is not defined; the columns of a row are %s", name, columns.bytes);
+    af_fail(report, AF_BAD_DATA, AF_NOWHERE, "--filter",
+            "Name '%s' is not defined; the columns of a row are %s", name, columns.bytes);
     af_text_free(&columns);
     return -1;
 }
 
-const af_row_filter *af_row_filter_make(af_arena *arena, const af_einsum *einsum, const char *text, af_report *report)
+const af_row_filter *af_row_filter_make(af_arena *arena, const af_einsum *einsum, const char *text,
+                                        af_report *report)
 {
     af_row_filter *filter = af_new(arena, af_row_filter);
-    *filter = (af_row_filter){einsum, af_parse_expression(arena, text, report, AF_NOWHERE, "--filter"), af_tracked_memories(arena, einsum)};
+    *filter = (af_row_filter){einsum, af_parse_expression(arena, text, report, AF_NOWHERE, "--filter"),
+                              af_tracked_memories(arena, einsum)};
     if (!filter->expression)
         return NULL;
     const char *const *names;
@@ -71,7 +81,8 @@ const af_row_filter *af_row_filter_make(af_arena *arena, const af_einsum *einsum
 
 /* ---- one row */
 
-/* Bits and fractions per memory: the deepest column of a memory has all. Of a memory that the group has no column for it uses none. */
+/* Bits and fractions per memory: the deepest column of a memory has all.
+ * Of a memory that the group has no column for it uses none. */
 static void set_memories(const filtering *f, af_scope *scope, const af_group *g, int row)
 {
     af_value bits = af_dict_value(f->arena), usage = af_dict_value(f->arena);
@@ -86,7 +97,8 @@ static void set_memories(const filtering *f, af_scope *scope, const af_group *g,
         if (!f->filter->tracked[node])
             continue;
         af_dict_put(f->arena, bits, af_string(e->nodes[node].name), af_real(used[node]));
-        af_dict_put(f->arena, usage, af_string(e->nodes[node].name), af_real(e->nodes[node].size > 0 ? used[node] / e->nodes[node].size : 0));
+        af_dict_put(f->arena, usage, af_string(e->nodes[node].name),
+                    af_real(e->nodes[node].size > 0 ? used[node] / e->nodes[node].size : 0));
     }
     af_scope_set(scope, "bits", bits);
     af_scope_set(scope, "usage", usage);
@@ -94,14 +106,16 @@ static void set_memories(const filtering *f, af_scope *scope, const af_group *g,
 
 static void set_columns(const filtering *f, af_scope *scope, const af_group *g, int row)
 {
-    af_value memories = af_dict_value(f->arena), iterations = af_list_value(f->arena, g->compatibility.n_loops);
+    af_value memories = af_dict_value(f->arena),
+             iterations = af_list_value(f->arena, g->compatibility.n_loops);
     for (int o = 0; o < AF_OBJECTIVES; o++)
         if (g->objectives[o])
             af_scope_set(scope, af_objective_names[o], af_real(g->objectives[o][row]));
     if (g->objectives[0] && g->objectives[1])
         af_scope_set(scope, "energy_delay_product", af_real(g->objectives[0][row] * g->objectives[1][row]));
     for (int t = 0; t < g->compatibility.n_tensors; t++)
-        af_dict_put(f->arena, memories, af_string(g->compatibility.tensors[t].tensor), af_string(g->compatibility.tensors[t].memory));
+        af_dict_put(f->arena, memories, af_string(g->compatibility.tensors[t].tensor),
+                    af_string(g->compatibility.tensors[t].memory));
     for (int k = 0; k < g->compatibility.n_loops; k++)
         iterations.list->items[k] = af_real(g->iterations[k][row]);
     af_scope_set(scope, "einsum", af_string(f->filter->einsum->name));
@@ -124,7 +138,8 @@ static void explain_keys(const filtering *f, const af_group *g)
         if (f->filter->tracked[node])
             af_text_printf(&keys, "%s%s", n++ ? ", " : " of ", f->filter->einsum->nodes[node].name);
     af_text_printf(&keys, "%s", n ? "" : " of none, since none can overflow");
-    af_fail(f->report, AF_BAD_DATA, AF_NOWHERE, "--filter", "rows of Einsum %s have memories%s (of all with RESOURCE_USAGE in mapper.metrics)",
+    af_fail(f->report, AF_BAD_DATA, AF_NOWHERE, "--filter",
+            "rows of Einsum %s have memories%s (of all with RESOURCE_USAGE in mapper.metrics)",
             f->filter->einsum->name, keys.bytes);
     af_text_free(&keys);
 }
@@ -188,5 +203,8 @@ int af_filter_rows(const af_row_filter *filter, af_pmap_result *result, af_repor
     if (failed)
         return -1;
     result->n_groups = kept;
-    return kept ? 0 : af_fail(report, AF_NO_ANSWER, AF_NOWHERE, NULL, "Einsum %s: --filter admits none of its pmappings", filter->einsum->name);
+    if (kept)
+        return 0;
+    return af_fail(report, AF_NO_ANSWER, AF_NOWHERE, NULL, "Einsum %s: --filter admits none of its pmappings",
+                   filter->einsum->name);
 }

@@ -6,7 +6,11 @@
 
 enum { AF_MOST_SYMBOLS = 64 };
 
-typedef struct af_rows { uint64_t symbols; int count, capacity; double *room, *columns[AF_MOST_SYMBOLS]; } af_rows;
+typedef struct af_rows {
+    uint64_t symbols;
+    int count, capacity;
+    double *room, *columns[AF_MOST_SYMBOLS];
+} af_rows;
 
 /* Visit the set bits of a mask: for (af_each_symbol(mask, s)) uses s. */
 #define af_each_symbol(mask, s) \
@@ -14,7 +18,8 @@ typedef struct af_rows { uint64_t symbols; int count, capacity; double *room, *c
     s##_left &= s##_left - 1, s = s##_left ? (uint64_t)__builtin_ctzll(s##_left) : 0
 
 void af_rows_reserve(af_rows *rows, int more);               /* room for `more` rows behind the last */
-void af_rows_keep(af_rows *rows, int from, int count, const bool *keep, int *kept);   /* compacts rows from … from + count - 1 */
+/* Compacts rows from … from + count - 1 */
+void af_rows_keep(af_rows *rows, int from, int count, const bool *keep, int *kept);
 void af_rows_free(af_rows *rows);
 
 #endif

@@ -1,5 +1,6 @@
-/* Which component holds which tensor (60 section 4, 20 section 11.2): a product over the levels, outermost first. What an inner level may
- * hold can depend on what the outer ones hold, so each level is evaluated anew below every choice of the levels above it. */
+/* Which component holds which tensor (60 section 4, 20 section 11.2): a product over the levels,
+ * outermost first. What an inner level may hold can depend on what the outer ones hold, so each level is
+ * evaluated anew below every choice of the levels above it. */
 #include "pmap/template.h"
 
 #include <stdio.h>
@@ -23,7 +24,8 @@ static int evaluate(choosing *c, int node, const af_late_set *set, const char *f
     }
     const af_einsum *e = c->g->einsum;
     const char *path = af_node_path(c->arena, &e->nodes[node], af_format(c->arena, "tensors.%s", field));
-    return af_late_set_members(e, set, c->held, c->decided, c->above, AF_TENSORS, members, c->g->report, path);
+    return af_late_set_members(e, set, c->held, c->decided, c->above, AF_TENSORS, members, c->g->report,
+                               path);
 }
 
 /* ---- tensor_order_options (60 section 5.1 R4) */
@@ -35,7 +37,8 @@ static int check_disjoint(choosing *c, int node, const af_option *option)
         if (seen & option->sets[i])
             return af_fail(c->g->report, AF_BAD_DATA, AF_NOWHERE,
                            af_node_path(c->arena, &c->g->einsum->nodes[node], "tensors.tensor_order_options"),
-                           "Intersecting entries in tensor_order_options: two sets of one entry have a tensor in common");
+                           "Intersecting entries in tensor_order_options: "
+                           "two sets of one entry have a tensor in common");
         seen |= option->sets[i];
     }
     return 0;
@@ -61,15 +64,18 @@ static int evaluate_order_options(choosing *c, af_level *level)
 {
     const af_tensor_options *t = &c->g->einsum->nodes[level->node].tensors;
     for (int i = 0; i < t->n_order_options; i++) {
-        af_option option = {t->order_options[i].n_sets, af_new_array(c->arena, af_mask, t->order_options[i].n_sets)};
+        af_option option = {t->order_options[i].n_sets,
+                            af_new_array(c->arena, af_mask, t->order_options[i].n_sets)};
         for (int k = 0; k < option.n_sets; k++)
-            if (evaluate(c, level->node, &t->order_options[i].sets[k], "tensor_order_options", &option.sets[k]))
+            if (evaluate(c, level->node, &t->order_options[i].sets[k], "tensor_order_options",
+                         &option.sets[k]))
                 return -1;
         if (check_disjoint(c, level->node, &option))
             return -1;
         add_option(c, level, option);
     }
-    if (!t->n_order_options && c->g->einsum->mapper.prioritize_reuse_of_unfused_tensors) {   /* section 4.4: [Above, ~Above] */
+    /* Section 4.4: [Above, ~Above] */
+    if (!t->n_order_options && c->g->einsum->mapper.prioritize_reuse_of_unfused_tensors) {
         af_option option = {2, af_new_array(c->arena, af_mask, 2)};
         option.sets[0] = c->above & c->g->tensors;
         option.sets[1] = c->g->tensors & ~c->above;
@@ -86,10 +92,12 @@ static int evaluate_level(choosing *c, af_level *level, af_mask *must, af_mask *
     const af_arch_node *node = &c->g->einsum->nodes[level->node];
     const af_tensor_options *t = &node->tensors;
     af_mask keep, may_keep, back;
-    if (evaluate(c, level->node, &t->keep, "keep", &keep) || evaluate(c, level->node, &t->may_keep, "may_keep", &may_keep) ||
+    if (evaluate(c, level->node, &t->keep, "keep", &keep) ||
+        evaluate(c, level->node, &t->may_keep, "may_keep", &may_keep) ||
         evaluate(c, level->node, &t->back, "back", &back) ||
         evaluate(c, level->node, &t->no_refetch_from_above, "no_refetch_from_above", &level->no_refetch) ||
-        evaluate(c, level->node, &t->no_resend_to_below, "no_resend_to_below", &level->no_resend) || evaluate_order_options(c, level))
+        evaluate(c, level->node, &t->no_resend_to_below, "no_resend_to_below", &level->no_resend) ||
+        evaluate_order_options(c, level))
         return -1;
     *must = (keep | back) & c->g->tensors;
     *may = may_keep & ~*must & c->g->tensors;
@@ -97,7 +105,9 @@ static int evaluate_level(choosing *c, af_level *level, af_mask *must, af_mask *
         *must &= c->above;
         *may &= c->above;
     }
-    if (c->g->einsum->is_copy)               /* nothing is lost: it takes each value once, so that a holder further in has nothing to reuse (4.1 step 7) */
+    /* Nothing is lost: it takes each value once, so that a holder further in has
+     * nothing to reuse (4.1 step 7) */
+    if (c->g->einsum->is_copy)
         *may &= ~c->above;
     c->g->removed[AF_BACK_BELOW] += (c->above & back) != 0;
     c->g->searched[AF_CHOICES].tried += (c->above & back) != 0;
@@ -112,10 +122,19 @@ static void push_holders(choosing *c, const af_level *level, af_mask must)
         if (!(level->held & af_bit(t)))
             continue;
         bool first = !(c->above & af_bit(t));
-        c->holders[c->n_holders++] = (af_step){
-            .kind = e->nodes[level->node].kind == AF_TOLL ? AF_STEP_TOLL : AF_STEP_STORAGE, .node = (int16_t)level->node, .tensor = (int16_t)t,
-            .rank_variable = -1, .dimension = -1, .backing = first, .must_keep = first || (must & af_bit(t)), .lower = true,
-            .persistent = first && e->tensors[t].persistent, .tile = af_known(0), .initial = af_known(0)};
+        c->holders[c->n_holders++] = (af_step){.kind = e->nodes[level->node].kind == AF_TOLL
+                                                           ? AF_STEP_TOLL
+                                                           : AF_STEP_STORAGE,
+                                               .node = (int16_t)level->node,
+                                               .tensor = (int16_t)t,
+                                               .rank_variable = -1,
+                                               .dimension = -1,
+                                               .backing = first,
+                                               .must_keep = first || (must & af_bit(t)),
+                                               .lower = true,
+                                               .persistent = first && e->tensors[t].persistent,
+                                               .tile = af_known(0),
+                                               .initial = af_known(0)};
     }
 }
 
@@ -138,7 +157,8 @@ static int take(choosing *c, int index, af_level level, af_mask held, af_mask mu
 }
 
 /* All subsets of `may` of one size, in lexicographic order of names. */
-static int subsets(choosing *c, int index, const af_level *level, af_mask must, af_mask may, int size, int from, af_mask chosen)
+static int subsets(choosing *c, int index, const af_level *level, af_mask must, af_mask may, int size,
+                   int from, af_mask chosen)
 {
     if (size == 0)
         return take(c, index, *level, must | chosen, must);

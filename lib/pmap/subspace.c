@@ -47,10 +47,10 @@ static int check_pairs(const af_einsum *e, const af_template *t, int variable, a
     if (n_imperfect < 2 || pairs <= MOST_PAIRS)
         return 0;
     return af_fail(report, AF_BAD_DATA, AF_NOWHERE, "mapper.tiling_coarseness",
-                   "rank variable %s of Einsum %s is as large as %.0f: with imperfect loops it has about %.1e "
-                   "pairs of tile shapes, one in the other, too many to go through. A coarseness of 1.1 leaves few "
-                   "of them; perfect loops "
-                   "(explore_imperfect_temporal_loops, explore_imperfect_spatial_loops: false) have few, too",
+                   "rank variable %s of Einsum %s is as large as %.0f: with imperfect loops it has about "
+                   "%.1e pairs of tile shapes, one in the other, too many to go through. A coarseness of "
+                   "1.1 leaves few of them; perfect loops (explore_imperfect_temporal_loops, "
+                   "explore_imperfect_spatial_loops: false) have few, too",
                    e->rank_variables[variable].name, e->name, bound, pairs);
 }
 
@@ -62,8 +62,8 @@ static int check_fused_bounds(const af_einsum *e, const af_template *t, af_repor
         double bound = af_is_loop(s) && s->fused ? e->rank_variables[s->rank_variable].bound : 0;
         if (bound > INT32_MAX)
             return af_fail(report, AF_BAD_DATA, AF_NOWHERE, "mapper.max_fused_loops",
-                           "rank variable %s of Einsum %s is as large as %.0f: a loop that Einsums share has at "
-                           "most %d iterations. With 0 there are no such loops",
+                           "rank variable %s of Einsum %s is as large as %.0f: a loop that Einsums share "
+                           "has at most %d iterations. With 0 there are no such loops",
                            e->rank_variables[s->rank_variable].name, e->name, bound, INT32_MAX);
     }
     return 0;

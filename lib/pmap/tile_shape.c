@@ -55,7 +55,8 @@ static void push_divisors(af_arena *arena, double of, size_list *divisors)
     qsort(divisors->items, (size_t)divisors->count, sizeof *divisors->items, ascending);
 }
 
-/* Thinned greedily, so that each size kept is at least `coarseness` times the one before; the whole tile always stays. */
+/* Thinned greedily, so that each size kept is at least `coarseness` times the one before;
+ * the whole tile always stays. */
 static void push_perfect(af_arena *arena, double outer, double inner, double coarseness, size_list *sizes)
 {
     size_list divisors = {0};
@@ -148,7 +149,8 @@ static bool is_of(const known_sizes *slot, double outer, bool imperfect, double 
 
 static known_sizes *find_slot(known_sizes *slots, size_t room, double outer, bool imperfect, double inner)
 {
-    uint64_t h = (uint64_t)outer * 0x9E3779B97F4A7C15u ^ (uint64_t)inner * 0xC2B2AE3D27D4EB4Fu ^ (uint64_t)imperfect;
+    uint64_t h = (uint64_t)outer * 0x9E3779B97F4A7C15u ^ (uint64_t)inner * 0xC2B2AE3D27D4EB4Fu ^
+                 (uint64_t)imperfect;
     size_t at = (h ^ h >> 31) & (room - 1);
     while (slots[at].used && !is_of(&slots[at], outer, imperfect, inner))
         at = (at + 1) & (room - 1);
@@ -182,7 +184,8 @@ const af_sizes *af_size_table_get(af_size_table *table, double outer, bool imper
     return &slot->sizes;
 }
 
-/* ---- counts: C(b, loops) = 1 for one loop; else the sum over the outermost loop's sizes s of C(ceil(b / s), the rest) */
+/* ---- counts: C(b, loops) = 1 for one loop; else the sum over the outermost loop's sizes s
+ * of C(ceil(b / s), the rest) */
 
 static double binomial(double n, double k)
 {
@@ -264,7 +267,8 @@ double af_count_tilings(double bound, const bool *imperfect, int n_loops)
         return estimate_imperfect(bound, n_loops);
     af_arena *arena = af_arena_new();
     size_list values = quotients(arena, bound);
-    double *counts = af_new_array(arena, double, values.count), *next = af_new_array(arena, double, values.count);
+    double *counts = af_new_array(arena, double, values.count),
+           *next = af_new_array(arena, double, values.count);
     for (int i = 0; i < values.count; i++)   /* two loops */
         counts[i] = imperfect[n_loops - 2] ? values.items[i] : count_perfect(values.items[i], 2);
     for (int k = n_loops - 3; k >= 0; k--) {

@@ -19,8 +19,10 @@ typedef struct walk {
     /* storage */
     bool *decided; af_mask *held, above;
     af_mask keeps[MOST_HOLDERS][2];          /* per node of the path: no_refetch, no_resend */
-    af_mask fans[MOST_HOLDERS];              /* per node of the path: variables that its spatial loops may be over */
-    int n_options[MOST_HOLDERS]; order_option options[MOST_HOLDERS][MOST_OPTIONS];   /* per node of the path: tensor_order_options */
+    af_mask fans[MOST_HOLDERS];              /* per node of the path:
+                                              * variables that its spatial loops may be over */
+    /* Per node of the path: tensor_order_options */
+    int n_options[MOST_HOLDERS]; order_option options[MOST_HOLDERS][MOST_OPTIONS];
     int n_holders; af_step holders[MOST_HOLDERS];
     int first_memory;
     /* the mapping so far */
@@ -34,7 +36,8 @@ static int place(const walk *w, const af_step *s) { return w->path->position[s->
 
 /* ---- sizes of tiles */
 
-/* Of each rank variable's loops, outer to inner, the one before a loop that may be imperfect has free sizes (9.4). */
+/* Of each rank variable's loops, outer to inner, the one before a loop that may be
+ * imperfect has free sizes (9.4). */
 static bool tiles_are_candidates(const walk *w)
 {
     const af_mapper *m = &w->e->mapper;
@@ -47,7 +50,8 @@ static bool tiles_are_candidates(const walk *w)
         if (!brute_is_loop(s))
             continue;
         int v = s->rank_variable;
-        bool free_size = (m->explore_imperfect_temporal_loops || m->explore_imperfect_spatial_loops) && (w->e->simple >> v & 1);
+        bool free_size = (m->explore_imperfect_temporal_loops || m->explore_imperfect_spatial_loops) &&
+                         (w->e->simple >> v & 1);
         double size = s->tile.value, bound = w->e->rank_variables[v].bound;
         if (below[v] && !brute_admits_size(bound, free_size, inner[v], m->tiling_coarseness, size))
             return false;
@@ -76,12 +80,13 @@ static bool too_many_fused(const walk *w)
     return all > w->e->mapper.max_fused_loops;
 }
 
-/* The model moves a spatial loop above persistent data at or inside of its node (50 section 3.4); so it stands
- * right below them. */
+/* The model moves a spatial loop above persistent data at or inside of its node (50 section 3.4);
+ * so it stands right below them. */
 static bool is_below_persistent(const walk *w, int spatial)
 {
     for (int i = 0; i < spatial; i++)
-        if (is_holder(&w->steps[i]) && w->steps[i].persistent && place(w, &w->steps[i]) >= place(w, &w->steps[spatial]))
+        if (is_holder(&w->steps[i]) && w->steps[i].persistent &&
+            place(w, &w->steps[i]) >= place(w, &w->steps[spatial]))
             return true;
     return false;
 }
@@ -104,7 +109,8 @@ static bool misplaced_fused(const walk *w)
         for (; k >= 0 && brute_is_loop(&w->steps[k]); k--)
             if (w->steps[k].kind == AF_STEP_SPATIAL && !is_below_persistent(w, k))
                 return true;
-        if (k >= 0 && !w->steps[k].backing && (w->e->tensors[w->steps[k].tensor].relevant & bit(s->rank_variable)))
+        if (k >= 0 && !w->steps[k].backing &&
+            (w->e->tensors[w->steps[k].tensor].relevant & bit(s->rank_variable)))
             return true;
     }
     return false;
@@ -121,7 +127,10 @@ static bool compares(const af_comparison *c, double count)
     }
 }
 
-static bool is_one(const af_comparison *c) { return c->value == 1 && (c->operator == AF_EQ || c->operator == AF_LE); }
+static bool is_one(const af_comparison *c)
+{
+    return c->value == 1 && (c->operator== AF_EQ || c->operator== AF_LE);
+}
 
 /* Variables that constraints leave no spatial loop. */
 static af_mask forced_to_one(const af_einsum *e, const af_dimension *d)
@@ -134,7 +143,8 @@ static af_mask forced_to_one(const af_einsum *e, const af_dimension *d)
     return forced;
 }
 
-/* A comparison is asked of the loops that there may be; one that is not there counts as one that iterates once (60 sections 8.4, 8.5). */
+/* A comparison is asked of the loops that there may be; one that is not there counts as one that iterates
+ * once (60 sections 8.4, 8.5). */
 static bool comparison_holds(const walk *w, const af_comparison *c, af_mask possible, const double *counts)
 {
     double product = 1;
@@ -163,7 +173,8 @@ static bool spatial_constraints_hold(const walk *w, int k, int dimension, const 
     for (int i = 0; i < d->n_loop_bounds; i++)
         if (!comparison_holds(w, &d->loop_bounds[i], w->fans[k] & ~forced, counts))
             return false;
-    return n_loops <= w->e->mapper.max_loops_per_spatial_dimension && used * d->usage_scale <= d->fanout * (1 + 1e-12);
+    return n_loops <= w->e->mapper.max_loops_per_spatial_dimension &&
+           used * d->usage_scale <= d->fanout * (1 + 1e-12);
 }
 
 static bool all_spatial_constraints_hold(const walk *w)
@@ -192,11 +203,13 @@ static bool all_spatial_constraints_hold(const walk *w)
     return true;
 }
 
-/* No temporal loop that does not index the tensor between two of its holders: what is fetched, or sent, once stays so (8.3). */
+/* No temporal loop that does not index the tensor between two of its holders: what is fetched,
+ * or sent, once stays so (8.3). */
 static bool stays_whole(const walk *w, int tensor, int from, int to)
 {
     for (int i = from + 1; i < to; i++)
-        if (w->steps[i].kind == AF_STEP_TEMPORAL && !(w->e->tensors[tensor].relevant & bit(w->steps[i].rank_variable)))
+        if (w->steps[i].kind == AF_STEP_TEMPORAL &&
+            !(w->e->tensors[tensor].relevant & bit(w->steps[i].rank_variable)))
             return false;
     return true;
 }
@@ -222,7 +235,8 @@ static bool moves_once(const walk *w)
 
 /* ---- order of holders, and loops between them */
 
-/* Since the last holder or spatial loop: variables that have a loop; the least that may have one now, where the order does not matter. */
+/* Since the last holder or spatial loop: variables that have a loop; the least that may have one now,
+ * where the order does not matter. */
 typedef struct gap { af_mask used; int least; } gap;
 
 /* `placed`: holders that stand; the spatial loops of the path's first `done` nodes stand too. */
@@ -230,8 +244,13 @@ static void go_on(walk *w, uint32_t placed, int done, gap here);
 
 static af_step loop_step(int kind, int node, int dimension, int variable, double tile)
 {
-    return (af_step){.kind = (uint8_t)kind, .node = (int16_t)node, .tensor = -1, .dimension = (int16_t)dimension, .rank_variable = (int16_t)variable,
-                     .tile = af_known(tile), .initial = af_known(0)};
+    return (af_step){.kind = (uint8_t)kind,
+                     .node = (int16_t)node,
+                     .tensor = -1,
+                     .dimension = (int16_t)dimension,
+                     .rank_variable = (int16_t)variable,
+                     .tile = af_known(tile),
+                     .initial = af_known(0)};
 }
 
 /* For how far down a holder is reserved: through the first loop that its tensor follows in part, and with
@@ -253,8 +272,9 @@ static af_mask held_so_far(const walk *w, uint32_t placed)
     return seen;
 }
 
-/* Variables that may loop here, as temporal loops or as spatial ones of the path's node `spatial` (-1): none above persistent data, those that
- * index all that is not held yet, and none that would spread persistent data otherwise than other Einsums do. */
+/* Variables that may loop here, as temporal loops or as spatial ones of the path's node `spatial` (-1):
+ * none above persistent data, those that index all that is not held yet, and none that would spread
+ * persistent data otherwise than other Einsums do. */
 static af_mask loops_allowed(const walk *w, uint32_t placed, int spatial)
 {
     af_mask V = ~(af_mask)0, seen = held_so_far(w, placed);
@@ -269,12 +289,14 @@ static af_mask loops_allowed(const walk *w, uint32_t placed, int spatial)
             V &= alone;
     }
     for (int i = 0; i < w->n_holders && spatial >= 0; i++)
-        if (w->holders[i].persistent && w->e->tensors[w->holders[i].tensor].fusable && place(w, &w->holders[i]) >= spatial)
+        if (w->holders[i].persistent && w->e->tensors[w->holders[i].tensor].fusable &&
+            place(w, &w->holders[i]) >= spatial)
             V &= ~w->e->universe.rank_variables_of_tensor[w->holders[i].tensor];
     return V;
 }
 
-/* The node whose spatial loops stand here: the next one in the path, if all that lies above it is placed; -1. */
+/* The node whose spatial loops stand here: the next one in the path, if all that
+ * lies above it is placed; -1. */
 static int fanout_here(const walk *w, uint32_t placed, int done)
 {
     for (int k = done; k < w->path->n_nodes; k++) {
@@ -288,7 +310,8 @@ static int fanout_here(const walk *w, uint32_t placed, int done)
     return -1;
 }
 
-/* At dimension x variable; `used` instances of the dimension so far, `gap` as it is if no spatial loop comes at all. */
+/* At dimension x variable; `used` instances of the dimension so far, `gap` as it is if
+ * no spatial loop comes at all. */
 static void put_spatials(walk *w, uint32_t placed, int k, int dimension, int variable, double used, gap as_is)
 {
     const af_arch_node *node = &w->e->nodes[w->path->nodes[k]];
@@ -305,9 +328,11 @@ static void put_spatials(walk *w, uint32_t placed, int k, int dimension, int var
     for (double tile = 1; tile < before && (loops_allowed(w, placed, k) & bit(variable)); tile++) {
         double count = before / tile;
         bool even = fmod(before, tile) == 0;
-        if ((!even && !w->e->mapper.explore_imperfect_spatial_loops) || used * count > node->dimensions[dimension].fanout * (1 + 1e-12))
+        if ((!even && !w->e->mapper.explore_imperfect_spatial_loops) ||
+            used * count > node->dimensions[dimension].fanout * (1 + 1e-12))
             continue;
-        w->steps[w->n++] = loop_step(AF_STEP_SPATIAL, w->path->nodes[k], dimension, variable, w->tile[variable] = tile);
+        w->steps[w->n++] = loop_step(AF_STEP_SPATIAL, w->path->nodes[k], dimension, variable,
+                                     w->tile[variable] = tile);
         put_spatials(w, placed, k, dimension, variable + 1, used * count, (gap){0, 0});
         w->n--;
     }
@@ -330,13 +355,18 @@ static void put_temporals(walk *w, uint32_t placed, int done, gap here)
     }
 }
 
-static bool is_outermost(const walk *w, const af_step *s) { return s->persistent || s->node == w->first_memory; }
+static bool is_outermost(const walk *w, const af_step *s)
+{
+    return s->persistent || s->node == w->first_memory;
+}
 
 /* Must what is further out in the hierarchy stand above `first`? (5.1 R1) */
 static bool hierarchy_is_forced(const walk *w, const af_step *first, const af_step *second)
 {
-    return w->e->is_copy || first->kind == AF_STEP_TOLL || second->kind == AF_STEP_TOLL || (first->backing && w->e->tensors[first->tensor].fusable) ||
-           (w->e->mapper.force_memory_hierarchy_order && w->e->nodes[first->node].tensors.force_memory_hierarchy_order &&
+    return w->e->is_copy || first->kind == AF_STEP_TOLL || second->kind == AF_STEP_TOLL ||
+           (first->backing && w->e->tensors[first->tensor].fusable) ||
+           (w->e->mapper.force_memory_hierarchy_order &&
+            w->e->nodes[first->node].tensors.force_memory_hierarchy_order &&
             w->e->nodes[second->node].tensors.force_memory_hierarchy_order);
 }
 
@@ -360,13 +390,15 @@ static bool may_come(const walk *w, uint32_t placed, int i)
         if (placed >> k & 1 || k == i)
             continue;
         bool any_order = !is_outermost(w, s) && s->kind == AF_STEP_STORAGE;
-        if (!may_stand_above(w, s, other) || (s->node == other->node && s->persistent == other->persistent && !any_order && k < i))
+        if (!may_stand_above(w, s, other) ||
+            (s->node == other->node && s->persistent == other->persistent && !any_order && k < i))
             return false;
     }
     return true;
 }
 
-/* Does some option of each component's tensor_order_options have its holders in the order in which they stand? (5.1 R4) */
+/* Does some option of each component's tensor_order_options have its holders in the order
+ * in which they stand? (5.1 R4) */
 static int place_in(const order_option *option, int tensor)
 {
     for (int i = 0; i < option->n_sets; i++)
@@ -379,7 +411,8 @@ static bool is_in_order(const walk *w, int k, const order_option *option)
 {
     int last = -1;
     for (int i = 0; i < w->n; i++) {
-        int at = is_holder(&w->steps[i]) && place(w, &w->steps[i]) == k ? place_in(option, w->steps[i].tensor) : -1;
+        int at = is_holder(&w->steps[i]) && place(w, &w->steps[i]) == k ? place_in(option, w->steps[i].tensor)
+                                                                        : -1;
         if (at >= 0 && at < last)
             return false;
         last = at >= 0 ? at : last;
@@ -405,7 +438,8 @@ static void visit(walk *w)
 {
     w->list->n_seen++;
     w->list->gave_up = w->list->n_seen > w->most;
-    if (!tiles_are_candidates(w) || too_many_fused(w) || misplaced_fused(w) || !all_spatial_constraints_hold(w) || !moves_once(w) || !order_options_hold(w))
+    if (!tiles_are_candidates(w) || too_many_fused(w) || misplaced_fused(w) ||
+        !all_spatial_constraints_hold(w) || !moves_once(w) || !order_options_hold(w))
         return;
     brute_add(w->parts, w->steps, w->n);
 }
@@ -414,7 +448,8 @@ static void put_holders(walk *w, uint32_t placed, int done)
 {
     int k = fanout_here(w, placed, done);
     for (int i = 0; i < w->n_holders && !w->list->gave_up; i++) {
-        if (placed >> i & 1 || !may_come(w, placed, i) || (k >= 0 && place(w, &w->holders[i]) >= k && w->holders[i].node != w->first_memory))
+        if (placed >> i & 1 || !may_come(w, placed, i) ||
+            (k >= 0 && place(w, &w->holders[i]) >= k && w->holders[i].node != w->first_memory))
             continue;
         w->steps[w->n++] = w->holders[i];
         go_on(w, placed | 1u << i, done, (gap){0, 0});
@@ -436,8 +471,13 @@ static void go_on(walk *w, uint32_t placed, int done, gap here)
     if (w->list->gave_up || w->n >= MOST_STEPS - 1)
         return;
     if (is_whole(w, placed, done)) {
-        w->steps[w->n++] = (af_step){.kind = AF_STEP_COMPUTE, .node = (int16_t)w->path->compute, .tensor = -1, .rank_variable = -1, .dimension = -1,
-                                     .tile = af_known(0), .initial = af_known(0)};
+        w->steps[w->n++] = (af_step){.kind = AF_STEP_COMPUTE,
+                                     .node = (int16_t)w->path->compute,
+                                     .tensor = -1,
+                                     .rank_variable = -1,
+                                     .dimension = -1,
+                                     .tile = af_known(0),
+                                     .initial = af_known(0)};
         visit(w);
         w->n--;
         return;
@@ -472,10 +512,18 @@ static void hold(walk *w, int k, af_mask chosen)
     for (int t = 0; t < w->e->n_tensors; t++)
         if (chosen & bit(t)) {
             bool first = !(above & bit(t));
-            w->holders[w->n_holders++] = (af_step){
-                .kind = w->e->nodes[node].kind == AF_TOLL ? AF_STEP_TOLL : AF_STEP_STORAGE, .node = (int16_t)node, .tensor = (int16_t)t,
-                .rank_variable = -1, .dimension = -1, .backing = first, .lower = true, .persistent = first && w->e->tensors[t].persistent,
-                .tile = af_known(0), .initial = af_known(0)};
+            w->holders[w->n_holders++] = (af_step){.kind = w->e->nodes[node].kind == AF_TOLL
+                                                               ? AF_STEP_TOLL
+                                                               : AF_STEP_STORAGE,
+                                                   .node = (int16_t)node,
+                                                   .tensor = (int16_t)t,
+                                                   .rank_variable = -1,
+                                                   .dimension = -1,
+                                                   .backing = first,
+                                                   .lower = true,
+                                                   .persistent = first && w->e->tensors[t].persistent,
+                                                   .tile = af_known(0),
+                                                   .initial = af_known(0)};
         }
     w->above |= chosen;
     w->held[node] = chosen;
@@ -504,7 +552,8 @@ static void choose_level(walk *w, int k)
 {
     int node = w->path->nodes[k];
     const af_tensor_options *t = &w->e->nodes[node].tensors;
-    af_mask back = set_of(w, &t->back), must = set_of(w, &t->keep) | back, may = set_of(w, &t->may_keep) & ~must;
+    af_mask back = set_of(w, &t->back), must = set_of(w, &t->keep) | back,
+            may = set_of(w, &t->may_keep) & ~must;
     w->keeps[k][0] = set_of(w, &t->no_refetch_from_above);
     w->keeps[k][1] = set_of(w, &t->no_resend_to_below);
     set_order_options(w, k);
@@ -579,8 +628,14 @@ brute_list brute_enumerate(af_arena *arena, const af_einsum *einsum, uint64_t fi
 {
     brute_list list = {0};
     for (int p = 0; p < einsum->n_paths; p++) {
-        walk w = {.arena = arena, .e = einsum, .path = &einsum->paths[p], .list = &list, .most = most, .first_memory = -1,
-                  .any_order = order_matters(einsum, fixes), .parts = brute_parts_new(arena, einsum, fixes, &list)};
+        walk w = {.arena = arena,
+                  .e = einsum,
+                  .path = &einsum->paths[p],
+                  .list = &list,
+                  .most = most,
+                  .first_memory = -1,
+                  .any_order = order_matters(einsum, fixes),
+                  .parts = brute_parts_new(arena, einsum, fixes, &list)};
         w.decided = af_new_array(arena, bool, einsum->n_nodes);
         w.held = af_new_array(arena, af_mask, einsum->n_nodes);
         for (int k = w.path->n_nodes - 1; k >= 0; k--)

@@ -43,7 +43,13 @@ bool brute_admits_size(double outer, bool imperfect, double inner, double coarse
 
 /* ---- classes of mappings */
 
-struct brute_parts { af_arena *arena; const af_einsum *e; uint64_t fixes; brute_list *list; af_names *classes; };
+struct brute_parts {
+    af_arena *arena;
+    const af_einsum *e;
+    uint64_t fixes;
+    brute_list *list;
+    af_names *classes;
+};
 
 brute_parts *brute_parts_new(af_arena *arena, const af_einsum *einsum, uint64_t fixes, brute_list *list)
 {
@@ -70,7 +76,8 @@ static void put_reservations(const af_einsum *e, const af_figures *f, int depth,
         for (int at = -1; at <= depth && e->nodes[node].kind == AF_MEMORY; at++) {
             double bits = 0;
             for (int i = 0; i < f->n_buffets; i++)
-                if (f->buffets[i].node == node && (f->buffets[i].level == at || (at == depth && f->buffets[i].level > depth)))
+                if (f->buffets[i].node == node &&
+                    (f->buffets[i].level == at || (at == depth && f->buffets[i].level > depth)))
                     bits += f->buffets[i].occupancy.value;
             put_number(key, bits);
         }
@@ -89,20 +96,25 @@ static void put_class(const af_einsum *e, const af_pmapping *p, const af_figures
         if (s->kind == AF_STEP_RESERVATION && s->backing && e->tensors[s->tensor].fusable)
             af_text_printf(key, "|%d@%d:%d", s->tensor, s->node, level);
         if (brute_is_loop(s) && level++ < depth)
-            af_text_printf(key, "|%d/%g/%d/%d", s->rank_variable, s->tile.value, s->kind == AF_STEP_SPATIAL ? s->node : -1, s->dimension);
+            af_text_printf(key, "|%d/%g/%d/%d", s->rank_variable, s->tile.value,
+                           s->kind == AF_STEP_SPATIAL ? s->node : -1, s->dimension);
         else if (!brute_is_loop(s) && s->kind != AF_STEP_COMPUTE && level <= depth)
             af_text_printf(key, "|f%d", level);
     }
 }
 
-af_part brute_evaluate(af_arena *arena, const af_einsum *einsum, uint64_t fixes, const af_step *steps, int n_steps)
+af_part brute_evaluate(af_arena *arena, const af_einsum *einsum, uint64_t fixes, const af_step *steps,
+                       int n_steps)
 {
-    const af_prepare_options all_imperfect = {.imperfect_spatial = true, .imperfect_temporal = true, .fixes = fixes};
+    const af_prepare_options all_imperfect = {.imperfect_spatial = true,
+                                              .imperfect_temporal = true,
+                                              .fixes = fixes};
     af_report *quiet = af_report_new("brute");
     af_part part = {NULL, NULL};
     part.pmapping = af_pmapping_prepare(arena, einsum, steps, n_steps, &all_imperfect, quiet, "mapping");
     if (part.pmapping)
-        part.figures = af_evaluate_pmapping(arena, af_graph_new(arena), part.pmapping, AF_METRICS_ALL, fixes, quiet, "mapping");
+        part.figures = af_evaluate_pmapping(arena, af_graph_new(arena), part.pmapping, AF_METRICS_ALL, fixes,
+                                            quiet, "mapping");
     if (part.figures && af_figures_check(part.figures, quiet, "mapping"))
         part.figures = NULL;
     af_report_free(quiet);
@@ -118,7 +130,8 @@ void brute_add(brute_parts *parts, const af_step *steps, int n_steps)
         put_class(parts->e, part.pmapping, part.figures, &key);
         int n_known = af_name_count(parts->classes);
         if (af_name_add(parts->classes, key.bytes) == n_known)
-            *af_push(parts->arena, parts->list) = brute_evaluate(parts->arena, parts->e, parts->fixes, steps, n_steps);
+            *af_push(parts->arena, parts->list) = brute_evaluate(parts->arena, parts->e, parts->fixes, steps,
+                                                                 n_steps);
         af_text_free(&key);
     }
     af_arena_free(scratch);

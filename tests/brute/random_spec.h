@@ -10,8 +10,10 @@
 typedef struct brute_spec {
     char kind[32];                           /* of the workload, and what else the spec is about */
     int metrics;
-    bool by_templates;                       /* to be compared with all tile shapes of the mapper's templates, not with all mappings */
-    bool eager;                              /* the mapper is to prune wherever it can, however few rows there are */
+    bool by_templates;                       /* to be compared with all tile shapes of the mapper's
+                                              * templates, not with all mappings */
+    bool eager;                              /* the mapper is to prune wherever it
+                                              * can, however few rows there are */
     bool ordered;                            /* the order of holders is constrained */
     double tolerance;                        /* of objectives: the front may be worse by that */
     bool unlimited;                          /* no memory can overflow */

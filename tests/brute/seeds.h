@@ -15,10 +15,12 @@ static void tell_case(unsigned seed, const problem_text *text, model_case *c)
 }
 
 /* main(): [FIRST [COUNT]]. */
-static int run_seeds(int argc, char **argv, unsigned usual_count, void (*compare)(unsigned seed, model_case *c), const char *name)
+static int run_seeds(int argc, char **argv, unsigned usual_count,
+                     void (*compare)(unsigned seed, model_case *c), const char *name)
 {
     model_case c;
-    unsigned first = argc > 1 ? (unsigned)atoi(argv[1]) : 1, count = argc > 2 ? (unsigned)atoi(argv[2]) : usual_count;
+    unsigned first = argc > 1 ? (unsigned)atoi(argv[1]) : 1,
+             count = argc > 2 ? (unsigned)atoi(argv[2]) : usual_count;
     for (unsigned seed = first; seed < first + count; seed++) {
         case_start(&c);
         compare(seed, &c);

@@ -1,5 +1,6 @@
-/* The mapper against brute force on random tiny specs: every mapping of every Einsum, every combination of them, evaluated by the model. The
- * front of af_pmap and af_join must be the same, and each of its mappings must evaluate to the figures that they say.
+/* The mapper against brute force on random tiny specs: every mapping of every Einsum,
+ * every combination of them, evaluated by the model. The front of af_pmap and af_join must be the same,
+ * and each of its mappings must evaluate to the figures that they say.
  *
  * usage: test_mapper [FIRST [COUNT]], seeds; `-v` as a third argument prints each. */
 #include "enumerate.h"
@@ -20,10 +21,13 @@ enum { CASES = 60 };
 #else
 enum { CASES = 320 };
 #endif
-enum { MOST_EINSUMS = 4, MOST_CRITERIA = 8, MOST_MAPPINGS = 6000, MOST_TILINGS = 20000, MOST_COMBINATIONS = 20000 };
+enum {
+    MOST_EINSUMS = 4, MOST_CRITERIA = 8, MOST_MAPPINGS = 6000, MOST_TILINGS = 20000, MOST_COMBINATIONS = 20000
+};
 static const double TOLERANCE = 1e-9;
 
-typedef struct point { double x[MOST_CRITERIA]; const char *mapping; } point;   /* mapping: as text, NULL: not known */
+/* mapping: as text, NULL: not known */
+typedef struct point { double x[MOST_CRITERIA]; const char *mapping; } point;
 typedef af_list(point) front;
 
 typedef struct problem {
@@ -48,7 +52,11 @@ static bool load(problem *p, const brute_spec *spec)
     const char *files[] = {path};
     af_spec *loaded = af_spec_load(p->arena, &(af_load_options){.n_files = 1, .files = files}, p->report);
     unlink(path);
-    af_evaluate_options options = {.energy = true, .throughput = true, .leak = true, .cost = af_cost_query, .cost_context = af_cost_new(p->arena)};
+    af_evaluate_options options = {.energy = true,
+                                   .throughput = true,
+                                   .leak = true,
+                                   .cost = af_cost_query,
+                                   .cost_context = af_cost_new(p->arena)};
     af_lines lines = {0, NULL};
     if (!loaded || af_evaluate_to_lines(loaded, &options, p->arena, &lines, p->report))
         return false;
@@ -68,7 +76,8 @@ static bool load(problem *p, const brute_spec *spec)
 
 /* ---- fronts in the metrics asked for */
 
-static int criteria(const problem *p, double latency, double dynamic, double leak, const af_usage *usages, int n_usages, point *at)
+static int criteria(const problem *p, double latency, double dynamic, double leak, const af_usage *usages,
+                    int n_usages, point *at)
 {
     int n = 0, m = p->metrics;
     if (m & AF_ENERGY_DELAY_PRODUCT)
@@ -125,7 +134,8 @@ static void put_step(af_text *out, const af_einsum *e, const af_step *s)
     else if (s->kind == AF_STEP_TEMPORAL)
         af_text_printf(out, " %s/%g", e->rank_variables[s->rank_variable].name, s->tile.value);
     else if (s->kind == AF_STEP_SPATIAL)
-        af_text_printf(out, " %s.%s:%s/%g", e->nodes[s->node].name, e->nodes[s->node].dimensions[s->dimension].name,
+        af_text_printf(out, " %s.%s:%s/%g", e->nodes[s->node].name,
+                       e->nodes[s->node].dimensions[s->dimension].name,
                        e->rank_variables[s->rank_variable].name, s->tile.value);
     else if (s->kind == AF_STEP_COMPUTE)
         af_text_printf(out, " %s:%s", e->nodes[s->node].name, e->name);
@@ -142,7 +152,8 @@ static const char *mapping_text(problem *p, const af_part *parts)
     return copy;
 }
 
-/* ---- all combinations of one mapping per Einsum. What no choice of the rest can bring onto the front is left: figures only grow. */
+/* ---- all combinations of one mapping per Einsum. What no choice of the rest can bring onto the front
+ * is left: figures only grow. */
 
 typedef struct combining {
     problem *p;
@@ -185,7 +196,8 @@ static int fixed_loops(const af_part *part, int n_loops, fixed_loop *loops)
     for (int i = 0; i < part->pmapping->n_steps && n < n_loops; i++) {
         const af_step *s = &part->pmapping->steps[i];
         if (brute_is_loop(s))
-            loops[n++] = (fixed_loop){part->figures->einsum->rank_variables[s->rank_variable].name, s->tile.value, block};
+            loops[n++] = (fixed_loop){part->figures->einsum->rank_variables[s->rank_variable].name,
+                                      s->tile.value, block};
         else
             block = n;
     }
@@ -223,20 +235,23 @@ static int directly_common(const combining *c, int i, int k)
     return common;
 }
 
-/* How many loops part k has in common with each before it: those above a tensor that both access, or by way of others. */
+/* How many loops part k has in common with each before it: those above a tensor that both
+ * access, or by way of others. */
 static void find_common(combining *c, int k)
 {
     for (int i = 0; i < k; i++) {
         c->common[i][k] = directly_common(c, i, k);
         for (int j = 0; j < k; j++) {
-            int before = c->common[i < j ? i : j][i < j ? j : i], direct = i == j ? 0 : directly_common(c, j, k);
+            int before = c->common[i < j ? i : j][i < j ? j : i],
+                direct = i == j ? 0 : directly_common(c, j, k);
             int both = before < direct ? before : direct;
             c->common[i][k] = i != j && both > c->common[i][k] ? both : c->common[i][k];
         }
     }
 }
 
-/* Do shared tensors stand in the same memory under as many loops, in an order that all have? (The model says whether the loops are the same.) */
+/* Do shared tensors stand in the same memory under as many loops, in an order that all have? (The model says
+ * whether the loops are the same.) */
 static bool may_agree(combining *c, int k)
 {
     const af_part *part = &c->parts[k];
@@ -258,12 +273,14 @@ static int deepest_live(const combining *c, int einsum, int after)
     int deepest = 0;
     for (int t = 0; t < c->p->einsums[einsum]->n_tensors; t++)
         for (int later = after + 1; later < c->p->n_einsums; later++)
-            if (af_find_tensor(c->p->einsums[later], c->p->einsums[einsum]->tensors[t].name) >= 0 && c->parts[einsum].figures->tensor_level[t] > deepest)
+            if (af_find_tensor(c->p->einsums[later], c->p->einsums[einsum]->tensors[t].name) >= 0 &&
+                c->parts[einsum].figures->tensor_level[t] > deepest)
                 deepest = c->parts[einsum].figures->tensor_level[t];
     return deepest;
 }
 
-/* By definition of the joined space (70 section 3.3 merge): what must live on beyond Einsum k is not under more loops than what k hands on. */
+/* By definition of the joined space (70 section 3.3 merge): what must live on beyond Einsum k is not under
+ * more loops than what k hands on. */
 static bool can_be_reached(const combining *c, int k)
 {
     for (int i = 0; i < k; i++)
@@ -282,13 +299,16 @@ static bool is_hopeless(const combining *c, int k)
     }
     point bound;
     af_usage usages[MOST_CRITERIA];
-    for (int m = 0; m < c->p->n_memories; m++) {             /* at least what one Einsum uses of a memory on its own; persistent data and copies are counted once with those of others */
+    /* At least what one Einsum uses of a memory on its own; persistent data and copies are
+     * counted once with those of others */
+    for (int m = 0; m < c->p->n_memories; m++) {
         usages[m] = (af_usage){c->p->memories[m], 0, 0};
         for (int i = 0; i < k; i++) {
             double bits = 0, size = 1;
             const af_figures *f = c->parts[i].figures;
             for (int b = 0; b < f->n_buffets && !f->einsum->is_copy; b++)
-                if (!f->buffets[b].persistent && !strcmp(f->einsum->nodes[f->buffets[b].node].name, c->p->memories[m]))
+                if (!f->buffets[b].persistent &&
+                    !strcmp(f->einsum->nodes[f->buffets[b].node].name, c->p->memories[m]))
                     bits += f->buffets[b].occupancy.value, size = f->einsum->nodes[f->buffets[b].node].size;
             usages[m].usage = fmax(usages[m].usage, bits / size);
         }
@@ -328,8 +348,9 @@ static bool brute_front(problem *p, front *f)
     point none;
     c.n = criteria(p, 0, 0, 0, NULL, 0, &none);
     for (int k = 0; k < p->n_einsums; k++) {
-        p->lists[k] = p->spec->by_templates ? brute_of_templates(p->arena, p->einsums[k], p->spec->fixes, MOST_TILINGS) :
-                                              brute_enumerate(p->arena, p->einsums[k], p->spec->fixes, MOST_MAPPINGS);
+        p->lists[k] = p->spec->by_templates
+                          ? brute_of_templates(p->arena, p->einsums[k], p->spec->fixes, MOST_TILINGS)
+                          : brute_enumerate(p->arena, p->einsums[k], p->spec->fixes, MOST_MAPPINGS);
         if (p->lists[k].gave_up)
             return false;
         if (p->lists[k].count)
@@ -369,7 +390,9 @@ static bool mapper_front(problem *p, front *f)
     int counts[MOST_EINSUMS];
     for (int i = 0; i < p->n_einsums; i++) {
         af_pmap_result result = {0};
-        af_pmap_options options = {.threads = 1, .fixes = p->spec->fixes | (uint64_t)1 << AF_QUIRK_SPATIAL_LOOP_LIMIT, .eager = p->spec->eager};
+        af_pmap_options options = {.threads = 1,
+                                   .fixes = p->spec->fixes | (uint64_t)1 << AF_QUIRK_SPATIAL_LOOP_LIMIT,
+                                   .eager = p->spec->eager};
         int failed = af_pmap(p->arena, p->einsums[i], &options, &result, p->report);
         check_counts(&result);
         if (failed)
@@ -384,7 +407,9 @@ static bool mapper_front(problem *p, front *f)
     for (int i = 0; i < joined.n_mappings; i++) {
         const af_joined *m = &joined.mappings[i];
         af_model_options all = {AF_METRICS_ALL, p->spec->fixes, false};
-        af_mapping_figures *g = af_evaluate_mapping(p->arena, p->einsums, p->n_einsums, af_mapping_finish(p->arena, m->tree, true), &all, p->report);
+        af_mapping_figures *g = af_evaluate_mapping(p->arena, p->einsums, p->n_einsums,
+                                                    af_mapping_finish(p->arena, m->tree, true), &all,
+                                                    p->report);
         CHECK(g != NULL);
         if (!g)
             return false;
@@ -432,12 +457,14 @@ static bool covers_front(const front *a, const front *b, int n, double slack)
 static bool is_right(const problem *p, const front *brute, const front *mapper, int n)
 {
     double t = 1 + p->spec->tolerance;
-    /* In the tree of a join holders of several Einsums stand in an order that no constraint on one of them rules: less may be reserved. */
+    /* In the tree of a join holders of several Einsums stand in an order that no constraint on one of them
+     * rules: less may be reserved. */
     if (!p->spec->ordered && !covers_front(brute, mapper, n, 1))
         return false;
     if (p->spec->tolerance > 0 && (!p->spec->unlimited || (p->metrics & AF_RESOURCE_USAGE)))
         return true;
-    return covers_front(mapper, brute, n, p->spec->tolerance > 0 ? pow(t, p->metrics & AF_ENERGY_DELAY_PRODUCT ? 4 : 2) : 1);
+    return covers_front(mapper, brute, n,
+                        p->spec->tolerance > 0 ? pow(t, p->metrics & AF_ENERGY_DELAY_PRODUCT ? 4 : 2) : 1);
 }
 
 typedef enum outcome { TOO_LARGE, NONE_VALID, COMPARED } outcome;
@@ -446,7 +473,10 @@ static outcome run_case(unsigned seed, bool verbose)
 {
     brute_spec spec;
     brute_random_spec(seed, &spec);
-    problem p = {.arena = af_arena_new(), .report = af_report_new("brute"), .spec = &spec, .metrics = spec.metrics};
+    problem p = {.arena = af_arena_new(),
+                 .report = af_report_new("brute"),
+                 .spec = &spec,
+                 .metrics = spec.metrics};
     front brute = {0}, mapper = {0};
     af_report_quiet(p.report, true);
     outcome outcome = TOO_LARGE;
@@ -469,8 +499,8 @@ static outcome run_case(unsigned seed, bool verbose)
     if (!loaded || af_report_status(p.report) > AF_NO_ANSWER)
         af_report_print(p.report, stdout);
     if (verbose) {
-        printf("seed %u %s %s: front %d, combinations %ld, mappings", seed, spec.kind, (const char *[]){"too large", "none valid", "compared"}[outcome], brute.count,
-               p.n_combined);
+        printf("seed %u %s %s: front %d, combinations %ld, mappings", seed, spec.kind,
+               (const char *[]){"too large", "none valid", "compared"}[outcome], brute.count, p.n_combined);
         for (int i = 0; i < p.n_einsums; i++)
             printf(" %g (%d)", p.lists[i].n_seen, p.lists[i].count);
         printf("\n");
@@ -481,8 +511,8 @@ static outcome run_case(unsigned seed, bool verbose)
     return outcome;
 }
 
-/* What long runs found: a holder that must stand above another and is reserved below it; loops below persistent
- * data. */
+/* What long runs found: a holder that must stand above another and is reserved below it;
+ * loops below persistent data. */
 static const unsigned found[] = {2612, 4455, 5382, 4234};
 
 int main(int argc, char **argv)
@@ -494,6 +524,7 @@ int main(int argc, char **argv)
         run_case(found[i], false);
     while (n[COMPARED] + n[NONE_VALID] < wanted)
         n[run_case(seed++, argc > 3)]++;
-    printf("%d specs compared, %d of them without a mapping; %d were too large\n", wanted, n[NONE_VALID], n[TOO_LARGE]);
+    printf("%d specs compared, %d of them without a mapping; %d were too large\n", wanted, n[NONE_VALID],
+           n[TOO_LARGE]);
     return test_end("the mapper against every mapping");
 }

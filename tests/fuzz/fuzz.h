@@ -1,5 +1,6 @@
-/* Fuzz targets: each test_NAME.c defines the function that libFuzzer calls, `make fuzz` lets it loose, and replay.c runs it once over
- * the inputs kept in corpus/NAME. A target never fails on what it reads; what must hold whatever comes, it says by HOLDS. */
+/* Fuzz targets: each test_NAME.c defines the function that libFuzzer calls, `make fuzz` lets it loose,
+ * and replay.c runs it once over the inputs kept in corpus/NAME. A target never fails on what it reads;
+ * what must hold whatever comes, it says by HOLDS. */
 #ifndef AF_FUZZ_H
 #define AF_FUZZ_H
 

@@ -1,4 +1,5 @@
-/* Expressions: they parse and evaluate, or are refused; a failure has a message exactly if one is asked for. */
+/* Expressions: they parse and evaluate, or are refused; a failure has a message
+ * exactly if one is asked for. */
 #include "fuzz.h"
 
 static af_scope *variables(af_arena *arena)
@@ -17,7 +18,10 @@ static af_scope *variables(af_arena *arena)
     return scope;
 }
 
-static void skip_word(void *context, const char *start, size_t length) { *(size_t *)context += length + !*start; }
+static void skip_word(void *context, const char *start, size_t length)
+{
+    *(size_t *)context += length + !*start;
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -26,11 +26,13 @@ static void read_record(fuzz *f, const af_record *record)
         if (spec)
             af_put_spec(&w, spec);
     } else if (!strcmp(record->type, "mapping")) {
-        const af_mapping *mapping = af_mapping_of_json(f->arena, af_json_at(record->json, "tree"), f->report, AF_NOWHERE);
+        const af_mapping *mapping = af_mapping_of_json(f->arena, af_json_at(record->json, "tree"), f->report,
+                                                       AF_NOWHERE);
         if (mapping)
             af_put_mapping(&w, NULL, mapping);
     } else if (!strcmp(record->type, "einsum")) {
-        HOLDS(af_einsum_of_json(f->arena, record->json, f->report, AF_NOWHERE) || af_report_message(f->report, 0));
+        HOLDS(af_einsum_of_json(f->arena, record->json, f->report, AF_NOWHERE) ||
+              af_report_message(f->report, 0));
     }
     af_text_free(&w.text);
 }

@@ -15,7 +15,11 @@ static int include(void *context, const char *tag, const char *argument, af_plac
 
 static int read(fuzz *f, const char *text, size_t length, af_value *value)
 {
-    af_yaml_source source = {.text = text, .length = length, .path = "fuzz.yaml", .include = include, .context = f->arena};
+    af_yaml_source source = {.text = text,
+                             .length = length,
+                             .path = "fuzz.yaml",
+                             .include = include,
+                             .context = f->arena};
     return af_read_yaml(f->arena, &source, value, f->report);
 }
 

@@ -23,9 +23,11 @@ static inline void test_text(const char *got, const char *want, const char *file
     if (!same)
         printf("  got  %s\n  want %s\n", got ? got : "(null)", want ? want : "(null)");
 }
-static inline void test_number(double got, double want, double tolerance, const char *file, int line, const char *what)
+static inline void test_number(double got, double want, double tolerance, const char *file, int line,
+                               const char *what)
 {
-    bool same = got == want || (isnan(got) && isnan(want)) || fabs(got - want) <= tolerance * fmax(fabs(got), fabs(want));
+    bool same = got == want || (isnan(got) && isnan(want)) ||
+                fabs(got - want) <= tolerance * fmax(fabs(got), fabs(want));
     test_note(same, file, line, what);
     if (!same)
         printf("  got  %.17g\n  want %.17g\n", got, want);

@@ -31,14 +31,16 @@ static const struct { const char *script; double seconds; const char *wanted; } 
     {"echo 'for the user' >&2; read -r line; echo '{\"x\":\"said\"}'; exit 3", 10, "said"},
     {"true", 10, "ended with status 0 instead of answering"},
     {"read -r line; exit 3", 10, "ended with status 3 instead of answering"},
-    {"read -r line; echo first >&2; echo 'no table' >&2; echo >&2; exit 3", 10, "ended with status 3 instead of answering; it said: no table"},
+    {"read -r line; echo first >&2; echo 'no table' >&2; echo >&2; exit 3", 10,
+     "ended with status 3 instead of answering; it said: no table"},
     {"read -r line; printf '{\"x\":1'; exit 0", 10, "ended with status 0 instead of answering"},
     {"kill -SEGV $$", 10, "was ended by signal 11 (Segmentation fault) instead of answering"},
     {"exec <&- ; sleep 0.2; exit 5", 10, "ended with status 5 instead of answering"},
     {"sleep 100", 0.2, "gave no answer within 0.2 s"},
     {"trap '' TERM HUP INT; while :; do sleep 100; done", 0.2, "gave no answer within 0.2 s"},
     {"exec >&-; sleep 100", 10, "was ended by signal 9 (Killed) instead of answering"},
-    {"read -r line; echo waiting >&2; printf '{'; sleep 100", 3, "gave no answer within 3 s; it said: waiting"},
+    {"read -r line; echo waiting >&2; printf '{'; sleep 100", 3,
+     "gave no answer within 3 s; it said: waiting"},
     {"read -r line; echo hello world; sleep 100", 10, "answered with what is no JSON object: hello world"},
     {"read -r line; echo; sleep 100", 10, "answered with what is no JSON object: "},
     {"read -r line; echo '[1]'", 10, "answered with what is no JSON object: [1]"},
@@ -53,7 +55,8 @@ static void check_answers(void)
         af_helper *helper = shell(helpers[i].script, helpers[i].seconds);
         CHECK_TEXT(ask(helper, "{\"x\":\"word\"}"), helpers[i].wanted);
         const char *failure = af_helper_failure(helper);
-        CHECK(!failure || !strcmp(ask(helper, "{}"), failure));          /* once failed, always failed, and at once */
+        /* Once failed, always failed, and at once */
+        CHECK(!failure || !strcmp(ask(helper, "{}"), failure));
         af_helper_stop(helper);
         CHECK(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);     /* no zombie */
     }
@@ -61,8 +64,11 @@ static void check_answers(void)
 
 static void check_no_program(void)
 {
-    static const char *const programs[][2] = {{"/no/such/program", "cannot be run: No such file or directory"}, {"af-no-such", "cannot be run: No such file or directory"},
-                                              {"/etc/passwd", "cannot be run: Permission denied"}};
+    static const char *const programs[][2] = {
+        {"/no/such/program", "cannot be run: No such file or directory"},
+        {"af-no-such",       "cannot be run: No such file or directory"},
+        {"/etc/passwd",      "cannot be run: Permission denied"},
+    };
     for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
         const char *const arguments[] = {programs[i][0], NULL};
         af_helper *helper = af_helper_start(arguments, 1);
@@ -86,7 +92,8 @@ static void check_long_lines(void)
         CHECK(strlen(ask(helper, line.bytes)) == 3000000);
     CHECK_TEXT(ask(helper, "{\"x\":\"short\"}"), "short");
     CHECK(!af_helper_fail(helper, "answered %d", 7));
-    CHECK(!strncmp(af_helper_failure(helper), "answered 7; it said: eeee", 25) && strlen(af_helper_failure(helper)) < 400);
+    CHECK(!strncmp(af_helper_failure(helper), "answered 7; it said: eeee", 25) &&
+          strlen(af_helper_failure(helper)) < 400);
     af_helper_stop(helper);
     af_helper *gone = shell("exit 4", 20);
     usleep(100000);
@@ -97,7 +104,8 @@ static void check_long_lines(void)
 
 static void check_several(void)
 {
-    af_helper *first = shell(ECHO, 10), *second = shell(ECHO, 10);      /* the second does not hold the first one's pipe open */
+    /* The second does not hold the first one's pipe open */
+    af_helper *first = shell(ECHO, 10), *second = shell(ECHO, 10);
     CHECK_TEXT(ask(first, "{\"x\":\"a\"}"), "a");
     CHECK_TEXT(ask(second, "{\"x\":\"b\"}"), "b");
     CHECK_TEXT(ask(first, "{\"x\":\"c\"}"), "c");

@@ -11,16 +11,28 @@ static af_json *parse(const char *text)
 
 /* Text in, text out. */
 static const struct { const char *in, *out; } same[] = {
-    {"{}", "{}"}, {"{ \"b\" : 1 , \"a\" : [ ] }", "{\"b\":1,\"a\":[]}"}, {"[1,-2,4.0,1e-09,1E5,0.10]", "[1,-2,4.0,1e-09,100000.0,0.1]"},
-    {"[-0,-0.0,0e9,123456789012345678,0.000000000000000000000000000000001234567890123456789,17.976931348623157e307]",
+    {"{}", "{}"},
+    {"{ \"b\" : 1 , \"a\" : [ ] }", "{\"b\":1,\"a\":[]}"},
+    {"[1,-2,4.0,1e-09,1E5,0.10]", "[1,-2,4.0,1e-09,100000.0,0.1]"},
+    {"[-0,-0.0,0e9,123456789012345678,0.000000000000000000000000000000001234567890123456789,17.9769313486231"
+     "57e307]",
      "[0,-0.0,0.0,123456789012345678,1.2345678901234567e-33,1.7976931348623157e+308]"},
-    {"[2.2250738585072011e-308,5e-324,9007199254740993.0,0.1000000000000000055511151231257827]", "[2.225073858507201e-308,5e-324,9007199254740992.0,0.1]"},
+    {"[2.2250738585072011e-308,5e-324,9007199254740993.0,0.1000000000000000055511151231257827]",
+     "[2.225073858507201e-308,5e-324,9007199254740992.0,0.1]"},
     {"[9223372036854775807,-9223372036854775808]", "[9223372036854775807,-9223372036854775808]"},
     {"[9223372036854775808,18446744073709551615]", "[9223372036854775808,18446744073709551615]"},
-    {"[12345678901234567890123,-12345678901234567890123]", "[12345678901234567890123,-12345678901234567890123]"},
-    {"{\"12345678901234567890123\":\"12345678901234567890123\"}", "{\"12345678901234567890123\":\"12345678901234567890123\"}"},
-    {"[true,false,null]", "[true,false,null]"}, {"7", "7"}, {" -1.5 ", "-1.5"}, {"true", "true"}, {"\"caf\\u00e9 \\\" \\\\ \\n \\u0001 /\"", "\"café \\\" \\\\ \\n \\u0001 /\""},
-    {"\"a\\u0000b\"", "\"a\\u0000b\""}, {"\"\\ud83d\\ude00\"", "\"\xf0\x9f\x98\x80\""}, {"{\"a\":{\"a\":{\"a\":[{\"b\":\":\"}]}}}", "{\"a\":{\"a\":{\"a\":[{\"b\":\":\"}]}}}"},
+    {"[12345678901234567890123,-12345678901234567890123]",
+     "[12345678901234567890123,-12345678901234567890123]"},
+    {"{\"12345678901234567890123\":\"12345678901234567890123\"}",
+     "{\"12345678901234567890123\":\"12345678901234567890123\"}"},
+    {"[true,false,null]", "[true,false,null]"},
+    {"7", "7"},
+    {" -1.5 ", "-1.5"},
+    {"true", "true"},
+    {"\"caf\\u00e9 \\\" \\\\ \\n \\u0001 /\"", "\"café \\\" \\\\ \\n \\u0001 /\""},
+    {"\"a\\u0000b\"", "\"a\\u0000b\""},
+    {"\"\\ud83d\\ude00\"", "\"\xf0\x9f\x98\x80\""},
+    {"{\"a\":{\"a\":{\"a\":[{\"b\":\":\"}]}}}", "{\"a\":{\"a\":{\"a\":[{\"b\":\":\"}]}}}"},
 };
 
 static void check_same(void)
@@ -37,16 +49,41 @@ static void check_same(void)
 }
 
 static const struct { const char *in, *message; } refused[] = {
-    {"{\"a\":NaN}", "in:3:6: not JSON: a bare word"}, {"[1,\n Infinity]", "in:4:2: not JSON: a bare word"}, {"[-Infinity]", "in:3:3: not JSON: a bare word"},
-    {"{\"a\":1,\"a\":2}", "in:3:1: not JSON: a key stands twice"}, {"{\"a\":1,\"b\":{\"a\":2,\"c\":1,\"a\":3}}", "in:3:12: not JSON: a key stands twice"},
-    {"[1,]", "in:3:4: not JSON"}, {"{'a':1}", "in:3:2: not JSON"}, {"[1 2]", "in:3:4: not JSON"}, {"[01]", "in:3:"}, {"[1e999]", "in:3:2: not JSON: a number is too large"},
-    {"[1] 2", "in:3:5: not JSON"}, {"[1", "in:3:3: not JSON: it ends too early"}, {"", "in:3:1: not JSON: it ends too early"},
-    {"/* c */ 1", "in:3:1: not JSON"}, {"tru", "in:3:"}, {"True", "in:3:1: not JSON"}, {"null", "in:3:5: not JSON: a null alone"},
-    {"\"\xff\"", "in:3:2: not JSON: a string is not UTF-8"}, {"\"\xed\xa0\x80\"", "in:3:2: not JSON: a string is not UTF-8"}, {"\"\xc3", "in:3:2: not JSON: a string is not UTF-8"},
-    {"\"\\u12g4\"", "in:3:4: not JSON: \\u needs four hexadecimal digits"}, {"\"\\x\"", "in:3:3: not JSON: no such escape"}, {"\"\\", "in:3:3: not JSON: it ends too early"},
-    {"[1.]", "in:3:4: not JSON: a point needs a digit"}, {"[1e+]", "in:3:5: not JSON: an exponent needs a digit"}, {"[-]", "in:3:3: not JSON: a value is expected"},
-    {"[.5]", "in:3:2: not JSON: a value is expected"}, {"[+1]", "in:3:2: not JSON: a value is expected"}, {"{\"a\" 1}", "in:3:6: not JSON: ':' is expected"},
-    {"{a:1}", "in:3:2: not JSON: a key in double quotes"}, {"{\"a\":1,}", "in:3:8: not JSON: a key in double quotes"}, {"[nul]", "in:3:2: not JSON: a value is expected"}, {"[12345678901234567890123,\nx]", "in:4:1: not JSON"}, {"[12345678901234567890123, x]", "in:3:27: not JSON"}, {"\"a\nb\"", "in:3:3: not JSON: a control character"},
+    {"{\"a\":NaN}", "in:3:6: not JSON: a bare word"},
+    {"[1,\n Infinity]", "in:4:2: not JSON: a bare word"},
+    {"[-Infinity]", "in:3:3: not JSON: a bare word"},
+    {"{\"a\":1,\"a\":2}", "in:3:1: not JSON: a key stands twice"},
+    {"{\"a\":1,\"b\":{\"a\":2,\"c\":1,\"a\":3}}", "in:3:12: not JSON: a key stands twice"},
+    {"[1,]", "in:3:4: not JSON"},
+    {"{'a':1}", "in:3:2: not JSON"},
+    {"[1 2]", "in:3:4: not JSON"},
+    {"[01]", "in:3:"},
+    {"[1e999]", "in:3:2: not JSON: a number is too large"},
+    {"[1] 2", "in:3:5: not JSON"},
+    {"[1", "in:3:3: not JSON: it ends too early"},
+    {"", "in:3:1: not JSON: it ends too early"},
+    {"/* c */ 1", "in:3:1: not JSON"},
+    {"tru", "in:3:"},
+    {"True", "in:3:1: not JSON"},
+    {"null", "in:3:5: not JSON: a null alone"},
+    {"\"\xff\"", "in:3:2: not JSON: a string is not UTF-8"},
+    {"\"\xed\xa0\x80\"", "in:3:2: not JSON: a string is not UTF-8"},
+    {"\"\xc3", "in:3:2: not JSON: a string is not UTF-8"},
+    {"\"\\u12g4\"", "in:3:4: not JSON: \\u needs four hexadecimal digits"},
+    {"\"\\x\"", "in:3:3: not JSON: no such escape"},
+    {"\"\\", "in:3:3: not JSON: it ends too early"},
+    {"[1.]", "in:3:4: not JSON: a point needs a digit"},
+    {"[1e+]", "in:3:5: not JSON: an exponent needs a digit"},
+    {"[-]", "in:3:3: not JSON: a value is expected"},
+    {"[.5]", "in:3:2: not JSON: a value is expected"},
+    {"[+1]", "in:3:2: not JSON: a value is expected"},
+    {"{\"a\" 1}", "in:3:6: not JSON: ':' is expected"},
+    {"{a:1}", "in:3:2: not JSON: a key in double quotes"},
+    {"{\"a\":1,}", "in:3:8: not JSON: a key in double quotes"},
+    {"[nul]", "in:3:2: not JSON: a value is expected"},
+    {"[12345678901234567890123,\nx]", "in:4:1: not JSON"},
+    {"[12345678901234567890123, x]", "in:3:27: not JSON"},
+    {"\"a\nb\"", "in:3:3: not JSON: a control character"},
 };
 
 static void check_refused(void)
@@ -57,7 +94,8 @@ static void check_refused(void)
         const char *message = af_report_message(report, 0);
         CHECK(message && !strncmp(message, refused[i].message, strlen(refused[i].message)));
         if (!message || strncmp(message, refused[i].message, strlen(refused[i].message)))
-            printf("  in   %s\n  got  %s\n  want %s\n", refused[i].in, message ? message : "(nothing)", refused[i].message);
+            printf("  in   %s\n  got  %s\n  want %s\n", refused[i].in, message ? message : "(nothing)",
+                   refused[i].message);
         af_report_clear(report);
         af_json_free(json);
     }
@@ -70,7 +108,8 @@ static void check_refused(void)
 
 static void check_getters(void)
 {
-    af_json *json = parse("{\"i\":7,\"r\":2.5,\"big\":12345678901234567890123,\"u\":18446744073709551615,\"inf\":\"inf\",\"s\":\"text\",\"t\":true,\"n\":null,"
+    af_json *json = parse("{\"i\":7,\"r\":2.5,\"big\":12345678901234567890123,\"u\":18446744073709551615,"
+                          "\"inf\":\"inf\",\"s\":\"text\",\"t\":true,\"n\":null,"
                           "\"a\":[1,2],\"whole\":1e3,\"minus\":\"-inf\"}");
     af_json_reader r = {report, "group", AF_NOWHERE, false};
     CHECK(af_json_integer(&r, json, "i") == 7 && af_json_integer(&r, json, "whole") == 1000);
@@ -80,17 +119,21 @@ static void check_getters(void)
     CHECK_NUMBER(af_json_real(&r, json, "u"), 18446744073709551615.0);
     CHECK(af_json_real(&r, json, "inf") == INFINITY && af_json_real(&r, json, "minus") == -INFINITY);
     CHECK(af_json_real_or(&r, json, "n", 0.5) == 0.5);
-    CHECK(af_json_bool_or(&r, json, "t", false) && af_json_bool_or(&r, json, "n", true) && !af_json_bool_or(&r, json, "absent", false));
+    CHECK(af_json_bool_or(&r, json, "t", false) && af_json_bool_or(&r, json, "n", true) &&
+          !af_json_bool_or(&r, json, "absent", false));
     CHECK_TEXT(af_json_string(&r, json, "s"), "text");
     CHECK_TEXT(af_json_string_or(&r, json, "n", "other"), "other");
     CHECK(af_json_count(af_json_array(&r, json, "a")) == 2);
     CHECK(!r.failed);
     CHECK_TEXT(af_json_big_integer(af_json_at(json, "big")), "12345678901234567890123");
     CHECK_TEXT(af_json_big_integer(af_json_at(json, "u")), "18446744073709551615");
-    CHECK(!af_json_big_integer(af_json_at(json, "i")) && !af_json_big_integer(af_json_at(json, "r")) && !af_json_big_integer(NULL));
-    CHECK(af_json_is_integer(af_json_at(json, "i")) && !af_json_is_integer(af_json_at(json, "r")) && !af_json_is_integer(af_json_at(json, "big")));
+    CHECK(!af_json_big_integer(af_json_at(json, "i")) && !af_json_big_integer(af_json_at(json, "r")) &&
+          !af_json_big_integer(NULL));
+    CHECK(af_json_is_integer(af_json_at(json, "i")) && !af_json_is_integer(af_json_at(json, "r")) &&
+          !af_json_is_integer(af_json_at(json, "big")));
     CHECK(af_json_is_number(af_json_at(json, "big")) && !af_json_is_number(af_json_at(json, "inf")));
-    CHECK(af_json_at(json, "n") == NULL && af_json_at(NULL, "n") == NULL && af_json_at(af_json_at(json, "a"), "n") == NULL);
+    CHECK(af_json_at(json, "n") == NULL && af_json_at(NULL, "n") == NULL &&
+          af_json_at(af_json_at(json, "a"), "n") == NULL);
     CHECK(af_json_item(af_json_at(json, "a"), 2) == NULL && af_json_item(json, 0) == NULL);
     char keys[200] = "";
     for (af_json_each(json, it))
@@ -103,9 +146,12 @@ static void check_wrong(void)
 {
     af_json *json = parse("{\"s\":\"text\",\"r\":2.5,\"o\":{}}");
     static const struct { const char *key; char kind; const char *message; } rows[] = {
-        {"s", 'r', "in:9: group.s: text found, expected a number"}, {"x", 'r', "in:9: group.x: missing, expected a number"},
-        {"r", 'i', "in:9: group.r: 2.5 found, expected an integer"}, {"r", 's', "in:9: group.r: 2.5 found, expected a string"},
-        {"o", 'a', "in:9: group.o: {} found, expected an array"}, {"s", 'b', "in:9: group.s: text found, expected true or false"},
+        {"s", 'r', "in:9: group.s: text found, expected a number"},
+        {"x", 'r', "in:9: group.x: missing, expected a number"},
+        {"r", 'i', "in:9: group.r: 2.5 found, expected an integer"},
+        {"r", 's', "in:9: group.r: 2.5 found, expected a string"},
+        {"o", 'a', "in:9: group.o: {} found, expected an array"},
+        {"s", 'b', "in:9: group.s: text found, expected true or false"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         af_json_reader r = {report, "group", {"in", 9, 0}, false};
@@ -145,7 +191,8 @@ static void check_writer(void)
     af_put_raw(&w, "raw", "[1]");
     af_put_slice(&w, "slice", "abcdef", 2);
     af_put_end_object(&w);
-    CHECK_TEXT(w.text.bytes, "{\"s\":\"a\\\"\\tb\\u0001é\",\"none\":null,\"a\":[-9223372036854775808,4,4.0,\"inf\",\"nan\",[],{}],\"t\":true,"
+    CHECK_TEXT(w.text.bytes, "{\"s\":\"a\\\"\\tb\\u0001é\",\"none\":null,\"a\":[-9223372036854775808,4,4.0,"
+                             "\"inf\",\"nan\",[],{}],\"t\":true,"
                              "\"raw\":[1],\"slice\":\"ab\"}");
     CHECK(w.depth == 0);
     af_text_free(&w.text);
@@ -183,14 +230,18 @@ static void check_sizes(void)
 
 /* Members that stay text. */
 static const struct { const char *in, *unread; } parts[] = {
-    {"{\"a\":[1, [2,{\"b\":\"]\\\"\"}]] ,\"c\":3}", "[1, [2,{\"b\":\"]\\\"\"}]]"}, {"{\"c\":3,\"a\":{}}", "{}"},
-    {"{\"a\":[nobody has looked],\"c\":3}", "[nobody has looked]"}, {"{\"a\":7,\"c\":3}", NULL}, {"{\"c\":3}", NULL},
-    {"{\"c\":3,\"b\":{\"a\":[1]}}", NULL},
+    {"{\"a\":[1, [2,{\"b\":\"]\\\"\"}]] ,\"c\":3}", "[1, [2,{\"b\":\"]\\\"\"}]]"},
+    {"{\"c\":3,\"a\":{}}",                          "{}"},
+    {"{\"a\":[nobody has looked],\"c\":3}",         "[nobody has looked]"},
+    {"{\"a\":7,\"c\":3}",                           NULL},
+    {"{\"c\":3}",                                   NULL},
+    {"{\"c\":3,\"b\":{\"a\":[1]}}",                 NULL},
 };
 
 static void check_unread(void)
 {
-    static const char *const names[] = {"x", "a", NULL}, *const open[] = {"{\"a\":[1", "{\"a\":[\"", "{\"a\":[\"\\", "{\"a\":[]"};
+    static const char *const names[] = {"x", "a", NULL};
+    static const char *const open[] = {"{\"a\":[1", "{\"a\":[\"", "{\"a\":[\"\\", "{\"a\":[]"};
     af_json_reader r = {report, "parts", AF_NOWHERE, false};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         af_json *json = af_json_parse_but(parts[i].in, strlen(parts[i].in), names, report, AF_NOWHERE);

@@ -109,7 +109,8 @@ static void check_report(void)
 {
     af_report *report = af_report_new("af-test");
     CHECK(!af_failed(report) && af_report_status(report) == AF_OK && !af_report_message(report, 0));
-    CHECK(af_fail(report, AF_BAD_DATA, (af_place){"a.yaml", 12, 7}, "arch.nodes.1.size", "found %d", 3) == -1);
+    CHECK(af_fail(report, AF_BAD_DATA, (af_place){"a.yaml", 12, 7}, "arch.nodes.1.size", "found %d", 3) ==
+          -1);
     af_fail(report, AF_NO_INPUT, (af_place){"a.yaml", 12, 0}, NULL, "x");
     af_fail(report, AF_BUG, AF_NOWHERE, "mapper", "y");
     af_fail(report, AF_BUG, (af_place){NULL, 4, 1}, NULL, "z");
@@ -124,7 +125,8 @@ static void check_report(void)
     FILE *file = fmemopen(printed, sizeof printed, "w");
     af_report_print(report, file);
     fclose(file);
-    CHECK(strstr(printed, "af-test: line 4:1: z\naf-test: a.yaml:12: x\naf-test: a.yaml:12:7: arch.nodes.1.size: found 3\n") == printed);
+    CHECK(strstr(printed, "af-test: line 4:1: z\naf-test: a.yaml:12: x\naf-test: a.yaml:12:7: "
+                          "arch.nodes.1.size: found 3\n") == printed);
     CHECK(strstr(printed, "af-test: and 14 more\n") != NULL);
     af_report_clear(report);
     CHECK(!af_failed(report) && af_report_status(report) == AF_OK);

@@ -15,7 +15,8 @@ static char *pass(const char *text, bool open_end)
 {
     static char buffer[1 << 16];
     memset(buffer, 0, sizeof buffer);
-    FILE *from = *text ? fmemopen((char *)text, strlen(text), "r") : fopen("/dev/null", "r"), *to = fmemopen(buffer, sizeof buffer, "w");
+    FILE *from = *text ? fmemopen((char *)text, strlen(text), "r") : fopen("/dev/null", "r"),
+         *to = fmemopen(buffer, sizeof buffer, "w");
     af_input *in = af_input_open(from, "in", open_end, report);
     af_output *out = af_output_open(to, "out", report);
     af_record record;
@@ -35,33 +36,46 @@ static char *pass(const char *text, bool open_end)
 
 static const struct { const char *in, *out; bool open_end; } streams[] = {
     {A B END(2), A B END(2), false},
-    {A END(1) B END(1), A B END(2), false},                                /* several ends: from parallel */
-    {A, A END(1), false},                                                  /* one whole record alone */
-    {END(7), END(0), false},                                               /* what the last worker of parallel gets */
+    {A END(1) B END(1), A B END(2), false}, /* several ends: from parallel */
+    {A, A END(1), false},                   /* one whole record alone */
+    /* What the last worker of parallel gets */
+    {END(7), END(0), false},
     {END(0), END(0), false},
-    {A B, A B END(2), true}, {A B END(9), A B END(2), true}, {"", END(0), true},
+    {A B, A B END(2), true},
+    {A B END(9), A B END(2), true},
+    {"", END(0), true},
     {"{\n  \"rec\": \"a\",\n  \"v\": \"1\",\r\n\t\"x\": [ 1.50, \"two  { words\", 1e-09 ]\n}\n" END(1),
      "{\"rec\":\"a\",\"v\":\"1\",\"x\":[1.50,\"two  { words\",1e-09]}\n" END(1), false},
     {"\n\n " A "\n\n" END(1) "  \n", A END(1), false},
-    {"{\"rec\":\"a\",\"v\":\"1\"}{\"rec\":\"b\",\"v\":\"1\"} " END(2), "{\"rec\":\"a\",\"v\":\"1\"}\n{\"rec\":\"b\",\"v\":\"1\"}\n" END(2), false},
-    {"{ \"rec\" : \"a\", \"v\":\"1\" }\n" END(1), "{ \"rec\" : \"a\", \"v\":\"1\" }\n" END(1), false},   /* on one line: byte for byte */
+    {"{\"rec\":\"a\",\"v\":\"1\"}{\"rec\":\"b\",\"v\":\"1\"} " END(2),
+     "{\"rec\":\"a\",\"v\":\"1\"}\n{\"rec\":\"b\",\"v\":\"1\"}\n" END(2), false},
+    /* On one line: byte for byte */
+    {"{ \"rec\" : \"a\", \"v\":\"1\" }\n" END(1), "{ \"rec\" : \"a\", \"v\":\"1\" }\n" END(1), false},
     {"{\"v\":\"1.7\",\"rec\":\"a\"}", "{\"v\":\"1.7\",\"rec\":\"a\"}\n" END(1), false},
-    {"{\"rec\":\"a\",\"v\":\"1\"}\n{\"rec\":\"end\",\"v\":\"1\",\"odd\":[1]}", "{\"rec\":\"a\",\"v\":\"1\"}\n" END(1), false},
+    {"{\"rec\":\"a\",\"v\":\"1\"}\n{\"rec\":\"end\",\"v\":\"1\",\"odd\":[1]}",
+     "{\"rec\":\"a\",\"v\":\"1\"}\n" END(1), false},
     {A B, "65 in: truncated: there is no `end` record; the last good line is 2", false},
     {A END(1) B A, "65 in: truncated: there is no `end` record; the last good line is 4", false},
-    {A "{\"rec\":\"b\",\"v\":\"1\",\"x\":[1,2", "65 in:2: truncated: the record that starts here is cut; the last good line is 1", false},
-    {A "{\"rec\":\"b\",\"v\":\"1\",\n\"x\":[1,2\n", "65 in:2: truncated: the record that starts here is cut; the last good line is 1", true},
+    {A "{\"rec\":\"b\",\"v\":\"1\",\"x\":[1,2",
+     "65 in:2: truncated: the record that starts here is cut; the last good line is 1", false},
+    {A "{\"rec\":\"b\",\"v\":\"1\",\n\"x\":[1,2\n",
+     "65 in:2: truncated: the record that starts here is cut; the last good line is 1", true},
     {"{\"rec\":\"b\"", "65 in:1: truncated: the record that starts here is cut", false},
-    {A B A END(2), "65 in:4: records are missing: `end` counts 2, 3 were read (a part of a stream needs --open)", false},
-    {"", "65 in: no records: the input is empty", false}, {" \n\n", "65 in: no records: the input is empty", false},
+    {A B A END(2),
+     "65 in:4: records are missing: `end` counts 2, 3 were read (a part of a stream needs --open)", false},
+    {"", "65 in: no records: the input is empty", false},
+    {" \n\n", "65 in: no records: the input is empty", false},
     {A "not json\n" END(2), "65 in:2:1: no record: 'not json' found, expected a JSON object", false},
     {"[1]\n", "65 in:1:1: no record: '[1]' found, expected a JSON object", false},
     {A "{\"a\":1}\n" END(2), "65 in:2: rec: missing, expected a string", false},
     {A "{\"rec\":5,\"v\":\"1\"}\n" END(2), "65 in:2: rec: 5 found, expected a string", false},
     {A "{\"rec\":\"b\"}\n" END(2), "65 in:2: v: missing, expected a string", false},
-    {A "{\"rec\":\"b\",\"v\":\"2\"}\n" END(2), "65 in:2: v: version \"2\" found, this program reads version \"1\"", false},
-    {A "{\"rec\":\"b\",\"v\":\"10\"}\n" END(2), "65 in:2: v: version \"10\" found, this program reads version \"1\"", false},
-    {A "{\"rec\":\"b\",\"v\":\"1\",\"x\":Infinity}\n" END(2), "65 in:2:24: not JSON: a bare word (NaN and Infinity are written \"nan\", \"inf\")", false},
+    {A "{\"rec\":\"b\",\"v\":\"2\"}\n" END(2),
+     "65 in:2: v: version \"2\" found, this program reads version \"1\"", false},
+    {A "{\"rec\":\"b\",\"v\":\"10\"}\n" END(2),
+     "65 in:2: v: version \"10\" found, this program reads version \"1\"", false},
+    {A "{\"rec\":\"b\",\"v\":\"1\",\"x\":Infinity}\n" END(2),
+     "65 in:2:24: not JSON: a bare word (NaN and Infinity are written \"nan\", \"inf\")", false},
     {A "{\"rec\":\"b\",\"v\":\"1\"]\n" END(2), "65 in:2:19: not JSON: ',' or '}' is expected", false},
 };
 
@@ -98,7 +112,8 @@ static void check_written(void)
     af_end_record(out);
     af_write_line(out, "{\"rec\":\"a\",\"v\":\"1\"}", 19);
     CHECK(af_output_finish(out) == 0);
-    CHECK_TEXT(buffer, "{\"rec\":\"total\",\"v\":\"1\",\"energy\":4.0}\n{\"rec\":\"a\",\"v\":\"1\"}\n" END(2));
+    CHECK_TEXT(buffer,
+               "{\"rec\":\"total\",\"v\":\"1\",\"energy\":4.0}\n{\"rec\":\"a\",\"v\":\"1\"}\n" END(2));
 }
 
 static void check_full_disk(void)

@@ -6,14 +6,29 @@
 #include <stdlib.h>
 
 static const struct { double value; const char *number, *real; } decimals[] = {
-    {0, "0", "0.0"}, {-0.0, "-0.0", "-0.0"}, {4, "4", "4.0"}, {-17, "-17", "-17.0"}, {0.1, "0.1", "0.1"}, {1e-9, "1e-09", "1e-09"},
-    {0.1 + 0.2, "0.30000000000000004", "0.30000000000000004"}, {1.0 / 3, "0.3333333333333333", "0.3333333333333333"},
-    {1e15, "1000000000000000", "1000000000000000.0"}, {9007199254740991, "9007199254740991", "9007199254740991.0"},
-    {9007199254740994, "9007199254740994.0", "9007199254740994.0"}, {1e16, "1e+16", "1e+16"}, {1e22, "1e+22", "1e+22"},
-    {1.7976931348623157e308, "1.7976931348623157e+308", "1.7976931348623157e+308"}, {5e-324, "5e-324", "5e-324"},
-    {0x1p-44, "5.684341886080802e-14", "5.684341886080802e-14"}, {2.2250738585072014e-308, "2.2250738585072014e-308", "2.2250738585072014e-308"},
-    {123456789012345.5, "123456789012345.5", "123456789012345.5"}, {0.0001, "0.0001", "0.0001"}, {0.00001, "1e-05", "1e-05"},
-    {INFINITY, "inf", "inf"}, {-INFINITY, "-inf", "-inf"}, {NAN, "nan", "nan"},
+    {0,                       "0",                       "0.0"},
+    {-0.0,                    "-0.0",                    "-0.0"},
+    {4,                       "4",                       "4.0"},
+    {-17,                     "-17",                     "-17.0"},
+    {0.1,                     "0.1",                     "0.1"},
+    {1e-9,                    "1e-09",                   "1e-09"},
+    {0.1 + 0.2,               "0.30000000000000004",     "0.30000000000000004"},
+    {1.0 / 3,                 "0.3333333333333333",      "0.3333333333333333"},
+    {1e15,                    "1000000000000000",        "1000000000000000.0"},
+    {9007199254740991,        "9007199254740991",        "9007199254740991.0"},
+    {9007199254740994,        "9007199254740994.0",      "9007199254740994.0"},
+    {1e16,                    "1e+16",                   "1e+16"},
+    {1e22,                    "1e+22",                   "1e+22"},
+    {1.7976931348623157e308,  "1.7976931348623157e+308", "1.7976931348623157e+308"},
+    {5e-324,                  "5e-324",                  "5e-324"},
+    {0x1p-44,                 "5.684341886080802e-14",   "5.684341886080802e-14"},
+    {2.2250738585072014e-308, "2.2250738585072014e-308", "2.2250738585072014e-308"},
+    {123456789012345.5,       "123456789012345.5",       "123456789012345.5"},
+    {0.0001,                  "0.0001",                  "0.0001"},
+    {0.00001,                 "1e-05",                   "1e-05"},
+    {INFINITY,                "inf",                     "inf"},
+    {-INFINITY,               "-inf",                    "-inf"},
+    {NAN,                     "nan",                     "nan"},
 };
 
 static void check_decimals(void)
@@ -48,8 +63,17 @@ static void check_read_back(void)
 static void check_parse_double(void)
 {
     static const struct { const char *text; bool good; double value; } rows[] = {
-        {"1", true, 1}, {"-2.5e3", true, -2500}, {"inf", true, INFINITY}, {"-inf", true, -INFINITY}, {"1e400", true, INFINITY},
-        {"", false, 0}, {" 1", false, 0}, {"1 ", false, 0}, {"1,5", false, 0}, {"0x10", false, 0}, {"one", false, 0},
+        {"1",      true,  1},
+        {"-2.5e3", true,  -2500},
+        {"inf",    true,  INFINITY},
+        {"-inf",   true,  -INFINITY},
+        {"1e400",  true,  INFINITY},
+        {"",       false, 0},
+        {" 1",     false, 0},
+        {"1 ",     false, 0},
+        {"1,5",    false, 0},
+        {"0x10",   false, 0},
+        {"one",    false, 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         double value = 0;
@@ -66,8 +90,14 @@ static void check_nearest(void)
 {
     static const char *const names[] = {"GlobalBuffer", "MainMemory", "MAC", "size", "tile_shape"};
     static const struct { const char *word, *nearest; } rows[] = {
-        {"GlobalBufer", "GlobalBuffer"}, {"globalbuffer", "GlobalBuffer"}, {"MianMemory", "MainMemory"}, {"szie", "size"},
-        {"tile_shpae", "tile_shape"}, {"MCA", "MAC"}, {"Register", NULL}, {"", NULL},
+        {"GlobalBufer",  "GlobalBuffer"},
+        {"globalbuffer", "GlobalBuffer"},
+        {"MianMemory",   "MainMemory"},
+        {"szie",         "size"},
+        {"tile_shpae",   "tile_shape"},
+        {"MCA",          "MAC"},
+        {"Register",     NULL},
+        {"",             NULL},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         CHECK_TEXT(af_nearest(rows[i].word, names, 5), rows[i].nearest);
@@ -116,12 +146,14 @@ static void check_slices(void)
     char longest[2000];
     memset(longest, 'x', sizeof longest);
     CHECK(af_name_add_slice(names, "tensor", 3) == 0 && af_name_add_slice(names, "tens", 3) == 0);
-    CHECK(af_name_add_slice(names, longest, sizeof longest) == 1 && strlen(af_name_text(names, 1)) == sizeof longest);
+    CHECK(af_name_add_slice(names, longest, sizeof longest) == 1 &&
+          strlen(af_name_text(names, 1)) == sizeof longest);
     CHECK(af_name_add_slice(names, longest, 0) == 2);
     CHECK_TEXT(af_name_text(names, 0), "ten");
     const char *texts[] = {"b", "", "a10", "a1"};
     af_sort_texts(texts, 4);
-    CHECK(!strcmp(texts[0], "") && !strcmp(texts[1], "a1") && !strcmp(texts[2], "a10") && !strcmp(texts[3], "b"));
+    CHECK(!strcmp(texts[0], "") && !strcmp(texts[1], "a1") && !strcmp(texts[2], "a10") &&
+          !strcmp(texts[3], "b"));
     af_arena_free(arena);
 }
 
@@ -129,7 +161,8 @@ int main(void)
 {
     check_decimals();
     check_read_back();
-    if (setlocale(LC_ALL, "de_DE.UTF-8"))     /* where it is installed: a comma for the point must change nothing */
+    /* Where it is installed: a comma for the point must change nothing */
+    if (setlocale(LC_ALL, "de_DE.UTF-8"))
         check_decimals(), check_parse_double();
     setlocale(LC_ALL, "C");
     check_parse_double();

@@ -7,10 +7,14 @@
 #include <unistd.h>
 
 static const char resistive[] =
-    "-MemCellType: RRAM\n# -ReadMode: current\n-DeviceRoadmap -1LP 1HP 2LSTP:  2\n-CellArea (F^2):  16\n-CellAspectRatio: 1 # Width/Height\n"
-    "-CellCapacitanceMultiplier: 0.3\n-CellCapacitanceAdjust (F): 0.0e-15\n-AccessCMOSWidth (F): 4\n-ReadMode: voltage\n-SRAMCellNMOSWidth (F): 2\n"
-    "-SRAMCellPMOSWidth (F): 2\n-MinSenseVoltage (mV): 20\n-ResistanceOn (ohm): 1333\n-ResistanceOff (ohm): 20000\n-SetVoltage (V): 2 # a note\n"
-    "-SetPulse (ns): 40\n-ReadVoltage (V): 0.2\n-AccessType: None\n-AccessTransistorResistance (ohm): 1000\n-AccessVoltage (V): 0.1\n";
+    "-MemCellType: RRAM\n# -ReadMode: current\n-DeviceRoadmap -1LP 1HP 2LSTP:  2\n-CellArea (F^2):  16\n"
+    "-CellAspectRatio: 1 # Width/Height\n"
+    "-CellCapacitanceMultiplier: 0.3\n-CellCapacitanceAdjust (F): 0.0e-15\n-AccessCMOSWidth (F): 4\n"
+    "-ReadMode: voltage\n-SRAMCellNMOSWidth (F): 2\n"
+    "-SRAMCellPMOSWidth (F): 2\n-MinSenseVoltage (mV): 20\n-ResistanceOn (ohm): 1333\n"
+    "-ResistanceOff (ohm): 20000\n-SetVoltage (V): 2 # a note\n"
+    "-SetPulse (ns): 40\n-ReadVoltage (V): 0.2\n-AccessType: None\n-AccessTransistorResistance (ohm): 1000\n"
+    "-AccessVoltage (V): 0.1\n";
 
 static const char *write_cell(cost_case *c, const char *text)
 {
@@ -67,7 +71,8 @@ static void check_cells(cost_case *c)
 static const char *array(cost_case *c, const char *path, int rows, int columns, const char *more)
 {
     return af_format(c->arena,
-                     "{'tech_node': 32e-9, 'cycle_period': 1e-9, 'rows': %d, 'cols': %d, 'cols_active_at_once': %d, 'cell_config': '%s', 'average_input_value': 0.4, "
+                     "{'tech_node': 32e-9, 'cycle_period': 1e-9, 'rows': %d, 'cols': "
+                     "%d, 'cols_active_at_once': %d, 'cell_config': '%s', 'average_input_value': 0.4, "
                      "'average_cell_value': 0.3, 'read_pulse_width': 1e-9%s}", rows, columns, columns, path,
                      more);
 }
@@ -77,9 +82,11 @@ typedef struct array_figures { const char *class; int rows, columns; const char 
 static const array_figures arrays[] = {
     {"ArrayRowDrivers", 128, 128, ", 'voltage': 1", "exact", 1.3706990000000001e-09, 3.4276800000000006e-08,
      {2.8397118e-14, 88336783988957.9, 1.3305164889999998e-11, 88336783988957.9}, 1e-9},
-    {"ArrayRowDrivers", 128, 128, ", 'voltage': 1, 'adc_resolution': 0, 'threshold_voltage': 0, 'temporal_spiking': False, 'temporal_dac_bits': 3", "exact",
-     1.3706990000000001e-09, 3.4276800000000006e-08, {2.8397118e-14, 88336783988957.9, 1.3305164889999998e-11,
-                                                      88336783988957.9}, 1e-9},
+    {"ArrayRowDrivers", 128, 128,
+     ", 'voltage': 1, 'adc_resolution': 0, 'threshold_voltage': 0, 'temporal_spiking': "
+     "False, 'temporal_dac_bits': 3",
+     "exact", 1.3706990000000001e-09, 3.4276800000000006e-08,
+     {2.8397118e-14, 88336783988957.9, 1.3305164889999998e-11, 88336783988957.9}, 1e-9},
     {"ArrayColumnDrivers", 128, 128, ", 'voltage': 1", "exact", 4.4040190000000004e-10,
      3.4276800000000006e-08, {0, 88336783988957.9, 3.1508679999999997e-17, 88336783988957.9}, 1e-9},
     {"MemoryCell", 128, 128, ", 'voltage': 1", "exact", 1.6383999999999998e-14, 0,
@@ -119,7 +126,10 @@ static const struct { int rows, columns; const char *more, *message; } refused[]
      START "no figure for this array: tech_node in nm is 45; the table has 32. A plug-in may give it"},
     {128, 128, ", 'voltage': 1, 'adc_resolution': 8",
      START "there are no figures for arrays with adc_resolution 8; leave it out and add an ADC of its own"},
-    {128, 2048, ", 'voltage': 1", START "an array of 128 rows by 2048 columns; the table has 16 to 1024 of both (af-eval and af-area estimate beyond with --extrapolate)"},
+    {128, 2048, ", 'voltage': 1",
+     START
+     "an array of 128 rows by 2048 columns; the table has 16 to 1024 of both (af-eval and af-area estimate "
+     "beyond with --extrapolate)"},
     {4, 128, ", 'voltage': 1", START "rows is 4; it must be from 8 to 1e+09"},
 };
 

@@ -34,8 +34,10 @@ static const struct { const char *class, *attributes, *actions, *message; } refu
     {"LPDDR4", "{'width': 65}", "read", PATH "model LPDDR4: width is 65; it must be from 1 to 64"},
     {"LPDDR4", "{'width': 8.5}", "read", PATH "model LPDDR4: width must be an integer, not 8.5"},
     {"LPDDR4", "{'width': 'wide'}", "read", PATH "model LPDDR4: width must be a number, not 'wide'"},
-    {"Counter", "{'tech_node': 65}", "read", PATH "model AladdinCounter: tech_node is 65; a length in metres is expected, such as 65e-9"},
-    {"Counter", "{'tech_node': 0}", "read", PATH "model AladdinCounter: tech_node is 0; a length in metres is expected, such as 65e-9"},
+    {"Counter", "{'tech_node': 65}", "read",
+     PATH "model AladdinCounter: tech_node is 65; a length in metres is expected, such as 65e-9"},
+    {"Counter", "{'tech_node': 0}", "read",
+     PATH "model AladdinCounter: tech_node is 0; a length in metres is expected, such as 65e-9"},
     {"LPDDR4", "{'model': 'HBM2'}", "read",
      PATH "model LPDDR4: the attribute `model` asks for another model"},
     {"LPDDR4", "{'min_priority': 0.9}", "read",
@@ -51,9 +53,11 @@ static const struct { const char *class, *attributes, *actions, *message; } refu
     {"SRAM", "{'tech_node': 65e-9, 'size': 8192, 'n_banks': 0}", "read",
      PATH "model SRAM: n_banks is 0; it must be from 1 to 1.04858e+06"},
     {"SRAM", "{'tech_node': 65e-9, 'size': 65536, 'n_rw_ports': 3}", "read",
-     PATH "model SRAM: 3 ports; the table has 1 and 2 (af-eval and af-area estimate beyond with --extrapolate)"},
+     PATH
+     "model SRAM: 3 ports; the table has 1 and 2 (af-eval and af-area estimate beyond with --extrapolate)"},
     {"cache", "{'tech_node': 65e-9, 'size': 8192}", "read",
-     PATH "model Cache: there are no figures for caches: CACTI finds no tag organisation; a plug-in may give them, or take SRAM"},
+     PATH "model Cache: there are no figures for caches: CACTI finds no tag organisation; "
+     "a plug-in may give them, or take SRAM"},
     {"Register", "{'tech_node': 65e-9}", "read", PATH "model AladdinRegister: width or size must be given"},
     {"Register", "{'tech_node': 65e-9, 'width': 4, 'size': 8}", "read",
      PATH "model AladdinRegister: width is 4 and size is 8; of a register they are the same"},
@@ -65,22 +69,33 @@ static const struct { const char *class, *attributes, *actions, *message; } refu
     {"RaaamEDRAM", "{'tech_node': 16e-9, 'size': 256}", "read",
      PATH "model RaaamEDRAM: size / width must be an integer, not 0.25"},
     {"AlbireoDAC", "{'tech_node': 7e-9, 'scaling': 'moderat'}", "read",
-     PATH "model AlbireoDAC: scaling is moderat; it must be conservative, moderate or aggressive; did you mean moderate?"},
+     PATH "model AlbireoDAC: scaling is moderat; it must be conservative, moderate or aggressive; "
+     "did you mean moderate?"},
     {"FlipFlop", "{'tech_node': 5e-9, 'cycle_period': 1e-9, 'n_bits': 8}", "compute",
      PATH "model FlipFlop: tech_node is 5e-09; it must be from 7e-09 to 1.3e-07"},
     {"Mux", "{'tech_node': 7e-9, 'cycle_period': 1e-9, 'n_bits': 8, 'n_mux_inputs': 100}", "compute",
-     PATH "model Mux: n_mux_inputs is 100; the table has 1 to 64 (af-eval and af-area estimate beyond with --extrapolate)"},
+     PATH "model Mux: n_mux_inputs is 100; the table has 1 to 64 (af-eval and af-area estimate beyond with "
+     "--extrapolate)"},
     {"MaxPool", "{'tech_node': 7e-9, 'cycle_period': 1e-9, 'n_bits': 40, 'pool_window': 4}", "read",
-     PATH "model MaxPool: n_bits is 40; the table has 1 to 32 (af-eval and af-area estimate beyond with --extrapolate)"},
+     PATH "model MaxPool: n_bits is 40; the table has 1 to 32 (af-eval and af-area estimate beyond with "
+     "--extrapolate)"},
     {"C2CLadderDAC", "{'resolution': 4, 'voltage': 1, 'tech_node': 22e-9, 'unit_capacitance': 1e-15}", "read",
      PATH "model C2CLadderDAC: hist must be a list of numbers"},
-    {"C2CMultiplier", "{'resolution': 4, 'voltage': 1, 'tech_node': 22e-9, 'unit_capacitance': 1e-15, 'a_hist': [1, 2], 'b_bit_distribution': [2]}", "read",
-     PATH "model C2CMultiplier: b_bit_distribution[0] is 2; probabilities are from 0 to 1"},
-    {"MemoryCell", "{'tech_node': 65e-9, 'cycle_period': 1e-9, 'rows': 64, 'cols': 64, 'cols_active_at_once': 8, 'cell_config': 'no/such.cell', "
-                   "'average_input_value': 1, 'average_cell_value': 1, 'read_pulse_width': 1e-9}", "read",
-     PATH "model MemoryCell: cell_config no/such.cell cannot be read: the path of a memory cell file is expected"},
+    {"C2CMultiplier",
+     "{'resolution': 4, 'voltage': 1, 'tech_node': 22e-9, 'unit_capacitance': 1e-15, 'a_hist': "
+     "[1, 2], 'b_bit_distribution': [2]}",
+     "read", PATH "model C2CMultiplier: b_bit_distribution[0] is 2; probabilities are from 0 to 1"},
+    {"MemoryCell",
+     "{'tech_node': 65e-9, 'cycle_period': 1e-9, 'rows': 64, 'cols': 64, 'cols_active_at_once': "
+     "8, 'cell_config': 'no/such.cell', "
+     "'average_input_value': 1, 'average_cell_value': 1, 'read_pulse_width': 1e-9}",
+     "read",
+     PATH
+     "model MemoryCell: cell_config no/such.cell cannot be read: the path of a memory cell file is expected"},
     {"RaellaQuantEDRAM", "{'tech_node': 65e-9, 'size': 64, 'width': 8}", "read",
-     PATH "model RaellaQuantEDRAM: this model has no figures; take RaellaQuantMultiplier beside an IsaacEDRAM, or give a plug-in"},
+     PATH
+     "model RaellaQuantEDRAM: this model has no figures; take RaellaQuantMultiplier beside an IsaacEDRAM, "
+     "or give a plug-in"},
 };
 
 static void check_extrapolation(cost_case *c)

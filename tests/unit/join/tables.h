@@ -22,7 +22,12 @@ typedef struct input {
     int metrics;
 } input;
 
-static input new_input(double size, int metrics) { return (input){.arena = af_arena_new(), .report = af_report_new("test"), .size = size, .metrics = metrics}; }
+static input new_input(double size, int metrics)
+{
+    return (input){
+        .arena = af_arena_new(), .report = af_report_new("test"), .size = size, .metrics = metrics
+    };
+}
 static void free_input(input *in) { af_report_free(in->report), af_arena_free(in->arena); }
 
 /* tensors: "X,Y>Z", what stands after > is written. */
@@ -38,7 +43,8 @@ static af_einsum *add_einsum(input *in, const char *name, const char *tensors)
     bool output = false;
     for (const char *p = tensors; *p;) {
         size_t length = strcspn(p, ",>");
-        e->tensors[e->n_tensors++] = (af_tensor){.name = af_copy_slice(in->arena, p, length), .output = output};
+        e->tensors[e->n_tensors++] = (af_tensor){.name = af_copy_slice(in->arena, p, length),
+                                                 .output = output};
         output |= p[length] == '>';
         p += length + (p[length] != 0);
     }
@@ -86,19 +92,22 @@ static double *column_of(af_arena *arena, af_group *g, const char *name, int roo
 {
     for (int i = 0; i < AF_OBJECTIVES; i++)
         if (!strcmp(name, af_objective_names[i]))
-            return g->objectives[i] ? g->objectives[i] : (g->objectives[i] = af_new_array(arena, double, room));
+            return g->objectives[i] ? g->objectives[i]
+                                    : (g->objectives[i] = af_new_array(arena, double, room));
     if (name[0] == 'R') {
         int level = atoi(name + 1);
         for (int i = 0; i < g->n_reservations; i++)
             if (g->reservations[i].level == level)
                 return g->reservations[i].bits;
-        g->reservations[g->n_reservations] = (af_reservation_column){"GlobalBuffer", level, af_new_array(arena, double, room)};
+        g->reservations[g->n_reservations] = (af_reservation_column){"GlobalBuffer", level,
+                                                                     af_new_array(arena, double, room)};
         return g->reservations[g->n_reservations++].bits;
     }
     for (int i = 0; i < g->n_tensors; i++)
         if (!strcmp(g->tensors[i].tensor, name))
             return g->tensors[i].bits;
-    g->tensors[g->n_tensors] = (af_tensor_column){af_copy_text(arena, name), af_new_array(arena, double, room)};
+    g->tensors[g->n_tensors] = (af_tensor_column){af_copy_text(arena, name),
+                                                  af_new_array(arena, double, room)};
     return g->tensors[g->n_tensors++].bits;
 }
 
@@ -121,8 +130,13 @@ static void add_template(af_arena *arena, const af_einsum *einsum, af_group *g)
             af_mapping_node *n = af_new_array(arena, af_mapping_node, 2);
             const char **name = af_new(arena, const char *);
             *name = r->tensor;
-            n[0] = (af_mapping_node){.kind = AF_NODE_STORAGE, .tensors = {1, name}, .backing = {1, name}, .component = r->memory, .lower = true,
-                                     .persistent = r->persistent, .fused = -1};
+            n[0] = (af_mapping_node){.kind = AF_NODE_STORAGE,
+                                     .tensors = {1, name},
+                                     .backing = {1, name},
+                                     .component = r->memory,
+                                     .lower = true,
+                                     .persistent = r->persistent,
+                                     .fused = -1};
             n[1] = n[0];
             n[1].kind = AF_NODE_RESERVATION;
             t->nodes[t->n_nodes++] = &n[0];
@@ -138,13 +152,17 @@ static void add_template(af_arena *arena, const af_einsum *einsum, af_group *g)
         }
     }
     af_mapping_node *compute = af_new(arena, af_mapping_node);
-    *compute = (af_mapping_node){.kind = AF_NODE_COMPUTE, .einsum = einsum->name, .component = "MAC", .fused = -1};
+    *compute = (af_mapping_node){.kind = AF_NODE_COMPUTE,
+                                 .einsum = einsum->name,
+                                 .component = "MAC",
+                                 .fused = -1};
     t->nodes[t->n_nodes++] = compute;
 }
 
-/* rows: "n=2,2 energy=936 latency=8 R0=32 R1=56 T1=16; …" iteration counts, objectives, bits in GlobalBuffer by level, bits of tensors; t=4,2:
- * tile shapes other than those that divide 1024. */
-static af_group *add_group(input *in, int einsum, double n_total, const char *compatibility, uint64_t fences, const char *rows)
+/* rows: "n=2,2 energy=936 latency=8 R0=32 R1=56 T1=16; …" iteration counts, objectives,
+ * bits in GlobalBuffer by level, bits of tensors; t=4,2: tile shapes other than those that divide 1024. */
+static af_group *add_group(input *in, int einsum, double n_total, const char *compatibility, uint64_t fences,
+                           const char *rows)
 {
     enum { ROOM = 64 };
     af_group *g = af_new(in->arena, af_group);
@@ -175,7 +193,7 @@ static af_group *add_group(input *in, int einsum, double n_total, const char *co
         }
         g->n_rows++;
     }
-    for (int row = 0; row < g->n_rows; row++)                                /* all loops are over variables of 1024 */
+    for (int row = 0; row < g->n_rows; row++)   /* all loops are over variables of 1024 */
         for (int k = 0; k < g->compatibility.n_loops; k++)
             if (!g->tiles[row][k])
                 g->tiles[row][k] = 1024.0 / g->iterations[k][row];
@@ -187,7 +205,8 @@ static af_group *add_group(input *in, int einsum, double n_total, const char *co
 static int join_input(input *in, af_join_result *result)
 {
     af_join_options options = {.threads = 1};
-    return af_join(in->arena, in->einsums, in->n_einsums, (af_group *const *const *)in->groups, in->n_groups, &options, result, in->report);
+    return af_join(in->arena, in->einsums, in->n_einsums, (af_group *const *const *)in->groups, in->n_groups,
+                   &options, result, in->report);
 }
 
 #endif

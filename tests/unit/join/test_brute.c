@@ -1,5 +1,6 @@
-/* Random tables of pmappings against all combinations of their rows, judged by a LoopTree that shares no code with lib/join: who shares which
- * loops, what is reserved at each node of the tree, and the largest sum on any way down (70 section 19, test 6). */
+/* Random tables of pmappings against all combinations of their rows, judged by a LoopTree that
+ * shares no code with lib/join: who shares which loops, what is reserved at each node of the tree,
+ * and the largest sum on any way down (70 section 19, test 6). */
 #include "join/join.h"
 #include "test.h"
 
@@ -10,7 +11,8 @@ enum { MOST_EINSUMS = 4, MOST_TENSORS = 6, MOST_LOOPS = 2, MOST_ROWS = 24, MOST_
 typedef struct pmapping {
     int group;
     int n_loops, rank[MOST_LOOPS], count[MOST_LOOPS];
-    int memory[MOST_TENSORS], level[MOST_TENSORS];       /* of the shared tensors it uses; level -1: persistent. Memory 1 is the buffer */
+    /* Of the shared tensors it uses; level -1: persistent. Memory 1 is the buffer */
+    int memory[MOST_TENSORS], level[MOST_TENSORS];
     double private[MOST_LOOPS + 2];                      /* bits of its own in the buffer at level -1, 0, … */
     double energy, latency;
 } pmapping;
@@ -21,7 +23,8 @@ typedef struct problem {
     int first[MOST_TENSORS], last[MOST_TENSORS];
     int n_rows[MOST_EINSUMS]; pmapping rows[MOST_EINSUMS][MOST_ROWS];
     int n_groups[MOST_EINSUMS];
-    pmapping usual;                                      /* most groups follow it, so that many combinations match */
+    /* Most groups follow it, so that many combinations match */
+    pmapping usual;
     double capacity;
 } problem;
 
@@ -99,11 +102,17 @@ static problem any_problem(void)
 }
 
 /* ---- the judge: a combination of rows as a LoopTree */
-typedef struct combination { const problem *b; const pmapping *row[MOST_EINSUMS]; int shared[MOST_EINSUMS]; } combination;   /* shared[e]: loops of e and e+1 */
+/* shared[e]: loops of e and e+1 */
+typedef struct combination {
+    const problem *b;
+    const pmapping *row[MOST_EINSUMS];
+    int shared[MOST_EINSUMS];
+} combination;
 
 static const pmapping *maker_of(const combination *c, int t) { return c->row[c->b->first[t]]; }
 
-static int loops_kept(const combination *c, int upto, int needed_after)        /* of the Einsums up to `upto`, for tensors needed after `needed_after` */
+/* Of the Einsums up to `upto`, for tensors needed after `needed_after` */
+static int loops_kept(const combination *c, int upto, int needed_after)
 {
     int most = 0;
     for (int t = 0; t < c->b->n_tensors; t++)
@@ -148,7 +157,8 @@ static bool joins(combination *c, int e)
     return true;
 }
 
-/* Bits at one node: the Einsums from..to under `level` loops. Tensors of that level are there from their first to their last use. */
+/* Bits at one node: the Einsums from..to under `level` loops.
+ * Tensors of that level are there from their first to their last use. */
 static double node_bits(const combination *c, int from, int to, int level)
 {
     double bits = 0;
@@ -177,7 +187,10 @@ static double peak(const combination *c, int from, int to, int level)
     return most;
 }
 
-static double peak_of(const combination *c) { return node_bits(c, 0, c->b->n_einsums - 1, -1) + peak(c, 0, c->b->n_einsums - 1, 0); }
+static double peak_of(const combination *c)
+{
+    return node_bits(c, 0, c->b->n_einsums - 1, -1) + peak(c, 0, c->b->n_einsums - 1, 0);
+}
 
 /* ---- all combinations */
 typedef struct point { double v[3]; } point;             /* energy, latency, bits */
@@ -220,7 +233,8 @@ static void enumerate(combination *c, int e, double energy, double latency, fron
 }
 
 /* ---- the same problem for af_join */
-static const char *const rank_names[] = {"M", "N", "K"}, *const memory_names[] = {"MainMemory", "GlobalBuffer"};
+static const char *const rank_names[] = {"M", "N", "K"};
+static const char *const memory_names[] = {"MainMemory", "GlobalBuffer"};
 
 static af_einsum *einsum_of(af_arena *arena, const problem *b, int e)
 {
@@ -228,12 +242,19 @@ static af_einsum *einsum_of(af_arena *arena, const problem *b, int e)
     einsum->name = af_format(arena, "E%d", e), einsum->spec = "test";
     einsum->n_nodes = 2;
     einsum->nodes = af_new_array(arena, af_arch_node, 2);
-    einsum->nodes[0] = (af_arch_node){.kind = AF_MEMORY, .name = memory_names[0], .size = INFINITY, .parent = -1};
-    einsum->nodes[1] = (af_arch_node){.kind = AF_MEMORY, .name = memory_names[1], .size = b->capacity, .parent = -1};
+    einsum->nodes[0] = (af_arch_node){.kind = AF_MEMORY,
+                                      .name = memory_names[0],
+                                      .size = INFINITY,
+                                      .parent = -1};
+    einsum->nodes[1] = (af_arch_node){.kind = AF_MEMORY,
+                                      .name = memory_names[1],
+                                      .size = b->capacity,
+                                      .parent = -1};
     return einsum;
 }
 
-static void fill_compatibility(af_arena *arena, const problem *b, int e, const pmapping *p, af_compatibility *c)
+static void fill_compatibility(af_arena *arena, const problem *b, int e, const pmapping *p,
+                               af_compatibility *c)
 {
     c->n_loops = p->n_loops;
     c->fences = ((uint64_t)2 << p->n_loops) - 1;         /* every level is a fence: loops keep their order */
@@ -242,7 +263,8 @@ static void fill_compatibility(af_arena *arena, const problem *b, int e, const p
         if (!b->uses[e][t])
             continue;
         af_tensor_reservation *r = &c->tensors[c->n_tensors++];
-        *r = (af_tensor_reservation){af_format(arena, "T%d", t), memory_names[p->memory[t]], p->level[t] < 0, p->level[t] < 0 ? 0 : p->level[t],
+        *r = (af_tensor_reservation){af_format(arena, "T%d", t), memory_names[p->memory[t]], p->level[t] < 0,
+                                     p->level[t] < 0 ? 0 : p->level[t],
                                      af_new_array(arena, af_loop_signature, MOST_LOOPS)};
         for (int k = 0; k < r->n_loops; k++)
             r->loops[k].rank = rank_names[p->rank[k]];
@@ -285,7 +307,11 @@ static af_group *group_of(af_arena *arena, const problem *b, int e, int number)
         if (b->rows[e][i].group == number)
             rows[n++] = &b->rows[e][i];
     af_group *g = af_new(arena, af_group);
-    *g = (af_group){.einsum = af_format(arena, "E%d", e), .id = number, .n_rows = n, .n_total = n, .n_valid = n};
+    *g = (af_group){.einsum = af_format(arena, "E%d", e),
+                    .id = number,
+                    .n_rows = n,
+                    .n_total = n,
+                    .n_valid = n};
     fill_compatibility(arena, b, e, rows[0], &g->compatibility);
     g->template_of = af_new_array(arena, int, n);
     g->tiles = af_new_array(arena, double *, n);
@@ -298,10 +324,12 @@ static af_group *group_of(af_arena *arena, const problem *b, int e, int number)
     g->reservations = af_new_array(arena, af_reservation_column, MOST_LOOPS + 2);
     g->tensors = af_new_array(arena, af_tensor_column, MOST_TENSORS);
     for (int level = -1; level <= rows[0]->n_loops; level++)
-        g->reservations[g->n_reservations++] = (af_reservation_column){memory_names[1], level, af_new_array(arena, double, n)};
+        g->reservations[g->n_reservations++] = (af_reservation_column){memory_names[1], level,
+                                                                       af_new_array(arena, double, n)};
     for (int t = 0; t < b->n_tensors; t++)
         if (b->uses[e][t] && rows[0]->memory[t])
-            g->tensors[g->n_tensors++] = (af_tensor_column){af_format(arena, "T%d", t), af_new_array(arena, double, n)};
+            g->tensors[g->n_tensors++] = (af_tensor_column){af_format(arena, "T%d", t),
+                                                            af_new_array(arena, double, n)};
     for (int i = 0; i < n; i++) {
         g->tiles[i] = af_new_array(arena, double, MOST_LOOPS);
         g->tiles[i][0] = g->tiles[i][1] = 1;
@@ -316,7 +344,8 @@ static af_group *group_of(af_arena *arena, const problem *b, int e, int number)
     return g;
 }
 
-static int join_problem(af_arena *arena, const problem *b, int metrics, int threads, bool bounds, af_join_result *result, af_report *report)
+static int join_problem(af_arena *arena, const problem *b, int metrics, int threads, bool bounds,
+                        af_join_result *result, af_report *report)
 {
     const af_einsum *einsums[MOST_EINSUMS];
     af_group **groups[MOST_EINSUMS];
@@ -327,7 +356,8 @@ static int join_problem(af_arena *arena, const problem *b, int metrics, int thre
             groups[e][g] = group_of(arena, b, e, g);
     }
     af_join_options options = {.threads = threads, .metrics = metrics, .bounds = bounds};
-    return af_join(arena, einsums, b->n_einsums, (af_group *const *const *)groups, b->n_groups, &options, result, report);
+    return af_join(arena, einsums, b->n_einsums, (af_group *const *const *)groups, b->n_groups, &options,
+                   result, report);
 }
 
 static bool same_front(const front *f, const af_join_result *result, double capacity)
@@ -340,7 +370,8 @@ static bool same_front(const front *f, const af_join_result *result, double capa
         bool found = false;
         for (int k = 0; k < f->n && !found; k++) {
             const double *v = f->points[k].v;
-            found = v[0] == m->objectives[1] && v[1] == m->objectives[0] && (f->dimensions < 3 || fabs(v[2] - bits) < 1e-6);
+            found = v[0] == m->objectives[1] && v[1] == m->objectives[0] &&
+                    (f->dimensions < 3 || fabs(v[2] - bits) < 1e-6);
         }
         if (!found)
             return false;
@@ -353,7 +384,8 @@ static bool same_choice(const af_join_result *a, const af_join_result *b, int n_
     bool same = a->n_mappings == b->n_mappings;
     for (int i = 0; same && i < a->n_mappings; i++)
         for (int e = 0; e < n_einsums; e++)
-            same &= a->mappings[i].group[e] == b->mappings[i].group[e] && a->mappings[i].row[e] == b->mappings[i].row[e];
+            same &= a->mappings[i].group[e] == b->mappings[i].group[e] &&
+                    a->mappings[i].row[e] == b->mappings[i].row[e];
     return same;
 }
 
@@ -367,12 +399,16 @@ static int check_problem(int number, int metrics)
     af_arena *arena = af_arena_new();
     af_report *report = af_report_new("test");
     af_join_result one = {0}, two = {0};
-    int status = join_problem(arena, &b, metrics, 1, false, &one, report), again = join_problem(arena, &b, metrics, 2, true, &two, report);
-    bool right = (status ? f.n == 0 && af_report_status(report) == AF_NO_ANSWER : same_front(&f, &one, b.capacity)) && status == again;
+    int status = join_problem(arena, &b, metrics, 1, false, &one, report),
+        again = join_problem(arena, &b, metrics, 2, true, &two, report);
+    bool right = (status ? f.n == 0 && af_report_status(report) == AF_NO_ANSWER
+                         : same_front(&f, &one, b.capacity)) &&
+                 status == again;
     CHECK(right);
     CHECK(status || same_choice(&one, &two, b.n_einsums));
     if (!right)
-        printf("  problem %d (%d Einsums, metrics %d): %d points by brute force, af_join %d\n", number, b.n_einsums, metrics, f.n, one.n_mappings);
+        printf("  problem %d (%d Einsums, metrics %d): %d points by brute force, af_join %d\n", number,
+               b.n_einsums, metrics, f.n, one.n_mappings);
     af_report_free(report), af_arena_free(arena);
     return f.n > 0;
 }

@@ -1,32 +1,64 @@
-/* Example A of 70 section 12: two matmuls with M = KN = 2, GlobalBuffer of 96 bits, every join and the result. */
+/* Example A of 70 section 12: two matmuls with M = KN = 2, GlobalBuffer of 96
+ * bits, every join and the result. */
 #include "tables.h"
 #include "test.h"
 
-static const struct { const char *compatibility; uint64_t fences; double n_total; const char *rows[2]; } groups[] = {
-    {"T1@MainMemory()", 1, 40,
-     {"energy=1288 R0=56; energy=1512 R0=24; energy=1736 R0=8; energy=2248 R0=0", "energy=1288 R0=56; energy=1512 R0=24; energy=1736 R0=8; energy=2248 R0=0"}},
-    {"T1@GlobalBuffer(M)", 3, 16,
+static const struct {
+    const char *compatibility;
+    uint64_t fences;
+    double n_total;
+    const char *rows[2];
+} groups[] = {
+    {"T1@MainMemory()",
+     1,
+     40,
+     {"energy=1288 R0=56; energy=1512 R0=24; energy=1736 R0=8; energy=2248 R0=0",
+      "energy=1288 R0=56; energy=1512 R0=24; energy=1736 R0=8; energy=2248 R0=0"}},
+    {"T1@GlobalBuffer(M)",
+     3,
+     16,
      {"n=2 energy=936 R0=32 R1=56 T1=16; n=2 energy=1160 R0=0 R1=24 T1=16; n=2 energy=1384 R0=0 R1=16 T1=16",
-      "n=2 energy=936 R0=32 R1=56 T1=16; n=2 energy=1160 R0=0 R1=24 T1=16; n=2 energy=1672 R0=0 R1=16 T1=16"}},
-    {"T1@GlobalBuffer(N1)", 3, 16,
+      "n=2 energy=936 R0=32 R1=56 T1=16; n=2 energy=1160 R0=0 R1=24 T1=16; "
+      "n=2 energy=1672 R0=0 R1=16 T1=16"}},
+    {"T1@GlobalBuffer(N1)",
+     3,
+     16,
      {"n=2 energy=936 R0=32 R1=56 T1=16; n=2 energy=1160 R0=0 R1=24 T1=16; n=2 energy=1384 R0=0 R1=16 T1=16",
-      "n=2 energy=936 R0=32 R1=56 T1=16; n=2 energy=1160 R0=32 R1=48 T1=16; n=2 energy=1448 R0=0 R1=24 T1=16; n=2 energy=1672 R0=0 R1=16 T1=16"}},
-    {"T1@GlobalBuffer()", 1, 12,
-     {"energy=936 R0=56 T1=32; energy=1160 R0=40 T1=32; energy=1384 R0=32 T1=32", "energy=936 R0=56 T1=32; energy=1160 R0=40 T1=32; energy=1672 R0=32 T1=32"}},
+      "n=2 energy=936 R0=32 R1=56 T1=16; n=2 energy=1160 R0=32 R1=48 T1=16; "
+      "n=2 energy=1448 R0=0 R1=24 T1=16; n=2 energy=1672 R0=0 R1=16 T1=16"}},
+    {"T1@GlobalBuffer()",
+     1,
+     12,
+     {"energy=936 R0=56 T1=32; energy=1160 R0=40 T1=32; energy=1384 R0=32 T1=32",
+      "energy=936 R0=56 T1=32; energy=1160 R0=40 T1=32; energy=1672 R0=32 T1=32"}},
     {"T1@GlobalBuffer(M,N1)", 5, 12, {"n=2,2 energy=1384 R2=8 T1=8", "n=2,2 energy=1672 R2=8 T1=8"}},
-    {"T1@GlobalBuffer(N1,M)", 7, 5,
-     {"n=2,2 energy=936 R0=32 R1=48 R2=56 T1=8; n=2,2 energy=1160 R0=0 R1=16 R2=24 T1=8", "n=2,2 energy=936 R0=32 R1=48 R2=56 T1=8; n=2,2 energy=1448 R0=0 R1=16 R2=24 T1=8"}},
-    {"T1@GlobalBuffer(M,N1)", 7, 5,
-     {"n=2,2 energy=936 R0=32 R1=48 R2=56 T1=8; n=2,2 energy=1160 R0=0 R1=16 R2=24 T1=8", "n=2,2 energy=936 R0=32 R1=48 R2=56 T1=8; n=2,2 energy=1160 R0=0 R1=16 R2=24 T1=8"}},
+    {"T1@GlobalBuffer(N1,M)",
+     7,
+     5,
+     {"n=2,2 energy=936 R0=32 R1=48 R2=56 T1=8; n=2,2 energy=1160 R0=0 R1=16 R2=24 T1=8",
+      "n=2,2 energy=936 R0=32 R1=48 R2=56 T1=8; n=2,2 energy=1448 R0=0 R1=16 R2=24 T1=8"}},
+    {"T1@GlobalBuffer(M,N1)",
+     7,
+     5,
+     {"n=2,2 energy=936 R0=32 R1=48 R2=56 T1=8; n=2,2 energy=1160 R0=0 R1=16 R2=24 T1=8",
+      "n=2,2 energy=936 R0=32 R1=48 R2=56 T1=8; n=2,2 energy=1160 R0=0 R1=16 R2=24 T1=8"}},
 };
 enum { N_GROUPS = sizeof groups / sizeof *groups };
 
-/* What each pair of groups gives, after capacity and Pareto: energy and peak bits, by energy. "a" … "g" in the order above. */
+/* What each pair of groups gives, after capacity and Pareto: energy and peak bits, by energy.
+ * "a" … "g" in the order above. */
 static const struct { const char *pair; double n_total; const char *rows; } joins[] = {
-    {"aa", 1600, "2576:56 3024:24 3472:8 4496:0"}, {"bb", 256, "1872:88 2096:56 2320:24 3056:16"},
-    {"cc", 256, "1872:88 2096:56 2544:48 2608:24 3056:16"}, {"dd", 144, "1872:56 2320:40 3056:32"},
-    {"eg", 60, "2320:56 2544:24"}, {"ee", 144, "3056:8"}, {"gg", 25, "2096:72 2320:40"}, {"ge", 60, "2608:56 2832:24"},
-    {"ef", 60, "2320:56 2832:24"}, {"ff", 25, "2096:72 2608:40"}, {"fe", 60, "2608:56 2832:24"},
+    {"aa", 1600, "2576:56 3024:24 3472:8 4496:0"},
+    {"bb", 256,  "1872:88 2096:56 2320:24 3056:16"},
+    {"cc", 256,  "1872:88 2096:56 2544:48 2608:24 3056:16"},
+    {"dd", 144,  "1872:56 2320:40 3056:32"},
+    {"eg", 60,   "2320:56 2544:24"},
+    {"ee", 144,  "3056:8"},
+    {"gg", 25,   "2096:72 2320:40"},
+    {"ge", 60,   "2608:56 2832:24"},
+    {"ef", 60,   "2320:56 2832:24"},
+    {"ff", 25,   "2096:72 2608:40"},
+    {"fe", 60,   "2608:56 2832:24"},
 };
 enum { N_JOINS = sizeof joins / sizeof *joins };
 
@@ -37,7 +69,8 @@ static input example(double size, int metrics)
     add_einsum(&in, "Matmul1", "T1,W1>T2");
     for (int e = 0; e < 2; e++)
         for (int g = 0; g < N_GROUPS; g++) {
-            af_group *group = add_group(&in, e, groups[g].n_total, groups[g].compatibility, groups[g].fences, groups[g].rows[e]);
+            af_group *group = add_group(&in, e, groups[g].n_total, groups[g].compatibility, groups[g].fences,
+                                        groups[g].rows[e]);
             group->objectives[0] = af_new_array(in.arena, double, group->n_rows);
             for (int row = 0; row < group->n_rows; row++)
                 group->objectives[0][row] = 8;
@@ -52,7 +85,8 @@ static int by_energy(const void *a, const void *b)
 }
 
 /* One pair alone, as in the table. */
-static void join_pair(af_arena *arena, const af_world *world, const af_pair *original, char *text, double *n_total)
+static void join_pair(af_arena *arena, const af_world *world, const af_pair *original, char *text,
+                      double *n_total)
 {
     af_pair pair = *original;
     af_stage stage = {.n_pairs = 1, .pairs = &pair, .n_families = 1};
@@ -63,11 +97,13 @@ static void join_pair(af_arena *arena, const af_world *world, const af_pair *ori
     af_front_set set = {.n_criteria = pair.plan.n_criteria};
     int64_t removed[AF_N_JOIN_RULES] = {0};
     int64_t matched = af_join_pair(arena, arena, world, rest, &pair, 0, &set, removed, world->report);
-    *n_total = pair.left->n_total * pair.right->n_total * (double)matched / pair.left->n_rows / pair.right->n_rows;
+    *n_total = pair.left->n_total * pair.right->n_total * (double)matched / pair.left->n_rows /
+               pair.right->n_rows;
     double rows[16][2];
     int n = set.fronts.count ? set.fronts.items[0].n : 0;
     for (int i = 0; i < n; i++)
-        rows[i][0] = set.fronts.items[0].points[i * 3 + 1], rows[i][1] = set.fronts.items[0].points[i * 3 + 2];
+        rows[i][0] = set.fronts.items[0].points[i * 3 + 1],
+        rows[i][1] = set.fronts.items[0].points[i * 3 + 2];
     qsort(rows, (size_t)n, sizeof *rows, by_energy);
     *text = 0;
     for (int i = 0; i < n; i++)
@@ -91,7 +127,11 @@ static void check_joins(void)
 {
     input in = example(96, AF_ENERGY | AF_LATENCY | AF_RESOURCE_USAGE);
     af_join_options options = {.threads = 1};
-    af_world world = {.options = &options, .report = in.report, .n_einsums = 2, .einsums = in.einsums, .metrics = in.metrics};
+    af_world world = {.options = &options,
+                      .report = in.report,
+                      .n_einsums = 2,
+                      .einsums = in.einsums,
+                      .metrics = in.metrics};
     af_table ***tables;
     CHECK(!af_world_make(in.arena, &world, (af_group *const *const *)in.groups, in.n_groups, &tables));
     const af_table *unit = af_unit_table(in.arena);

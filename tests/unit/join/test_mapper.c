@@ -1,5 +1,6 @@
-/* The mapper against brute force on tiny specs: every holder choice and order, every place and order of loops, evaluated by the model; the
- * front of af_pmap and af_join must have the same optimum. The enumerator shares nothing with pmap and join. */
+/* The mapper against brute force on tiny specs: every holder choice and order, every place and order
+ * of loops, evaluated by the model; the front of af_pmap and af_join must have the same optimum.
+ * The enumerator shares nothing with pmap and join. */
 #include "join/join.h"
 #include "spec/load.h"
 #include "spec/evaluate.h"
@@ -12,16 +13,25 @@
 enum { MOST = 16 };
 
 typedef struct case_of { const char *name, *buffer; int n_einsums, bounds[4]; } case_of;
-typedef struct setting { af_arena *arena; af_report *report; const af_einsum *einsums[2]; int n_einsums; } setting;
+typedef struct setting {
+    af_arena *arena;
+    af_report *report;
+    const af_einsum *einsums[2];
+    int n_einsums;
+} setting;
 
 /* ---- the spec, by the front half */
 
 static const char spec_text[] =
     "arch:\n  nodes:\n"
-    "  - !Memory {name: Main, size: inf, leak_power: 0, area: 0, tensors: {keep: ~Intermediates, may_keep: All}, actions: [{name: read, energy: 7, throughput: 3}, {name: write, energy: 9, throughput: 3}]}\n"
-    "  - !Memory {name: Buffer, size: %s, leak_power: 0.25, area: 0, tensors: {keep: ~Main, may_keep: All}, actions: [{name: read, energy: 1, throughput: 16}, {name: write, energy: 2, throughput: 16}]}\n"
-    "  - !Compute {name: Unit, leak_power: 0, area: 0, actions: [{name: compute, energy: 1, throughput: 1}]}\n"
-    "workload:\n  bits_per_value: {All: 8}\n  iteration_space_shape: {m: 0 <= m < %d, a: 0 <= a < %d, b: 0 <= b < %d, c: 0 <= c < %d}\n"
+    "  - !Memory {name: Main, size: inf, leak_power: 0, area: 0, tensors: {keep: ~Intermediates, may_keep: "
+    "All}, actions: [{name: read, energy: 7, throughput: 3}, {name: write, energy: 9, throughput: 3}]}\n"
+    "  - !Memory {name: Buffer, size: %s, leak_power: 0.25, area: 0, tensors: {keep: ~Main, may_keep: "
+    "All}, actions: [{name: read, energy: 1, throughput: 16}, {name: write, energy: 2, throughput: 16}]}\n"
+    "  - !Compute {name: Unit, leak_power: 0, area: 0, actions: [{name: compute, energy: 1, throughput: "
+    "1}]}\n"
+    "workload:\n  bits_per_value: {All: 8}\n  iteration_space_shape: {m: 0 <= m < %d, a: 0 <= a < %d, b: "
+    "0 <= b < %d, c: 0 <= c < %d}\n"
     "  einsums:\n  - \"Y[m, b] = X[m, a] * V[a, b]\"\n%s"
     "mapper: {metrics: %d}\n";
 
@@ -30,12 +40,17 @@ static void load(setting *s, const case_of *c, int metrics)
     char path[] = "/tmp/af-mapper-XXXXXX.yaml";
     int descriptor = mkstemps(path, 5);
     FILE *file = fdopen(descriptor, "w");
-    fprintf(file, spec_text, c->buffer, c->bounds[0], c->bounds[1], c->bounds[2], c->bounds[3], c->n_einsums > 1 ? "  - \"Z[m, c] = Y[m, b] * W[b, c]\"\n" : "", metrics);
+    fprintf(file, spec_text, c->buffer, c->bounds[0], c->bounds[1], c->bounds[2], c->bounds[3],
+            c->n_einsums > 1 ? "  - \"Z[m, c] = Y[m, b] * W[b, c]\"\n" : "", metrics);
     fclose(file);
     const char *files[] = {path};
     af_spec *spec = af_spec_load(s->arena, &(af_load_options){.n_files = 1, .files = files}, s->report);
     unlink(path);
-    af_evaluate_options options = {.energy = true, .throughput = true, .leak = true, .cost = af_cost_query, .cost_context = af_cost_new(s->arena)};
+    af_evaluate_options options = {.energy = true,
+                                   .throughput = true,
+                                   .leak = true,
+                                   .cost = af_cost_query,
+                                   .cost_context = af_cost_new(s->arena)};
     af_lines lines = {0, NULL};
     CHECK(spec && !af_evaluate_to_lines(spec, &options, s->arena, &lines, s->report));
     s->n_einsums = 0;
@@ -97,7 +112,8 @@ static af_mapping_node *list_node(af_arena *arena, af_node_kind kind, af_mapping
     return node;
 }
 
-/* ---- one Einsum below what is shared: holders in every order, each loop in every gap, loops of a gap in every order */
+/* ---- one Einsum below what is shared: holders in every order, each loop in every gap,
+ * loops of a gap in every order */
 
 typedef struct walk {
     setting *s;
@@ -182,7 +198,8 @@ static void visit_single(walk *w)
     best *b = w->context;
     double energy, latency;
     af_arena_mark mark = af_arena_here(w->s->arena);
-    if (evaluate(w->s, list_node(w->s->arena, AF_NODE_MAPPING, w->built.nodes, w->built.n), &energy, &latency)) {
+    if (evaluate(w->s, list_node(w->s->arena, AF_NODE_MAPPING, w->built.nodes, w->built.n), &energy,
+                 &latency)) {
         b->valid++;
         b->energy = fmin(b->energy, energy);
         b->latency = fmin(b->latency, latency);
@@ -193,8 +210,16 @@ static void visit_single(walk *w)
 static best brute_single(setting *s, const case_of *c)
 {
     best b = {INFINITY, INFINITY, 0};
-    walk w = {.s = s, .einsum = "Y", .tensors = {"X", "V", "Y"}, .n_tensors = 3, .variables = {"m", "a", "b"},
-              .sizes = {c->bounds[0], c->bounds[1], c->bounds[2]}, .n_variables = 3, .visit = visit_single, .context = &b, .built = {.arena = s->arena}};
+    walk w = {.s = s,
+              .einsum = "Y",
+              .tensors = {"X", "V", "Y"},
+              .n_tensors = 3,
+              .variables = {"m", "a", "b"},
+              .sizes = {c->bounds[0], c->bounds[1], c->bounds[2]},
+              .n_variables = 3,
+              .visit = visit_single,
+              .context = &b,
+              .built = {.arena = s->arena}};
     const char *order[3];
     push_holder(&w.built, "X", "Main");
     push_holder(&w.built, "V", "Main");
@@ -217,7 +242,8 @@ static bool mapper(setting *s, double *energy, double *latency)
         counts[i] = result.n_groups;
     }
     af_join_result joined = {0};
-    if (af_join(s->arena, s->einsums, s->n_einsums, groups, counts, &(af_join_options){.threads = 1, .bounds = true}, &joined, s->report))
+    if (af_join(s->arena, s->einsums, s->n_einsums, groups, counts,
+                &(af_join_options){.threads = 1, .bounds = true}, &joined, s->report))
         return false;
     *energy = *latency = INFINITY;
     for (int i = 0; i < joined.n_mappings; i++) {
@@ -229,19 +255,27 @@ static bool mapper(setting *s, double *energy, double *latency)
     return joined.n_mappings > 0;
 }
 
-/* ---- two Einsums, Y in the Buffer under 0, 1 or 2 shared loops. Without a limit of capacity the branches cost what they cost whatever the
- * other does, so each is searched with the other as it was first. */
+/* ---- two Einsums, Y in the Buffer under 0, 1 or 2 shared loops. Without a limit of capacity the branches
+ * cost what they cost whatever the other does, so each is searched with the other as it was first. */
 
-typedef struct pair_search { setting *s; branch head, other; bool first_branch; double least, first; branch kept; } pair_search;
+typedef struct pair_search {
+    setting *s;
+    branch head, other;
+    bool first_branch;
+    double least, first;
+    branch kept;
+} pair_search;
 
 static double pair_energy(pair_search *p, const branch *one, const branch *two)
 {
     double energy = NAN, latency;
     af_arena_mark mark = af_arena_here(p->s->arena);
-    af_mapping_node *branches[2] = {list_node(p->s->arena, AF_NODE_NESTED, one->nodes, one->n), list_node(p->s->arena, AF_NODE_NESTED, two->nodes, two->n)};
+    af_mapping_node *branches[2] = {list_node(p->s->arena, AF_NODE_NESTED, one->nodes, one->n),
+                                    list_node(p->s->arena, AF_NODE_NESTED, two->nodes, two->n)};
     branch whole = p->head;
     whole.nodes[whole.n++] = list_node(p->s->arena, AF_NODE_SEQUENTIAL, branches, 2);
-    bool valid = evaluate(p->s, list_node(p->s->arena, AF_NODE_MAPPING, whole.nodes, whole.n), &energy, &latency);
+    bool valid = evaluate(p->s, list_node(p->s->arena, AF_NODE_MAPPING, whole.nodes, whole.n), &energy,
+                          &latency);
     af_arena_rewind(p->s->arena, mark);
     return valid ? energy : NAN;
 }
@@ -253,14 +287,20 @@ static void visit_pair(walk *w)
         p->kept = w->built;
     if (!p->other.n)
         return;
-    double energy = p->first_branch ? pair_energy(p, &w->built, &p->other) : pair_energy(p, &p->other, &w->built);
+    double energy = p->first_branch ? pair_energy(p, &w->built, &p->other)
+                                    : pair_energy(p, &p->other, &w->built);
     p->least = fmin(p->least, energy);
 }
 
 static walk walk_of(pair_search *p, bool first, const double *tile, const char *const *above, int n_above)
 {
     const char *own[2][2] = {{"X", "V"}, {"W", "Z"}};
-    walk w = {.s = p->s, .einsum = first ? "Y" : "Z", .n_variables = 3, .visit = visit_pair, .context = p, .built = {.arena = p->s->arena}};
+    walk w = {.s = p->s,
+              .einsum = first ? "Y" : "Z",
+              .n_variables = 3,
+              .visit = visit_pair,
+              .context = p,
+              .built = {.arena = p->s->arena}};
     const char *variables[2][3] = {{"m", "b", "a"}, {"m", "b", "c"}};
     memcpy(w.variables, variables[!first], sizeof w.variables);
     w.sizes[0] = tile[0];
@@ -276,7 +316,8 @@ static walk walk_of(pair_search *p, bool first, const double *tile, const char *
     return w;
 }
 
-static double search_below(setting *s, const branch *head, const double *tile, const char *const *above, int n_above)
+static double search_below(setting *s, const branch *head, const double *tile, const char *const *above,
+                           int n_above)
 {
     pair_search p = {.s = s, .head = *head, .least = INFINITY};
     const char *order[3];
@@ -332,8 +373,12 @@ static double brute_pair(setting *s, const case_of *c)
 int main(void)
 {
     static const case_of cases[] = {
-        {"2x2x2", "inf", 1, {2, 2, 2, 1}}, {"4x2x2", "inf", 1, {4, 2, 2, 1}}, {"2x3x2", "40", 1, {2, 3, 2, 1}}, {"2x2x4, tight", "24", 1, {2, 2, 4, 1}},
-        {"1x2x3", "64", 1, {1, 2, 3, 1}}, {"two, 2x2x2x2", "inf", 2, {2, 2, 2, 2}},
+        {"2x2x2",        "inf", 1, {2, 2, 2, 1}},
+        {"4x2x2",        "inf", 1, {4, 2, 2, 1}},
+        {"2x3x2",        "40",  1, {2, 3, 2, 1}},
+        {"2x2x4, tight", "24",  1, {2, 2, 4, 1}},
+        {"1x2x3",        "64",  1, {1, 2, 3, 1}},
+        {"two, 2x2x2x2", "inf", 2, {2, 2, 2, 2}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         setting s = {.arena = af_arena_new(), .report = af_report_new("test")};

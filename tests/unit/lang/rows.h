@@ -6,7 +6,8 @@
 #include "test.h"
 
 typedef struct row { const char *text, *want; } row;
-#define CHECK_ROWS(table, scope) check_rows((table), sizeof(table) / sizeof *(table), (scope), __FILE__, __LINE__)
+#define CHECK_ROWS(table, scope)                                                                             \
+    check_rows((table), sizeof(table) / sizeof *(table), (scope), __FILE__, __LINE__)
 
 static inline af_scope *mathematics(af_arena *arena)
 {
@@ -18,7 +19,8 @@ static inline af_scope *mathematics(af_arena *arena)
     return scope;
 }
 
-static inline void check_rows(const row *rows, size_t count, const af_scope *scope, const char *file, int line)
+static inline void check_rows(const row *rows, size_t count, const af_scope *scope, const char *file,
+                              int line)
 {
     for (size_t i = 0; i < count; i++) {
         af_arena *arena = af_arena_new();
@@ -29,9 +31,11 @@ static inline void check_rows(const row *rows, size_t count, const af_scope *sco
         if (e && !af_evaluate(e, scope, arena, &value, report, AF_NOWHERE, NULL)) {
             af_print_repr(&text, value);
         } else {
-            const char *message = af_report_message(report, 0), *problem = message ? strstr(message, "encountered: ") : NULL;
+            const char *message = af_report_message(report, 0),
+                       *problem = message ? strstr(message, "encountered: ") : NULL;
             af_text_printf(&text, "!%s", problem ? problem + strlen("encountered: ") : message);
-            test_note(af_evaluate_text(rows[i].text, scope, arena, &value, NULL, AF_NOWHERE, NULL) == -1, file, line, "fails without a report");
+            test_note(af_evaluate_text(rows[i].text, scope, arena, &value, NULL, AF_NOWHERE, NULL) == -1,
+                      file, line, "fails without a report");
         }
         test_text(text.bytes, rows[i].want, file, line, rows[i].text);
         af_text_free(&text);

@@ -1,5 +1,6 @@
-/* Limits of an evaluation (10 section 7.3, 85 U18): whatever it does, it fails cleanly at every step where its time or its memory
- * may end, and gives its value once both suffice. Each text makes many steps, or large values, in one way of its own. */
+/* Limits of an evaluation (10 section 7.3, 85 U18): whatever it does, it fails cleanly at
+ * every step where its time or its memory may end, and gives its value once both suffice.
+ * Each text makes many steps, or large values, in one way of its own. */
 #include "rows.h"
 
 static const row texts[] = {
@@ -63,7 +64,8 @@ static bool holds(const row *row, const af_scope *scope, limits most, const char
         test_text(text.bytes, row->want, __FILE__, __LINE__, row->text);
     } else {
         const char *message = af_report_message(report, 0);
-        test_note(message && strstr(message, kind) && !af_report_message(report, 1), __FILE__, __LINE__, row->text);
+        test_note(message && strstr(message, kind) && !af_report_message(report, 1), __FILE__, __LINE__,
+                  row->text);
     }
     af_text_free(&text);
     af_report_free(report);

@@ -1,4 +1,5 @@
-/* Values that expressions do not write down: objects, numbers of others, sets of an Einsum, JSON; and how all are copied and compared. */
+/* Values that expressions do not write down: objects, numbers of others, sets of an Einsum, JSON;
+ * and how all are copied and compared. */
 #include "rows.h"
 
 #include "lang/jinja.h"
@@ -42,8 +43,14 @@ static bool whole_item(const af_object *object, af_value key, af_value *value)
 }
 static int two(const af_object *object) { return object ? 2 : 0; }
 static int three(const af_object *object) { return object ? 3 : 0; }
-static const af_object_kind whole_kind = {.name = "Actions", .attribute = nothing, .item = whole_item, .count = two};
-static const af_object_kind broken_kind = {.name = "Broken", .attribute = nothing, .item = whole_item, .count = three};
+static const af_object_kind whole_kind = {.name = "Actions",
+                                          .attribute = nothing,
+                                          .item = whole_item,
+                                          .count = two};
+static const af_object_kind broken_kind = {.name = "Broken",
+                                           .attribute = nothing,
+                                           .item = whole_item,
+                                           .count = three};
 static const af_object whole = {&whole_kind}, broken = {&broken_kind};
 
 static bool odd_attribute(const af_object *object, const char *name, af_value *value)
@@ -59,15 +66,18 @@ static const af_object odd = {&odd_kind}, empty = {&empty_kind};
 
 /* ---- a number of somebody else's: answers with what was asked */
 
-static int unknown_operate(const af_opaque *self, const char *op, af_value a, af_value b, af_value *result, af_evaluation *e)
+static int unknown_operate(const af_opaque *self, const char *op, af_value a, af_value b, af_value *result,
+                           af_evaluation *e)
 {
     (void)self, (void)a, (void)b;
     if (!strcmp(op, "<"))
         return af_raise(e, "TypeError", "not known");
-    *result = !strcmp(op, "!=") || !strcmp(op, "==") ? af_bool(*op == '!') : af_string(af_format(e->arena, "(%s)", op));
+    *result = !strcmp(op, "!=") || !strcmp(op, "==") ? af_bool(*op == '!')
+                                                     : af_string(af_format(e->arena, "(%s)", op));
     return 0;
 }
-static int unknown_call(const af_opaque *self, const char *name, const af_value *arguments, int count, af_value *result, af_evaluation *e)
+static int unknown_call(const af_opaque *self, const char *name, const af_value *arguments, int count,
+                        af_value *result, af_evaluation *e)
 {
     (void)self, (void)arguments;
     *result = af_string(af_format(e->arena, "%s/%d", name, count));
@@ -77,7 +87,8 @@ static const af_opaque_kind unknown_kind = {"unknown", unknown_operate, unknown_
 static const af_opaque unknown = {&unknown_kind};
 
 /* One that cannot say anything about itself. */
-static int blind_operate(const af_opaque *self, const char *op, af_value a, af_value b, af_value *result, af_evaluation *e)
+static int blind_operate(const af_opaque *self, const char *op, af_value a, af_value b, af_value *result,
+                         af_evaluation *e)
 {
     (void)self, (void)a, (void)b, (void)result;
     return af_raise(e, "TypeError", "%s is not known", op);
@@ -86,62 +97,163 @@ static const af_opaque_kind blind_kind = {"blind", blind_operate, unknown_call};
 static const af_opaque blind = {&blind_kind};
 
 static const row objects[] = {
-    {"part", "<Action hop>"}, {"part.energy", "5"}, {"part['energy']", "5"}, {"whole", "<Actions>"}, {"len(whole)", "2"},
-    {"[a.energy for a in whole]", "[5, 5]"}, {"whole[1].name", "'hop'"}, {"parts['hop'].energy", "5"}, {"'hop' in parts", "True"},
-    {"'hip' in parts", "False"}, {"'hop' in whole", "True"}, {"part == part", "True"}, {"part == whole", "False"}, {"not part", "False"},
-    {"bool(whole)", "True"}, {"part in [part]", "True"}, {"str(part)", "'<Action hop>'"},
+    {"part", "<Action hop>"},
+    {"part.energy", "5"},
+    {"part['energy']", "5"},
+    {"whole", "<Actions>"},
+    {"len(whole)", "2"},
+    {"[a.energy for a in whole]", "[5, 5]"},
+    {"whole[1].name", "'hop'"},
+    {"parts['hop'].energy", "5"},
+    {"'hop' in parts", "True"},
+    {"'hip' in parts", "False"},
+    {"'hop' in whole", "True"},
+    {"part == part", "True"},
+    {"part == whole", "False"},
+    {"not part", "False"},
+    {"bool(whole)", "True"},
+    {"part in [part]", "True"},
+    {"str(part)", "'<Action hop>'"},
     {"part.enrgy", "!AttributeError: 'Action' object has no attribute 'enrgy'. Did you mean 'energy'?"},
-    {"whole.x", "!AttributeError: 'Actions' object has no attribute 'x'"}, {"whole[5]", "!TypeError: 'Actions' object is not subscriptable"},
-    {"part[0]", "!TypeError: 'Action' object is not subscriptable"}, {"[a for a in part]", "!TypeError: 'Action' object is not iterable"},
-    {"[a for a in broken]", "!TypeError: 'Broken' object is not iterable"}, {"len(part)", "!TypeError: object of type 'Action' has no len()"},
-    {"parts['hip']", "!KeyError: No element with name \"hip\" found."}, {"pairs['hop']", "!ValueError: Multiple elements with name \"hop\" found."},
-    {"empty or 1", "1"}, {"not empty", "True"}, {"len(empty)", "0"}, {"odd", "<Odd>"}, {"bool(odd)", "True"}, {"'5' in [odd, whole]", "False"},
-    {"[a for a in odd]", "!TypeError: 'Odd' object is not iterable"}, {"5 in [part, 5]", "True"}, {"{part: 1}[part]", "1"},
-    {"[] == part", "False"}, {"max(part, part)", "!TypeError: '>' not supported between instances of 'Action' and 'Action'"},
-    {"part + 1", "!TypeError: unsupported operand type(s) for +: 'Action' and 'int'"}, {"part()", "!TypeError: 'Action' object is not callable"},
+    {"whole.x", "!AttributeError: 'Actions' object has no attribute 'x'"},
+    {"whole[5]", "!TypeError: 'Actions' object is not subscriptable"},
+    {"part[0]", "!TypeError: 'Action' object is not subscriptable"},
+    {"[a for a in part]", "!TypeError: 'Action' object is not iterable"},
+    {"[a for a in broken]", "!TypeError: 'Broken' object is not iterable"},
+    {"len(part)", "!TypeError: object of type 'Action' has no len()"},
+    {"parts['hip']", "!KeyError: No element with name \"hip\" found."},
+    {"pairs['hop']", "!ValueError: Multiple elements with name \"hop\" found."},
+    {"empty or 1", "1"},
+    {"not empty", "True"},
+    {"len(empty)", "0"},
+    {"odd", "<Odd>"},
+    {"bool(odd)", "True"},
+    {"'5' in [odd, whole]", "False"},
+    {"[a for a in odd]", "!TypeError: 'Odd' object is not iterable"},
+    {"5 in [part, 5]", "True"},
+    {"{part: 1}[part]", "1"},
+    {"[] == part", "False"},
+    {"max(part, part)", "!TypeError: '>' not supported between instances of 'Action' and 'Action'"},
+    {"part + 1", "!TypeError: unsupported operand type(s) for +: 'Action' and 'int'"},
+    {"part()", "!TypeError: 'Action' object is not callable"},
 };
 
 static const row opaques[] = {
-    {"u + 1", "'(+)'"}, {"1 - u", "'(-)'"}, {"u ** 2", "'(**)'"}, {"-u", "'(-)'"}, {"+u is u", "True"}, {"u > 1", "True"}, {"u == 1", "False"},
-    {"u < 1", "!TypeError: not known"}, {"1 if u else 2", "1"}, {"not u", "False"}, {"u and 3", "3"}, {"ceil(u)", "'ceil/1'"},
-    {"max(1, u)", "'max/2'"}, {"max([u, 2, 3])", "'max/3'"}, {"sum(i for i in [u, 1])", "'sum/2'"}, {"min(u, 1)", "'min/2'"},
-    {"prod([u])", "'prod/1'"}, {"sqrt(u)", "'sqrt/1'"}, {"log(u, 2)", "'log/2'"}, {"log2(u)", "'log2/1'"}, {"atan2(1, u)", "'atan2/2'"},
-    {"round(u)", "'round/1'"}, {"int(u)", "'int/1'"}, {"float(u)", "'float/1'"}, {"abs(u)", "'abs/1'"}, {"pow(u, 2)", "'pow/2'"},
-    {"hypot(u, 1)", "'hypot/2'"}, {"[u]", "[<unknown>]"}, {"~u", "!TypeError: bad operand type for unary ~: 'unknown'"},
-    {"1 < u", "!TypeError: not known"}, {"2 == u", "False"}, {"len(u)", "!TypeError: object of type 'unknown' has no len()"},
-    {"gcd(u)", "!TypeError: 'unknown' object cannot be interpreted as an integer"}, {"str(u)", "'<unknown>'"}, {"sum([1], u)", "'(+)'"},
+    {"u + 1", "'(+)'"},
+    {"1 - u", "'(-)'"},
+    {"u ** 2", "'(**)'"},
+    {"-u", "'(-)'"},
+    {"+u is u", "True"},
+    {"u > 1", "True"},
+    {"u == 1", "False"},
+    {"u < 1", "!TypeError: not known"},
+    {"1 if u else 2", "1"},
+    {"not u", "False"},
+    {"u and 3", "3"},
+    {"ceil(u)", "'ceil/1'"},
+    {"max(1, u)", "'max/2'"},
+    {"max([u, 2, 3])", "'max/3'"},
+    {"sum(i for i in [u, 1])", "'sum/2'"},
+    {"min(u, 1)", "'min/2'"},
+    {"prod([u])", "'prod/1'"},
+    {"sqrt(u)", "'sqrt/1'"},
+    {"log(u, 2)", "'log/2'"},
+    {"log2(u)", "'log2/1'"},
+    {"atan2(1, u)", "'atan2/2'"},
+    {"round(u)", "'round/1'"},
+    {"int(u)", "'int/1'"},
+    {"float(u)", "'float/1'"},
+    {"abs(u)", "'abs/1'"},
+    {"pow(u, 2)", "'pow/2'"},
+    {"hypot(u, 1)", "'hypot/2'"},
+    {"[u]", "[<unknown>]"},
+    {"~u", "!TypeError: bad operand type for unary ~: 'unknown'"},
+    {"1 < u", "!TypeError: not known"},
+    {"2 == u", "False"},
+    {"len(u)", "!TypeError: object of type 'unknown' has no len()"},
+    {"gcd(u)", "!TypeError: 'unknown' object cannot be interpreted as an integer"},
+    {"str(u)", "'<unknown>'"},
+    {"sum([1], u)", "'(+)'"},
     {"pow(u, 2, 3)", "!TypeError: pow() 3rd argument not allowed unless all arguments are integers"},
-    {"1 if blind else 2", "!TypeError: != is not known"}, {"not blind", "!TypeError: != is not known"},
-    {"blind == 1", "!TypeError: == is not known"}, {"bool(blind)", "!TypeError: != is not known"},
-    {"blind and 1", "!TypeError: != is not known"}, {"[1 for i in [1] if blind]", "!TypeError: != is not known"},
-    {"-blind", "!TypeError: - is not known"}, {"sum([1], blind)", "!TypeError: + is not known"},
+    {"1 if blind else 2", "!TypeError: != is not known"},
+    {"not blind", "!TypeError: != is not known"},
+    {"blind == 1", "!TypeError: == is not known"},
+    {"bool(blind)", "!TypeError: != is not known"},
+    {"blind and 1", "!TypeError: != is not known"},
+    {"[1 for i in [1] if blind]", "!TypeError: != is not known"},
+    {"-blind", "!TypeError: - is not known"},
+    {"sum([1], blind)", "!TypeError: + is not known"},
     {"[1][u]", "!TypeError: list indices must be integers or slices, not unknown"},
 };
 
 static const row sets[] = {
-    {"All", "{I, O, W}"}, {"~I", "{O, W}"}, {"I | O", "{I, O}"}, {"All - W", "{I, O}"}, {"(I | W) & W", "{W}"}, {"I ^ (I | O)", "{O}"},
-    {"~I & Inputs", "{W}"}, {"I ^ Inputs", "{W}"}, {"I | m", "{I, m}"}, {"m | I", "{I, m}"}, {"I & m", "{}"}, {"~m", "{k, n}"},
-    {"~I.rank_variables", "{n}"}, {"Nothing.rank_variables", "{}"}, {"(I|W).rank_variables", "{k, m, n}"}, {"I and W", "{W}"}, {"I or W", "{I}"},
-    {"Inputs if len(All) > 3 else All", "{I, O, W}"}, {"I & {\"I\"}", "{I}"}, {"I | {\"W\", \"m\", \"zz\", 5}", "{I, W, m}"}, {"m | {\"k\", \"W\"}", "{W, k, m}"},
-    {"W.rank_variables - O.rank_variables", "{k}"}, {"I.tensors", "{I}"}, {"I()", "{I}"}, {"All.tensors()", "{I, O, W}"}, {"m.tensors", "{m}"},
-    {"I.bits_per_value", "8"}, {"W.bits_per_value", "4.5"}, {"len(All)", "3"}, {"\"I\" in All", "True"}, {"\"k\" in All", "False"},
-    {"[t for t in All]", "['I', 'O', 'W']"}, {"I == I", "True"}, {"I == W", "False"}, {"Nothing == Nothing & m", "True"}, {"not Nothing", "True"}, {"str(I | W)", "'{I, W}'"},
+    {"All", "{I, O, W}"},
+    {"~I", "{O, W}"},
+    {"I | O", "{I, O}"},
+    {"All - W", "{I, O}"},
+    {"(I | W) & W", "{W}"},
+    {"I ^ (I | O)", "{O}"},
+    {"~I & Inputs", "{W}"},
+    {"I ^ Inputs", "{W}"},
+    {"I | m", "{I, m}"},
+    {"m | I", "{I, m}"},
+    {"I & m", "{}"},
+    {"~m", "{k, n}"},
+    {"~I.rank_variables", "{n}"},
+    {"Nothing.rank_variables", "{}"},
+    {"(I|W).rank_variables", "{k, m, n}"},
+    {"I and W", "{W}"},
+    {"I or W", "{I}"},
+    {"Inputs if len(All) > 3 else All", "{I, O, W}"},
+    {"I & {\"I\"}", "{I}"},
+    {"I | {\"W\", \"m\", \"zz\", 5}", "{I, W, m}"},
+    {"m | {\"k\", \"W\"}", "{W, k, m}"},
+    {"W.rank_variables - O.rank_variables", "{k}"},
+    {"I.tensors", "{I}"},
+    {"I()", "{I}"},
+    {"All.tensors()", "{I, O, W}"},
+    {"m.tensors", "{m}"},
+    {"I.bits_per_value", "8"},
+    {"W.bits_per_value", "4.5"},
+    {"len(All)", "3"},
+    {"\"I\" in All", "True"},
+    {"\"k\" in All", "False"},
+    {"[t for t in All]", "['I', 'O', 'W']"},
+    {"I == I", "True"},
+    {"I == W", "False"},
+    {"Nothing == Nothing & m", "True"},
+    {"not Nothing", "True"},
+    {"str(I | W)", "'{I, W}'"},
     {"{\"I\"} & I", "!TypeError: unsupported operand type(s) for &: 'set' and 'set of tensors'"},
     {"I + W", "!TypeError: unsupported operand type(s) for +: 'set' and 'set of tensors'"},
-    {"I & 3", "!TypeError: unsupported operand type(s) for &: 'set' and 'int'"}, {"I << W", "!TypeError: unsupported operand type(s) for <<: 'set' and 'set of tensors'"},
-    {"I[0]", "!TypeError: 'set of tensors' object is not subscriptable"}, {"I < W", "!TypeError: '<' not supported between instances of 'set of tensors' and 'set of tensors'"},
-    {"m.rank_variables", "!AttributeError: a set of rank variables has no attribute 'rank_variables'; it has tensors"},
+    {"I & 3", "!TypeError: unsupported operand type(s) for &: 'set' and 'int'"},
+    {"I << W", "!TypeError: unsupported operand type(s) for <<: 'set' and 'set of tensors'"},
+    {"I[0]", "!TypeError: 'set of tensors' object is not subscriptable"},
+    {"I < W", "!TypeError: '<' not supported between instances of 'set of tensors' and 'set of tensors'"},
+    {"m.rank_variables",
+     "!AttributeError: a set of rank variables has no attribute 'rank_variables'; it has tensors"},
     {"(I | m).rank_variables", "!ValueError: m is a rank variable; only tensors have rank_variables"},
-    {"I.foo", "!AttributeError: a set has no attribute 'foo'; it has bits_per_value, rank_variables, tensors"},
-    {"All.bits_per_value", "!ValueError: Can not access bits_per_value for a set with 3 elements: it needs exactly one tensor"},
+    {"I.foo",
+     "!AttributeError: a set has no attribute 'foo'; it has bits_per_value, rank_variables, tensors"},
+    {"All.bits_per_value",
+     "!ValueError: Can not access bits_per_value for a set with 3 elements: it needs exactly one tensor"},
     {"(I & All).bits_per_value", "!ValueError: Bits per value is not defined for this set"},
     {"O.bits_per_value", "!ValueError: Bits per value is not defined for this set"},
-    {"m.bits_per_value", "!ValueError: Can not access bits_per_value for a set with 1 elements: it needs exactly one tensor"},
-    {"(I | m) == I", "False"}, {"(I | m) - m == I", "True"}, {"I == m", "False"}, {"I & W == m & n", "True"}, {"I & m == m & I", "True"},
-    {"len(m)", "1"}, {"m[0]", "!TypeError: 'set of rank variables' object is not subscriptable"}, {"[v for v in m | k]", "['k', 'm']"},
-    {"I in {1: 2}", "!TypeError: unhashable type: 'set of tensors'"}, {"{m: 1}", "!TypeError: unhashable type: 'set of rank variables'"},
+    {"m.bits_per_value",
+     "!ValueError: Can not access bits_per_value for a set with 1 elements: it needs exactly one tensor"},
+    {"(I | m) == I", "False"},
+    {"(I | m) - m == I", "True"},
+    {"I == m", "False"},
+    {"I & W == m & n", "True"},
+    {"I & m == m & I", "True"},
+    {"len(m)", "1"},
+    {"m[0]", "!TypeError: 'set of rank variables' object is not subscriptable"},
+    {"[v for v in m | k]", "['k', 'm']"},
+    {"I in {1: 2}", "!TypeError: unhashable type: 'set of tensors'"},
+    {"{m: 1}", "!TypeError: unhashable type: 'set of rank variables'"},
     {"I ** W", "!TypeError: unsupported operand type(s) for **: 'set' and 'set of tensors'"},
-    {"3 in All", "!TypeError: only names can be looked up in a set of tensors or rank variables"}, {"I(1)", "!TypeError: 'set of tensors' object is not callable"},
+    {"3 in All", "!TypeError: only names can be looked up in a set of tensors or rank variables"},
+    {"I(1)", "!TypeError: 'set of tensors' object is not callable"},
 };
 
 static void add_sets(af_arena *arena, af_scope *scope, af_universe *u)
@@ -163,19 +275,27 @@ static void add_sets(af_arena *arena, af_scope *scope, af_universe *u)
 static void check_set_results(const af_scope *scope, af_arena *arena)
 {
     static const struct { const char *text; af_token_kind kind; int count; const char *want; } cases[] = {
-        {"I", AF_TENSORS, -1, NULL}, {"~I", AF_TENSORS, 2, NULL}, {"m", AF_RANK_VARIABLES, 1, NULL},
-        {"3", AF_TENSORS, -1, "f.yaml:3: p: the set expression \"3\" gives the number 3; a set of tensors is expected"},
-        {"'a'", AF_RANK_VARIABLES, -1, "f.yaml:3: p: the set expression \"'a'\" gives the text 'a'; a set of rank variables is expected"},
+        {"I", AF_TENSORS, -1, NULL},
+        {"~I", AF_TENSORS, 2, NULL},
+        {"m", AF_RANK_VARIABLES, 1, NULL},
+        {"3", AF_TENSORS, -1,
+         "f.yaml:3: p: the set expression \"3\" gives the number 3; a set of tensors is expected"},
+        {"'a'", AF_RANK_VARIABLES, -1,
+         "f.yaml:3: p: the set expression \"'a'\" gives the text 'a'; a set of rank variables is expected"},
         {"All", AF_TENSORS, 1, "f.yaml:3: p: Expected count is 1, but got 3: All"},
-        {"I |", AF_TENSORS, -1, "f.yaml:3: p: Failed to evaluate: I |. Problem encountered: SyntaxError: the expression ends where a value is expected (column 4)"},
+        {"I |", AF_TENSORS, -1,
+         "f.yaml:3: p: Failed to evaluate: I |. Problem encountered: SyntaxError: "
+         "the expression ends where a value is expected (column 4)"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         af_report *report = af_report_new("test");
         af_value value;
-        int failed = af_evaluate_set(cases[i].text, scope, cases[i].kind, cases[i].count, arena, &value, report, (af_place){"f.yaml", 3, 0}, "p");
+        int failed = af_evaluate_set(cases[i].text, scope, cases[i].kind, cases[i].count, arena, &value,
+                                     report, (af_place){"f.yaml", 3, 0}, "p");
         CHECK(failed == (cases[i].want ? -1 : 0));
         CHECK_TEXT(af_report_message(report, 0), cases[i].want);
-        CHECK(af_evaluate_set(cases[i].text, scope, cases[i].kind, cases[i].count, arena, &value, NULL, AF_NOWHERE, NULL) == failed);
+        CHECK(af_evaluate_set(cases[i].text, scope, cases[i].kind, cases[i].count, arena, &value, NULL,
+                              AF_NOWHERE, NULL) == failed);
         af_report_free(report);
     }
 }
@@ -183,10 +303,18 @@ static void check_set_results(const af_scope *scope, af_arena *arena)
 /* ---- JSON there and back */
 static void check_json(af_arena *arena)
 {
-    static const char *const texts[] = {
-        "null", "true", "false", "4", "4.0", "-9223372036854775808", "123456789012345678901234567890", "1e-09", "\"a\\\"b\"",
-        "-123456789012345678901234567890",
-        "[1,[2.5,\"x\"],{}]", "{\"a\":{\"b\":[null]},\"c\":\"inf\"}"};
+    static const char *const texts[] = {"null",
+                                        "true",
+                                        "false",
+                                        "4",
+                                        "4.0",
+                                        "-9223372036854775808",
+                                        "123456789012345678901234567890",
+                                        "1e-09",
+                                        "\"a\\\"b\"",
+                                        "-123456789012345678901234567890",
+                                        "[1,[2.5,\"x\"],{}]",
+                                        "{\"a\":{\"b\":[null]},\"c\":\"inf\"}"};
     af_report *report = af_report_new("test");
     for (size_t i = 1; i < sizeof texts / sizeof *texts; i++) {
         af_json *json = af_json_parse(texts[i], strlen(texts[i]), report, AF_NOWHERE);
@@ -203,10 +331,21 @@ static void check_json(af_arena *arena)
 static void check_written(const af_scope *scope, af_arena *arena)
 {
     static const row rows[] = {
-        {"I | W", "{\"s\":[\"I\",\"W\"],\"u\":\"t\"}"}, {"m", "{\"s\":[\"m\"],\"u\":\"r\"}"}, {"(1, 2)", "[1,2]"}, {"{1, 1}", "[1]"},
-        {"{1: 'a', 2.5: None}", "{\"1\":\"a\",\"2.5\":null}"}, {"abs", "{\"$fn\":\"abs\"}"}, {"lambda a: a+1", "{\"$fn\":\"lambda a: a+1\"}"},
-        {"range(3)", "\"range(0, 3)\""}, {"[inf, -inf, nan]", "[\"inf\",\"-inf\",\"nan\"]"}, {"True", "true"}, {"2**70", "1180591620717411303424"},
-        {"part", "\"<Action hop>\""}, {"u", "\"<unknown>\""}, {"{'': 1}", "{\"\":1}"}};
+        {"I | W",               "{\"s\":[\"I\",\"W\"],\"u\":\"t\"}"},
+        {"m",                   "{\"s\":[\"m\"],\"u\":\"r\"}"},
+        {"(1, 2)",              "[1,2]"},
+        {"{1, 1}",              "[1]"},
+        {"{1: 'a', 2.5: None}", "{\"1\":\"a\",\"2.5\":null}"},
+        {"abs",                 "{\"$fn\":\"abs\"}"},
+        {"lambda a: a+1",       "{\"$fn\":\"lambda a: a+1\"}"},
+        {"range(3)",            "\"range(0, 3)\""},
+        {"[inf, -inf, nan]",    "[\"inf\",\"-inf\",\"nan\"]"},
+        {"True",                "true"},
+        {"2**70",               "1180591620717411303424"},
+        {"part",                "\"<Action hop>\""},
+        {"u",                   "\"<unknown>\""},
+        {"{'': 1}",             "{\"\":1}"},
+    };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         af_value value = af_none();
         af_json_writer w = {.first = true};
@@ -220,8 +359,11 @@ static void check_written(const af_scope *scope, af_arena *arena)
 /* A deep copy prints alike, is equal, and survives what it was made of. */
 static void check_copies(const af_scope *scope, af_arena *arena)
 {
-    static const char *const texts[] = {"1", "2**70", "1.5", "'a'", "None", "True", "[1, [2]]", "(1, 'a')", "{1: {2: 3}}", "{1, 2}", "range(1, 5)",
-                                        "I | W", "part", "abs", "-2**70", "{'a': 1, 'b': 2, 'c': 3, 'd': 4, 'e': 5, 'f': 6, 'g': 7, 'h': 8, 'i': 9}"};
+    static const char *const texts[] = {
+        "1", "2**70", "1.5", "'a'", "None", "True", "[1, [2]]", "(1, 'a')", "{1: {2: 3}}", "{1, 2}",
+        "range(1, 5)", "I | W", "part", "abs", "-2**70",
+        "{'a': 1, 'b': 2, 'c': 3, 'd': 4, 'e': 5, 'f': 6, 'g': 7, 'h': 8, 'i': 9}"
+    };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         af_arena *scratch = af_arena_new();
         af_value value = af_none();
@@ -242,10 +384,23 @@ static void check_copies(const af_scope *scope, af_arena *arena)
 static void check_described(const af_scope *scope, af_arena *arena)
 {
     static const row rows[] = {
-        {"None", "nothing"}, {"True", "True"}, {"5", "the number 5"}, {"2**70", "the number 1180591620717411303424"},
-        {"2.5", "the number 2.5"}, {"'a'", "the text 'a'"}, {"[1]", "a list"}, {"(1,)", "a tuple"}, {"{1: 2}", "a map"},
-        {"I | W", "the set {I, W}"}, {"abs", "a function"}, {"part", "a value of type Action"}, {"u", "a value of type unknown"},
-        {"range(3)", "a value of type range"}, {"{1}", "a value of type set"}, {"(i for i in [])", "a value of type generator"}};
+        {"None",            "nothing"},
+        {"True",            "True"},
+        {"5",               "the number 5"},
+        {"2**70",           "the number 1180591620717411303424"},
+        {"2.5",             "the number 2.5"},
+        {"'a'",             "the text 'a'"},
+        {"[1]",             "a list"},
+        {"(1,)",            "a tuple"},
+        {"{1: 2}",          "a map"},
+        {"I | W",           "the set {I, W}"},
+        {"abs",             "a function"},
+        {"part",            "a value of type Action"},
+        {"u",               "a value of type unknown"},
+        {"range(3)",        "a value of type range"},
+        {"{1}",             "a value of type set"},
+        {"(i for i in [])", "a value of type generator"},
+    };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         af_value value = af_none();
         CHECK(!af_evaluate_text(rows[i].text, scope, arena, &value, NULL, AF_NOWHERE, NULL));
@@ -264,14 +419,17 @@ static void check_dicts(af_arena *arena)
         af_dict_put(arena, dict, af_int(i), af_int(-i));
     af_dict_remove(dict, af_int(7));
     af_dict_remove(dict, af_int(MANY));                       /* not there: nothing changes */
-    CHECK(dict.dict->count == MANY - 1 && !af_dict_get(dict, af_int(7)) && af_dict_get(dict, af_int(8))->integer == -8);
+    CHECK(dict.dict->count == MANY - 1 && !af_dict_get(dict, af_int(7)) &&
+          af_dict_get(dict, af_int(8))->integer == -8);
     CHECK(!af_dict_get(af_int(3), af_int(3)) && !af_dict_find(af_none(), "a"));
     CHECK(!af_dict_entries(af_int(3), &count) && count == 0);
     af_value few = af_dict_value(arena), missing = af_undefined();
     af_dict_put(arena, few, af_string("a"), missing);
     af_dict_remove(few, af_string("b"));
-    CHECK(few.dict->count == 1 && af_equal(missing, af_undefined()) && af_equal(few, few) && !af_equal(missing, af_none()));
-    CHECK(!af_source_path(0) && !af_source_path(UINT16_MAX) && !strcmp(af_source_path(af_source_file("a.yaml")), "a.yaml"));
+    CHECK(few.dict->count == 1 && af_equal(missing, af_undefined()) && af_equal(few, few) &&
+          !af_equal(missing, af_none()));
+    CHECK(!af_source_path(0) && !af_source_path(UINT16_MAX) &&
+          !strcmp(af_source_path(af_source_file("a.yaml")), "a.yaml"));
 }
 
 static void check_short(af_arena *arena)
@@ -305,10 +463,30 @@ static void check_short(af_arena *arena)
 /* Texts and values that may be literals (10 section 7.1). */
 static void check_values(const af_scope *scope, af_arena *arena)
 {
-    static const row rows[] = {{"tRuE", "True"}, {"FALSE", "False"}, {" 5 ", "5"}, {"-7", "-7"}, {"+7", "7"}, {"017", "17"}, {"1_0", "10"}, {"3.0", "3.0"},
-                               {"1e9", "1000000000.0"}, {"9007199254740993", "9007199254740992.0"}, {"9007199254740993+0", "9007199254740993"}, {"s", "'text'"}};
+    static const row rows[] = {
+        {"tRuE",               "True"},
+        {"FALSE",              "False"},
+        {" 5 ",                "5"},
+        {"-7",                 "-7"},
+        {"+7",                 "7"},
+        {"017",                "17"},
+        {"1_0",                "10"},
+        {"3.0",                "3.0"},
+        {"1e9",                "1000000000.0"},
+        {"9007199254740993",   "9007199254740992.0"},
+        {"9007199254740993+0", "9007199254740993"},
+        {"s",                  "'text'"},
+    };
     static const struct { double real; const char *want; } reals[] = {
-        {4, "4"}, {1e3, "1000"}, {-0.0, "0"}, {1.5, "1.5"}, {1e22, "10000000000000000000000"}, {-1e22, "-10000000000000000000000"}, {INFINITY, "inf"}, {NAN, "nan"}};
+        {4,        "4"},
+        {1e3,      "1000"},
+        {-0.0,     "0"},
+        {1.5,      "1.5"},
+        {1e22,     "10000000000000000000000"},
+        {-1e22,    "-10000000000000000000000"},
+        {INFINITY, "inf"},
+        {NAN,      "nan"},
+    };
     af_text text = {0};
     af_value value;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -325,10 +503,13 @@ static void check_values(const af_scope *scope, af_arena *arena)
     }
     value = af_string("1+1");
     value.quoted = true;
-    CHECK(!af_evaluate_value(value, scope, arena, &value, NULL, AF_NOWHERE, NULL) && !strcmp(value.string, "1+1"));
-    CHECK(!af_evaluate_value(af_int(9007199254740993), scope, arena, &value, NULL, AF_NOWHERE, NULL) && value.type == AF_REAL);
+    CHECK(!af_evaluate_value(value, scope, arena, &value, NULL, AF_NOWHERE, NULL) &&
+          !strcmp(value.string, "1+1"));
+    CHECK(!af_evaluate_value(af_int(9007199254740993), scope, arena, &value, NULL, AF_NOWHERE, NULL) &&
+          value.type == AF_REAL);
     CHECK(!af_evaluate_text("1+1", NULL, arena, &value, NULL, AF_NOWHERE, NULL) && value.integer == 2);
-    CHECK(!af_evaluate_text("sqrt(16) + max(1, 2)", NULL, arena, &value, NULL, AF_NOWHERE, NULL) && value.real == 6);
+    CHECK(!af_evaluate_text("sqrt(16) + max(1, 2)", NULL, arena, &value, NULL, AF_NOWHERE, NULL) &&
+          value.real == 6);
     CHECK(!af_evaluate_text(" \v7\f", scope, arena, &value, NULL, AF_NOWHERE, NULL) && value.integer == 7);
     CHECK(af_evaluate_text("", scope, arena, &value, NULL, AF_NOWHERE, NULL) == -1);
     CHECK(!af_evaluate_text("2**80 + 1", scope, arena, &value, NULL, AF_NOWHERE, NULL)
@@ -340,7 +521,10 @@ static void check_values(const af_scope *scope, af_arena *arena)
 static void check_names(af_arena *arena)
 {
     const char *const *names;
-    const af_expression *e = af_parse_expression(arena, "a + sum(b*i for i in c if i < d) + (lambda t, u=k: t + h)(a)", NULL, AF_NOWHERE, NULL);
+    const af_expression *e = af_parse_expression(arena,
+                                                 "a + sum(b*i for i in c if i < d) + (lambda t, u=k: "
+                                                 "t + h)(a)",
+                                                 NULL, AF_NOWHERE, NULL);
     int count = e ? af_expression_names(e, &names) : 0;
     af_text text = {0};
     for (int i = 0; i < count; i++)
@@ -353,7 +537,8 @@ static void check_names(af_arena *arena)
     for (int i = 0; i < 40; i++)
         af_scope_set(i % 2 ? outer : inner, af_format(arena, "n%02d", i / 2), af_int(i));
     af_scope_set(inner, "n03", af_int(99));
-    CHECK(af_scope_get(inner, "n03", &value) && value.integer == 99 && af_scope_get(outer, "n03", &value) && value.integer == 7);
+    CHECK(af_scope_get(inner, "n03", &value) && value.integer == 99 && af_scope_get(outer, "n03", &value) &&
+          value.integer == 7);
     CHECK(!af_scope_get(inner, "m", &value) && !af_scope_get(NULL, "m", &value));
     CHECK(af_scope_names(inner, all, 64) == 20 && !strcmp(all[0], "n00") && !strcmp(all[19], "n19"));
     CHECK(af_scope_names(inner, NULL, 0) == 20);
@@ -363,8 +548,11 @@ static void check_names(af_arena *arena)
 static void check_too_long(const af_scope *scope, af_arena *arena)
 {
     enum { DIGITS = 5000 };
-    static const row rows[] = {{"%s+0", "the number is too large"}, {"int('%s')", "invalid literal for int() with base 10"},
-                               {"0x%s", "invalid number"}};
+    static const row rows[] = {
+        {"%s+0",      "the number is too large"},
+        {"int('%s')", "invalid literal for int() with base 10"},
+        {"0x%s",      "invalid number"},
+    };
     char digits[DIGITS + 1];
     memset(digits, '7', DIGITS);
     digits[DIGITS] = 0;
@@ -381,7 +569,7 @@ static void check_too_long(const af_scope *scope, af_arena *arena)
         af_report_free(report);
         af_text_free(&text);
     }
-    memset(digits + 400, 0, DIGITS - 400);                     /* past the largest double, but an integer still */
+    memset(digits + 400, 0, DIGITS - 400);   /* past the largest double, but an integer still */
     CHECK(!af_evaluate_text(digits, scope, arena, &value, NULL, AF_NOWHERE, NULL) && value.type == AF_BIG);
     memset(digits, '7', DIGITS);
     af_json *json = af_json_parse(digits, DIGITS, NULL, AF_NOWHERE);
@@ -389,7 +577,8 @@ static void check_too_long(const af_scope *scope, af_arena *arena)
     af_json_free(json);
 }
 
-/* All names of a text that nobody has given are told; those that come later, and words of other languages, as such. */
+/* All names of a text that nobody has given are told; those that come later,
+ * and words of other languages, as such. */
 static void check_missing(af_arena *arena)
 {
     static const char *const later[] = {"size"};
@@ -397,7 +586,9 @@ static void check_missing(af_arena *arena)
         {"foo + abs(bar) + foo", "Name 'foo' is not defined.", "Name 'bar' is not defined."},
         {"size * 2", "Name 'size' is not defined here: the field is evaluated later.", NULL},
         {"siz + width", "Name 'siz' is not defined. Did you mean 'size'?", NULL},
-        {"null", "Name 'null' is not defined. Did you mean 'None'?", NULL}, {"maxx(1)", "Name 'maxx' is not defined.", NULL}};
+        {"null", "Name 'null' is not defined. Did you mean 'None'?", NULL},
+        {"maxx(1)", "Name 'maxx' is not defined.", NULL},
+    };
     af_scope *scope = af_scope_new(arena, NULL);
     af_scope_set(scope, "width", af_int(3));
     af_scope_expect(scope, later, 1);
@@ -405,7 +596,8 @@ static void check_missing(af_arena *arena)
         af_report *report = af_report_new("test");
         af_value value;
         CHECK(af_evaluate_text(cases[i].text, scope, arena, &value, report, AF_NOWHERE, NULL) == -1);
-        const char *first = strstr(af_report_message(report, 0), "Name "), *second = af_report_message(report, 1);
+        const char *first = strstr(af_report_message(report, 0), "Name "),
+                   *second = af_report_message(report, 1);
         CHECK_TEXT(first, cases[i].first);
         CHECK_TEXT(second ? strstr(second, "Name ") : NULL, cases[i].second);
         af_report_free(report);
@@ -414,7 +606,8 @@ static void check_missing(af_arena *arena)
     af_report *report = af_report_new("test");
     af_value value;
     CHECK(af_evaluate_text("gone + 1", scope, arena, &value, report, AF_NOWHERE, NULL) == -1);
-    CHECK_TEXT(af_report_message(report, 0), "Failed to evaluate: gone + 1. Problem encountered: UndefinedError: a value is undefined");
+    CHECK_TEXT(af_report_message(report, 0),
+               "Failed to evaluate: gone + 1. Problem encountered: UndefinedError: a value is undefined");
     af_report_free(report);
 }
 
@@ -422,21 +615,31 @@ static void check_missing(af_arena *arena)
 static void check_jinja(const af_scope *scope, af_arena *arena)
 {
     static const row rows[] = {
-        {"s|upper()(1)", "!f.yaml:3: 'str' object is not callable"}, {"(1/0)|abs", "!f.yaml:3: division by zero"},
-        {"1 +\n\n$", "!f.yaml:5: invalid character"}, {"~x", "!f.yaml:3: a value is expected here"},
-        {"nope", "!f.yaml:3: 'nope' is undefined (-D nope=… gives it a value)"},
-        {"parst", "!f.yaml:3: 'parst' is undefined (did you mean 'part'?)"},
-        {"(1 if 0) == (1 if 0)", "True"}, {"(1 if 0) == 1", "False"}, {"1 != (1 if 0)", "True"}, {"1 < 2 < 1 < nope", "False"},
-        {"1 + nope", "!f.yaml:3: 'nope' is undefined (-D nope=… gives it a value)"},
-        {"1 == nope", "!f.yaml:3: 'nope' is undefined (-D nope=… gives it a value)"},
-        {"4 is divisibleby 2", "True"}, {"x is in [41]", "True"}, {"1, 2", "(1, 2)"}, {"x #y", "!f.yaml:3: invalid character"}};
+        {"s|upper()(1)",         "!f.yaml:3: 'str' object is not callable"},
+        {"(1/0)|abs",            "!f.yaml:3: division by zero"},
+        {"1 +\n\n$",             "!f.yaml:5: invalid character"},
+        {"~x",                   "!f.yaml:3: a value is expected here"},
+        {"nope",                 "!f.yaml:3: 'nope' is undefined (-D nope=… gives it a value)"},
+        {"parst",                "!f.yaml:3: 'parst' is undefined (did you mean 'part'?)"},
+        {"(1 if 0) == (1 if 0)", "True"},
+        {"(1 if 0) == 1",        "False"},
+        {"1 != (1 if 0)",        "True"},
+        {"1 < 2 < 1 < nope",     "False"},
+        {"1 + nope",             "!f.yaml:3: 'nope' is undefined (-D nope=… gives it a value)"},
+        {"1 == nope",            "!f.yaml:3: 'nope' is undefined (-D nope=… gives it a value)"},
+        {"4 is divisibleby 2",   "True"},
+        {"x is in [41]",         "True"},
+        {"1, 2",                 "(1, 2)"},
+        {"x #y",                 "!f.yaml:3: invalid character"},
+    };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         af_report *report = af_report_new("test");
         af_place place = {"f.yaml", 3, 0};
         af_text text = {0};
         size_t used;
         af_value value = af_none();
-        const af_expression *e = af_parse_prefix(arena, rows[i].text, &used, &af_jinja, AF_PARSE_TUPLE, report, place, NULL);
+        const af_expression *e = af_parse_prefix(arena, rows[i].text, &used, &af_jinja, AF_PARSE_TUPLE,
+                                                 report, place, NULL);
         if (e && !af_evaluate(e, scope, arena, &value, report, place, NULL) && value.type != AF_UNDEFINED)
             af_print_repr(&text, value);
         else if (value.type == AF_UNDEFINED)
@@ -480,7 +683,10 @@ static void check_outside(af_arena *arena)
     }
 }
 
-static void count_words(void *context, const char *start, size_t length) { af_text_printf(context, "%.*s,", (int)length, start); }
+static void count_words(void *context, const char *start, size_t length)
+{
+    af_text_printf(context, "%.*s,", (int)length, start);
+}
 
 int main(void)
 {
@@ -489,7 +695,8 @@ int main(void)
     af_universe u;
     af_value parts = af_list_value(arena, 1), pairs = af_list_value(arena, 2);
     af_text words = {0};
-    parts.list->items[0] = pairs.list->items[0] = pairs.list->items[1] = (af_value){.type = AF_OBJECT, .object = &part};
+    parts.list->items[0] = pairs.list->items[0] = pairs.list->items[1] = (af_value){.type = AF_OBJECT,
+                                                                                    .object = &part};
     af_scope_set(scope, "part", parts.list->items[0]);
     af_scope_set(scope, "whole", (af_value){.type = AF_OBJECT, .object = &whole});
     af_scope_set(scope, "broken", (af_value){.type = AF_OBJECT, .object = &broken});

@@ -3,7 +3,8 @@
  * Workload:  "E0: T0[m,n0] W0[n0,n1]^ T1[m,n1]!"   ! an output, ^ persistent, E0=: a copy; indices are sums
  *            of terms such as 2*p or r; one line per Einsum
  * Bounds:    "m=4 n0=8 n1=8"
- * Mapping:   "T0,W0,T1@Main T0,W0@GB m/1 X:n/2@RF ~T0@Toll ( n0/1 MAC:E0 | n1/1 MAC:E1 )"   ~ a Toll, ^T0@GB persistent, m/2+4 initial 4 as a mapper labels it, m/2-4 as a user writes it
+ * Mapping:   "T0,W0,T1@Main T0,W0@GB m/1 X:n/2@RF ~T0@Toll ( n0/1 MAC:E0 | n1/1 MAC:E1 )"
+ *            ~ a Toll, ^T0@GB persistent, m/2+4 initial 4 as a mapper labels it, m/2-4 as a user writes it
  * Architecture: JSON with ' for ", the value of `arch.nodes`. */
 #ifndef AF_MODEL_CASE_H
 #define AF_MODEL_CASE_H
@@ -18,7 +19,8 @@ typedef struct model_case {
     af_arena *arena; af_report *report;
     int n_einsums; af_einsum *einsums[CASE_EINSUMS];
     const char *bits;                        /* bits per value; "8" if NULL */
-    const char *extra;                       /* more members of every einsum record, with ' for ": "'n_instances':6," */
+    const char *extra;                       /* more members of every einsum record,
+                                              * with ' for ": "'n_instances':6," */
 } model_case;
 
 static inline void case_start(model_case *c)
@@ -106,7 +108,10 @@ static inline void case_put_tensor(af_json_writer *w, model_case *c, const char 
     af_put_end_object(w);
 }
 
-static inline int case_compare(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+static inline int case_compare(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
 /* Identifiers inside the brackets of a line, sorted, each once. */
 static inline void case_put_variables(af_json_writer *w, model_case *c, const char *line, const char *bounds)
@@ -147,13 +152,16 @@ static inline char *case_json(model_case *c, const char *text)
     return json;
 }
 
-/* The flattened paths: every list of named nodes up to a Compute, Forks apart (for Arrays the members stand before the Array). */
-static inline void case_flatten(model_case *c, const af_json *nodes, const char **path, int n, af_json_writer *w)
+/* The flattened paths: every list of named nodes up to a Compute, Forks apart (for Arrays
+ * the members stand before the Array). */
+static inline void case_flatten(model_case *c, const af_json *nodes, const char **path, int n,
+                                af_json_writer *w)
 {
     for (int i = 0; i < af_json_count(nodes); i++) {
         const af_json *node = af_json_item(nodes, i);
         af_json_reader reader = {.report = c->report};
-        const char *type = af_json_string(&reader, node, "type"), *name = af_json_string_or(&reader, node, "name", NULL);
+        const char *type = af_json_string(&reader, node, "type"),
+                   *name = af_json_string_or(&reader, node, "name", NULL);
         const af_json *below = af_json_at(node, "nodes");
         if (!strcmp(type, "Fork")) {
             case_flatten(c, below, path, n, w);
@@ -204,7 +212,8 @@ static inline void case_put_costs(model_case *c, const af_json *nodes, double fa
     }
 }
 
-static inline void case_put_einsum(model_case *c, af_json_writer *w, const char *line, const char *workload, const char *bounds, const char *arch)
+static inline void case_put_einsum(model_case *c, af_json_writer *w, const char *line, const char *workload,
+                                   const char *bounds, const char *arch)
 {
     const char *at = line, *path[64];
     af_put_object(w, NULL);
@@ -238,7 +247,8 @@ static inline void case_put_einsum(model_case *c, af_json_writer *w, const char 
 static inline bool case_make(model_case *c, const char *workload, const char *bounds, const char *arch)
 {
     c->n_einsums = 0;
-    for (const char *line = workload; line && *line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
+    for (const char *line = workload; line && *line;
+         line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
         af_json_writer w = {.first = true};
         case_put_einsum(c, &w, line, workload, bounds, case_json(c, arch));
         af_json *json = af_json_parse(w.text.bytes, w.text.length, c->report, AF_NOWHERE);
@@ -301,14 +311,18 @@ static inline af_mapping_node *case_node(model_case *c, const char *word)
 static inline af_mapping_node *case_nodes(model_case *c, const char **at, af_node_kind kind)
 {
     af_mapping_node *list = af_new(c->arena, af_mapping_node);
-    *list = (af_mapping_node){.kind = kind, .fused = -1, .nodes = af_new_array(c->arena, af_mapping_node *, 64)};
+    *list = (af_mapping_node){.kind = kind,
+                              .fused = -1,
+                              .nodes = af_new_array(c->arena, af_mapping_node *, 64)};
     for (;;) {
         *at += strspn(*at, " ");
         if (!**at || **at == '|' || **at == ')')
             return list;
         if (**at == '(') {
             af_mapping_node *split = af_new(c->arena, af_mapping_node);
-            *split = (af_mapping_node){.kind = AF_NODE_SEQUENTIAL, .fused = -1, .nodes = af_new_array(c->arena, af_mapping_node *, 16)};
+            *split = (af_mapping_node){.kind = AF_NODE_SEQUENTIAL,
+                                       .fused = -1,
+                                       .nodes = af_new_array(c->arena, af_mapping_node *, 16)};
             do {
                 ++*at;
                 split->nodes[split->n_nodes++] = case_nodes(c, at, AF_NODE_NESTED);
@@ -320,16 +334,21 @@ static inline af_mapping_node *case_nodes(model_case *c, const char **at, af_nod
     }
 }
 
-static inline af_mapping *case_mapping(model_case *c, const char *text) { return case_nodes(c, &text, AF_NODE_MAPPING); }
+static inline af_mapping *case_mapping(model_case *c, const char *text)
+{
+    return case_nodes(c, &text, AF_NODE_MAPPING);
+}
 
 static inline af_mapping_figures *case_evaluate(model_case *c, const char *mapping, uint64_t fixes)
 {
     const af_model_options options = {AF_METRICS_ALL, fixes, false};
-    return af_evaluate_mapping(c->arena, (const af_einsum *const *)c->einsums, c->n_einsums, case_mapping(c, mapping), &options, c->report);
+    return af_evaluate_mapping(c->arena, (const af_einsum *const *)c->einsums, c->n_einsums,
+                               case_mapping(c, mapping), &options, c->report);
 }
 
 /* A case made and its mapping evaluated; NULL: refused, and what was said is printed. */
-static inline af_mapping_figures *case_run(model_case *c, const char *workload, const char *bounds, const char *arch, const char *mapping)
+static inline af_mapping_figures *case_run(model_case *c, const char *workload, const char *bounds,
+                                           const char *arch, const char *mapping)
 {
     case_make(c, workload, bounds, arch);
     af_mapping_figures *all = case_evaluate(c, mapping, 0);
@@ -346,7 +365,8 @@ static inline const af_buffet *case_buffet(const af_figures *f, const char *comp
 {
     static const af_buffet none = {.level = -9};
     for (int i = 0; f && i < f->n_buffets; i++)
-        if (!strcmp(f->einsum->nodes[f->buffets[i].node].name, component) && !strcmp(f->einsum->tensors[f->buffets[i].tensor].name, tensor))
+        if (!strcmp(f->einsum->nodes[f->buffets[i].node].name, component) &&
+            !strcmp(f->einsum->tensors[f->buffets[i].tensor].name, tensor))
             return &f->buffets[i];
     return &none;
 }

@@ -3,15 +3,18 @@
 
 /* MainMemory, GlobalBuffer, MAC: one bit per action, all energies 1. */
 #define SIMPLE(main_energy, size, throughput) \
-    "[{'type':'Memory','name':'Main','size':'inf','actions':[{'name':'read','energy':" main_energy ",'throughput':'inf'}," \
+    "[{'type':'Memory','name':'Main','size':'inf','actions':[{'name':'read','energy':" main_energy \
+    ",'throughput':'inf'}," \
     "{'name':'write','energy':" main_energy ",'throughput':'inf'}]}," \
-    "{'type':'Memory','name':'GB','size':" size ",'actions':[{'name':'read','energy':1,'throughput':" throughput "}," \
+    "{'type':'Memory','name':'GB','size':" size ",'actions':[{'name':'read','energy':1,'throughput':" \
+    throughput "}," \
     "{'name':'write','energy':1,'throughput':" throughput "}]}," \
     "{'type':'Compute','name':'MAC','actions':[{'name':'compute','energy':1,'throughput':1}]}]"
 
 static model_case c;
 
-static af_mapping_figures *run(const char *workload, const char *bounds, const char *arch, const char *mapping)
+static af_mapping_figures *run(const char *workload, const char *bounds, const char *arch,
+                               const char *mapping)
 {
     return case_run(&c, workload, bounds, arch, mapping);
 }
@@ -19,9 +22,11 @@ static af_mapping_figures *run(const char *workload, const char *bounds, const c
 static void check_buffet(const af_figures *f, const char *component, const char *tensor, const double want[8])
 {
     const af_buffet *b = case_buffet(f, component, tensor);
-    const double got[8] = {b->read.value + b->read_skipped.value, b->read_skipped.value, b->write.value + b->write_skipped.value,
-                           b->write_skipped.value, b->read_per_unit.value, b->write_per_unit.value, b->occupancy.value, b->level};
-    static const char *const what[] = {"read", "skipped read", "write", "skipped write", "read per unit", "write per unit", "bits", "loops above"};
+    const double got[8] = {b->read.value + b->read_skipped.value, b->read_skipped.value,
+                           b->write.value + b->write_skipped.value, b->write_skipped.value,
+                           b->read_per_unit.value, b->write_per_unit.value, b->occupancy.value, b->level};
+    static const char *const what[] = {"read", "skipped read", "write", "skipped write", "read per unit",
+                                       "write per unit", "bits", "loops above"};
     for (int i = 0; i < 8; i++)
         if (want[i] >= -1) {
             CHECK_NUMBER(got[i], want[i]);
@@ -54,10 +59,13 @@ static void test_one_matmul(void)        /* 13.1 */
     CHECK_NUMBER(f->computes.value, 256);
 }
 
-static const char *const two_matmuls = "Matmul0: T0[m,n0] W0[n0,n1] T1[m,n1]!\nMatmul1: T1[m,n1] W1[n1,n2] T2[m,n2]!";
-static const char *const fused_matmuls = "T0,T2,W0,W1@Main W0,W1@GB m/1 T0,T2@GB T1@GB ( n0/1 n1/1 MAC:Matmul0 | n1/1 n2/1 MAC:Matmul1 )";
+static const char *const two_matmuls =
+    "Matmul0: T0[m,n0] W0[n0,n1] T1[m,n1]!\nMatmul1: T1[m,n1] W1[n1,n2] T2[m,n2]!";
+static const char *const fused_matmuls =
+    "T0,T2,W0,W1@Main W0,W1@GB m/1 T0,T2@GB T1@GB ( n0/1 n1/1 MAC:Matmul0 | n1/1 n2/1 MAC:Matmul1 )";
 static const char *const unfused_matmuls =
-    "T0,T1,T2@Main W0,W1@Main ( T0,W0,T1@GB m/1 n0/1 n1/1 MAC:Matmul0 | T1,W1,T2@GB m/1 n1/1 n2/1 MAC:Matmul1 )";
+    "T0,T1,T2@Main W0,W1@Main ( T0,W0,T1@GB m/1 n0/1 n1/1 MAC:Matmul0 | T1,W1,T2@GB m/1 n1/1 n2/1 "
+    "MAC:Matmul1 )";
 
 static void test_two_matmuls(void)       /* 13.2 */
 {
@@ -79,7 +87,8 @@ static void test_two_matmuls(void)       /* 13.2 */
         CHECK_NUMBER(all->energy_delay_product, 10485760);
     }
     case_make(&c, two_matmuls, bounds, SIMPLE("1", "1000", "'inf'"));
-    CHECK(!case_evaluate(&c, fused_matmuls, 0) && strstr(af_report_message(c.report, 0), "GB"));   /* only together too large */
+    /* Only together too large */
+    CHECK(!case_evaluate(&c, fused_matmuls, 0) && strstr(af_report_message(c.report, 0), "GB"));
     af_report_clear(c.report);
 }
 
@@ -87,7 +96,8 @@ static void test_matvecs(void)           /* 13.3 */
 {
     const char *workload = "Y: A[na] B[na,ny] Y[ny]!\nZ: Y[ny] C[ny,nz] Z[nz]!";
     const struct { const char *mapping; double energy, latency, y, z, usage; } rows[] = {
-        {"A,B,C,Y,Z@Main ( A,B@GB ny/1 Y@GB na/1 MAC:Y | C,Z@GB ny/1 Y@GB nz/1 MAC:Z )", 4080, 254, 128, 126, 0.136},
+        {"A,B,C,Y,Z@Main ( A,B@GB ny/1 Y@GB na/1 MAC:Y | C,Z@GB ny/1 Y@GB nz/1 MAC:Z )", 4080, 254, 128, 126,
+         0.136},
         {"A,B,C,Z@Main Y@GB ( A,B@GB ny/1 na/1 MAC:Y | C,Z@GB ny/1 nz/1 MAC:Z )", 3552, 242, 122, 120, 0.152},
         {"A,B,C,Y,Z@Main ny/1 Y@GB ( A,B@GB na/1 MAC:Y | C,Z@GB nz/1 MAC:Z )", 6192, 302, 144, 158, 0.048},
         {"A,B,C,Z@Main A@GB ny/1 Y@GB ( B@GB na/1 MAC:Y | C,Z@GB nz/1 MAC:Z )", 4960, 274, 122, 152, 0.080},
@@ -113,14 +123,17 @@ static void test_matvecs(void)           /* 13.3 */
     "{'type':'Memory','name':'" name "','size':" size ",'leak_power':" leak ",'actions':[" \
     "{'name':'read','energy':" e_read ",'throughput':" t_read ",'bits_per_action':" b_read "}," \
     "{'name':'write','energy':" e_write ",'throughput':" t_write ",'bits_per_action':" b_write "}]" more "}"
-#define SPATIAL_ARCH(dram, glb, rf, x, y) "[" MEMORY("DRAM", "'inf'", "0.5", "10", "64", "8", "12", "32", "8", dram) "," \
+#define SPATIAL_ARCH(dram, glb, rf, x, y) \
+    "[" MEMORY("DRAM", "'inf'", "0.5", "10", "64", "8", "12", "32", "8", dram) "," \
     MEMORY("GLB", "100000", "0", "1", "16", "16", "2", "16", "8", glb) "," \
     MEMORY("RF", "1000", "0.25", "0.1", "4", "8", "0.2", "4", "8", \
            ",'spatial':[{'name':'X','fanout':4" x "},{'name':'Y','fanout':8" y "}]" rf) "," \
-    "{'type':'Compute','name':'MAC','leak_power':0.125,'actions':[{'name':'compute','energy':1,'throughput':2}]}]"
+    "{'type':'Compute','name':'MAC','leak_power':0.125,'actions':[{'name':'compute','energy':1," \
+    "'throughput':2}]}]"
 
 static const char *const matmul = "E: A[m,k] B[k,n] C[m,n]!";
-static const char *const spatial_mapping = "A,B,C@DRAM m/4 A,B,C@GLB X:n/1@RF Y:k/2@RF A,B,C@RF m/1 k/1 MAC:E";
+static const char *const spatial_mapping =
+    "A,B,C@DRAM m/4 A,B,C@GLB X:n/1@RF Y:k/2@RF A,B,C@RF m/1 k/1 MAC:E";
 
 static void test_spatial(void)           /* 13.4 */
 {
@@ -138,7 +151,12 @@ static void test_spatial(void)           /* 13.4 */
     BUFFET(f, "GLB", "C", 32, 16, 64, 32, 16, 32, 128, 1);
     BUFFET(f, "DRAM", "A", 128, 0, 0, 0, ANY, ANY, 1024, 0);
     BUFFET(f, "DRAM", "C", 32, 32, 32, 0, ANY, ANY, 256, 0);
-    const struct { const char *component; double latency, leak; } rows[] = {{"DRAM", 5, 13.5}, {"GLB", 27, 0}, {"RF", 21, 6.75}, {"MAC", 8, 108}};
+    const struct { const char *component; double latency, leak; } rows[] = {
+        {"DRAM", 5,  13.5},
+        {"GLB",  27, 0},
+        {"RF",   21, 6.75},
+        {"MAC",  8,  108},
+    };
     for (int i = 0; i < 4; i++) {
         CHECK_NUMBER(case_component(f, rows[i].component)->latency.value, rows[i].latency);
         CHECK_NUMBER(case_component(f, rows[i].component)->leak_energy.value, rows[i].leak);
@@ -153,15 +171,27 @@ static void test_spatial(void)           /* 13.4 */
 static void test_spatial_variants(void)  /* 13.4 */
 {
     const char *half = "A,B,C@DRAM m/4 A,B,C@GLB X:n/1@RF Y:k/4@RF A,B,C@RF m/1 k/1 MAC:E";
-    const struct { const char *arch, *extra, *mapping; double dynamic, leak, latency; uint64_t fixes; } rows[] = {
-        {SPATIAL_ARCH("", "", "", ",'may_reuse':{'s':[],'u':'t'}", ""), NULL, spatial_mapping, 4752, 185.25, 39, 0},
+    const struct {
+        const char *arch, *extra, *mapping;
+        double dynamic, leak, latency;
+        uint64_t fixes;
+    } rows[] = {
+        {SPATIAL_ARCH("", "", "", ",'may_reuse':{'s':[],'u':'t'}", ""), NULL, spatial_mapping, 4752, 185.25,
+         39, 0},
         {SPATIAL_ARCH("", "", "", "", ""), "'n_instances':6", spatial_mapping, 27360, 769.5, 162, 0},
         {SPATIAL_ARCH("", "", "", "", ",'power_gateable':true"), NULL, half, ANY, 21 + 0.65625 + 10.5, 42, 0},
-        {SPATIAL_ARCH("", "", "", "", ",'power_gateable':true"), NULL, half, ANY, 21 + 5.25 + 84, 42, 1 << AF_QUIRK_POWER_GATING},
-        {SPATIAL_ARCH("", "", "", ",'power_gateable':true", ",'power_gateable':true"), NULL, half, ANY, 21 + 0.1640625 + 2.625, 42, 0},
-        {SPATIAL_ARCH(",'bits_per_value':{'A':4}",
-                      ",'total_latency':{'e':'max(a.n_calls / a.throughput for a in actions)'},'values_per_action':{'C':2},"
-                      "'skip_initial_output_write':false", ",'actions_scale':2", "", ""), NULL, spatial_mapping, ANY, ANY, 42, 0},
+        {SPATIAL_ARCH("", "", "", "", ",'power_gateable':true"), NULL, half, ANY, 21 + 5.25 + 84, 42,
+         1 << AF_QUIRK_POWER_GATING},
+        {SPATIAL_ARCH("", "", "", ",'power_gateable':true", ",'power_gateable':true"), NULL, half, ANY,
+         21 + 0.1640625 + 2.625, 42, 0},
+        {SPATIAL_ARCH( ",'bits_per_value':{'A':4}" ,
+         ",'total_latency':{'e':'max(a.n_calls / a.throughput for a in actions)'}"
+         ",'values_per_action':{'C':2},"
+         "'skip_initial_output_write':false" ,
+         ",'actions_scale':2" ,
+         "" ,
+         "" ),
+         NULL, spatial_mapping, ANY, ANY, 42, 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         c.extra = rows[i].extra;
@@ -188,17 +218,24 @@ static void test_spatial_variants(void)  /* 13.4 */
 
 static void test_halo(void)              /* 13.6 */
 {
-    const char *strided = "E: I[c,2*p+r] F[k,c,r] O[k,p]!", *plain = "E: I[c,p+r] F[k,c,r] O[k,p]!", *row = "E: I[p+r] F[r] O[p]!";
-    const char *inside = "I,F,O@Main k/2 p/4 I,F,O@GB c/1 r/1 p/1 k/1 MAC:E", *above = "I,F,O@Main k/2 I,F,O@GB p/4 c/1 r/1 p/1 k/1 MAC:E";
-    const struct { const char *workload, *bounds, *mapping; double energy, bits, reads, usage; int level; } rows[] = {
-        {plain, "p=8 r=3 c=2 k=4", inside, 8128, 96, 384, ANY, 2},
-        {strided, "p=8 r=3 c=2 k=4", inside, 8512, 144, 576, ANY, 2},
-        {plain, "p=8 r=3 c=2 k=4", above, 7616, 160, 320, ANY, 1},
-        {row, "p=8 r=3", "I,F,O@Main F,O,I@GB p/4 r/1 p/1 MAC:E", 1064, 48, 80, 0.00136, 1},
-        {row, "p=8 r=3", "I,F,O@Main F,O,I@GB p/3 r/1 p/1 MAC:E", 1064, 40, 80, ANY, 1},
+    const char *strided = "E: I[c,2*p+r] F[k,c,r] O[k,p]!", *plain = "E: I[c,p+r] F[k,c,r] O[k,p]!",
+               *row = "E: I[p+r] F[r] O[p]!";
+    const char *inside = "I,F,O@Main k/2 p/4 I,F,O@GB c/1 r/1 p/1 k/1 MAC:E",
+               *above = "I,F,O@Main k/2 I,F,O@GB p/4 c/1 r/1 p/1 k/1 MAC:E";
+    const struct {
+        const char *workload, *bounds, *mapping;
+        double energy, bits, reads, usage;
+        int level;
+    } rows[] = {
+        {plain,   "p=8 r=3 c=2 k=4", inside,                                  8128, 96,  384, ANY,     2},
+        {strided, "p=8 r=3 c=2 k=4", inside,                                  8512, 144, 576, ANY,     2},
+        {plain,   "p=8 r=3 c=2 k=4", above,                                   7616, 160, 320, ANY,     1},
+        {row,     "p=8 r=3",         "I,F,O@Main F,O,I@GB p/4 r/1 p/1 MAC:E", 1064, 48,  80,  0.00136, 1},
+        {row,     "p=8 r=3",         "I,F,O@Main F,O,I@GB p/3 r/1 p/1 MAC:E", 1064, 40,  80,  ANY,     1},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        af_mapping_figures *all = run(rows[i].workload, rows[i].bounds, SIMPLE("1", "100000", "'inf'"), rows[i].mapping);
+        af_mapping_figures *all = run(rows[i].workload, rows[i].bounds, SIMPLE("1", "100000", "'inf'"),
+                                      rows[i].mapping);
         CHECK(all != NULL);
         if (!all)
             continue;
@@ -211,7 +248,8 @@ static void test_halo(void)              /* 13.6 */
 }
 
 #define TOLL_ARCH(direction) "[" MEMORY("Main", "'inf'", "0", "0", "'inf'", "1", "0", "'inf'", "1", "") "," \
-    "{'type':'Toll','name':'Toll','direction':" direction ",'actions':[{'name':'read','energy':100,'throughput':'inf'}]}," \
+    "{'type':'Toll','name':'Toll','direction':" direction \
+    ",'actions':[{'name':'read','energy':100,'throughput':'inf'}]}," \
     MEMORY("Local", "'inf'", "0", "0", "'inf'", "1", "0", "'inf'", "1", "") "," \
     "{'type':'Compute','name':'MAC','actions':[{'name':'compute','energy':0,'throughput':1}]}]"
 
@@ -220,8 +258,10 @@ static void test_toll(void)              /* 13.7 */
     const char *passed = "T0,W0,T1@Main ~T0,W0,T1@Toll T0,W0,T1@Local m/1 n0/1 n1/1 MAC:Matmul0";
     const char *tiled = "T0,W0,T1@Main m/32 ~T0,W0,T1@Toll n0/16 T0,W0,T1@Local m/1 n0/1 n1/1 MAC:Matmul0";
     const struct { const char *arch, *mapping; double t0, w0, t1, energy; } rows[] = {
-        {TOLL_ARCH("'up_and_down'"), passed, 65536, 65536, 131072, 26214400}, {TOLL_ARCH("'up'"), passed, 0, 0, 131072, 13107200},
-        {TOLL_ARCH("'down'"), passed, 65536, 65536, 0, 13107200}, {TOLL_ARCH("'up_and_down'"), tiled, 65536, 262144, 917504, 124518400},
+        {TOLL_ARCH("'up_and_down'"), passed, 65536, 65536,  131072, 26214400},
+        {TOLL_ARCH("'up'"),          passed, 0,     0,      131072, 13107200},
+        {TOLL_ARCH("'down'"),        passed, 65536, 65536,  0,      13107200},
+        {TOLL_ARCH("'up_and_down'"), tiled,  65536, 262144, 917504, 124518400},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         af_mapping_figures *all = run(one_matmul, "m=128 n0=64 n1=128", rows[i].arch, rows[i].mapping);
@@ -240,20 +280,26 @@ static void test_toll(void)              /* 13.7 */
 #define FREE(name, more) MEMORY(name, "'inf'", "0", "0", "'inf'", "1", "0", "'inf'", "1", more)
 #define NETWORK(name, latency, hop_latency, throughput, more) "{'type':'Network','name':'" name "'" latency \
     ",'actions':[{'name':'hop','energy':1,'latency':" hop_latency ",'throughput':" throughput "}]" more "}"
-#define ROW_NET(fanout, topology) "[" FREE("Main", "") "," FREE("GB", "") "," NETWORK("PeArray", ",'total_latency':{'e':'max_hops'}", "0", "'inf'", topology) "," \
-    FREE("Pad", ",'spatial':[{'name':'X','fanout':4}]") "," NETWORK("MacArray", "", "1", "'inf'", topology) "," \
-    "{'type':'Compute','name':'MAC','spatial':[{'name':'X','fanout':" fanout "}],'actions':[{'name':'compute','energy':0,'throughput':'inf'}]}]"
+#define ROW_NET(fanout, topology) \
+    "[" FREE("Main", "") "," FREE("GB", "") "," \
+    NETWORK("PeArray", ",'total_latency':{'e':'max_hops'}", "0", "'inf'", topology) "," \
+    FREE("Pad", ",'spatial':[{'name':'X','fanout':4}]") "," NETWORK("MacArray", "", "1", "'inf'", topology) \
+    "," \
+    "{'type':'Compute','name':'MAC','spatial':[{'name':'X','fanout':" fanout \
+    "}],'actions':[{'name':'compute','energy':0,'throughput':'inf'}]}]"
 
 static const af_hop *hop_of(const af_figures *f, const char *network, const char *tensor)
 {
     static const af_hop none = {.node = -1};
     for (int i = 0; i < f->n_hops; i++)
-        if (!strcmp(f->einsum->nodes[f->hops[i].node].name, network) && !strcmp(f->einsum->tensors[f->hops[i].tensor].name, tensor))
+        if (!strcmp(f->einsum->nodes[f->hops[i].node].name, network) &&
+            !strcmp(f->einsum->tensors[f->hops[i].tensor].name, tensor))
             return &f->hops[i];
     return &none;
 }
 
-static void check_hops(const af_figures *f, const char *network, const char *tensor, double hops, double max_hops, double traffic)
+static void check_hops(const af_figures *f, const char *network, const char *tensor, double hops,
+                       double max_hops, double traffic)
 {
     const af_hop *h = hop_of(f, network, tensor);
     CHECK(h->node >= 0);
@@ -268,7 +314,8 @@ static void check_hops(const af_figures *f, const char *network, const char *ten
 static void test_networks(void)          /* 13.8 */
 {
     af_mapping_figures *all = run(one_matmul, "m=8 n0=8 n1=8", ROW_NET("2", ""),
-                                  "T0,W0,T1@Main T0,W0,T1@GB m/4 X:n0/2@Pad T0,W0,T1@Pad m/1 n1/1 X:n0/1@MAC MAC:Matmul0");
+                                  "T0,W0,T1@Main T0,W0,T1@GB m/4 X:n0/2@Pad T0,W0,T1@Pad m/1 n1/1 "
+                                  "X:n0/1@MAC MAC:Matmul0");
     CHECK(all != NULL);
     if (all) {
         const af_figures *f = all->figures[0];
@@ -294,14 +341,16 @@ static void test_networks(void)          /* 13.8 */
 }
 
 #define MESH_2D "[" FREE("Main", "") "," FREE("GB", "") "," NETWORK("PeArray", "", "0", "4e9", "") "," \
-    FREE("Pad", ",'spatial':[{'name':'X','fanout':2},{'name':'Y','fanout':2}]") "," NETWORK("MacArray", "", "0", "16e9", "") "," \
+    FREE("Pad", ",'spatial':[{'name':'X','fanout':2},{'name':'Y','fanout':2}]") "," \
+    NETWORK("MacArray", "", "0", "16e9", "") "," \
     "{'type':'Compute','name':'MAC','spatial':[{'name':'X','fanout':2},{'name':'Y','fanout':2}]," \
     "'actions':[{'name':'compute','energy':0,'throughput':'inf'}]}]"
 
 static void test_mesh(void)              /* 13.8, 20 section 16.1 */
 {
     af_mapping_figures *all = run(one_matmul, "m=8 n0=4 n1=4", MESH_2D,
-        "T0,T1,W0@Main T0,T1,W0@GB m/4 X:n0/2@Pad Y:n1/2@Pad T0,T1,W0@Pad m/1 X:n0/1@MAC Y:n1/1@MAC MAC:Matmul0");
+        "T0,T1,W0@Main T0,T1,W0@GB m/4 X:n0/2@Pad Y:n1/2@Pad T0,T1,W0@Pad m/1 X:n0/1@MAC Y:n1/1@MAC "
+        "MAC:Matmul0");
     CHECK(all != NULL);
     if (!all)
         return;
@@ -319,13 +368,17 @@ static void test_mesh(void)              /* 13.8, 20 section 16.1 */
 
 static void test_distributed(void)       /* 13.8 */
 {
-    af_mapping_figures *all = run(one_matmul, "m=8 n0=8 n1=8",
-        "[" FREE("Main", "") ",{'type':'Array','name':'Grid','spatial':[{'name':'X','fanout':4},{'name':'Y','fanout':4}],'nodes':["
-        MEMORY("Spread", "100000", "1", "5", "1", "1", "5", "1", "1", ",'spatial':[{'name':'X','fanout':2},{'name':'Y','fanout':2}]") ","
+    static const char *const arch =
+        "[" FREE("Main", "") ",{'type':'Array','name':'Grid','spatial':[{'name':'X','fanout':4},"
+        "{'name':'Y','fanout':4}],'nodes':["
+        MEMORY("Spread", "100000", "1", "5", "1", "1", "5", "1", "1",
+               ",'spatial':[{'name':'X','fanout':2},{'name':'Y','fanout':2}]") ","
         NETWORK("NoC", ",'total_latency':{'e':'0'}", "0", "'inf'", "") "]},"
         MEMORY("Pad", "100000", "0", "0", "'inf'", "1", "0", "'inf'", "1", "") ","
-        "{'type':'Compute','name':'MAC','actions':[{'name':'compute','energy':0,'throughput':'inf'}]}]",
-        "T0,W0,T1@Main W0@Spread m/4 X:n0/2@Grid Y:n1/2@Grid T0,W0,T1@Pad m/1 n0/1 n1/1 MAC:Matmul0");
+        "{'type':'Compute','name':'MAC','actions':[{'name':'compute','energy':0,'throughput':'inf'}]}]";
+    af_mapping_figures *all = run(one_matmul, "m=8 n0=8 n1=8", arch,
+                                  "T0,W0,T1@Main W0@Spread m/4 X:n0/2@Grid Y:n1/2@Grid "
+                                  "T0,W0,T1@Pad m/1 n0/1 n1/1 MAC:Matmul0");
     CHECK(all != NULL);
     if (!all)
         return;
@@ -351,7 +404,8 @@ static void test_imperfect(void)         /* 13.9 */
         CHECK_NUMBER(all->energy, 11258);
         CHECK_NUMBER(case_usage(all, "GB"), 0.004);
     }
-    all = run(matmul, "m=7 k=6 n=5", SIMPLE("1", "100000", "'inf'"), "A,B,C@Main m/3 A,B,C@GB n/2 m/1 k/4 k/3 k/1 n/1 MAC:E");
+    all = run(matmul, "m=7 k=6 n=5", SIMPLE("1", "100000", "'inf'"),
+              "A,B,C@Main m/3 A,B,C@GB n/2 m/1 k/4 k/3 k/1 n/1 MAC:E");
     CHECK(all && fabs(all->energy - 11258) < 1e-9);
     c.bits = "1";
     const char *arch = "[" MEMORY("DRAM", "'inf'", "0", "1", "'inf'", "1", "1", "'inf'", "1", "") ","
@@ -385,14 +439,19 @@ static void test_persistent(void)        /* 13.10 */
 }
 
 #define FORKED(fork) "[" MEMORY("DRAM", "'inf'", "1", "0", "'inf'", "1", "0", "'inf'", "1", "") "," \
-    "{'type':'Fork'" fork ",'nodes':[{'type':'Compute','name':'SCALAR','leak_power':2,'actions':[{'name':'compute','energy':3,'throughput':1}]}]}," \
+    "{'type':'Fork'" fork \
+    ",'nodes':[{'type':'Compute','name':'SCALAR','leak_power':2,'actions':[{'name':'compute','energy':3," \
+    "'throughput':1}]}]}," \
     MEMORY("GLB", "'inf'", "4", "0", "'inf'", "1", "0", "'inf'", "1", "") "," \
     "{'type':'Compute','name':'MAC','leak_power':8,'actions':[{'name':'compute','energy':0,'throughput':2}]}]"
 
 static void test_fork(void)              /* 13.11 */
 {
     const struct { const char *arch; double leak; } rows[] = {
-        {FORKED(""), 150}, {FORKED(",'forked_power_gateable':true"), 138}, {FORKED(",'non_forked_power_gateable':true"), 102}};
+        {FORKED(""),                                  150},
+        {FORKED(",'forked_power_gateable':true"),     138},
+        {FORKED(",'non_forked_power_gateable':true"), 102},
+    };
     for (int i = 0; i < 3; i++) {
         af_mapping_figures *all = run("E1: A[m,k] B[m]!\nE2: B[m] C[m]!", "m=4 k=3", rows[i].arch,
                                       "A,B,C@DRAM ( A,B@GLB m/1 k/1 MAC:E1 | m/1 SCALAR:E2 )");
@@ -409,8 +468,11 @@ static void test_initial_tile(void)      /* 13.12 */
 {
     const char *workload = "C1: I[p+r] F1[r] T[p]!\nC2: T[p] J[p+s] F2[s] O[p]!";
     const struct { const char *mapping; double energy, first, second, usage; } rows[] = {
-        {"I,J,F1,F2,O@Main p/2 T@GB ( I,F1@GB r/1 p/1 MAC:C1 | J,F2,O@GB s/1 p/1 MAC:C2 )", 2672, 928, 1184, 0.00088},
-        {"I,J,F1,F2,O@Main p/2+4 T@GB ( I,F1@GB r/1 p/1 MAC:C1 | J,F2,O@GB s/1 p/1 MAC:C2 )", 3952, 1016, 1240, 0.00136}};
+        {"I,J,F1,F2,O@Main p/2 T@GB ( I,F1@GB r/1 p/1 MAC:C1 | J,F2,O@GB s/1 p/1 MAC:C2 )", 2672, 928, 1184,
+         0.00088},
+        {"I,J,F1,F2,O@Main p/2+4 T@GB ( I,F1@GB r/1 p/1 MAC:C1 | J,F2,O@GB s/1 p/1 MAC:C2 )", 3952, 1016,
+         1240, 0.00136},
+    };
     for (int i = 0; i < 2; i++) {
         af_mapping_figures *all = run(workload, "p=8 r=3 s=3", SIMPLE("1", "100000", "1"), rows[i].mapping);
         CHECK(all != NULL);
@@ -425,17 +487,20 @@ static void test_initial_tile(void)      /* 13.12 */
     }
 }
 
-#define PLACED "[" FREE("DRAM", "") "," MEMORY("BUF", "'inf'", "0", "1", "'inf'", "1", "1", "'inf'", "1", "") "," \
+#define PLACED \
+    "[" FREE("DRAM", "") "," MEMORY("BUF", "'inf'", "0", "1", "'inf'", "1", "1", "'inf'", "1", "") "," \
     MEMORY("REG", "'inf'", "0", "1", "1", "1", "1", "1", "1", ",'spatial':[{'name':'X','fanout':2}]") "," \
     "{'type':'Compute','name':'MAC','actions':[{'name':'compute','energy':0,'throughput':1}]}]"
 
 static void test_placement(void)         /* 13.13 */
 {
     c.bits = "1";
-    af_mapping_figures *all = run("E: A[m,k] Z[m]!", "m=4 k=2", PLACED, "A,Z@DRAM X:k/1@REG A@REG m/1 Z@BUF k/1 MAC:E");
+    af_mapping_figures *all = run("E: A[m,k] Z[m]!", "m=4 k=2", PLACED,
+                                  "A,Z@DRAM X:k/1@REG A@REG m/1 Z@BUF k/1 MAC:E");
     CHECK(all != NULL);
     if (all) {
-        /* under two loops of the mapping; in its own list, which moves X below it, the reference counts one */
+        /* under two loops of the mapping; in its own list, which moves X below
+         * it, the reference counts one */
         BUFFET(all->figures[0], "BUF", "Z", 8, 4, 8, 4, ANY, ANY, ANY, 2);
         CHECK_NUMBER(all->latency, 8);
     }
@@ -448,10 +513,16 @@ static void test_placement(void)         /* 13.13 */
 /* Copies move only between the backing holders (section 6). */
 static void test_copies(void)
 {
-    const struct { const char *mapping; double main_read, main_write, gb_read, gb_write; uint64_t fixes; } rows[] = {
-        {"X,Y@Main m/1 n/1 MAC:E", 0, 0, 0, 0, 0}, {"X@Main Y@GB m/1 n/1 MAC:E", 256, 0, 0, 256, 0},
-        {"X@Main m/2 X@GB Y@GB n/1 m/1 MAC:E", 0, 256, 0, 0, 0},
-        {"X@Main m/2 X@GB Y@GB n/1 m/1 MAC:E", 256, 0, 0, 256, 1 << AF_QUIRK_COPY_WRITE_BACK}};
+    const struct {
+        const char *mapping;
+        double main_read, main_write, gb_read, gb_write;
+        uint64_t fixes;
+    } rows[] = {
+        {"X,Y@Main m/1 n/1 MAC:E",             0,   0,   0, 0,   0},
+        {"X@Main Y@GB m/1 n/1 MAC:E",          256, 0,   0, 256, 0},
+        {"X@Main m/2 X@GB Y@GB n/1 m/1 MAC:E", 0,   256, 0, 0,   0},
+        {"X@Main m/2 X@GB Y@GB n/1 m/1 MAC:E", 256, 0,   0, 256, 1 << AF_QUIRK_COPY_WRITE_BACK},
+    };
     c.extra = "'is_copy_operation':true";
     case_make(&c, "E: X[m,n] Y[m,n]!", "m=4 n=8", SIMPLE("1", "100000", "'inf'"));
     c.extra = NULL;

@@ -18,7 +18,8 @@
 
 static model_case c;
 
-static af_mapping_figures *run(const char *workload, const char *bounds, const char *arch, const char *mapping)
+static af_mapping_figures *run(const char *workload, const char *bounds, const char *arch,
+                               const char *mapping)
 {
     af_mapping_figures *all = case_run(&c, workload, bounds, arch, mapping);
     CHECK(all != NULL);

@@ -88,16 +88,21 @@ static void test_extremes(void)
 static void test_directions(void)
 {
     const struct { af_num number; int symbol; af_sign sign; } rows[] = {
-        {x, 0, AF_SIGN_NOT_DECREASING}, {x, 1, AF_SIGN_CONSTANT},
-        {div(k(8), x), 0, AF_SIGN_NOT_INCREASING}, {mul(k(-1), x), 0, AF_SIGN_NOT_INCREASING},
+        {x, 0, AF_SIGN_NOT_DECREASING},
+        {x, 1, AF_SIGN_CONSTANT},
+        {div(k(8), x), 0, AF_SIGN_NOT_INCREASING},
+        {mul(k(-1), x), 0, AF_SIGN_NOT_INCREASING},
         {add(div(k(8), x), x), 0, AF_SIGN_UNKNOWN},
-        {mul(sub(add(x, y), k(1)), z), 2, AF_SIGN_NOT_DECREASING},     /* by the derivative: x + y - 1 >= 1 */
-        {sub(mul(x, z), x), 0, AF_SIGN_NOT_DECREASING},                /* z - 1 >= 1 */
-        {sub(mul(x, y), mul(k(20), x)), 0, AF_SIGN_NOT_INCREASING},    /* y - 20 < 0 */
-        {af_max(g, x, div(y, x)), 0, AF_SIGN_UNKNOWN}, {af_max(g, x, mul(x, y)), 0, AF_SIGN_NOT_DECREASING},
+        {mul(sub(add(x, y), k(1)), z), 2, AF_SIGN_NOT_DECREASING},  /* by the derivative: x + y - 1 >= 1 */
+        {sub(mul(x, z), x), 0, AF_SIGN_NOT_DECREASING},             /* z - 1 >= 1 */
+        {sub(mul(x, y), mul(k(20), x)), 0, AF_SIGN_NOT_INCREASING}, /* y - 20 < 0 */
+        {af_max(g, x, div(y, x)), 0, AF_SIGN_UNKNOWN},
+        {af_max(g, x, mul(x, y)), 0, AF_SIGN_NOT_DECREASING},
         {af_max(g, mul(k(9), y), mul(x, y)), 1, AF_SIGN_NOT_DECREASING},
-        {af_ceil(g, div(k(7), x)), 0, AF_SIGN_NOT_INCREASING}, {af_apply(g, "log2", x), 0, AF_SIGN_NOT_DECREASING},
-        {af_apply(g, "reciprocal", add(x, y)), 0, AF_SIGN_NOT_INCREASING}, {af_apply(g, "abs", x), 0, AF_SIGN_UNKNOWN},
+        {af_ceil(g, div(k(7), x)), 0, AF_SIGN_NOT_INCREASING},
+        {af_apply(g, "log2", x), 0, AF_SIGN_NOT_DECREASING},
+        {af_apply(g, "reciprocal", add(x, y)), 0, AF_SIGN_NOT_INCREASING},
+        {af_apply(g, "abs", x), 0, AF_SIGN_UNKNOWN},
         {mul(af_ceil(g, div(k(7), x)), y), 1, AF_SIGN_NOT_DECREASING},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -107,9 +112,13 @@ static void test_directions(void)
     }
 }
 
-/* Sound on random formulas: the range holds every value, a direction holds between neighbours, terms and substitution give the same value. */
+/* Sound on random formulas: the range holds every value, a direction holds between neighbours,
+ * terms and substitution give the same value. */
 static unsigned random_state = 12345;
-static unsigned draw(unsigned below) { return (random_state = random_state * 1103515245 + 12345) / 65536 % below; }
+static unsigned draw(unsigned below)
+{
+    return (random_state = random_state * 1103515245 + 12345) / 65536 % below;
+}
 
 static af_num random_formula(int depth)
 {
@@ -145,7 +154,8 @@ static void check_formula(af_num f)
         at[s]++;
         double next = af_num_at(g, f, at);
         CHECK(sign == AF_SIGN_UNKNOWN || (sign == AF_SIGN_CONSTANT && next == value) ||
-              (sign == AF_SIGN_NOT_DECREASING && next >= value - slack) || (sign == AF_SIGN_NOT_INCREASING && next <= value + slack));
+              (sign == AF_SIGN_NOT_DECREASING && next >= value - slack) ||
+              (sign == AF_SIGN_NOT_INCREASING && next <= value + slack));
     }
 }
 

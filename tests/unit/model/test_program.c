@@ -5,7 +5,10 @@
 
 enum { N_OUTPUTS = 40 };
 static unsigned random_state = 777;
-static unsigned draw(unsigned below) { return (random_state = random_state * 1103515245 + 12345) / 65536 % below; }
+static unsigned draw(unsigned below)
+{
+    return (random_state = random_state * 1103515245 + 12345) / 65536 % below;
+}
 
 static af_num random_formula(af_graph *g, const af_num *symbols, int depth)
 {

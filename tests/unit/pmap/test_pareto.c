@@ -1,4 +1,5 @@
-/* The Pareto kernel: tables of 60 section 12 and 70 section 5, and an O(n^2) judge on random tables with ties, keys and infinities. */
+/* The Pareto kernel: tables of 60 section 12 and 70 section 5, and an O(n^2) judge on random tables
+ * with ties, keys and infinities. */
 #include "pmap/pmap.h"
 #include "test.h"
 
@@ -108,7 +109,8 @@ static void check_random(int n_columns, int n_keys, int n_rows, uint32_t values)
             keys[k][row] = (int32_t)draw(3) - 1;
     }
     bool *keep = malloc((size_t)n_rows);
-    int n_kept = af_pareto((const double *const *)columns, n_columns, (const int32_t *const *)keys, n_keys, n_rows, keep);
+    int n_kept = af_pareto((const double *const *)columns, n_columns, (const int32_t *const *)keys, n_keys,
+                           n_rows, keep);
     int wrong = 0, counted = 0;
     for (int b = 0; b < n_rows; b++) {
         bool stays = true;

@@ -5,7 +5,8 @@
 int main(void)
 {
     static const double given[][2] = {{3, 3}, {3, 3}, {4, 3}, {1, 5}, {5, 1}, {2, 2}, {0, 9}, {2, 1}};
-    static const double want[][2] = {{1, 5}, {0, 9}, {2, 1}};    /* (2, 2) removed (3, 3); (2, 1) removes (5, 1) and (2, 2) */
+    /* (2, 2) removed (3, 3); (2, 1) removes (5, 1) and (2, 2) */
+    static const double want[][2] = {{1, 5}, {0, 9}, {2, 1}};
     static const int counts[] = {1, 1, 1, 2, 3, 3, 4, 3};
     af_arena *arena = af_arena_new();
     af_points points = {0};

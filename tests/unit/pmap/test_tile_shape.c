@@ -19,13 +19,15 @@ static const struct { double outer; bool imperfect; double inner, coarseness; co
 static void check_sizes(af_arena *arena, af_size_table *table, int i)
 {
     char got[400] = "";
-    af_sizes found = af_tile_sizes(arena, sizes[i].outer, sizes[i].imperfect, sizes[i].inner, sizes[i].coarseness);
+    af_sizes found = af_tile_sizes(arena, sizes[i].outer, sizes[i].imperfect, sizes[i].inner,
+                                   sizes[i].coarseness);
     for (int k = 0; k < found.count; k++)
         snprintf(got + strlen(got), sizeof got - strlen(got), "%s%g", k ? " " : "", found.items[k]);
     CHECK_TEXT(got, sizes[i].want);
     if (sizes[i].coarseness == 1) {
         const af_sizes *known = af_size_table_get(table, sizes[i].outer, sizes[i].imperfect, sizes[i].inner);
-        CHECK(known->count == found.count && !memcmp(known->items, found.items, sizeof *found.items * (size_t)found.count));
+        CHECK(known->count == found.count &&
+              !memcmp(known->items, found.items, sizeof *found.items * (size_t)found.count));
         CHECK(known == af_size_table_get(table, sizes[i].outer, sizes[i].imperfect, sizes[i].inner));
     }
 }
@@ -51,7 +53,8 @@ int main(void)
         af_size_table_get(table, 12.0 * inner, false, inner);
     CHECK(af_size_table_get(table, 24, false, 2)->count == 6);
 
-    const bool perfect[5] = {false}, imperfect[5] = {true, true, true, true, true}, mixed[5] = {true, false, true, false, true};
+    const bool perfect[5] = {false}, imperfect[5] = {true, true, true, true, true},
+               mixed[5] = {true, false, true, false, true};
     CHECK_NUMBER(af_count_tilings(64, perfect, 1), 1);
     CHECK_NUMBER(af_count_tilings(64, perfect, 2), 7);
     CHECK_NUMBER(af_count_tilings(64, perfect, 3), 28);

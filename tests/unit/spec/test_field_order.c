@@ -2,21 +2,26 @@
 #include "spec/field_order.h"
 #include "test.h"
 
-typedef struct field { const char *name, *text; int kind; } field;   /* kind: 'p' pending, 'c' a container, '=' never an expression */
+/* kind: 'p' pending, 'c' a container, '=' never an expression */
+typedef struct field { const char *name, *text; int kind; } field;
 typedef struct example { const char *expected; field fields[6]; } example;
 
 static const example examples[] = {
     {"", {{0}}},
     {"a b c", {{"c", "1", 'p'}, {"b", "2", 'p'}, {"a", "3", 'p'}}},
     {"c b a", {{"a", "b + 1", 'p'}, {"b", "c * c", 'p'}, {"c", "1", 'p'}}},
-    {"z a", {{"a", "1", 'p'}, {"z", "a", '='}}},                             /* what is never an expression comes first, and waits for nothing */
-    {"b c a", {{"a", "", 'c'}, {"b", "1", 'p'}, {"c", "2", 'p'}}},           /* containers last */
-    {"s b", {{"b", "s[0].fanout", 'p'}, {"s", "", 'c'}}},                    /* unless something needs them */
-    {"é π b", {{"b", "π + é", 'p'}, {"é", "2", 'p'}, {"π", "3", 'p'}}},       /* letters of any script */
+    /* What is never an expression comes first, and waits for nothing */
+    {"z a", {{"a", "1", 'p'}, {"z", "a", '='}}},
+    {"b c a", {{"a", "", 'c'}, {"b", "1", 'p'}, {"c", "2", 'p'}}},      /* containers last */
+    {"s b", {{"b", "s[0].fanout", 'p'}, {"s", "", 'c'}}},               /* unless something needs them */
+    {"é π b", {{"b", "π + é", 'p'}, {"é", "2", 'p'}, {"π", "3", 'p'}}}, /* letters of any script */
     {"ab a_b a", {{"a", "ab + a_b", 'p'}, {"a_b", "ab", 'p'}, {"ab", "b", 'p'}}},
-    {"a b", {{"b", "len('a')", 'p'}, {"a", "a + 1", 'p'}}},                  /* words count wherever they stand; one's own name does not */
-    {"b: Circular dependency detected in expressions. Fields: a, c (c names a, a names c)", {{"a", "c", 'p'}, {"b", "1", 'p'}, {"c", "len('a')", 'p'}}},
-    {": Circular dependency detected in expressions. Fields: M, N (N names M, M names N)", {{"N", "M", 'p'}, {"M", "N + N", 'p'}}},
+    /* Words count wherever they stand; one's own name does not */
+    {"a b", {{"b", "len('a')", 'p'}, {"a", "a + 1", 'p'}}},
+    {"b: Circular dependency detected in expressions. Fields: a, c (c names a, a names c)",
+     {{"a", "c", 'p'}, {"b", "1", 'p'}, {"c", "len('a')", 'p'}}},
+    {": Circular dependency detected in expressions. Fields: M, N (N names M, M names N)",
+     {{"N", "M", 'p'}, {"M", "N + N", 'p'}}},
 };
 
 int main(void)
@@ -27,8 +32,9 @@ int main(void)
         ordered_field fields[6];
         int count = 0;
         for (; count < 6 && x->fields[count].name; count++)
-            fields[count] = (ordered_field){x->fields[count].name, af_string(x->fields[count].text), x->fields[count].kind == 'c',
-                                            x->fields[count].kind != '=', count};
+            fields[count] = (ordered_field){x->fields[count].name, af_string(x->fields[count].text),
+                                            x->fields[count].kind == 'c', x->fields[count].kind != '=',
+                                            count};
         af_report *report = af_report_new("test");
         af_text text = {0};
         af_text_puts(&text, "");

@@ -1,5 +1,5 @@
-/* Iteration spaces and what accesses touch: the tables of 40 sections 4.5 and 10.3. Each row is asked twice, in closed form where there is
- * one, and with a harmless `or` that sends it to isl. */
+/* Iteration spaces and what accesses touch: the tables of 40 sections 4.5 and 10.3. Each row is asked twice,
+ * in closed form where there is one, and with a harmless `or` that sends it to isl. */
 #include "spec/iteration_space.h"
 #include "test.h"
 
@@ -26,7 +26,8 @@ static const row rows[] = {
     {"m", "-3<=m<4", 7, "-m", {7}, 7},
     {"", "", 1, "", {0}, 1},
     {"b s", "b = 2 and 0 <= s < 5", 5, "b, s", {1, 5}, 5},
-    {"p q r s t", "0<=p<28 and 0<=q<28 and 0<=r<3 and 0<=s<3 and 0<=t<192 and p+r<28 and q+s<28", 81LL * 81 * 192, "p+r, q+s, t", {28, 28, 192}, 28 * 28 * 192},
+    {"p q r s t", "0<=p<28 and 0<=q<28 and 0<=r<3 and 0<=s<3 and 0<=t<192 and p+r<28 and q+s<28",
+     81LL * 81 * 192, "p+r, q+s, t", {28, 28, 192}, 28 * 28 * 192},
     {"c h", "0 <= c < 55 and 0 <= h < 11", 605, "4*c + h", {227}, 227},
     {"a b c", "0<=a<3 and 0<=b<3 and 0<=c<3 and a + b + c = 3", 7, "a, b", {3, 3}, 7},
     {"m", "0 <= m < 0", 0, "", {0}, -1},
@@ -34,7 +35,8 @@ static const row rows[] = {
     {"m", "0 <= 2m < 7", 4, "m", {4}, 4},
     {"min max", "0 <= min < 3 and 0 <= max < min + 1", 6, "max", {3}, 3},
     {"m", "nonsense <= m < 4", -1, "m", {0}, -1},
-    {"a b", "0 <= a < 1000000 and 0 <= b < 1000000 and a + b < 1000000", 500000500000, "a", {1000000}, 1000000},
+    {"a b", "0 <= a < 1000000 and 0 <= b < 1000000 and a + b < 1000000", 500000500000, "a", {1000000},
+     1000000},
 };
 
 static int split(af_arena *arena, const char *text, const char *separator, const char **parts)
@@ -83,7 +85,8 @@ static void several_readers(af_report *report)
     af_image_source sources[2] = {{af_space_new(spaces, "A", (af_variables){1, m}, "0 <= m < 4"), 1, m},
                                   {af_space_new(spaces, "B", (af_variables){1, m}, "0 <= m < 6"), 1, m}};
     int64_t extent, size;
-    CHECK(af_image_of(spaces, sources, 2, &extent, &size, report, AF_NOWHERE, NULL) == 0 && extent == 4 && size == 4);
+    CHECK(af_image_of(spaces, sources, 2, &extent, &size, report, AF_NOWHERE, NULL) == 0 && extent == 4 &&
+          size == 4);
     sources[1].space = af_space_new(spaces, "B", (af_variables){1, m}, "4 <= m < 6");
     CHECK(af_image_of(spaces, sources, 2, &extent, &size, report, AF_NOWHERE, NULL) < 0);
     af_spaces_free(spaces);
@@ -93,8 +96,14 @@ static void several_readers(af_report *report)
 static void index_expressions(af_report *report)
 {
     static const struct { const char *text; int terms; double constant; bool identifier, sum; } cases[] = {
-        {"p", 1, 0, true, false}, {"2*p", 1, 0, false, false}, {"-p", 1, 0, false, false}, {"p+p", 1, 0, false, false},
-        {"p+1", 1, 1, false, true}, {"p-r", 2, 0, false, true}, {"2*(p+r)", 2, 0, false, true}, {"0", 0, 0, false, false},
+        {"p",             1, 0,  true,  false},
+        {"2*p",           1, 0,  false, false},
+        {"-p",            1, 0,  false, false},
+        {"p+p",           1, 0,  false, false},
+        {"p+1",           1, 1,  false, true},
+        {"p-r",           2, 0,  false, true},
+        {"2*(p+r)",       2, 0,  false, true},
+        {"0",             0, 0,  false, false},
         {"p*2 + r*3 - 1", 2, -1, false, true},
     };
     static const char *const wrong[] = {"p*r", "p//2", "2p", "p +", "q", "", "p)"};
@@ -103,7 +112,8 @@ static void index_expressions(af_report *report)
     af_arena *arena = af_arena_new();
     af_rank rank;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        CHECK(af_read_projection(arena, "H", cases[i].text, &variables, &rank, report, AF_NOWHERE, NULL) == 0);
+        CHECK(af_read_projection(arena, "H", cases[i].text, &variables, &rank, report, AF_NOWHERE, NULL) ==
+              0);
         CHECK(rank.n_terms == cases[i].terms && rank.constant == cases[i].constant);
         CHECK(rank.identifier == cases[i].identifier && rank.sum == cases[i].sum);
     }

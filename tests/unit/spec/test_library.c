@@ -1,4 +1,5 @@
-/* The functions of 10 section 13.1: what they give for small histograms, worked by hand, and what they refuse. */
+/* The functions of 10 section 13.1: what they give for small histograms,
+ * worked by hand, and what they refuse. */
 #include "spec/evaluate_parts.h"
 #include "test.h"
 
@@ -11,18 +12,22 @@ static const struct { const char *text, *want; } rows[] = {
     {"to_bits_unsigned(6, 4)", "[0, 1, 1, 0]"},
     {"offset_encode_hist([1, 1, 2])", "[([0, 0], 0.25), ([0, 1], 0.25), ([1, 0], 0.5)]"},
     {"magnitude_encode_hist([1, 1, 2])", "[([1], 0.25), ([0], 0.25), ([1], 0.5)]"},
-    {"two_part_magnitude_encode_hist([0, 0, 1])", "[([1], 0.0), ([0], 0.0), ([0], 0.0), ([0], 0.0), ([1], 0.5), ([0], 0.5)]"},
+    {"two_part_magnitude_encode_hist([0, 0, 1])",
+     "[([1], 0.0), ([0], 0.0), ([0], 0.0), ([0], 0.0), ([1], 0.5), ([0], 0.5)]"},
     {"offset_encode_if_signed_hist([0, 0, 1])", "[([1], 0.0), ([0], 0.0), ([1], 1.0)]"},
     {"two_part_magnitude_encode_if_signed_hist([0, 0, 1])", "[([1], 0.0), ([0], 0.0), ([1], 1.0)]"},
     /* -1 = -2 + 1 - 1/2 + 1/2, 0 = -2 + 1 + 1/2 + 1/2, 1 = 2 - 1 - 1/2 + 1/2 */
     {"xnor_encode_hist([1, 1, 2])", "[([0, 1, 0, 1], 0.25), ([0, 1, 1, 1], 0.25), ([1, 0, 0, 1], 0.5)]"},
     {"zero_gated_xnor_encode_hist([1, 1, 2])[1]", "([0, 0, 0, 0], 0.25)"},
-    /* bits (0.5, 0.25): two slices of a bit; one of two bits, (2 * 0.5 + 0.25) / 3; a third position has the mean bit of each value */
+    /* bits (0.5, 0.25): two slices of a bit; one of two bits, (2 * 0.5 + 0.25) / 3;
+     * a third position has the mean bit of each value */
     {"encoded_hist_to_avg_slice(offset_encode_hist([1, 1, 2]), 2, 1, return_per_slice=True)", "[0.5, 0.25]"},
     {"encoded_hist_to_avg_slice(offset_encode_hist([1, 1, 2]), 2, [1, 1])", "0.375"},
     {"encoded_hist_to_avg_slice(offset_encode_hist([1, 1, 2]), 2, 2)", "0.4166666666666667"},
-    {"encoded_hist_to_avg_slice(offset_encode_hist([1, 1, 2]), 3, 2, return_per_slice=True)", "[0.4166666666666667, 0.125]"},
-    {"encoded_hist_to_avg_slice(offset_encode_hist([1, 1, 2]), 3, 2, True, True)", "[0.4166666666666667, 0.375]"},
+    {"encoded_hist_to_avg_slice(offset_encode_hist([1, 1, 2]), 3, 2, return_per_slice=True)",
+     "[0.4166666666666667, 0.125]"},
+    {"encoded_hist_to_avg_slice(offset_encode_hist([1, 1, 2]), 3, 2, True, True)",
+     "[0.4166666666666667, 0.375]"},
     {"bits2phase_1phase(5)", "(5,)"},
     {"bits2phase_2phase(3, 3)", "(3, 0)"},
     {"bits2phase_2phase(7, 3)", "(4, 3)"},
@@ -33,8 +38,10 @@ static const struct { const char *text, *want; } rows[] = {
     {"sum_phase_out_bits(7, (4, 0))", "7"},
     {"get_n_bits([1, 1])", "AssertionError: Number of histogram bins + 1 must be a power of 2, got 2"},
     {"to_bits_unsigned(4, 2)", "AssertionError: x is outside [0, 2 ** nbits): 4"},
-    {"encoded_hist_to_avg_slice(offset_encode_hist([1]), 2, [1])", "AssertionError: bits per slice do not add up to total_bits 2"},
-    {"get_array_fanout_total(1)", "TypeError: get_array_fanout_total() takes the spec: get_array_fanout_total(spec)"},
+    {"encoded_hist_to_avg_slice(offset_encode_hist([1]), 2, [1])",
+     "AssertionError: bits per slice do not add up to total_bits 2"},
+    {"get_array_fanout_total(1)",
+     "TypeError: get_array_fanout_total() takes the spec: get_array_fanout_total(spec)"},
     {"_expect()", "NameError: Name '_expect' is not defined."},
     {"_is_list()", "NameError: Name '_is_list' is not defined."},
     {"sum_map(abs)", "TypeError: sum_map() takes a function and at least 1 argument (1 given)"},

@@ -5,14 +5,17 @@
 static af_arena *arena;
 static af_report *report;
 
-static const char chain[] = "{\"bits_per_value\": {\"All\": 8}, \"persistent_tensors\": \"Inputs - Intermediates\", \"n_instances\": 3, "
-    "\"rank_sizes\": {\"M\": 2, \"N\": \"3*2\", \"K\": \"M*N\"}, \"einsums\": ["
-    "{\"einsum\": \"C[m,n] = A[m,k] * B[k,n]\", \"n_instances\": 5}, \"E[m] = C[m,n]\", {\"einsum\": \"F[m] = E[m]\", \"is_copy_operation\": true}, "
-    "{\"einsum\": \"G[m] = F[m]\", \"is_copy_operation\": true}]}";
+static const char chain[] = "{\"bits_per_value\": {\"All\": 8}, \"persistent_tensors\": \"Inputs - "
+                            "Intermediates\", \"n_instances\": 3, "
+                            "\"rank_sizes\": {\"M\": 2, \"N\": \"3*2\", \"K\": \"M*N\"}, \"einsums\": "
+                            "[{\"einsum\": \"C[m,n] = A[m,k] * B[k,n]\", \"n_instances\": 5}, \"E[m] = "
+                            "C[m,n]\", {\"einsum\": \"F[m] = E[m]\", \"is_copy_operation\": true}, "
+                            "{\"einsum\": \"G[m] = F[m]\", \"is_copy_operation\": true}]}";
 
 static af_workload *load(const char *workload, af_spec **spec)
 {
-    const char *text = af_format(arena, "{\"rec\": \"spec\", \"v\": \"1\", \"id\": \"1\", \"workload\": %s}", workload);
+    const char *text = af_format(arena, "{\"rec\": \"spec\", \"v\": \"1\", \"id\": \"1\", \"workload\": %s}",
+                                 workload);
     af_json *json = af_json_parse(text, strlen(text), report, AF_NOWHERE);
     *spec = json ? af_spec_of_json(arena, json, report, AF_NOWHERE) : NULL;
     af_json_free(json);
@@ -58,11 +61,15 @@ static void test_tensors(const af_workload *w)
     CHECK_TEXT(einsums(w, af_einsums_with_tensor_as_input(w, c, arena)), "E");
     CHECK_TEXT(einsums(w, af_einsums_with_tensor_as_output(w, c, arena)), "C");
     CHECK(af_accesses_for_tensor(w, c, arena, &accesses) == 2);
-    CHECK(!strcmp(accesses[0].einsum, "C") && accesses[0].output && !strcmp(accesses[1].einsum, "E") && !accesses[1].output);
-    CHECK(accesses[1].n_ranks == 2 && !strcmp(accesses[1].ranks[1], "N") && !strcmp(accesses[1].expressions[1], "n"));
-    CHECK(af_accesses_for_tensor(w, a, arena, &accesses) == 1 && accesses->persistent && accesses->bits_per_value == 8);
+    CHECK(!strcmp(accesses[0].einsum, "C") && accesses[0].output && !strcmp(accesses[1].einsum, "E") &&
+          !accesses[1].output);
+    CHECK(accesses[1].n_ranks == 2 && !strcmp(accesses[1].ranks[1], "N") &&
+          !strcmp(accesses[1].expressions[1], "n"));
+    CHECK(af_accesses_for_tensor(w, a, arena, &accesses) == 1 && accesses->persistent &&
+          accesses->bits_per_value == 8);
     CHECK(af_get_tensor_size(w, a) == 24 && af_bits_per_value(w, a) == 8);
-    CHECK(af_get_tensor_shape(w, a, arena, &ranks, &extents) == 2 && !strcmp(ranks[1], "K") && extents[0] == 2 && extents[1] == 12);
+    CHECK(af_get_tensor_shape(w, a, arena, &ranks, &extents) == 2 && !strcmp(ranks[1], "K") &&
+          extents[0] == 2 && extents[1] == 12);
 }
 
 static void test_copies(const af_workload *w)
@@ -89,9 +96,12 @@ static void test_figures(const af_workload *w)
 static void test_one_copy_of_several(void)
 {
     af_spec *spec;
-    af_workload *w = load("{\"bits_per_value\": {\"All\": 8}, \"rank_sizes\": {\"M\": 4}, \"einsums\": [{\"name\": \"X\", \"is_copy_operation\": true, "
-                          "\"tensor_accesses\": [{\"name\": \"X\", \"projection\": [\"m\"]}, {\"name\": \"Y\", \"projection\": [\"m\"], \"output\": true}, "
-                          "{\"name\": \"Z\", \"projection\": [\"m\"], \"output\": true}]}]}", &spec);
+    af_workload *w = load("{\"bits_per_value\": {\"All\": 8}, \"rank_sizes\": {\"M\": 4}, \"einsums\": "
+                          "[{\"name\": \"X\", \"is_copy_operation\": true, "
+                          "\"tensor_accesses\": [{\"name\": \"X\", \"projection\": [\"m\"]}, {\"name\": "
+                          "\"Y\", \"projection\": [\"m\"], \"output\": true}, {\"name\": \"Z\", "
+                          "\"projection\": [\"m\"], \"output\": true}]}]}",
+                          &spec);
     CHECK(w != NULL);
     if (w) {
         CHECK_TEXT(names(af_get_tensor_copies(w, af_tensor_number(w, "Y"), arena)), "X Z");
