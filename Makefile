@@ -23,6 +23,11 @@ STATIC  :=
 CFLAGS_ += -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined
 override BUILD := $(BUILD)/san
 endif
+ifeq ($(SAN),thread)
+STATIC  :=
+CFLAGS_ += -fsanitize=thread
+override BUILD := $(BUILD)/tsan
+endif
 
 SOURCES := $(foreach f,$(FOLDERS),$(wildcard lib/$f/*.c))
 OBJECTS := $(SOURCES:lib/%.c=$(BUILD)/lib/%.o)
@@ -41,7 +46,7 @@ help:
 	@echo 'make bench    CPU time and peak memory of the whole pipe;  make lint: the rules of the house'
 	@echo 'make install  prefix=/usr/local DESTDIR=;  make man: manual pages;  make parity: compare with the reference on random specs'
 	@echo 'make coverage branches of lib/lang that its unit tests take (gcovr)'
-	@echo 'make fuzz     FUZZ_SECONDS=60 for each parser (clang);  make SAN=1 with sanitizers;  make CC=clang'
+	@echo 'make fuzz     FUZZ_SECONDS=60 for each parser (clang);  make SAN=1 or SAN=thread with sanitizers;  make CC=clang'
 
 deps:
 	@sh tests/deps.sh

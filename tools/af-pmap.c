@@ -88,97 +88,173 @@ static void put_causes(const char *name, const af_pmap_result *result)
     }
 }
 
-/* ---- records */
+/* ---- records: each is a task, which ends when those before it have ended. That of an Einsum first finds its
+ * pmappings, then the text of each group */
 
-static int find_groups(const af_record *record, af_arena *arena, const af_einsum *einsum, af_pmap_result *result)
+typedef struct step {                        /* of one record of the input, or of one that a `spec` is evaluated to */
+    af_arena *arena;
+    af_report *report;                       /* told when the records before are done */
+    af_record record;
+    bool failed, left_out;
+    af_einsum *einsum;                       /* NULL: the record is passed on, no more */
+    af_pmap_options options;
+    af_search *search;                       /* NULL: groups from the cache */
+    af_pmap_result result;
+    const char *key;
+    const af_row_filter *filter;
+    bool writing; af_json_writer *texts;
+} step;
+
+static bool find_in_cache(step *s)
 {
-    const char *key = cache ? af_cache_key(arena, record->json, tool_fixes) : NULL;
-    if (key && af_cache_find(cache, arena, key, result)) {
-        if (explain)
-            fprintf(stderr, "%s: taken from %s\n", einsum->name, cache_folder);
-        return 0;
-    }
-    af_pmap_options pmap = {.threads = tool_threads, .fixes = tool_fixes, .memo = explain ? NULL : memo, .record = record->json,
-                            .progress = tool_progress, .progress_context = (void *)einsum->name};
-    int failed = af_pmap(arena, einsum, &pmap, result, tool_report);
-    if (explain)
-        put_causes(einsum->name, result);
-    if (key && !failed)
-        af_cache_keep(cache, arena, key, einsum, result);
-    return failed;
+    s->key = cache ? af_cache_key(s->arena, s->record.json, tool_fixes) : NULL;
+    return s->key && af_cache_find(cache, s->arena, s->key, &s->result);
 }
 
-static int map_chosen(const af_record *record, af_arena *arena, const af_einsum *einsum)
+static int begin_search(step *s)
 {
-    af_pmap_result result = {0};
-    const af_mapper *m = &einsum->mapper;
-    const af_row_filter *filter = filter_text ? af_row_filter_make(arena, einsum, filter_text, tool_report) : NULL;
-    if (filter_text && !filter)
+    const af_mapper *m = &s->einsum->mapper;
+    s->filter = filter_text ? af_row_filter_make(s->arena, s->einsum, filter_text, s->report) : NULL;
+    if (filter_text && !s->filter)
         return -1;
     tool_limit(m->time_limit, fmin(m->memory_limit, m->memory_limit_per_process));
-    af_pass_record(tool_output(), record);
-    int failed = find_groups(record, arena, einsum, &result);
-    if (tell_counts && result.counts.templates)
-        note_counts(einsum->name, &result.counts);
-    if (failed || (filter && af_filter_rows(filter, &result, tool_report)))
-        return -1;
-    af_write_groups(tool_output(), einsum, &result, tool_threads);
+    s->options = (af_pmap_options){.threads = tool_threads, .fixes = tool_fixes, .memo = explain ? NULL : memo, .record = s->record.json,
+                                   .progress = tool_progress, .progress_context = (void *)s->einsum->name};
+    if (!find_in_cache(s))
+        s->search = af_search_new(s->arena, s->einsum, &s->options, &s->result, s->report);
     return 0;
 }
 
-static int map_einsum(const af_record *record)
+static int begin_einsum(step *s)
 {
-    af_arena *arena = af_arena_new();
-    af_einsum *einsum = af_einsum_of_json(arena, record->json, tool_report, AF_NOWHERE);
-    int failed = !einsum;
-    if (einsum && is_chosen(einsum->name))
-        failed = map_chosen(record, arena, einsum);
-    af_arena_free(arena);
-    return failed ? -1 : 0;
-}
-
-static int map_record(const af_record *record)
-{
-    if (!strcmp(record->type, "einsum") && af_json_at(record->json, "einsum"))
-        return map_einsum(record);
-    af_pass_record(tool_output(), record);
-    return 0;
-}
-
-static int visit(af_record *record)
-{
-    af_lines lines;
-    if (!tool_output())
+    s->einsum = af_einsum_of_json(s->arena, s->record.json, s->report, AF_NOWHERE);
+    if (!s->einsum)
         return -1;
+    s->left_out = !is_chosen(s->einsum->name);
+    return s->left_out ? 0 : begin_search(s);
+}
+
+/* The next record, or the next of those that the last `spec` was evaluated to. 1, 0 at the end, -1 reported. */
+static int next_record(af_record *record)
+{
+    static af_lines lines;
+    static int n_taken;
+    if (n_taken < lines.count)
+        return record_of_line(lines.lines[n_taken++], record) ? -1 : 1;
+    int more = tool_next_record(record);
+    if (more <= 0 || !tool_output())
+        return more > 0 ? -1 : more;
     if (strcmp(record->type, "spec") || is_evaluated(record)) {
-        int failed = map_record(record);
-        af_record_done(record);
-        return failed;
+        af_record_keep(record);
+        return 1;
     }
     af_evaluate_options evaluate = usual_evaluation();
-    if (evaluate_record(record, &evaluate, tool_arena, &lines))
+    int failed = evaluate_record(record, &evaluate, tool_arena, &lines);
+    af_record_done(record);
+    n_taken = 0;
+    if (failed)
         return -1;
     af_note_reserved_across(tool_arena, lines.lines, lines.count);
-    for (int i = 0; i < lines.count; i++) {
-        af_record one;
-        if (record_of_line(lines.lines[i], &one))
-            return -1;
-        int failed = map_record(&one);
-        af_json_free(one.json);
-        if (failed)
-            return -1;
-    }
-    af_record_done(record);
-    return 0;
+    return next_record(record);
+}
+
+static void *begin(void *context)
+{
+    af_record record;
+    int more = next_record(&record);
+    (void)context;
+    if (!more)
+        return NULL;
+    af_arena *arena = af_arena_new();
+    step *s = af_new(arena, step);
+    *s = (step){.arena = arena, .report = af_report_new(""), .failed = more < 0};
+    af_report_hold(s->report);
+    if (more < 0)
+        return s;
+    s->record = record;
+    if (!strcmp(record.type, "einsum") && af_json_at(record.json, "einsum"))
+        s->failed = begin_einsum(s);
+    return s;
+}
+
+/* Of groups that are found. */
+static int begin_texts(step *s)
+{
+    if (s->key && s->search)
+        af_cache_keep(cache, s->arena, s->key, s->einsum, &s->result);
+    s->failed = s->filter && af_filter_rows(s->filter, &s->result, s->report);
+    s->writing = true;
+    s->texts = af_new_array(s->arena, af_json_writer, s->result.n_groups + 1);
+    return s->failed ? 0 : s->result.n_groups;
+}
+
+static int next(void *task)
+{
+    step *s = task;
+    if (s->failed || !s->einsum || s->left_out || s->writing)
+        return 0;
+    int count = s->search ? af_search_next(s->search) : 0;
+    if (count)
+        return count;
+    s->failed = s->search && af_search_status(s->search);
+    return s->failed ? 0 : begin_texts(s);
+}
+
+static void job(void *task, int index, int worker)
+{
+    step *s = task;
+    if (s->writing)
+        af_put_group(&s->texts[index], s->einsum, &s->result, index);
+    else
+        af_search_job(s->search, index, worker);
+}
+
+static void tell(const step *s)
+{
+    if (explain && s->search)
+        put_causes(s->einsum->name, &s->result);
+    else if (explain)
+        fprintf(stderr, "%s: taken from %s\n", s->einsum->name, cache_folder);
+    if (tell_counts && s->result.counts.templates)
+        note_counts(s->einsum->name, &s->result.counts);
+}
+
+static void write_out(const step *s)
+{
+    if (!s->left_out)
+        af_pass_record(tool_output(), &s->record);
+    for (int i = 0; i < s->result.n_groups && s->writing; i++)
+        af_write_line(tool_output(), s->texts[i].text.bytes, s->texts[i].text.length);
+}
+
+static int end(void *task, bool wanted)
+{
+    step *s = task;
+    int failed = s->failed;
+    if (wanted && s->einsum && !s->left_out && (s->search || s->writing))
+        tell(s);
+    if (wanted)
+        af_report_add(tool_report, s->report);
+    if (wanted && !failed)
+        write_out(s);
+    for (int i = 0; i < s->result.n_groups && s->writing; i++)
+        af_text_free(&s->texts[i].text);
+    if (s->search)
+        af_search_end(s->search);
+    af_record_done(&s->record);
+    af_report_free(s->report);
+    af_arena_free(s->arena);
+    return failed ? -1 : 0;
 }
 
 static int run(void)
 {
+    static const af_task_kind steps = {begin, next, job, end};
     chosen = tool_split(chosen_text);
     if (cache_folder && !(cache = af_cache_open(tool_arena, cache_folder, tool_report)))
         return -1;
-    memo = af_memo_new(tool_arena);
-    int failed = tool_each_record(visit);
+    memo = af_memo_new();
+    int failed = af_run_tasks(tool_threads, &steps, NULL);
     af_memo_free(memo);
     if (!failed && tell_counts)
         put_counts("Total", &total);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -244,7 +245,7 @@ static void print_stats(void)
 
 /* ---- progress */
 
-void tool_progress(void *what, int done, int total)
+static void tell_progress(const char *what, int done, int total)
 {
     static struct timespec begun, told;
     struct timespec now;
@@ -258,10 +259,18 @@ void tool_progress(void *what, int done, int total)
         return;
     told = now;
     double spent = (double)(now.tv_sec - begun.tv_sec) + (double)(now.tv_nsec - begun.tv_nsec) / 1e9;
-    fprintf(stderr, "\r%s: %s: %d/%d in %.0f s", the_tool->name, (const char *)what, done, total, spent);
+    fprintf(stderr, "\r%s: %s: %d/%d in %.0f s", the_tool->name, what, done, total, spent);
     if (done && done < total)
         fprintf(stderr, ", at least %.0f s left", spent / done * (total - done));
     fprintf(stderr, "\033[K%s", done == total ? "\n" : "");
+}
+
+void tool_progress(void *what, int done, int total)
+{
+    static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&one_at_a_time);
+    tell_progress(what, done, total);
+    pthread_mutex_unlock(&one_at_a_time);
 }
 
 /* ---- streams */
@@ -285,36 +294,50 @@ af_output *tool_output(void)
     return output;
 }
 
-static int each_record_of(FILE *file, const char *name, int (*visit)(af_record *record))
+static af_input *open_operand(const char *path)
 {
-    af_input *in = af_input_open(file, name, tool_open_end, tool_report);
-    int got = -1;
-    af_input_leave(in, tool_unread);
-    for (af_record record; in && (got = af_read_record(in, &record)) > 0;)
-        if (visit(&record)) {
-            got = -1;
-            break;
-        }
+    FILE *file = !path || !strcmp(path, "-") ? stdin : fopen(path, "rb");
+    if (!file)
+        af_fail(tool_report, AF_NO_INPUT, (af_place){path, 0, 0}, NULL, "cannot read this file: %s", strerror(errno));
+    af_input *in = file ? af_input_open(file, path ? path : "standard input", tool_open_end, tool_report) : NULL;
     if (in)
-        af_input_close(in);
+        af_input_leave(in, tool_unread);
+    return in;
+}
+
+static af_input *input;                       /* of the operand before n_opened */
+static int n_opened;
+
+static void close_input(void)
+{
+    af_input_close(input);
+    input = NULL;
+}
+
+int tool_next_record(af_record *record)
+{
+    int n_operands = tool_operands.count ? tool_operands.count : 1, got = 1;
+    while (got >= 0 && (input || n_opened < n_operands)) {
+        if (!input)
+            input = open_operand(tool_operands.count ? tool_operands.items[tool_input_index = n_opened] : NULL), n_opened++;
+        got = input ? af_read_record(input, record) : -1;
+        if (got > 0)
+            return 1;
+        close_input();
+    }
+    n_opened = n_operands;
     return got < 0 ? -1 : 0;
 }
 
 int tool_each_record(int (*visit)(af_record *record))
 {
-    if (!tool_operands.count)
-        return each_record_of(stdin, "standard input", visit);
-    for (int i = 0; i < tool_operands.count; i++) {
-        bool standard = !strcmp(tool_operands.items[i], "-");
-        FILE *file = standard ? stdin : fopen(tool_operands.items[i], "rb");
-        if (!file)
-            return af_fail(tool_report, AF_NO_INPUT, (af_place){tool_operands.items[i], 0, 0}, NULL, "cannot read this file: %s", strerror(errno));
-        tool_input_index = i;
-        int failed = each_record_of(file, tool_operands.items[i], visit);
-        if (failed)
+    int got;
+    for (af_record record; (got = tool_next_record(&record)) > 0;)
+        if (visit(&record)) {
+            close_input();
             return -1;
-    }
-    return 0;
+        }
+    return got;
 }
 
 text_list tool_split(const char *text)

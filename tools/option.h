@@ -36,6 +36,8 @@ int tool_main(int argc, char **argv, const tool *tool);
 
 af_output *tool_output(void);                 /* the record stream out, opened at first use. NULL: reported (73) */
 FILE *tool_output_file(void);                 /* the same for tools that write no records */
+/* The next record of the operands, or of standard input: 1, 0 at the end, -1 reported. */
+int tool_next_record(af_record *record);
 /* Calls visit with every record of the operands, or of standard input. The record is the visitor's to keep or to finish. */
 int tool_each_record(int (*visit)(af_record *record));
 /* One line on standard error, drawn over and over, if --progress or a terminal asks for it: WHAT: done/total, time so far, and how much is

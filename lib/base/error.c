@@ -2,6 +2,7 @@
 #include "base/error.h"
 
 #include <limits.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +18,8 @@ typedef struct mistake {
 
 struct af_report {
     const char *tool;
-    bool quiet;
+    bool quiet, held;                         /* held: warnings are told by the report that this one is added to */
+    pthread_mutex_t lock;
     int n_errors;                             /* told mistakes; the first MOST_KEPT are kept */
     mistake *mistakes;
     int n_files; char **files;                /* in the order in which they are read */
@@ -31,6 +33,7 @@ af_report *af_report_new(const char *tool)
 {
     af_report *report = af_memory_resize(NULL, sizeof *report);
     *report = (af_report){.tool = tool};
+    pthread_mutex_init(&report->lock, NULL);
     return report;
 }
 
@@ -56,10 +59,12 @@ void af_report_free(af_report *report)
     af_memory_resize(report->warnings, 0);
     af_memory_resize(report->mistakes, 0);
     af_memory_resize(report->files, 0);
+    pthread_mutex_destroy(&report->lock);
     af_memory_resize(report, 0);
 }
 
 void af_report_quiet(af_report *report, bool quiet) { report->quiet = quiet; }
+void af_report_hold(af_report *report) { report->held = true; }
 
 /* [FILE:LINE[:COLUMN]: ][PATH: ]TEXT, in a block of its own; *before: bytes before PATH and before TEXT */
 static char *message_of(af_place place, const char *path, const char *format, va_list arguments, size_t before[2])
@@ -153,23 +158,31 @@ static bool told_before(af_report *report, const mistake *new)
 
 /* ---- errors */
 
+static void add_mistake(af_report *report, mistake *new, af_status status)
+{
+    new->order = report->n_errors;
+    if (!report->n_errors)
+        report->status = status;
+    if (told_before(report, new) || report->n_errors >= MOST_KEPT) {
+        report->n_errors += report->n_errors >= MOST_KEPT;
+        af_memory_resize(new->message, 0);
+        return;
+    }
+    report->mistakes = af_memory_resize(report->mistakes, sizeof *report->mistakes * (size_t)(report->n_errors + 1));
+    report->mistakes[report->n_errors++] = *new;
+}
+
 int af_fail_list(af_report *report, af_status status, af_place place, const char *path, const char *format, va_list arguments)
 {
     size_t before[2];
+    pthread_mutex_lock(&report->lock);
     if (!place.file && !place.line && path && report->path && !strcmp(path, report->path))
         place = report->place;
     mistake new = {.message = message_of(place, path, format, arguments, before), .file = file_number(report, place.file), .line = place.line,
-                   .column = place.column, .n_places = 1, .n_lines = 1, .lines = {place.line}, .order = report->n_errors};
+                   .column = place.column, .n_places = 1, .n_lines = 1, .lines = {place.line}};
     new.path = before[0], new.text = before[1];
-    if (!report->n_errors)
-        report->status = status;
-    if (told_before(report, &new) || report->n_errors >= MOST_KEPT) {
-        report->n_errors += report->n_errors >= MOST_KEPT;
-        af_memory_resize(new.message, 0);
-        return -1;
-    }
-    report->mistakes = af_memory_resize(report->mistakes, sizeof *report->mistakes * (size_t)(report->n_errors + 1));
-    report->mistakes[report->n_errors++] = new;
+    add_mistake(report, &new, status);
+    pthread_mutex_unlock(&report->lock);
     return -1;
 }
 
@@ -240,6 +253,18 @@ static bool is_new_warning(af_report *report, const char *message)
     return true;
 }
 
+static void add_warning(af_report *report, char *message)
+{
+    if (report->quiet || !is_new_warning(report, message)) {
+        af_memory_resize(message, 0);
+        return;
+    }
+    if (!report->held)
+        fprintf(stderr, "%s: warning: %s\n", report->tool, message);
+    report->warnings = af_memory_resize(report->warnings, sizeof *report->warnings * (size_t)(report->n_warnings + 1));
+    report->warnings[report->n_warnings++] = message;
+}
+
 void af_warn(af_report *report, af_place place, const char *path, const char *format, ...)
 {
     size_t before[2];
@@ -247,11 +272,24 @@ void af_warn(af_report *report, af_place place, const char *path, const char *fo
     va_start(arguments, format);
     char *message = message_of(place, path, format, arguments, before);
     va_end(arguments);
-    if (report->quiet || !is_new_warning(report, message)) {
-        af_memory_resize(message, 0);
-        return;
+    pthread_mutex_lock(&report->lock);
+    add_warning(report, message);
+    pthread_mutex_unlock(&report->lock);
+}
+
+/* ---- one report after another */
+
+void af_report_add(af_report *report, af_report *from)
+{
+    pthread_mutex_lock(&report->lock);
+    for (int i = 0; i < from->n_warnings; i++)
+        add_warning(report, from->warnings[i]);
+    for (int i = 0; i < n_kept(from); i++) {
+        mistake *m = &from->mistakes[i];
+        m->file = file_number(report, m->file < 0 ? NULL : from->files[m->file]);
+        add_mistake(report, m, from->status);
     }
-    fprintf(stderr, "%s: warning: %s\n", report->tool, message);
-    report->warnings = af_memory_resize(report->warnings, sizeof *report->warnings * (size_t)(report->n_warnings + 1));
-    report->warnings[report->n_warnings++] = message;
+    pthread_mutex_unlock(&report->lock);
+    from->n_warnings = from->n_errors = 0;
+    from->status = AF_OK;
 }

@@ -2,7 +2,7 @@
  *
  * A library function that can fail returns 0 or -1 (or NULL) and has put the reason into the report that it was handed.
  * A report collects: several mistakes of one stage are all told, in the order of the files (at most 20, then "and N more"). The same
- * mistake in fields of one name is told once, with the number of its places (85 U4). */
+ * mistake in fields of one name is told once, with the number of its places (85 U4). Several threads may tell one report. */
 #ifndef AF_BASE_ERROR_H
 #define AF_BASE_ERROR_H
 
@@ -24,6 +24,10 @@ typedef struct af_report af_report;
 
 af_report *af_report_new(const char *tool);                  /* the name that starts every message */
 void af_report_free(af_report *report);
+/* For work that is done beside other work: warnings wait until the report is added to another, whose mistakes and
+ * warnings then are as if it had been told all this now. `from` is empty after that. */
+void af_report_hold(af_report *report);
+void af_report_add(af_report *report, af_report *from);
 void af_report_file(af_report *report, const char *file);    /* is read now: mistakes are printed in this order of files */
 void af_report_at(af_report *report, af_place place, const char *path);    /* of mistakes of this path that are told without a place; path NULL: none */
 void af_report_quiet(af_report *report, bool quiet);         /* no warnings */

@@ -142,6 +142,20 @@ void *af_arena_take(af_arena *arena, size_t size)
     return memset(af_arena_room(arena, size), 0, size <= SIZE_MAX / 2 ? rounded_up(size) : 0);
 }
 
+/* Its chunks go below all others, where no mark that is in use reaches. */
+void af_arena_adopt(af_arena *arena, af_arena *other)
+{
+    chunk **bottom = &arena->top;
+    while (*bottom)
+        bottom = &(*bottom)->before;
+    *bottom = other->top;
+    if (arena->top == other->top)
+        arena->used = other->used;
+    arena->size += other->size;
+    other->top = NULL;
+    af_arena_free(other);
+}
+
 size_t af_arena_size(const af_arena *arena) { return arena->size; }
 
 af_arena_mark af_arena_here(const af_arena *arena)

@@ -28,6 +28,7 @@ void *af_arena_take(af_arena *arena, size_t size);         /* zeroed, aligned to
 void *af_arena_room(af_arena *arena, size_t size);                          /* the same, not set to anything: for what is written before it is read */
 af_arena_mark af_arena_here(const af_arena *arena);
 void af_arena_rewind(af_arena *arena, af_arena_mark mark); /* frees what was taken since */
+void af_arena_adopt(af_arena *arena, af_arena *other);      /* what `other` has lives as long as the arena from now on; `other` is gone */
 size_t af_arena_size(const af_arena *arena);              /* bytes that it holds, whole chunks counted */
 
 #define af_new(arena, type) ((type *)af_arena_take((arena), sizeof(type)))

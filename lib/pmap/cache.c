@@ -186,7 +186,7 @@ void af_cache_keep(const af_cache *cache, af_arena *arena, const char *key, cons
     FILE *memory = open_memstream(&groups, &length);
     af_output *out = memory ? af_output_open(memory, "cache", cache->report) : NULL;
     if (out)
-        af_write_groups(out, einsum, result, 1);
+        af_write_groups(out, einsum, result);
     bool kept = out && !af_output_finish(out);
     char *end = kept ? strstr(groups, "{\"rec\":\"end\"") : NULL;
     if (!end || !put_entry(arena, cache, key, groups, (size_t)(end - groups)))

@@ -191,15 +191,25 @@ typedef struct af_outcome {
 
 /* ---- Einsums that differ in names only: what was explored of earlier ones, by their shapes */
 const char *af_shape_of(af_arena *arena, const af_json *record);
-af_arena *af_memo_arena(const af_memo *memo);                         /* for templates and outcomes that are to be kept */
-/* `counts` as they were before the rows were counted. The arenas of the outcomes are the memo's from now on. */
-void af_memo_add(af_memo *memo, const char *shape, const af_counts *counts, const af_outcome *outcomes, int n_outcomes);
-bool af_memo_find(const af_memo *memo, const char *shape, af_arena *arena, const af_einsum *einsum, af_counts *counts,
-                   af_outcome **outcomes, int *n_outcomes);
+typedef struct af_claim af_claim;            /* an Einsum of some shape: who claims it first explores it for all */
+af_claim *af_memo_claim(af_memo *memo, const char *shape, bool *first);
+/* `counts` as they were before the rows were counted. `arena` holds templates and outcomes; it and the arenas
+ * of the outcomes are the memo's from now on. */
+void af_memo_add(af_memo *memo, af_claim *known, af_arena *arena, const af_counts *counts, const af_outcome *outcomes, int n_outcomes);
+void af_memo_give_up(af_memo *memo, af_claim *known);        /* it came to nothing: the others explore for themselves */
+/* 1: here it is; 0: it was given up; AF_LATER: it is being explored. */
+int af_memo_find(af_memo *memo, const af_claim *known, af_arena *arena, const af_einsum *einsum, af_counts *counts,
+                 af_outcome **outcomes, int *n_outcomes);
 
 bool *af_tracked_memories(af_arena *arena, const af_einsum *einsum);     /* per node */
 
-/* Splits the outcomes by which fused loops exist and combines what agrees (60 sections 11.4, 11.5). Fills groups and counts.pareto. */
-void af_make_groups(af_arena *arena, const af_einsum *einsum, const af_outcome *outcomes, int n_outcomes, af_pmap_result *result);
+/* Splits the outcomes by which fused loops exist and combines what agrees (60 sections 11.4, 11.5). Fills
+ * groups and counts.pareto: begin says how many groups there are (result->n_groups), make each makes one, on
+ * any thread, end gives what they hold to the arena of begin. */
+typedef struct af_grouping af_grouping;
+af_grouping *af_grouping_begin(af_arena *arena, const af_einsum *einsum, const af_outcome *outcomes, int n_outcomes,
+                               int n_workers, af_pmap_result *result);
+void af_grouping_make(af_grouping *grouping, int index, int worker);
+void af_grouping_end(af_grouping *grouping);
 
 #endif

@@ -20,15 +20,22 @@ typedef struct member { part *part; const int *order; } member;
 typedef af_list(member) member_list;
 typedef struct family { af_compatibility *key; member_list members; } family;      /* parts that agree under some order of their loops */
 
-typedef struct grouping {
+typedef struct worker { af_arena *arena, *scratch; } worker;
+
+typedef struct af_grouping grouping;
+struct af_grouping {
     const af_einsum *einsum;
-    af_arena *arena, *scratch;
+    af_arena *arena, *scratch;               /* those of a worker while it makes groups */
     af_list(part) parts;
     struct { family *items; int count, capacity; } families;
     int *slots, room;                        /* families by hash: 1 + index */
     const af_outcome *outcomes;
-    af_mapping_node ***nodes;                /* per outcome, once asked for */
-} grouping;
+    af_mapping_node ***nodes;                /* per outcome that has rows */
+    int n_workers; worker *workers;
+    int n_chosen; family *chosen;
+    af_searched *searched;                   /* per chosen family */
+    af_pmap_result *result;
+};
 
 /* ---- 11.4 splitting */
 
@@ -317,15 +324,12 @@ static af_mapping_node *node_of(const grouping *g, const af_step *step)
     return node;
 }
 
-static af_mapping_node **nodes_of(grouping *g, const af_outcome *o)
+static af_mapping_node **nodes_of(const grouping *g, const af_outcome *o)
 {
-    af_mapping_node ***known = &g->nodes[o - g->outcomes];
-    if (!*known) {
-        *known = af_new_array(g->arena, af_mapping_node *, o->n_steps);
-        for (int i = 0; i < o->n_steps; i++)
-            (*known)[i] = node_of(g, &o->steps[i]);
-    }
-    return *known;
+    af_mapping_node **nodes = af_new_array(g->arena, af_mapping_node *, o->n_steps);
+    for (int i = 0; i < o->n_steps; i++)
+        nodes[i] = node_of(g, &o->steps[i]);
+    return nodes;
 }
 
 /* ---- the group */
@@ -338,11 +342,12 @@ static double *tiles_of(const grouping *g, const af_outcome *o, int row)
     return tiles;
 }
 
-static int template_in(grouping *g, af_group *group, const member *m)
+static int template_in(const grouping *g, af_group *group, const member *m)
 {
     const af_outcome *o = m->part->outcome;
     af_group_template *t = &group->templates[group->n_templates];
-    *t = (af_group_template){.id = (int)(o - g->outcomes), .n_nodes = o->n_steps, .nodes = nodes_of(g, o),
+    *t = (af_group_template){.id = (int)(o - g->outcomes), .n_nodes = o->n_steps,
+                             .nodes = g->nodes[o - g->outcomes],
                              .loop_of = af_new_array(g->arena, int, group->compatibility.n_loops + 1)};
     for (int l = 0; l < group->compatibility.n_loops; l++)
         t->loop_of[l] = m->part->loops[m->order[l]];
@@ -377,7 +382,7 @@ static void copy_columns(const grouping *g, const table *t, af_group *group)
     }
 }
 
-static void copy_rows(grouping *g, const family *f, const table *t, af_group *group)
+static void copy_rows(const grouping *g, const family *f, const table *t, af_group *group)
 {
     const af_outcome *any = f->members.items[0].part->outcome;
     group->n_tensors = any->n_tensors;
@@ -403,13 +408,15 @@ static void copy_rows(grouping *g, const family *f, const table *t, af_group *gr
     }
 }
 
-static af_group *make_group(grouping *g, const family *f, int id, af_searched *searched)
+static void make_group(grouping *g, const family *f, int id, af_group *group, af_searched *searched)
 {
     table t;
     make_table(g, f, &t);
-    af_group *group = af_new(g->arena, af_group);
-    *group = (af_group){.einsum = g->einsum->name, .id = id, .compatibility = *f->key, .n_rows = keep_front(g, f, &t)};
-    searched->tried += t.n_rows, searched->went_on += group->n_rows;
+    group->einsum = g->einsum->name;
+    group->id = id;
+    group->compatibility = *f->key;
+    group->n_rows = keep_front(g, f, &t);
+    *searched = (af_searched){t.n_rows, group->n_rows};
     copy_columns(g, &t, group);
     copy_rows(g, f, &t, group);
     const part *last = NULL;
@@ -421,7 +428,6 @@ static af_group *make_group(grouping *g, const family *f, int id, af_searched *s
         }
         last = p;
     }
-    return group;
 }
 
 /* Memories that hold a persistent tensor: the reference neither frees nor allocates there when it joins (70 Q5). */
@@ -442,26 +448,64 @@ static int ignored_memories(grouping *g, int n_outcomes, const char ***names)
     return n;
 }
 
-void af_make_groups(af_arena *arena, const af_einsum *einsum, const af_outcome *outcomes, int n_outcomes, af_pmap_result *result)
+/* ---- all groups: what belongs together is found, then each group can be made beside the others */
+
+static worker *new_workers(af_arena *arena, int count)
 {
-    grouping g = {.einsum = einsum, .arena = arena, .scratch = af_arena_new(), .outcomes = outcomes};
-    g.nodes = af_new_array(g.scratch, af_mapping_node **, n_outcomes + 1);
-    for (int i = 0; i < n_outcomes; i++)
-        if (!outcomes[i].cause)
-            split(&g, &outcomes[i]);
-    for (int i = 0; i < g.parts.count; i++)
-        list_orders(&g, &g.parts.items[i]);
-    int n;
-    family *families = choose_families(&g, &n);
+    worker *workers = af_new_array(arena, worker, count);
+    for (int i = 0; i < count; i++)
+        workers[i] = (worker){af_arena_new(), af_arena_new()};
+    return workers;
+}
+
+af_grouping *af_grouping_begin(af_arena *arena, const af_einsum *einsum, const af_outcome *outcomes, int n_outcomes, int n_workers,
+                               af_pmap_result *result)
+{
+    af_arena *scratch = af_arena_new();
+    grouping *g = af_new(scratch, grouping);
+    *g = (grouping){.einsum = einsum, .arena = arena, .scratch = scratch, .outcomes = outcomes, .result = result,
+                    .n_workers = n_workers, .workers = new_workers(scratch, n_workers)};
+    g->nodes = af_new_array(scratch, af_mapping_node **, n_outcomes + 1);
+    for (int i = 0; i < n_outcomes; i++) {
+        if (outcomes[i].cause || !outcomes[i].explored.n_rows)
+            continue;
+        split(g, &outcomes[i]);
+        g->nodes[i] = nodes_of(g, &outcomes[i]);
+    }
+    for (int i = 0; i < g->parts.count; i++)
+        list_orders(g, &g->parts.items[i]);
+    g->chosen = choose_families(g, &g->n_chosen);
+    g->searched = af_new_array(scratch, af_searched, g->n_chosen + 1);
+    result->n_groups = g->n_chosen;
+    result->groups = af_new_array(arena, af_group *, g->n_chosen + 1);
     const char **ignored;
-    int n_ignored = ignored_memories(&g, n_outcomes, &ignored);
-    result->n_groups = n;
-    result->groups = af_new_array(arena, af_group *, n + 1);
-    for (int i = 0; i < n; i++) {
-        result->groups[i] = make_group(&g, &families[i], i, &result->searched[AF_ROWS]);
-        result->groups[i]->n_ignored = n_ignored;
-        result->groups[i]->ignored = ignored;
+    int n_ignored = ignored_memories(g, n_outcomes, &ignored);
+    for (int i = 0; i < g->n_chosen; i++) {
+        result->groups[i] = af_new(arena, af_group);
+        *result->groups[i] = (af_group){.n_ignored = n_ignored, .ignored = ignored};
+    }
+    return g;
+}
+
+void af_grouping_make(af_grouping *g, int index, int worker)
+{
+    grouping own = *g;
+    own.arena = g->workers[worker].arena, own.scratch = g->workers[worker].scratch;
+    af_arena_mark mark = af_arena_here(own.scratch);
+    make_group(&own, &g->chosen[index], index, g->result->groups[index], &g->searched[index]);
+    af_arena_rewind(own.scratch, mark);
+}
+
+void af_grouping_end(af_grouping *g)
+{
+    af_pmap_result *result = g->result;
+    for (int i = 0; i < g->n_chosen; i++) {
+        result->searched[AF_ROWS].tried += g->searched[i].tried, result->searched[AF_ROWS].went_on += g->searched[i].went_on;
         result->counts.pareto += result->groups[i]->n_rows;
     }
-    af_arena_free(g.scratch);
+    for (int i = 0; i < g->n_workers; i++) {
+        af_arena_adopt(g->arena, g->workers[i].arena);
+        af_arena_free(g->workers[i].scratch);
+    }
+    af_arena_free(g->scratch);
 }

@@ -122,8 +122,9 @@ static void put_counts(af_json_writer *w, const af_counts *counts)
     af_put_end_object(w);
 }
 
-static void put_group(af_json_writer *w, const af_einsum *einsum, const af_group *g, const af_counts *counts)
+void af_put_group(af_json_writer *w, const af_einsum *einsum, const af_pmap_result *result, int index)
 {
+    const af_group *g = result->groups[index];
     af_put_record(w, "group");
     af_put_string(w, "spec", einsum->spec);
     af_put_string(w, "einsum", g->einsum);
@@ -139,36 +140,17 @@ static void put_group(af_json_writer *w, const af_einsum *einsum, const af_group
     put_ints(w, "template", g->template_of, g->n_rows);
     put_columns(w, g);
     put_templates(w, g);
-    put_counts(w, counts);
+    put_counts(w, &result->counts);
     af_put_end_object(w);
 }
 
-enum { AT_A_TIME = 16 };                      /* groups whose text is made before any of it leaves */
-
-typedef struct batch {
-    const af_einsum *einsum;
-    const af_pmap_result *result;
-    int first;
-    af_json_writer texts[AT_A_TIME];
-} batch;
-
-static void put_one(void *context, int index, int worker)
+void af_write_groups(af_output *out, const af_einsum *einsum, const af_pmap_result *result)
 {
-    batch *b = context;
-    (void)worker;
-    put_group(&b->texts[index], b->einsum, b->result->groups[b->first + index], &b->result->counts);
-}
-
-void af_write_groups(af_output *out, const af_einsum *einsum, const af_pmap_result *result, int threads)
-{
-    for (int first = 0; first < result->n_groups; first += AT_A_TIME) {
-        int left = result->n_groups - first, count = left < AT_A_TIME ? left : AT_A_TIME;
-        batch b = {.einsum = einsum, .result = result, .first = first};
-        af_run_jobs(threads, count, put_one, &b);
-        for (int i = 0; i < count; i++) {
-            af_write_line(out, b.texts[i].text.bytes, b.texts[i].text.length);
-            af_text_free(&b.texts[i].text);
-        }
+    for (int i = 0; i < result->n_groups; i++) {
+        af_json_writer w = {0};
+        af_put_group(&w, einsum, result, i);
+        af_write_line(out, w.text.bytes, w.text.length);
+        af_text_free(&w.text);
     }
 }
 

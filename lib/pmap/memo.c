@@ -9,30 +9,38 @@
 #include "lang/letter.h"
 #include "pmap/explore.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 typedef struct renaming { const char *name, *place; } renaming;
 typedef struct renamings { af_arena *arena; renaming *items; int count, capacity; } renamings;
 
-typedef struct known_einsum { const char *shape; uint64_t hash; af_counts counts; int n_outcomes; const af_outcome *outcomes; } known_einsum;
-struct af_memo { af_arena *arena; af_list(known_einsum) items; };
+typedef enum state { SOUGHT, FOUND, GIVEN_UP } state;
+struct af_claim {
+    const char *shape; uint64_t hash;
+    state state;
+    af_counts counts;
+    int n_outcomes; const af_outcome *outcomes;
+};
+struct af_memo { af_arena *arena; pthread_mutex_t lock; af_list(af_claim *) items; };
 
-af_memo *af_memo_new(af_arena *arena)
+af_memo *af_memo_new(void)
 {
+    af_arena *arena = af_arena_new();
     af_memo *memo = af_new(arena, af_memo);
     memo->arena = arena;
+    pthread_mutex_init(&memo->lock, NULL);
     return memo;
 }
 
 void af_memo_free(af_memo *memo)
 {
     for (int i = 0; i < memo->items.count; i++)
-        for (int o = 0; o < memo->items.items[i].n_outcomes; o++)
-            af_arena_free(memo->items.items[i].outcomes[o].arena);
-    memo->items.count = 0;
+        for (int o = 0; o < memo->items.items[i]->n_outcomes; o++)
+            af_arena_free(memo->items.items[i]->outcomes[o].arena);
+    pthread_mutex_destroy(&memo->lock);
+    af_arena_free(memo->arena);
 }
-
-af_arena *af_memo_arena(const af_memo *memo) { return memo->arena; }
 
 /* ---- places of names */
 
@@ -174,30 +182,63 @@ static uint64_t hash_of(const char *text)
     return h;
 }
 
-void af_memo_add(af_memo *memo, const char *shape, const af_counts *counts, const af_outcome *outcomes, int n_outcomes)
+static af_claim *known_of(af_memo *memo, const char *shape, uint64_t hash)
 {
-    *af_push(memo->arena, &memo->items) = (known_einsum){af_copy_text(memo->arena, shape), hash_of(shape), *counts, n_outcomes, outcomes};
+    for (int i = 0; i < memo->items.count; i++)
+        if (memo->items.items[i]->hash == hash && !strcmp(memo->items.items[i]->shape, shape))
+            return memo->items.items[i];
+    return NULL;
 }
 
-bool af_memo_find(const af_memo *memo, const char *shape, af_arena *arena, const af_einsum *einsum, af_counts *counts,
-                   af_outcome **outcomes, int *n_outcomes)
+af_claim *af_memo_claim(af_memo *memo, const char *shape, bool *first)
 {
     uint64_t hash = hash_of(shape);
-    for (int i = 0; i < memo->items.count; i++) {
-        const known_einsum *k = &memo->items.items[i];
-        if (k->hash != hash || strcmp(k->shape, shape))
-            continue;
-        *counts = k->counts;
-        *n_outcomes = k->n_outcomes;
-        *outcomes = af_new_array(arena, af_outcome, k->n_outcomes + 1);
-        for (int o = 0; o < k->n_outcomes; o++) {
-            af_outcome *outcome = &(*outcomes)[o];
-            *outcome = k->outcomes[o];
-            af_pmapping renamed = {.einsum = einsum, .n_steps = outcome->n_steps, .steps = outcome->steps};
-            if (!outcome->cause)
-                outcome->compatibility = af_compatibility_of(arena, &renamed);
-        }
-        return true;
+    pthread_mutex_lock(&memo->lock);
+    af_claim *known = known_of(memo, shape, hash);
+    *first = !known || known->state == GIVEN_UP;
+    if (!known) {
+        known = *af_push(memo->arena, &memo->items) = af_new(memo->arena, af_claim);
+        *known = (af_claim){.shape = af_copy_text(memo->arena, shape), .hash = hash};
     }
-    return false;
+    known->state = *first ? SOUGHT : known->state;
+    pthread_mutex_unlock(&memo->lock);
+    return known;
+}
+
+void af_memo_add(af_memo *memo, af_claim *known, af_arena *arena, const af_counts *counts, const af_outcome *outcomes, int n_outcomes)
+{
+    pthread_mutex_lock(&memo->lock);
+    known->state = FOUND;
+    known->counts = *counts;
+    known->n_outcomes = n_outcomes, known->outcomes = outcomes;
+    af_arena_adopt(memo->arena, arena);
+    pthread_mutex_unlock(&memo->lock);
+}
+
+void af_memo_give_up(af_memo *memo, af_claim *known)
+{
+    pthread_mutex_lock(&memo->lock);
+    known->state = GIVEN_UP;
+    pthread_mutex_unlock(&memo->lock);
+}
+
+int af_memo_find(af_memo *memo, const af_claim *known, af_arena *arena, const af_einsum *einsum, af_counts *counts,
+                 af_outcome **outcomes, int *n_outcomes)
+{
+    pthread_mutex_lock(&memo->lock);
+    state state = known->state;
+    pthread_mutex_unlock(&memo->lock);
+    if (state != FOUND)
+        return state == SOUGHT ? AF_LATER : 0;
+    *counts = known->counts;
+    *n_outcomes = known->n_outcomes;
+    *outcomes = af_new_array(arena, af_outcome, known->n_outcomes + 1);
+    for (int o = 0; o < known->n_outcomes; o++) {
+        af_outcome *outcome = &(*outcomes)[o];
+        *outcome = known->outcomes[o];
+        af_pmapping renamed = {.einsum = einsum, .n_steps = outcome->n_steps, .steps = outcome->steps};
+        if (!outcome->cause)
+            outcome->compatibility = af_compatibility_of(arena, &renamed);
+    }
+    return 1;
 }

@@ -11,20 +11,32 @@
 
 const char *const af_objective_names[AF_OBJECTIVES] = {"latency", "energy", "dynamic_energy", "leak_energy"};
 
-typedef struct work {                        /* of one Einsum, shared by all threads */
+typedef enum phase { TO_START, EXPLORING, GROUPING } phase;
+
+typedef struct af_search work;
+struct af_search {                           /* of one Einsum, shared by all threads */
     const af_einsum *einsum;
     const af_pmap_options *options;
+    af_arena *arena; af_pmap_result *result; af_report *report;
+    phase phase;
+    int status;
+    af_claim *known; bool is_first;          /* of its shape */
+    af_arena *keep;                          /* templates and outcomes: what the memo gets */
+    af_grouping *grouping;
     const bool *tracked;
     af_incumbents *incumbents;               /* of the templates of earlier rounds */
     atomic_int failed;                       /* place in the order of the first template that failed; those behind it are not explored */
-    int first;                               /* place of this round's first template in the order */
+    int first, count;                        /* place of this round's first template in the order, and how many it has */
+    struct sized *sizes;                     /* smallest first */
     int n_templates; const af_template **templates;
     int *order;                              /* small spaces first, whose rows are the bounds of the large ones */
     af_generator *generators;                /* one per path; NULL: the outcomes were there already */
+    af_counts counts;                        /* before the rows were counted */
     af_outcome *outcomes;
+    int n_workers;
     struct worker { af_arena *arena; af_size_table *sizes; } *workers;
     int n_done; pthread_mutex_t progress;
-} work;
+};
 
 /* ---- one template */
 
@@ -111,9 +123,8 @@ static int make_problems(af_arena *arena, const work *w, const af_template *t, d
     return 0;
 }
 
-static void explore_template(void *context, int index, int worker)
+static void explore_template(work *w, int index, int worker)
 {
-    work *w = context;
     int place = w->first + index;
     if (place > w->failed)
         return;
@@ -144,16 +155,19 @@ static void explore_template(void *context, int index, int worker)
 
 /* ---- all templates */
 
-static int make_all_templates(af_arena *arena, work *w, af_generator *generators, af_counts *counts, af_report *report)
+static int make_all_templates(work *w)
 {
     const af_einsum *e = w->einsum;
+    af_generator *generators = w->generators;
+    af_counts *counts = &w->result->counts;
+    af_report *report = w->report;
     for (int p = 0; p < e->n_paths; p++) {
-        if (af_generate_templates(&generators[p], arena, e, p, w->options->fixes, report))
+        if (af_generate_templates(&generators[p], w->keep, e, p, w->options->fixes, report))
             return -1;
         w->n_templates += generators[p].made.count;
         af_count_templates(&generators[p], counts);
     }
-    w->templates = af_new_array(arena, const af_template *, w->n_templates + 1);
+    w->templates = af_new_array(w->keep, const af_template *, w->n_templates + 1);
     for (int p = 0, n = 0; p < e->n_paths; p++)
         for (int i = 0; i < generators[p].made.count; i++)
             w->templates[n++] = &generators[p].made.items[i];
@@ -176,96 +190,188 @@ static int smallest_first(const void *a, const void *b)
     return x->n_total != y->n_total ? (x->n_total > y->n_total) - (x->n_total < y->n_total) : x->index - y->index;
 }
 
+static void make_workers(work *w)
+{
+    w->n_workers = af_thread_count(w->options->threads);
+    w->workers = af_new_array(w->arena, struct worker, w->n_workers);
+    for (int i = 0; i < w->n_workers; i++) {
+        w->workers[i].arena = af_arena_new();
+        w->workers[i].sizes = af_size_table_new(w->workers[i].arena, w->einsum->mapper.tiling_coarseness);
+    }
+}
+
+static void free_workers(work *w)
+{
+    for (int i = 0; i < w->n_workers; i++)
+        af_arena_free(w->workers[i].arena);
+    w->n_workers = 0;
+}
+
 /* A template depends on others only by the bounds that their rows are to its own (incumbent.c), so any order
  * gives the same groups (60 section 2).
  *
  * Templates are explored in rounds, each as large as a part of what was there before. All of a round see the
  * rows of earlier rounds and none of their own, so that what comes out does not depend on how many threads
  * there are. Inside a round the largest come first, so that no long one is left at the end. */
-static void explore_all(af_arena *arena, work *w)
+static int next_round(work *w)
 {
-    int n_workers = af_thread_count(w->options->threads);
-    w->workers = af_new_array(arena, struct worker, n_workers);
-    for (int i = 0; i < n_workers; i++) {
-        w->workers[i].arena = af_arena_new();
-        w->workers[i].sizes = af_size_table_new(w->workers[i].arena, w->einsum->mapper.tiling_coarseness);
-    }
-    sized *sizes = af_new_array(arena, sized, w->n_templates + 1);
-    w->order = af_new_array(arena, int, w->n_templates + 1);
-    w->incumbents = af_incumbents_new(arena, w->einsum, w->tracked);
+    w->first += w->count;
+    w->count = w->first / 2 < FIRST_ROUND ? FIRST_ROUND : w->first / 2;
+    if (w->count > w->n_templates - w->first)
+        w->count = w->n_templates - w->first;
+    for (int i = 0; i < w->count; i++)
+        w->order[w->first + i] = w->sizes[w->first + w->count - 1 - i].index;
+    return w->count;
+}
+
+static int begin_exploring(work *w)
+{
+    make_workers(w);
+    w->sizes = af_new_array(w->arena, sized, w->n_templates + 1);
+    w->order = af_new_array(w->arena, int, w->n_templates + 1);
+    w->outcomes = af_new_array(w->keep, af_outcome, w->n_templates + 1);
+    w->incumbents = af_incumbents_new(w->arena, w->einsum, w->tracked);
     for (int i = 0; i < w->n_templates; i++)
-        sizes[i] = (sized){w->templates[i]->n_total, i};
-    qsort(sizes, (size_t)w->n_templates, sizeof *sizes, smallest_first);
-    pthread_mutex_init(&w->progress, NULL);
+        w->sizes[i] = (sized){w->templates[i]->n_total, i};
+    qsort(w->sizes, (size_t)w->n_templates, sizeof *w->sizes, smallest_first);
     if (w->options->progress)
         w->options->progress(w->options->progress_context, 0, w->n_templates);
-    for (int count; w->first < w->n_templates && w->failed == INT_MAX; w->first += count) {
-        count = w->first / 2 < FIRST_ROUND ? FIRST_ROUND : w->first / 2;
-        count = w->n_templates - w->first < count ? w->n_templates - w->first : count;
-        for (int i = 0; i < count; i++)
-            w->order[w->first + i] = sizes[w->first + count - 1 - i].index;
-        af_run_jobs(w->options->threads, count, explore_template, w);
-        for (int i = 0; i < count && w->failed == INT_MAX; i++)
-            af_incumbents_add(w->incumbents, &w->outcomes[w->order[w->first + i]]);
+    w->phase = EXPLORING;
+    return next_round(w);
+}
+
+/* ---- from one phase to the next: each gives the number of jobs of the next round, or 0 */
+
+static int fail(work *w)
+{
+    w->status = -1;
+    return 0;
+}
+
+static int begin_groups(work *w)
+{
+    for (int i = 0; i < w->n_templates; i++) {
+        w->result->counts.evaluated += w->outcomes[i].explored.n_evaluated;
+        w->result->counts.valid += w->outcomes[i].explored.n_valid;
     }
-    pthread_mutex_destroy(&w->progress);
-    for (int i = 0; i < n_workers; i++)
-        af_arena_free(w->workers[i].arena);
+    w->phase = GROUPING;
+    w->grouping = af_grouping_begin(w->arena, w->einsum, w->outcomes, w->n_templates, af_thread_count(w->options->threads), w->result);
+    return w->result->n_groups ? w->result->n_groups : af_search_next(w);
+}
+
+static int start(work *w)
+{
+    af_report *report = w->report;
+    if (af_check_request(w->arena, w->einsum, w->options->fixes, report))
+        return fail(w);
+    int found = !w->known || w->is_first ? 0 : af_memo_find(w->options->memo, w->known, w->arena, w->einsum, &w->result->counts,
+                                                            &w->outcomes, &w->n_templates);
+    if (found)
+        return found == AF_LATER ? AF_LATER : begin_groups(w);
+    w->generators = af_new_array(w->arena, af_generator, w->einsum->n_paths + 1);
+    w->tracked = af_tracked_memories(w->arena, w->einsum);
+    w->keep = af_arena_new();
+    if (make_all_templates(w))
+        return fail(w);
+    if (w->n_templates)
+        return begin_exploring(w);
+    af_count_causes(w->arena, w->einsum, w->generators, NULL, 0, w->result);
+    af_fail_without_templates(w->einsum, w->generators, report);
+    return fail(w);
+}
+
+static int after_round(work *w)
+{
+    for (int i = 0; i < w->count && w->failed == INT_MAX; i++)
+        af_incumbents_add(w->incumbents, &w->outcomes[w->order[w->first + i]]);
+    if (w->failed == INT_MAX && next_round(w))
+        return w->count;
+    free_workers(w);
+    if (w->failed == INT_MAX) {
+        w->counts = w->result->counts;
+        return begin_groups(w);
+    }
+    const af_outcome *o = &w->outcomes[w->order[w->failed]];
+    for (int k = 0; k < o->n_mistakes; k++)
+        af_fail(w->report, o->status, AF_NOWHERE, NULL, "%s", o->mistakes[k]);
+    return fail(w);
+}
+
+static int after_groups(work *w)
+{
+    af_grouping_end(w->grouping);
+    w->grouping = NULL;
+    af_count_causes(w->arena, w->einsum, w->generators, w->outcomes, w->n_templates, w->result);
+    if (!w->result->n_groups) {
+        af_fail_without_rows(w->einsum, w->result, w->report);
+        return fail(w);
+    }
+    if (w->known && w->keep) {
+        af_memo_add(w->options->memo, w->known, w->keep, &w->counts, w->outcomes, w->n_templates);
+        w->keep = NULL, w->known = NULL;
+    }
+    return 0;
 }
 
 /* ---- entry */
 
-static int finish(af_arena *arena, const work *w, af_pmap_result *result, af_report *report)
+af_search *af_search_new(af_arena *arena, const af_einsum *einsum, const af_pmap_options *options, af_pmap_result *result, af_report *report)
 {
-    if (w->failed != INT_MAX) {
-        const af_outcome *o = &w->outcomes[w->order[w->failed]];
-        for (int k = 0; k < o->n_mistakes; k++)
-            af_fail(report, o->status, AF_NOWHERE, NULL, "%s", o->mistakes[k]);
-        return -1;
-    }
-    for (int i = 0; i < w->n_templates; i++) {
-        const af_outcome *o = &w->outcomes[i];
-        result->counts.evaluated += o->explored.n_evaluated;
-        result->counts.valid += o->explored.n_valid;
-    }
-    af_make_groups(arena, w->einsum, w->outcomes, w->n_templates, result);
-    af_count_causes(arena, w->einsum, w->generators, w->outcomes, w->n_templates, result);
-    return result->n_groups ? 0 : af_fail_without_rows(w->einsum, result, report);
+    af_search *w = af_new(arena, af_search);
+    *result = (af_pmap_result){0};
+    *w = (af_search){.einsum = einsum, .options = options, .arena = arena, .result = result, .report = report, .failed = INT_MAX};
+    pthread_mutex_init(&w->progress, NULL);
+    if (options->memo && options->record && einsum->n_einsums > 1)
+        w->known = af_memo_claim(options->memo, af_shape_of(arena, options->record), &w->is_first);
+    return w;
 }
 
-/* Templates and outcomes into `keep`. */
-static int explore_einsum(af_arena *arena, af_arena *keep, work *w, af_pmap_result *result, af_report *report)
+int af_search_next(af_search *w)
 {
-    w->generators = af_new_array(arena, af_generator, w->einsum->n_paths + 1);
-    w->tracked = af_tracked_memories(arena, w->einsum);
-    if (make_all_templates(keep, w, w->generators, &result->counts, report))
-        return -1;
-    if (!w->n_templates) {
-        af_count_causes(arena, w->einsum, w->generators, NULL, 0, result);
-        return af_fail_without_templates(w->einsum, w->generators, report);
-    }
-    w->outcomes = af_new_array(keep, af_outcome, w->n_templates + 1);
-    explore_all(arena, w);
-    return 0;
+    static int (*const steps[])(work *) = {[TO_START] = start, [EXPLORING] = after_round, [GROUPING] = after_groups};
+    return steps[w->phase](w);
 }
+
+void af_search_job(af_search *w, int index, int worker)
+{
+    if (w->phase == EXPLORING)
+        explore_template(w, index, worker);
+    else
+        af_grouping_make(w->grouping, index, worker);
+}
+
+int af_search_status(const af_search *w) { return w->status; }
+
+int af_search_end(af_search *w)
+{
+    if (w->grouping)
+        af_grouping_end(w->grouping);
+    free_workers(w);
+    for (int i = 0; i < w->n_templates && w->keep && w->outcomes; i++)
+        af_arena_free(w->outcomes[i].arena);
+    if (w->known && w->is_first)
+        af_memo_give_up(w->options->memo, w->known);
+    af_arena_free(w->keep);
+    pthread_mutex_destroy(&w->progress);
+    return w->status;
+}
+
+/* ---- one Einsum alone */
+
+static void *begin_alone(void *context)
+{
+    af_search **search = context, *s = *search;
+    *search = NULL;
+    return s;
+}
+
+static int next_alone(void *task) { return af_search_next(task); }
+static void job_alone(void *task, int index, int worker) { af_search_job(task, index, worker); }
+static int end_alone(void *task, bool wanted) { (void)wanted; return af_search_end(task); }
 
 int af_pmap(af_arena *arena, const af_einsum *einsum, const af_pmap_options *options, af_pmap_result *result, af_report *report)
 {
-    *result = (af_pmap_result){0};
-    if (af_check_request(arena, einsum, options->fixes, report))
-        return -1;
-    work w = {.einsum = einsum, .options = options, .failed = INT_MAX};
-    af_memo *memo = einsum->n_einsums > 1 && options->record ? options->memo : NULL;
-    const char *shape = memo ? af_shape_of(arena, options->record) : NULL;
-    if (memo && af_memo_find(memo, shape, arena, einsum, &result->counts, &w.outcomes, &w.n_templates))
-        return finish(arena, &w, result, report);
-    if (explore_einsum(arena, memo ? af_memo_arena(memo) : arena, &w, result, report))
-        return -1;
-    af_counts counts = result->counts;
-    int status = finish(arena, &w, result, report);
-    if (memo && !status)
-        af_memo_add(memo, shape, &counts, w.outcomes, w.n_templates);
-    for (int i = 0; i < w.n_templates && !(memo && !status); i++)
-        af_arena_free(w.outcomes[i].arena);
-    return status;
+    static const af_task_kind kind = {begin_alone, next_alone, job_alone, end_alone};
+    af_search *search = af_search_new(arena, einsum, options, result, report);
+    return af_run_tasks(options->threads, &kind, &search);
 }

@@ -71,10 +71,10 @@ typedef struct af_group {
 
 typedef struct af_counts { double templates, total, evaluated, valid, pareto; bool capped; } af_counts;
 
-/* What was found of earlier Einsums, for those that differ from them in names only. Not to be used by two threads at once. */
+/* What was found of earlier Einsums, for those that differ from them in names only. */
 typedef struct af_memo af_memo;
-af_memo *af_memo_new(af_arena *arena);
-void af_memo_free(af_memo *memo);            /* what it holds outside of the arena */
+af_memo *af_memo_new(void);
+void af_memo_free(af_memo *memo);
 
 typedef struct af_pmap_options {
     int threads;
@@ -106,6 +106,16 @@ int af_make_templates(af_arena *arena, const af_einsum *einsum, int path, uint64
  * result has counts and causes all the same). */
 int af_pmap(af_arena *arena, const af_einsum *einsum, const af_pmap_options *options, af_pmap_result *result, af_report *report);
 
+/* The same in steps, as a task for af_run_tasks: new, in the order of the Einsums; next and job as there; end, whose
+ * result is af_pmap's, also of one that is given up. The memo and its threads may be shared by searches that run at
+ * the same time; all else belongs to this one. */
+typedef struct af_search af_search;
+af_search *af_search_new(af_arena *arena, const af_einsum *einsum, const af_pmap_options *options, af_pmap_result *result, af_report *report);
+int af_search_next(af_search *search);
+void af_search_job(af_search *search, int index, int worker);
+int af_search_status(const af_search *search);   /* 0, or -1 reported */
+int af_search_end(af_search *search);
+
 /* An expression over the columns of a row: latency, energy, …, energy_delay_product, as far as metrics ask
  * for them; bits and usage, by memory; memories, by shared tensor; iterations of the loops around these;
  * template; einsum. NULL: reported, it is none or uses another name. */
@@ -120,7 +130,8 @@ int af_filter_rows(const af_row_filter *filter, af_pmap_result *result, af_repor
 void af_note_reserved_across(af_arena *arena, char **lines, int n_lines);
 
 /* The `group` record, both directions. */
-void af_write_groups(af_output *out, const af_einsum *einsum, const af_pmap_result *result, int threads);
+void af_put_group(af_json_writer *w, const af_einsum *einsum, const af_pmap_result *result, int index);
+void af_write_groups(af_output *out, const af_einsum *einsum, const af_pmap_result *result);
 extern const char *const af_group_members_of_rows[];   /* can stay unread (af_json_parse_but): only the rows that are chosen need them */
 af_group *af_group_of_json(af_arena *arena, const af_json *json, af_report *report, af_place place);
 int af_group_complete(af_arena *arena, af_group *group, af_report *report);   /* reads what is unread. -1: reported */

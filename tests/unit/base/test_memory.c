@@ -2,6 +2,7 @@
 #include "base/base.h"
 #include "test.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -105,6 +106,81 @@ static void check_pool(void)
     CHECK(af_memory_in_use() == 0);
 }
 
+/* Task t has t % 4 rounds of t + 1 jobs; its value is what its jobs have added. Every fifth waits for the one before. */
+typedef struct tasks { int n, n_begun, n_ended, stop_at; atomic_bool done[100]; } tasks;
+typedef struct counting { tasks *all; int number, round; atomic_int value; } counting;
+
+static void *begin_counting(void *context)
+{
+    tasks *all = context;
+    if (all->n_begun == all->n)
+        return NULL;
+    counting *c = af_memory_resize(NULL, sizeof *c);
+    *c = (counting){.all = all, .number = all->n_begun++};
+    return c;
+}
+
+static int next_counting(void *task)
+{
+    counting *c = task;
+    if (c->number && c->number % 5 == 0 && !c->all->done[c->number - 1])
+        return AF_LATER;
+    if (c->value != c->round * (c->number + 1) * 3 || c->round++ == c->number % 4) {
+        c->all->done[c->number] = true;
+        return 0;
+    }
+    return c->number + 1;
+}
+
+static void job_counting(void *task, int index, int worker)
+{
+    counting *c = task;
+    c->value += index <= c->number && worker < 8 ? 3 : 1000;
+}
+
+static int end_counting(void *task, bool wanted)
+{
+    counting *c = task;
+    tasks *all = c->all;
+    int number = c->number;
+    bool right = c->value == (number % 4) * (number + 1) * 3 && number == all->n_ended;
+    all->n_ended += wanted && right;
+    af_memory_resize(c, 0);
+    return wanted && number == all->stop_at ? -1 : 0;
+}
+
+static void check_tasks(void)
+{
+    static const af_task_kind kind = {begin_counting, next_counting, job_counting, end_counting};
+    for (int threads = 1; threads <= 8; threads++) {
+        tasks all = {.n = 100, .stop_at = -1}, some = {.n = 100, .stop_at = 41}, none = {0};
+        CHECK(af_run_tasks(threads, &kind, &all) == 0 && all.n_ended == 100);
+        CHECK(af_run_tasks(threads, &kind, &some) == -1 && some.n_ended == 42);
+        CHECK(af_run_tasks(threads, &kind, &none) == 0);
+    }
+    CHECK(af_memory_in_use() == 0);
+}
+
+static void check_adoption(void)
+{
+    for (int empty = 0; empty < 4; empty++) {
+        af_arena *arena = af_arena_new(), *other = af_arena_new();
+        char *own = empty & 1 ? NULL : af_arena_take(arena, 5000), *given = empty & 2 ? NULL : af_arena_take(other, 100);
+        size_t size = af_arena_size(arena) + af_arena_size(other);
+        if (given)
+            strcpy(given, "kept");
+        af_arena_mark mark = af_arena_here(arena);
+        af_arena_adopt(arena, other);
+        CHECK(af_arena_size(arena) == size);
+        memset(af_arena_take(arena, 10000), 1, 10000);
+        if (own)
+            af_arena_rewind(arena, mark);
+        CHECK(!given || !strcmp(given, "kept"));
+        af_arena_free(arena);
+    }
+    CHECK(af_memory_in_use() == 0);
+}
+
 static void check_report(void)
 {
     af_report *report = af_report_new("af-test");
@@ -130,6 +206,17 @@ static void check_report(void)
     CHECK(strstr(printed, "af-test: and 14 more\n") != NULL);
     af_report_clear(report);
     CHECK(!af_failed(report) && af_report_status(report) == AF_OK);
+    af_report *later = af_report_new("");
+    af_report_hold(later);
+    af_fail(later, AF_LIMIT, (af_place){"b.yaml", 2, 0}, NULL, "b");
+    af_fail(later, AF_BUG, AF_NOWHERE, NULL, "a");
+    af_fail(report, AF_BUG, AF_NOWHERE, NULL, "a");
+    af_report_add(report, later);
+    CHECK(af_report_status(report) == AF_BUG && !af_failed(later));
+    CHECK_TEXT(af_report_message(report, 0), "a");
+    CHECK_TEXT(af_report_message(report, 1), "b.yaml:2: b");
+    CHECK(!af_report_message(report, 2));
+    af_report_free(later);
     af_report_free(report);
     CHECK(af_memory_in_use() == 0);
 }
@@ -138,7 +225,9 @@ int main(void)
 {
     check_arena();
     check_failure();
+    check_adoption();
     check_pool();
+    check_tasks();
     check_report();
     return test_end("base/memory");
 }
