@@ -1,14 +1,15 @@
-/* Holders that sink past others: what --fix reservation-order adds to the orders of holders (50 section 15, row
- * 4).
+/* Holders that sink past others: what --fix reservation-order adds to the orders of holders (50 section 15,
+ * row 4).
  *
  * By that fix a holder is reserved below all loops that its tensor follows, past holders of other tensors. As
  * far as figures go it then stands below these loops itself. Rules 7 and 8 of 60 section 6.3 rest on holders
- * that can be moved through loops one by one; but where a holder must stand above another, as the hierarchy or
- * tensor_order_options want it, it cannot be moved below a loop that is below both.
+ * that can be moved through loops one by one; but where a holder must stand above another, as the hierarchy
+ * or tensor_order_options want it, it cannot be moved below a loop that is below both.
  *
- * So templates are made for orders, too, in which it stands below: it has sunk past the other one. Between the
- * two there are only loops that its tensor follows, and no spatial loop, so that in the mapping it can stand
- * where it must, right above the other one, and is reserved where it has sunk to: figures are the same. In
+ * So templates are made for orders, too, in which it stands below: it has sunk past the other one. Between
+ * the two there are only loops that its tensor follows, and no spatial loop, so that in the mapping it can
+ * stand where it must, right above the other one, and is reserved where it has sunk to: figures are the same.
+ * In
  * these orders both rules hold as without the fix, but for rule 8 where a loop, once it is below, would stand
  * between the two and is not followed. Nothing is lost: in any mapping all holders can sink as far as their
  * rooms are reserved. */
@@ -30,7 +31,8 @@ typedef struct sinking {
 /* What is reserved of a memory that all fits into is of no consequence. */
 static bool is_limited(const af_einsum *e, int node)
 {
-    return isfinite(e->nodes[node].size) && (!e->never_full[node] || (e->mapper.metrics & AF_RESOURCE_USAGE) ||
+    return isfinite(e->nodes[node].size) && (!e->never_full[node] ||
+                                             (e->mapper.metrics & AF_RESOURCE_USAGE) ||
                                              e->mapper.can_combine_multiple_runs);
 }
 
@@ -50,7 +52,8 @@ static int top_of(const sinking *s, int holder, int n)
     return top;
 }
 
-/* Right below a Toll there is no loop; and of two holders of one tensor the inner one stops what the outer one sinks. */
+/* Right below a Toll there is no loop; and of two holders of one tensor the inner one stops what the outer
+ * one sinks. */
 static bool sinks_in_vain(const sinking *s, int holder, int n)
 {
     int top = top_of(s, holder, n);
@@ -111,7 +114,8 @@ static int extend(sinking *s, int n, uint64_t left)
 bool af_may_sink(const af_generator *g)
 {
     const af_mapper *m = &g->einsum->mapper;
-    return af_has_quirk(g->fixes, AF_QUIRK_RESERVATION_ORDER) && !g->einsum->is_copy && !m->timeloop_style_even;
+    return af_has_quirk(g->fixes, AF_QUIRK_RESERVATION_ORDER) && !g->einsum->is_copy &&
+           !m->timeloop_style_even;
 }
 
 int af_sink_holders(af_generator *g, const af_storage_choice *choice, const af_step *holders, int n_holders)

@@ -106,7 +106,8 @@ static void check_pool(void)
     CHECK(af_memory_in_use() == 0);
 }
 
-/* Task t has t % 4 rounds of t + 1 jobs; its value is what its jobs have added. Every fifth waits for the one before. */
+/* Task t has t % 4 rounds of t + 1 jobs; its value is what its jobs have added. Every fifth waits for the
+ * one before. */
 typedef struct tasks { int n, n_begun, n_ended, stop_at; atomic_bool done[100]; } tasks;
 typedef struct counting { tasks *all; int number, round; atomic_int value; } counting;
 
@@ -165,7 +166,8 @@ static void check_adoption(void)
 {
     for (int empty = 0; empty < 4; empty++) {
         af_arena *arena = af_arena_new(), *other = af_arena_new();
-        char *own = empty & 1 ? NULL : af_arena_take(arena, 5000), *given = empty & 2 ? NULL : af_arena_take(other, 100);
+        char *own = empty & 1 ? NULL : af_arena_take(arena, 5000);
+        char *given = empty & 2 ? NULL : af_arena_take(other, 100);
         size_t size = af_arena_size(arena) + af_arena_size(other);
         if (given)
             strcpy(given, "kept");
