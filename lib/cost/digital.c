@@ -1,9 +1,11 @@
-/* Digital blocks as NeuroSim sees them: single runs where the table has them, else closed forms that were
- * fitted to them (30 section 9.4). */
+/* Digital blocks as NeuroSim sees them: single runs where the table has them, else closed forms that give
+ * the digits which it prints (30 section 9.4). */
 #include "cost/embedded.h"
 #include "cost/table.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* pJ, um2, pW, ps: columns after a table's keys */
@@ -78,6 +80,13 @@ static int shift_add(const digital_query *q, block *result)
     return 0;
 }
 
+/* NeuroSim adds the levels of an adder tree up in single precision, in J, m2, W and s. */
+static void round_to_single(block *sum)
+{
+    for (int k = 0; k < N_FIGURES; k++)
+        sum->figures[k] = (double)(float)(sum->figures[k] * 1e-12) * 1e12;
+}
+
 /* Halves of the inputs, each level one bit wider. */
 static int adder_tree(const digital_query *q, block *result)
 {
@@ -87,6 +96,7 @@ static int adder_tree(const digital_query *q, block *result)
         block level = adder_of(q, ++bits);
         add_times(result, inputs, &level);
         result->figures[LATENCY] += level.figures[LATENCY];
+        round_to_single(result);
     }
     return 0;
 }
@@ -95,10 +105,10 @@ static int adder_tree(const digital_query *q, block *result)
 static int mux(const digital_query *q, block *result)
 {
     const table *decoders = shared_table(q->b, "digital/mux_decoder", 2 + N_FIGURES);
-    double levels = ceil(log2(q->parameter)), most = 6, beyond = fmax(levels - most, 0);
+    double levels = ceil(log2(q->parameter)), most = 7, beyond = fmax(levels - most, 0);
     if (!decoders)
         return -1;
-    const char *range = af_format(q->b->arena, "n_mux_inputs is %g; the table has 1 to 64", q->parameter);
+    const char *range = af_format(q->b->arena, "n_mux_inputs is %g; the table has 1 to 128", q->parameter);
     if (beyond > 0 && beyond_range(q->b, range))
         return -1;
     int row = find_row(decoders, (const double[]){q->node, fmin(levels, most)}, 2);
@@ -166,6 +176,16 @@ static const block_kind kinds[] = {
     {"ShiftAdd", "digital/shift_add", "shift_register_n_bits", shift_add, 0},
 };
 
+/* NeuroSim prints seven digits, which its figures are read from. */
+static void round_as_printed(block *result)
+{
+    for (int k = 0; k < N_FIGURES; k++) {
+        char text[32];
+        snprintf(text, sizeof text, "%.6e", result->figures[k]);
+        result->figures[k] = strtod(text, NULL);
+    }
+}
+
 static int at_node(builder *b, const block_kind *kind, double node, double bits, double parameter,
                    block *result)
 {
@@ -176,8 +196,12 @@ static int at_node(builder *b, const block_kind *kind, double node, double bits,
     int row = find_row(runs, (const double[]){node, bits, parameter}, 3);
     const double *known = table_row(constants, find_row(constants, &node, 1));
     digital_query q = {b, node, bits, parameter, known};
-    if (row < 0 && kind->form)
-        return kind->form(&q, result);
+    if (row < 0 && kind->form) {
+        if (kind->form(&q, result))
+            return -1;
+        round_as_printed(result);
+        return 0;
+    }
     *result = (block){.figures = {[AREA] = known[kind->gate_area]}, .method = COST_FORMULA};
     if (row >= 0) {
         memcpy(result->figures, table_row(runs, row) + 3, sizeof result->figures);

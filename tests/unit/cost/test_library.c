@@ -255,6 +255,27 @@ static const figures known[] = {
      2.1062941999999998e-10, 2.5892259999999997e-10, {1.5507522e-14, 1350385059.5989747, 0, 0}},
     {"ShiftAdd", "{'tech_node': 9e-08, 'cycle_period': 1e-09, 'n_bits': 7, 'shift_register_n_bits': 16}",
      "read", 0, 6.386234e-10, 2.715423e-08, {4.92589e-13, 536039546.8536086, 0, 0}},
+    {"AdderTree", "{'n_bits': 13, 'n_adder_tree_inputs': 33, 'tech_node': 6.5e-08, "
+     "'cycle_period': 3e-09, 'n_instances': 3}", "read", 0,
+     1.6749861e-08, 8.139077999999999e-07, {3.932854e-12, 129049908.7617145, 0, 0}},
+    {"AdderTree", "{'n_bits': 7, 'n_adder_tree_inputs': 1000, 'tech_node': 7e-09, "
+     "'cycle_period': 1e-09}", "read", 0,
+     1.748936e-09, 5.982828e-07, {2.611167e-12, 354926594.08181196, 0, 0}},
+    {"MaxPool", "{'n_bits': 17, 'pool_window': 9, 'tech_node': 4e-08, "
+     "'cycle_period': 1e-09}", "read", 0,
+     1.14648e-09, 3.244928e-10, {7.542400384615385e-14, 258461579.81539118, 0, 0}},
+    {"MaxPool", "{'n_bits': 33, 'pool_window': 3, 'tech_node': 7e-09, "
+     "'cycle_period': 1e-09, 'n_instances': 3}", "read", 0,
+     8.15001e-11, 9.284055000000001e-11, {3.882897e-15, 4995915838.801779, 0, 0}},
+    {"ShiftAdd", "{'n_bits': 20, 'shift_register_n_bits': 9, 'tech_node': 1e-08, "
+     "'cycle_period': 3e-09, 'n_instances': 2}", "read", 0,
+     3.668448e-11, 1.4102054e-08, {4.949746e-14, 1831934651.2271214, 0, 0}},
+    {"JiaZeroComparator", "{'n_comparators': 10, 'n_bits': 7, 'tech_node': 3.2e-08, "
+     "'cycle_period': 3e-09}", "read", 0,
+     3.4557792153846154e-10, 1.2598787642553428e-09, {9.042927652431266e-15, 11095654863.885717, 0, 0}},
+    {"JiaZeroComparator", "{'n_comparators': 10, 'n_bits': 2, 'tech_node': 1e-08, "
+     "'cycle_period': 3e-09}", "read", 0,
+     2.162237692307692e-11, 1.5433964546900947e-10, {1.296029041468468e-15, 39999999999.99999, 0, 0}},
     /* Requests with CACTI's own figures, and how they scale to other technologies (30 sections 8.1 and 11) */
     {"SmartBufferSRAM", "{'tech_node': 65e-9, 'size': 1024 * 1024, 'n_banks': 32}", "read write", 64,
      6.8574526567307686e-06, 0.00025508039081958506,

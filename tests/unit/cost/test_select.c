@@ -73,11 +73,11 @@ static const struct { const char *class, *attributes, *actions, *message; } refu
      "did you mean moderate?"},
     {"FlipFlop", "{'tech_node': 5e-9, 'cycle_period': 1e-9, 'n_bits': 8}", "compute",
      PATH "model FlipFlop: tech_node is 5e-09; it must be from 7e-09 to 1.3e-07"},
-    {"Mux", "{'tech_node': 7e-9, 'cycle_period': 1e-9, 'n_bits': 8, 'n_mux_inputs': 100}", "compute",
-     PATH "model Mux: n_mux_inputs is 100; the table has 1 to 64 (af-eval and af-area estimate beyond with "
+    {"Mux", "{'tech_node': 7e-9, 'cycle_period': 1e-9, 'n_bits': 8, 'n_mux_inputs': 200}", "compute",
+     PATH "model Mux: n_mux_inputs is 200; the table has 1 to 128 (af-eval and af-area estimate beyond with "
      "--extrapolate)"},
-    {"MaxPool", "{'tech_node': 7e-9, 'cycle_period': 1e-9, 'n_bits': 40, 'pool_window': 4}", "read",
-     PATH "model MaxPool: n_bits is 40; the table has 1 to 32 (af-eval and af-area estimate beyond with "
+    {"MaxPool", "{'tech_node': 7e-9, 'cycle_period': 1e-9, 'n_bits': 70, 'pool_window': 4}", "read",
+     PATH "model MaxPool: n_bits is 70; the table has 1 to 64 (af-eval and af-area estimate beyond with "
      "--extrapolate)"},
     {"C2CLadderDAC", "{'resolution': 4, 'voltage': 1, 'tech_node': 22e-9, 'unit_capacitance': 1e-15}", "read",
      PATH "model C2CLadderDAC: hist must be a list of numbers"},
