@@ -100,10 +100,12 @@ double **af_new_columns(af_arena *arena, int n_columns, int n_rows)
     return columns;
 }
 
-static void keep_front(af_rows *rows, double *const *columns, int n_columns, int32_t *const *keys, int n_keys, af_arena *scratch)
+static void keep_front(af_rows *rows, double *const *columns, int n_columns, int32_t *const *keys, int n_keys, double worth,
+                       af_arena *scratch)
 {
     bool *keep = af_new_array(scratch, bool, rows->count);
-    af_pareto((const double *const *)columns, n_columns, (const int32_t *const *)keys, n_keys, rows->count, keep);
+    af_pareto_while_it_pays((const double *const *)columns, n_columns, (const int32_t *const *)keys, n_keys, rows->count,
+                            worth, keep);
     int kept;
     af_rows_keep(rows, 0, rows->count, keep, &kept);
     rows->count = kept;
@@ -165,7 +167,7 @@ static int key_columns(const af_criteria *c, const af_rows *rows, double *const 
     return n;
 }
 
-void af_keep_undominated(af_rows *rows, const af_dominance *made)
+void af_keep_undominated(af_rows *rows, const af_dominance *made, double worth)
 {
     const af_criteria *c = &made->criteria;
     if (made->none) {
@@ -179,7 +181,7 @@ void af_keep_undominated(af_rows *rows, const af_dominance *made)
     give_slack(c, formulas, find_slack(c, most, rows->count, scratch), rows->count);
     int32_t **keys = af_new_array(scratch, int32_t *, 2 * (AF_MOST_SYMBOLS + c->keys.count));
     int n_keys = key_columns(c, rows, key_formulas, keys, scratch);
-    keep_front(rows, formulas, c->columns.count, keys, n_keys, scratch);
+    keep_front(rows, formulas, c->columns.count, keys, n_keys, worth, scratch);
     af_arena_free(scratch);
 }
 
@@ -234,6 +236,7 @@ void af_keep_final_front(const af_walk *w, af_rows *rows)
         af_run_over_rows(w->steps[w->n_steps - 1].floors, rows, columns, w->n_goals, scratch);
     if (w->keyed)
         round_columns(w, columns, rows->count);
-    keep_front(rows, columns, w->n_goals, af_iteration_columns(w->p, rows, scratch), w->keyed ? w->p->n_fused : 0, scratch);
+    keep_front(rows, columns, w->n_goals, af_iteration_columns(w->p, rows, scratch), w->keyed ? w->p->n_fused : 0,
+               INFINITY, scratch);
     af_arena_free(scratch);
 }

@@ -9,7 +9,11 @@
 #include <math.h>
 #include <string.h>
 
-enum { LANES = 8 };                          /* rows of one block of the window */
+enum {
+    LANES = 8,                               /* rows of one block of the window */
+    COST_OF_ROW = 8,                         /* to sort it, in comparisons with a block */
+    SAMPLE = 256, PARTS = 16                 /* rows, and part of all, that tell whether to go on */
+};
 
 typedef struct front {                       /* one call */
     const double **columns; int n_columns;   /* those that are not constant */
@@ -17,6 +21,7 @@ typedef struct front {                       /* one call */
     struct entry *entries, *spare;           /* rows of the class at work, and room for merging */
     double *window, *minima;                 /* kept rows in blocks [column][lane]; per block and column the least */
     int n_kept;
+    double n_compared;                       /* blocks */
 } front;
 
 typedef struct entry { double first; int row; } entry;
@@ -197,6 +202,7 @@ static void skyline(front *f, int count)
                 covered = true;
                 killer = b;                                  /* rows near in order are often removed by the same ones */
             }
+        f->n_compared += COST_OF_ROW + (covered ? killer : n_blocks);
         if (covered)
             continue;
         add_to_window(f, n_window++, x);
@@ -244,7 +250,46 @@ static void make_room(front *f, af_arena *arena, int largest)
     }
 }
 
-int af_pareto(const double *const *minimise, int n_minimise, const int32_t *const *keys, int n_keys, int n_rows, bool *keep)
+/* Of the classes so far, do those that went make up for the work? */
+static bool pays(const front *f, int n_done, int n_rows, double worth)
+{
+    return n_done < SAMPLE || n_done < n_rows / PARTS || f->n_compared <= worth * (n_done - f->n_kept);
+}
+
+static int common_divisor(int a, int b) { return b ? common_divisor(b, a % b) : a; }
+
+/* Neighbours are alike: classes are taken in steps of a part of all that has no divisor in common with them. */
+static int stride_of(int n_classes)
+{
+    int stride = (int)(0.618 * n_classes) | 1;
+    while (common_divisor(stride, n_classes) != 1)
+        stride += 2;
+    return stride;
+}
+
+static void class_fronts(front *f, const int *rows, const int *start, int n_classes, double worth)
+{
+    int n_rows = start[n_classes], n_done = 0, stride = worth < INFINITY ? stride_of(n_classes) : 1;
+    for (int i = 0, c = 0; i < n_classes; i++, c = (c + stride) % n_classes) {
+        int count = start[c + 1] - start[c];
+        if (worth < INFINITY && !pays(f, n_done, n_rows, worth)) {
+            for (int k = 0; k < count; k++)
+                keep_row(f, rows[start[c] + k]);
+            continue;
+        }
+        class_front(f, rows + start[c], count);
+        n_done += count;
+    }
+}
+
+int af_pareto(const double *const *minimise, int n_minimise, const int32_t *const *keys, int n_keys, int n_rows,
+              bool *keep)
+{
+    return af_pareto_while_it_pays(minimise, n_minimise, keys, n_keys, n_rows, INFINITY, keep);
+}
+
+int af_pareto_while_it_pays(const double *const *minimise, int n_minimise, const int32_t *const *keys, int n_keys,
+                            int n_rows, double worth, bool *keep)
 {
     if (n_rows <= 1) {
         if (n_rows == 1)
@@ -266,8 +311,7 @@ int af_pareto(const double *const *minimise, int n_minimise, const int32_t *cons
     for (int c = 0; c < n_classes; c++)
         largest = start[c + 1] - start[c] > largest ? start[c + 1] - start[c] : largest;
     make_room(&f, arena, largest);
-    for (int c = 0; c < n_classes; c++)
-        class_front(&f, rows + start[c], start[c + 1] - start[c]);
+    class_fronts(&f, rows, start, n_classes, worth);
     af_arena_free(arena);
     return f.n_kept;
 }

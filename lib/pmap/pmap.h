@@ -147,6 +147,10 @@ void af_cache_keep(const af_cache *cache, af_arena *arena, const char *key, cons
 /* ---- the Pareto kernel, one for all fronts (60 section 12). Columns to minimise and key columns to partition by. keep[i] is set for rows
  * that stay: not dominated within their key; of equal rows the first. Returns how many stay. */
 int af_pareto(const double *const *minimise, int n_minimise, const int32_t *const *keys, int n_keys, int n_rows, bool *keep);
+/* The same for fronts that may keep rows too many: classes of equal keys, spread over all, are gone through as
+ * long as those so far took no more than `worth` comparisons for each row that went; the rest stays as it is. */
+int af_pareto_while_it_pays(const double *const *minimise, int n_minimise, const int32_t *const *keys, int n_keys,
+                            int n_rows, double worth, bool *keep);
 void af_round_for_tolerance(double *column, int n_rows, double relative, double absolute);   /* 70 section 5.1 multi_round, in place */
 
 #endif

@@ -22,10 +22,14 @@ typedef struct af_effort {                   /* from when on it pays to look for
     int beam;                                /* rows of a class that a dive goes on with */
     int pending;                             /* rows that come in before a step is pruned again */
     int rows;                                /* of a step with which the walk goes on before it makes more */
+    double worth;                            /* comparisons that a row which another makes needless is worth */
 } af_effort;
 
-static const af_effort usual = {.pruning = 256, .floors = 512, .diving = 1024, .crowded = 32, .beam = 4, .pending = 1 << 13, .rows = 1 << 15},
-                       eager = {.pruning = 2, .floors = 1, .diving = 4, .crowded = 2, .beam = 1, .pending = 1, .rows = 64};
+static const af_effort usual = {.pruning = 256, .floors = 512, .diving = 1024, .crowded = 32, .beam = 4,
+                                .pending = 1 << 13, .rows = 1 << 15,
+                                .worth = 100},
+                       eager = {.pruning = 2, .floors = 1, .diving = 4, .crowded = 2, .beam = 1, .pending = 1, .rows = 64,
+                                .worth = INFINITY};
 
 enum { ANY_ROWS = 64 };                      /* instead of `rows`, where one complete row will do */
 
@@ -382,7 +386,7 @@ static void prune(af_walk *w, int k, af_rows *rows)
         t->dominance = af_compare_at(w, k);
     t->compared = true;
     int before = rows->count;
-    af_keep_undominated(rows, &t->dominance);
+    af_keep_undominated(rows, &t->dominance, w->effort->worth);
     w->tally->by[AF_BY_CRITERIA] += before - rows->count;
 }
 

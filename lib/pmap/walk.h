@@ -104,7 +104,8 @@ double **af_new_columns(af_arena *arena, int n_columns, int n_rows);
 int32_t af_iterations_of(const af_problem *p, const af_rows *rows, int loop, int row);
 int32_t **af_iteration_columns(const af_problem *p, const af_rows *rows, af_arena *arena);
 af_dominance af_compare_at(af_walk *w, int step);
-void af_keep_undominated(af_rows *rows, const af_dominance *comparison);
+/* `worth`: see af_pareto_while_it_pays. Nothing is lost by rows that stay. */
+void af_keep_undominated(af_rows *rows, const af_dominance *comparison, double worth);
 void af_keep_final_front(const af_walk *w, af_rows *rows);
 
 /* walk.c: all complete rows of the front into w->survivors. */
