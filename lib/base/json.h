@@ -12,7 +12,7 @@ typedef struct af_json af_json;
 
 /* Strict: no comments, bare NaN or Infinity, key twice in one object, control characters in
  * strings; at most 128 levels; UTF-8. */
-/* NULL: reported. Free with af_json_free */
+/* NULL: reported, if there is a report. Free with af_json_free */
 af_json *af_json_parse(const char *text, size_t length, af_report *report, af_place place);
 void af_json_free(af_json *json);
 

@@ -525,7 +525,8 @@ af_json *af_json_parse_but(const char *text, size_t length, const char *const *u
     af_memory_resize(r.stack.bytes, 0);
     if (!r.fault)
         return &document->root;
-    tell(&r, text, report, place);
+    if (report)
+        tell(&r, text, report, place);
     af_arena_free(arena);
     return NULL;
 }

@@ -83,6 +83,118 @@ static void find_shortest(char *buffer, double value)
         print_digits(buffer, 17, value);
 }
 
+/* ---- the usual way, without printf: the value scaled by a power of ten to 17 digits before the point
+ *
+ * Scaled values and half the distance to the neighbours have 64 bits behind the point, of which the last
+ * few are not sure: power_of_ten is wrong by less than 2^-119 of its value. Where a comparison is closer
+ * than that, and where the two neighbours are not equally far, find_shortest is asked. */
+
+typedef unsigned __int128 wide;
+typedef struct scaled { wide bits; int exponent; } scaled;       /* bits x 2^exponent, the highest bit set */
+typedef struct decimal { uint64_t digits; int exponent; } decimal;   /* 17 digits, one before the point */
+
+static const wide NOT_SURE = 256;
+
+static scaled product(scaled a, scaled b)
+{
+    uint64_t a1 = (uint64_t)(a.bits >> 64), a0 = (uint64_t)a.bits;
+    uint64_t b1 = (uint64_t)(b.bits >> 64), b0 = (uint64_t)b.bits;
+    wide middle = (wide)a1 * b0 + (uint64_t)((wide)a0 * b0 >> 64), other = (wide)a0 * b1 + (uint64_t)middle;
+    wide high = (wide)a1 * b1 + (middle >> 64) + (other >> 64);
+    int shift = !(high >> 127);
+    return (scaled){high << shift, a.exponent + b.exponent + 128 - shift};
+}
+
+static scaled power_of_ten(int n)
+{
+    scaled power = {(wide)1 << 127, -127};
+    static const scaled ten = {(wide)10 << 124, -124},
+                        tenth = {(wide)0xcccccccccccccccc << 64 | 0xcccccccccccccccd, -131};
+    scaled square = n < 0 ? tenth : ten;
+    for (int rest = abs(n); rest; rest >>= 1) {
+        if (rest & 1)
+            power = product(power, square);
+        square = product(square, square);
+    }
+    return power;
+}
+
+/* The multiple of `unit` next to `value`, *distance away. False: there are two, as far as can be told. */
+static bool nearest_multiple(wide value, uint64_t unit, uint64_t *nearest, wide *distance)
+{
+    uint64_t whole = (uint64_t)(value >> 64), rest = whole % unit;
+    wide down = (wide)rest << 64 | (uint64_t)value, up = ((wide)unit << 64) - down;
+    *nearest = whole - rest + (up < down ? unit : 0);
+    *distance = up < down ? up : down;
+    return (up < down ? down - up : up - down) > NOT_SURE;
+}
+
+/* The first of 15, 16, 17 digits that reads back; false: it cannot be told here. */
+static bool round_scaled(wide value, wide half, uint64_t *digits)
+{
+    wide distance;
+    for (uint64_t unit = 100; unit > 1; unit /= 10) {
+        if (!nearest_multiple(value, unit, digits, &distance))
+            return false;
+        if (distance + NOT_SURE < half)
+            return true;
+        if (distance < half + NOT_SURE)
+            return false;
+    }
+    return nearest_multiple(value, 1, digits, &distance);
+}
+
+static bool find_digits(double value, decimal *found)
+{
+    static const uint64_t least = 10000000000000000u;             /* of 17 digits */
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    uint64_t mantissa = bits & (((uint64_t)1 << 52) - 1);
+    int exponent = (int)(bits >> 52 & 0x7ff) - 1075;
+    if (!mantissa || exponent == -1075)       /* neighbours not equally far, or fewer bits */
+        return false;
+    found->exponent = (exponent + 52) * 78913 >> 18;   /* of the power of two below: times log10 2 */
+    for (;; found->exponent++) {
+        scaled power = power_of_ten(16 - found->exponent);
+        scaled all = product((scaled){(wide)(mantissa | (uint64_t)1 << 52) << 75, exponent - 75}, power);
+        wide fixed = all.bits >> (-64 - all.exponent),
+             half = power.bits >> (-64 - power.exponent - exponent + 1);
+        if (fixed >> 64 < 10 * least)
+            return round_scaled(fixed, half, &found->digits);
+    }
+}
+
+/* As %g writes them, which takes an exponent where Python's repr does. */
+static void put_digits(char *buffer, bool negative, decimal d)
+{
+    char text[AF_NUMBER_ROOM], *to = buffer;
+    if (d.digits == 100000000000000000u)
+        d.digits /= 10, d.exponent++;
+    int length = af_integer_text(text, (int64_t)d.digits);
+    int before = d.exponent < -4 || d.exponent >= 16 ? 1 : d.exponent + 1;
+    while (text[length - 1] == '0')
+        length--;
+    if (negative)
+        *to++ = '-';
+    if (before <= 0) {
+        memcpy(to, "0.0000", 6);
+        to += 2 - before;
+    }
+    for (int i = 0; i < length; i++) {
+        if (i && i == before)
+            *to++ = '.';
+        *to++ = text[i];
+    }
+    if (before == 1 && d.exponent) {
+        *to++ = 'e';
+        *to++ = d.exponent < 0 ? '-' : '+';
+        if (abs(d.exponent) < 10)
+            *to++ = '0';
+        to += af_integer_text(to, abs(d.exponent));
+    }
+    *to = 0;
+}
+
 /* Records say the same few reals again and again (energies per action, powers):
  * the last texts are kept, one per slot. */
 static void print_shortest(char *buffer, double value)
@@ -94,7 +206,11 @@ static void print_shortest(char *buffer, double value)
     int slot = (int)(bits * 0x9e3779b97f4a7c15u >> 56);
     /* 0 is never asked for here, so an empty slot matches nothing */
     if (memcmp(&slots[slot].value, &value, sizeof value)) {
-        find_shortest(slots[slot].text, value);
+        decimal d;
+        if (find_digits(value, &d))
+            put_digits(slots[slot].text, value < 0, d);
+        else
+            find_shortest(slots[slot].text, value);
         slots[slot].value = value;
     }
     memcpy(buffer, slots[slot].text, AF_NUMBER_ROOM);

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,17 +47,18 @@ void af_input_close(af_input *in)
 
 static int read_line(af_input *in)
 {
-    enum { BLOCK = 1 << 16 };
-    char block[BLOCK];
-    af_text_clear(&in->line);
+    enum { ROOM = 1 << 16 };
+    af_text *line = &in->line;
+    af_text_clear(line);
     in->at = 0;
     errno = 0;
-    while (fgets(block, BLOCK, in->file)) {
-        size_t length = strlen(block);        /* a zero byte ends the line early; the rest is then no JSON */
-        af_text_add(&in->line, block, length);
-        if (length && block[length - 1] == '\n')
+    do {
+        char *to = af_text_room(line, ROOM);
+        size_t room = line->capacity - line->length;
+        if (!fgets(to, room < INT_MAX ? (int)room : INT_MAX, in->file))
             break;
-    }
+        line->length += strlen(to);           /* a zero byte ends the line early; the rest is then no JSON */
+    } while (!line->length || line->bytes[line->length - 1] != '\n');
     if (ferror(in->file))
         return af_fail(in->report, errno == EISDIR ? AF_NO_INPUT : AF_WRITE_FAILED,
                        (af_place){in->name, 0, 0}, NULL, "cannot read this file: %s", strerror(errno));
@@ -117,18 +119,29 @@ static int fail_no_record(const af_input *in)
                    yaml ? "; af-parse makes records of YAML files" : "");
 }
 
-/* Collects the text of one object into in->record. 1, 0 at the end of input, -1 reported. */
-static int read_text(af_input *in)
+/* What most records are: the rest of a line, alone. It is read where it stands, and its text is the line's.
+ * False: it is not, or no JSON; then it is collected, and mistakes are told. */
+static bool take_line(af_input *in, af_record *record)
 {
-    int more = 1;
-    while (!skip_white_space(in) && (more = read_line(in)) > 0)
-        ;
-    if (more <= 0)
-        return more;
-    in->record_line = in->line_number;
-    in->record_column = (int)in->at + 1;
-    if (in->line.bytes[in->at] != '{')
-        return fail_no_record(in);
+    char *bytes = in->line.bytes;
+    size_t end = in->line.length;
+    while (isspace((unsigned char)bytes[end - 1]))
+        end--;
+    if (bytes[end - 1] != '}')
+        return false;
+    record->json = af_json_parse_but(bytes + in->at, end - in->at, in->unread, NULL, AF_NOWHERE);
+    if (!record->json)
+        return false;
+    bytes[end] = 0;
+    record->line = bytes + in->at;
+    record->length = end - in->at;
+    in->at = in->line.length;
+    return true;
+}
+
+/* Collects the text of one object into in->record. 1, or -1 reported. */
+static int collect(af_input *in)
+{
     af_text_clear(&in->record);
     scan s = {0};
     for (;;) {
@@ -138,7 +151,7 @@ static int read_text(af_input *in)
         in->at = (size_t)(to - in->line.bytes);
         if (!s.depth)
             return 1;
-        more = read_line(in);
+        int more = read_line(in);
         if (more <= 0)
             return more ? -1 : fail_truncated(in, in->record_line, "the record that starts here is cut");
     }
@@ -186,25 +199,41 @@ static int check_end(af_input *in, const af_record *record)
     return 0;
 }
 
-/* Parses and checks in->record. 0, or -1 reported. */
-static int make_record(af_input *in, af_record *record)
+/* The next text and its JSON. 1, 0 at the end of input, -1 reported. */
+static int read_text(af_input *in, af_record *record)
 {
+    int more = 1;
+    while (!skip_white_space(in) && (more = read_line(in)) > 0)
+        ;
+    if (more <= 0)
+        return more;
+    in->record_line = in->line_number;
+    in->record_column = (int)in->at + 1;
+    if (in->line.bytes[in->at] != '{')
+        return fail_no_record(in);
+    if (take_line(in, record))
+        return 1;
+    if (collect(in) < 0)
+        return -1;
     af_place place = {in->name, in->record_line, in->record_column};
-    *record = (af_record){.number = in->n_records + 1};
     record->json = af_json_parse_but(in->record.bytes, in->record.length, in->unread, in->report, place);
-    if (!record->json)
-        return -1;
-    af_json_reader reader = {in->report, NULL, {in->name, in->record_line, 0}, false};
-    record->type = af_json_string(&reader, record->json, "rec");
-    if (reader.failed || check_version(&reader, record->json)) {
-        af_record_done(record);
-        return -1;
-    }
     if (memchr(in->record.bytes, '\n', in->record.length))
         put_on_one_line(&in->record);
     record->line = in->record.bytes;
     record->length = in->record.length;
-    return 0;
+    return record->json ? 1 : -1;
+}
+
+/* 0, or -1 reported: then the record is released. */
+static int check_record(af_input *in, af_record *record)
+{
+    record->number = in->n_records + 1;
+    af_json_reader reader = {in->report, NULL, {in->name, in->record_line, 0}, false};
+    record->type = af_json_string(&reader, record->json, "rec");
+    if (!reader.failed && !check_version(&reader, record->json))
+        return 0;
+    af_record_done(record);
+    return -1;
 }
 
 static int check_whole(af_input *in)
@@ -231,10 +260,10 @@ int af_read_record(af_input *in, af_record *record)
 {
     for (;;) {
         *record = (af_record){0};
-        int more = read_text(in);
+        int more = read_text(in, record);
         if (more <= 0)
             return more ? -1 : check_whole(in);
-        if (make_record(in, record))
+        if (check_record(in, record))
             return -1;
         if (strcmp(record->type, "end"))
             return count_record(in);

@@ -115,8 +115,6 @@ typedef struct af_arch_node {
     const af_expression *latency_expression; /* of the text, parsed once */
     const af_scope *latency_scope;           /* names that it sees besides the counts:
                                               * those of all components, and its own attributes */
-    af_value attributes;                     /* dict: every evaluated field and extra attribute,
-                                              * the names total_latency sees */
     double *bits_per_value;                  /* per tensor: the component's own,
                                               * or the access's. Memory, Toll, Network */
     double *values_per_action;               /* per tensor; nan: not given */

@@ -136,6 +136,16 @@ static void read_enabled(reading *in, const af_json *json, af_arch_node *node)
     in->reader->failed |= !node->enabled_expression;
 }
 
+/* Most components have the same text, the default: it is parsed once. */
+static const af_expression *parsed_latency(reading *in, const af_arch_node *node)
+{
+    for (const af_arch_node *other = in->einsum->nodes; other < node; other++)
+        if (other->latency_expression && !strcmp(other->total_latency, node->total_latency))
+            return other->latency_expression;
+    return af_parse_expression(in->arena, node->total_latency, in->reader->report, in->reader->place,
+                               af_node_path(in->arena, node, "total_latency"));
+}
+
 static void read_latency(reading *in, const af_json *json, af_arch_node *node)
 {
     const af_json *latency = af_json_at(json, "total_latency");
@@ -149,32 +159,55 @@ static void read_latency(reading *in, const af_json *json, af_arch_node *node)
         ? "max(max_hops*actions['hop'].latency, max_link_traffic/actions['hop'].throughput)"
         : "sum(a.n_calls / a.throughput for a in actions)";
     node->total_latency = af_copy_text(in->arena, text ? text : missing);
-    const char *path = af_node_path(in->arena, node, "total_latency");
-    node->latency_expression = af_parse_expression(in->arena, node->total_latency, in->reader->report,
-                                                   in->reader->place, path);
+    node->latency_expression = parsed_latency(in, node);
     in->reader->failed |= !node->latency_expression;
 }
 
-/* The names of a component that total_latency sees: evaluated fields, null ones too, and extra attributes. */
-static void read_attributes(reading *in, const af_json *json, af_arch_node *node)
+/* Whether no name of the expression can fail to be found, so that only attributes that it names matter. */
+static bool finds_all_names(const reading *in, const af_arch_node *node, const char *const *names, int count)
+{
+    static const char *const counts[] = {"actions", "sum", "max", "min", "max_hops", "max_link_traffic"};
+    int n_counts = node->kind == AF_NETWORK ? 6 : 4;
+    af_value value;
+    for (int i = 0; i < count; i++)
+        if (af_find_text(counts, n_counts, names[i]) < 0 &&
+            !af_scope_get(in->einsum->variables, names[i], &value))
+            return false;
+    return true;
+}
+
+/* The members of an object as names: those that are `wanted`, NULL: all; of the component itself, those that
+ * are attributes. */
+static void put_attributes(reading *in, const af_json *object, bool itself, const char *const *wanted,
+                           int n_wanted, af_scope *scope)
 {
     static const char *const structural[] = {"type", "path", "parents", "nodes", "spatial", "actions",
                                              "tensors", "total_latency", "total_latency_env", "extra",
                                              "direction"};
-    af_value extra = af_read_dict(in, af_json_at(json, "extra"));
-    af_value dict = af_read_dict(in, af_json_at(json, "extra"));
-    for (af_json_each(json, it))
-        if (af_find_text(structural, sizeof structural / sizeof *structural, it.key) < 0)
-            af_dict_put(in->arena, dict, af_string(af_copy_text(in->arena, it.key)),
-                        af_plain_value(in, it.value));
-    for (af_json_each(af_json_at(json, "total_latency_env"), it))
-        af_dict_put(in->arena, dict, af_string(af_copy_text(in->arena, it.key)),
-                    af_plain_value(in, it.value));
-    af_dict_put(in->arena, dict, af_string("extra_attributes_for_component_model"),
-                af_fields_value(in, extra));
-    node->attributes = dict;
+    int n_structural = itself ? sizeof structural / sizeof *structural : 0;
+    for (af_json_each(object, it))
+        if ((!wanted || af_find_text(wanted, n_wanted, it.key) >= 0) &&
+            af_find_text(structural, n_structural, it.key) < 0)
+            af_scope_set(scope, it.key, af_plain_value(in, it.value));
+}
+
+/* The names of a component that total_latency sees: evaluated fields, null ones too, and extra attributes.
+ * Most texts, the default among them, say none of these: then there is nothing to put. */
+static void read_attributes(reading *in, const af_json *json, af_arch_node *node)
+{
+    if (!node->latency_expression)
+        return;
+    static const char extras[] = "extra_attributes_for_component_model";
+    const af_json *extra = af_json_at(json, "extra");
+    const char *const *names;
+    int n_names = af_expression_names(node->latency_expression, &names);
+    const char *const *wanted = finds_all_names(in, node, names, n_names) ? names : NULL;
     af_scope *scope = af_scope_new(in->arena, in->einsum->variables);
-    af_put_names(scope, dict);
+    put_attributes(in, extra, false, wanted, n_names, scope);
+    put_attributes(in, json, true, wanted, n_names, scope);
+    put_attributes(in, af_json_at(json, "total_latency_env"), false, wanted, n_names, scope);
+    if (!wanted || af_find_text(wanted, n_names, extras) >= 0)
+        af_scope_set(scope, extras, af_fields_value(in, af_read_dict(in, extra)));
     node->latency_scope = scope;
 }
 

@@ -60,6 +60,43 @@ static void check_read_back(void)
     CHECK(differ == 0);
 }
 
+/* By printf and strtod: the first of 15, 16, 17 digits that reads back. */
+static void print_slowly(char *buffer, double value)
+{
+    int precision = 14;
+    do
+        snprintf(buffer, 32, "%.*g", ++precision, value);
+    while (precision < 17 && strtod(buffer, NULL) != value);
+    if (precision == 17 && fabs(value) >= 1e16 && fabs(value) < 1e17)
+        snprintf(buffer, 32, "%.16e", value);
+}
+
+/* Of each kind 10,000: any bits; few decimal digits; products and quotients of these, as figures are; sums just beside them. */
+static double random_real(int kind, uint64_t *state)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    uint64_t bits = *state ^ *state >> 29;
+    double value;
+    if (kind == 0)
+        return memcpy(&value, &bits, sizeof value), value;
+    value = (double)(bits >> 40) * pow(10, (int)(bits % 61) - 30);
+    return kind == 1 ? value : kind == 2 ? value * 0.37 / 3.1e-7 : nextafter(value, kind == 3 ? INFINITY : 0);
+}
+
+static void check_shortest(void)
+{
+    uint64_t state = 7;
+    for (int i = 0; i < 50000; i++) {
+        double value = random_real(i % 5, &state);
+        char slow[32], text[32];
+        if (!isnormal(value) || (value == floor(value) && fabs(value) < 1e16) || frexp(fabs(value), &(int){0}) == 0.5)
+            continue;
+        print_slowly(slow, value);
+        af_real_text(text, value);
+        CHECK_TEXT(text, slow);
+    }
+}
+
 static void check_parse_double(void)
 {
     static const struct { const char *text; bool good; double value; } rows[] = {
@@ -161,6 +198,7 @@ int main(void)
 {
     check_decimals();
     check_read_back();
+    check_shortest();
     /* Where it is installed: a comma for the point must change nothing */
     if (setlocale(LC_ALL, "de_DE.UTF-8"))
         check_decimals(), check_parse_double();
