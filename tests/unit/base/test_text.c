@@ -71,7 +71,8 @@ static void print_slowly(char *buffer, double value)
         snprintf(buffer, 32, "%.16e", value);
 }
 
-/* Of each kind 10,000: any bits; few decimal digits; products and quotients of these, as figures are; sums just beside them. */
+/* Of each kind 10,000: any bits; few decimal digits; products and quotients of these, as figures are; what is
+ * just beside them. */
 static double random_real(int kind, uint64_t *state)
 {
     *state = *state * 6364136223846793005u + 1442695040888963407u;
@@ -89,7 +90,8 @@ static void check_shortest(void)
     for (int i = 0; i < 50000; i++) {
         double value = random_real(i % 5, &state);
         char slow[32], text[32];
-        if (!isnormal(value) || (value == floor(value) && fabs(value) < 1e16) || frexp(fabs(value), &(int){0}) == 0.5)
+        bool integral = value == floor(value) && fabs(value) < 1e16;
+        if (!isnormal(value) || integral || frexp(fabs(value), &(int){0}) == 0.5)
             continue;
         print_slowly(slow, value);
         af_real_text(text, value);
