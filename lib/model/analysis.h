@@ -16,6 +16,7 @@ int af_nest_of(af_arena *arena, const af_pmapping *pmapping, int tensor, af_nest
 /* ---- loops that do not divide evenly, counted as they run: the fix of imperfect-tiles */
 typedef struct af_cut {
     double factor;                           /* how often the loop runs, on average over its visits */
+    double count;                            /* tiles of its rank variable below it, in all */
     double average, largest;                 /* size of the tiles below it */
     double instances;                        /* spatial loop: those that the largest tile above it needs */
 } af_cut;

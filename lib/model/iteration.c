@@ -1,7 +1,7 @@
 /* Pass 0 over all loops: iterations, computes, steps, instances used (50 sections 4.2 to 4.5). */
 #include "model/analysis.h"
 
-#include <string.h>
+#include <math.h>
 
 typedef struct counting {
     af_graph *g; af_arena *arena;
@@ -129,17 +129,23 @@ static void count_as_it_runs(af_arena *arena, const af_pmapping *pmapping, const
         spatial[i] = pmapping->analysed[nest->steps[i]].kind == AF_STEP_SPATIAL;
     const af_cut *total = af_cut_nest(arena, pmapping, nest, none),
         *unit = af_cut_nest(arena, pmapping, nest, spatial);
-    double computes = pmapping->is_copy ? 0 : 1, steps = computes;
+    double *tiles = af_new_array(arena, double, pmapping->einsum->n_rank_variables),
+        *of_unit = af_new_array(arena, double, pmapping->einsum->n_rank_variables);
     for (int d = 0; d < af_n_path_dimensions(pmapping); d++)
         iterations->fanout[d] = af_known(0);
     for (int i = 0; i < nest->n - 1; i++) {
         const af_step *s = &pmapping->analysed[nest->steps[i]];
-        computes *= total[i].factor;
-        steps *= s->kind == AF_STEP_TEMPORAL ? unit[i].factor : 1;
+        tiles[s->rank_variable] = total[i].count;
+        of_unit[s->rank_variable] = unit[i].count;
         if (s->kind == AF_STEP_TEMPORAL)
             continue;
         af_num *used = &iterations->fanout[af_dimension_number(pmapping, s->node, s->dimension)];
         *used = af_known((af_is_zero(*used) ? 1 : used->value) * total[i].instances);
+    }
+    double computes = pmapping->is_copy ? 0 : 1, steps = computes;
+    for (int v = 0; v < pmapping->einsum->n_rank_variables; v++) {
+        computes *= fmax(1, tiles[v]);
+        steps *= fmax(1, of_unit[v]);
     }
     iterations->computes = af_known(computes);
     iterations->compute_steps = af_known(steps);

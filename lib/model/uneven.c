@@ -64,9 +64,9 @@ static af_cut cut_all(af_arena *arena, const af_step *loop, bool first_only, siz
     cut.instances = instances_of(loop, largest);
     for (int i = 0; i < list->count; i++)
         cut_one(arena, loop, list->items[i].size, list->items[i].times, first_only, &below);
-    double count = count_tiles(&below, &values, &cut.largest);
-    cut.factor = count / above;
-    cut.average = values / count;
+    cut.count = count_tiles(&below, &values, &cut.largest);
+    cut.factor = cut.count / above;
+    cut.average = values / cut.count;
     *list = below;
     return cut;
 }
