@@ -138,7 +138,7 @@ $(foreach f,$(FOLDERS),$(eval $(call unit_rule,$f,$(call below,$(FOLDERS),$f))))
 
 # The independent simulator and enumerator of tests/brute: each test_*.c there with the other files of the folder.
 BRUTES := $(patsubst tests/brute/%.c,$(BUILD)/unit/brute/%,$(wildcard tests/brute/test_*.c))
-$(BUILD)/unit/brute/%: tests/brute/%.c $(filter-out tests/brute/test_%,$(wildcard tests/brute/*.c)) $(wildcard tests/brute/*.h) $(BUILD)/libaf.a
+$(BUILD)/unit/brute/%: tests/brute/%.c $(filter-out tests/brute/test_%,$(wildcard tests/brute/*.c)) $(wildcard tests/brute/*.h) tests/unit/model/model_case.h $(BUILD)/libaf.a
 	@mkdir -p $(@D)
 	$(say) LD $@
 	$(Q)$(CC) $(CFLAGS_) -Itests/unit $(CFLAGS) $(filter %.c %.a,$^) $(LDLIBS) -o $@

@@ -17,15 +17,14 @@ int af_nest_of(af_arena *arena, const af_pmapping *pmapping, int tensor, af_nest
 typedef struct af_cut {
     double factor;                           /* how often the loop runs, on average over its visits */
     double count;                            /* tiles of its rank variable below it, in all */
-    double average, largest;                 /* size of the tiles below it */
+    double average, largest, values;         /* size of the tiles below it; values: of all together */
     double instances;                        /* spatial loop: those that the largest tile above it needs */
 } af_cut;
 /* some tile does not divide or has a first one of another size; false if one is unknown */
 bool af_is_uneven(const af_pmapping *pmapping);
-/* One per node of the nest. `first_only`, per node: of a loop only the first tile
- * counts, which is the largest. */
-af_cut *af_cut_nest(af_arena *arena, const af_pmapping *pmapping, const af_nest *nest,
-                    const bool *first_only);
+/* One per node of the nest. `only`, per node: of a loop only the first so many tiles count, of which the first is
+ * the largest; 0: all. */
+af_cut *af_cut_nest(af_arena *arena, const af_pmapping *pmapping, const af_nest *nest, const int *only);
 
 /* ---- pass 0: iterations, computes, fan-out (50 sections 4.3 to 4.5) */
 typedef struct af_iterations {
@@ -50,6 +49,8 @@ typedef struct af_route {
     af_num *traffic; bool *charged;
     uint64_t quirks;                         /* af_quirk bits that changed a figure of it */
 } af_route;
+/* How a memory is spread along the dimension of a spatial loop; NULL: it is not, or the loop is none of its Array. */
+const struct af_physical *af_physical_along(const af_einsum *einsum, int node, const af_step *loop);
 int af_n_dimension_names(const af_pmapping *pmapping);
 int af_dimension_name_number(const af_pmapping *pmapping, const char *name);
 const char *af_dimension_name(const af_pmapping *pmapping, int number);
@@ -74,8 +75,8 @@ int af_pass_route(af_graph *g, const af_pmapping *pmapping, int tensor, af_route
 void af_combine_visits(af_graph *g, const af_pmapping *pmapping, const af_step *loop, af_route *a,
                        const af_route *b, uint64_t fixes);
 
-/* Uneven loops: the figures of a route as they run, if the quirks of networks are fixed too and the source is
- * one piece; else nothing changes. */
+/* Uneven loops: the figures of a route as they run, if the quirks of networks are fixed too; else nothing
+ * changes. */
 void af_run_route(af_arena *arena, af_graph *g, const af_pmapping *pmapping, int tensor,
                   const af_nest *nest, uint64_t fixes, af_route *route);
 

@@ -124,7 +124,7 @@ static counts count_from(counting *c, int at)
 static void count_as_it_runs(af_arena *arena, const af_pmapping *pmapping, const af_nest *nest,
                              af_iterations *iterations)
 {
-    bool *none = af_new_array(arena, bool, nest->n), *spatial = af_new_array(arena, bool, nest->n);
+    int *none = af_new_array(arena, int, nest->n), *spatial = af_new_array(arena, int, nest->n);
     for (int i = 0; i < nest->n; i++)
         spatial[i] = pmapping->analysed[nest->steps[i]].kind == AF_STEP_SPATIAL;
     const af_cut *total = af_cut_nest(arena, pmapping, nest, none),

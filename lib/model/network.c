@@ -49,10 +49,21 @@ const char *af_dimension_name(const af_pmapping *pmapping,
 
 /* ---- cost of one spatial loop */
 
-static const struct af_physical *physical_along(const af_arch_node *node, const char *dimension)
+const struct af_physical *af_physical_along(const af_einsum *einsum, int node, const af_step *loop)
+{
+    const af_arch_node *memory = &einsum->nodes[node];
+    const char *name = einsum->nodes[loop->node].dimensions[loop->dimension].name;
+    for (int i = 0; i < memory->n_physical && memory->parent == loop->node; i++)
+        if (!strcmp(memory->physical[i].name, name) && memory->physical[i].fanout > 1)
+            return &memory->physical[i];
+    return NULL;
+}
+
+/* The reference asks for the name of the dimension alone. */
+static const struct af_physical *physical_by_name(const af_arch_node *node, const char *dimension)
 {
     for (int i = 0; i < node->n_physical; i++)
-        if (!strcmp(node->physical[i].name, dimension))
+        if (!strcmp(node->physical[i].name, dimension) && node->physical[i].fanout > 1)
             return &node->physical[i];
     return NULL;
 }
@@ -64,23 +75,6 @@ static af_num arithmetic_sum(af_graph *g, af_num n)
 }
 
 typedef struct charge { af_num hops, max_hops, traffic; } charge;
-
-/* The source is spread along the dimension with this stride: each part serves the instances nearest to it. */
-static charge charge_from_parts(af_graph *g, double stride, const af_passing *s, af_num below, af_num volume,
-                                bool exact)
-{
-    af_num one = af_known(1), p = af_known(stride), per_part = one, reach = af_mul(g, s->factor, below),
-        parts = reach;
-    if (stride != 1) {
-        per_part = af_min_nonzero(g, af_max(g, af_div(g, p, below), one), s->factor);
-        parts = af_max(g, af_div(g, reach, p), one);
-    }
-    af_num others = af_sub(g, per_part, one), farthest = af_mul(g, others, below);
-    af_num hops = af_mul(g, af_mul(g, parts, af_mul(g, arithmetic_sum(g, per_part), below)), volume);
-    /* no hop at all counts as p in the reference */
-    af_num max_hops = exact ? af_min(g, farthest, p) : af_min_nonzero(g, farthest, p);
-    return (charge){hops, max_hops, af_mul(g, others, volume)};
-}
 
 static bool may_differ(af_num a, af_num b)
 {
@@ -96,6 +90,44 @@ static af_num choose(af_route *route, af_quirk quirk, uint64_t fixes, af_num ref
     return af_has_quirk(fixes, quirk) ? right : reference;
 }
 
+/* Steps to n places in a row from the parts of the source, which stand `stride` places apart: of each whole part
+ * 0 + 1 + … + (stride - 1), and of the rest. */
+static af_num steps_from_parts(af_graph *g, af_num n, af_num stride)
+{
+    af_num one = af_known(1), wholes = af_ceil(g, af_div(g, af_add(g, af_sub(g, n, stride), one), stride));
+    af_num rest = af_sub(g, n, af_mul(g, stride, wholes));
+    return af_add(g, af_mul(g, wholes, arithmetic_sum(g, stride)), arithmetic_sum(g, rest));
+}
+
+/* A switch: the first of the instances that a part serves is where the part is. */
+static charge charge_switch_from_parts(af_graph *g, double stride, const af_passing *s, af_num below,
+                                       af_num volume)
+{
+    af_num one = af_known(1), per_part = af_min(g, af_max(g, af_div(g, af_known(stride), below), one), s->factor);
+    af_num others = af_sub(g, per_part, one), sent = af_sub(g, s->factor, af_ceil(g, af_div(g, s->factor, per_part)));
+    return (charge){af_mul(g, sent, volume), af_min(g, others, one), af_mul(g, others, volume)};
+}
+
+/* The source is spread along the dimension with this stride: each part serves the instances nearest to it. */
+static charge charge_from_parts(af_graph *g, double stride, const af_passing *s, af_num below, af_num volume,
+                                af_route *route, uint64_t fixes)
+{
+    bool exact = af_has_quirk(fixes, AF_QUIRK_NETWORK_TRAFFIC);
+    af_num one = af_known(1), p = af_known(stride), per_part = one, reach = af_mul(g, s->factor, below), parts = reach;
+    if (stride != 1) {
+        per_part = af_min_nonzero(g, af_max(g, af_div(g, p, below), one), s->factor);
+        parts = af_max(g, af_div(g, reach, p), one);
+    }
+    af_num others = af_sub(g, per_part, one), farthest = af_mul(g, others, below);
+    af_num hops = af_mul(g, af_mul(g, parts, af_mul(g, arithmetic_sum(g, per_part), below)), volume);
+    /* a part of a part: 3 instances with a stride of 2 are one that serves two, and one that serves itself */
+    af_num own = af_sub(g, steps_from_parts(g, reach, p), af_mul(g, s->factor, steps_from_parts(g, below, p)));
+    hops = choose(route, AF_QUIRK_SPREAD_UNITS, fixes, hops, af_mul(g, af_div(g, own, below), volume));
+    /* no hop at all counts as p in the reference */
+    af_num max_hops = exact ? af_min(g, farthest, p) : af_min_nonzero(g, farthest, p);
+    return (charge){hops, max_hops, af_mul(g, others, volume)};
+}
+
 /* A network carries what the holder below asks for, as often as it does, to each instance unless they share;
  * in the reference one tile, shared where the loop's variable does not index it. */
 static bool is_sent_apart(af_route *route, const af_passing *s, bool relevant, uint64_t fixes, af_num *values)
@@ -105,6 +137,23 @@ static bool is_sent_apart(af_route *route, const af_passing *s, bool relevant, u
     if (apart != relevant && may_differ(s->factor, af_known(1)))
         route->quirks |= (uint64_t)1 << AF_QUIRK_NETWORK_VOLUME;
     return af_has_quirk(fixes, AF_QUIRK_NETWORK_VOLUME) ? apart : relevant;
+}
+
+static charge choose_charge(af_route *route, uint64_t fixes, charge reference, charge right)
+{
+    return (charge){choose(route, AF_QUIRK_SPREAD_UNITS, fixes, reference.hops, right.hops),
+                    choose(route, AF_QUIRK_SPREAD_UNITS, fixes, reference.max_hops, right.max_hops),
+                    choose(route, AF_QUIRK_SPREAD_UNITS, fixes, reference.traffic, right.traffic)};
+}
+
+/* The parts of the source that the loop's instances are served by; NULL: it is one. */
+static const struct af_physical *parts_of_source(const af_einsum *e, af_route *route, const af_passing *s,
+                                                 const char *dimension, uint64_t fixes)
+{
+    const struct af_physical *right = af_physical_along(e, route->source, s->loop),
+        *reference = physical_by_name(&e->nodes[route->source], dimension);
+    route->quirks |= (uint64_t)(right != reference && may_differ(s->factor, af_known(1))) << AF_QUIRK_SPREAD_UNITS;
+    return af_has_quirk(fixes, AF_QUIRK_SPREAD_UNITS) ? right : reference;
 }
 
 static charge charge_of_loop(af_graph *g, const af_arch_node *network, const struct af_physical *physical,
@@ -118,11 +167,13 @@ static charge charge_of_loop(af_graph *g, const af_arch_node *network, const str
     if (af_has_quirk(fixes, AF_QUIRK_NETWORK_REACH) || af_is_zero(others))
         any = choose(route, AF_QUIRK_NETWORK_REACH, fixes, one, af_min(g, others, one));
     af_num multicast = af_mul(g, any, volume);
-    if (network->topology == AF_ALL_TO_ALL)
-        return (charge){unicast, any, apart ? unicast : multicast};
-    if (apart && physical && physical->fanout > 1)
-        return charge_from_parts(g, physical->stride, s, below, volume,
-                                 af_has_quirk(fixes, AF_QUIRK_NETWORK_TRAFFIC));
+    if (network->topology == AF_ALL_TO_ALL) {
+        charge reference = {unicast, any, apart ? unicast : multicast};
+        return !apart || !physical ? reference :
+            choose_charge(route, fixes, reference, charge_switch_from_parts(g, physical->stride, s, below, volume));
+    }
+    if (apart && physical)
+        return charge_from_parts(g, physical->stride, s, below, volume, route, fixes);
     reach = choose(route, AF_QUIRK_NETWORK_REACH, fixes, reach, steps);
     if (!apart)
         return (charge){af_mul(g, steps, volume), reach, multicast};
@@ -208,7 +259,7 @@ int af_pass_route(af_graph *g, const af_pmapping *pmapping, int tensor, af_route
     double actions_per_value = network->bits_per_action > 0 ? bits / network->bits_per_action : bits;
     af_num values;
     bool apart = is_sent_apart(route, s, relevance == AF_RELEVANT, fixes, &values);
-    charge own = charge_of_loop(g, network, physical_along(&e->nodes[route->source], dimension), route, s,
+    charge own = charge_of_loop(g, network, parts_of_source(e, route, s, dimension, fixes), route, s,
                                 apart, af_mul(g, values, af_known(actions_per_value)), fixes);
     int name = af_dimension_name_number(pmapping, dimension);
     route->hops = af_add(g, own.hops, af_mul(g, route->hops, s->factor));

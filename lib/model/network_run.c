@@ -2,7 +2,8 @@
  * with those of networks. Averages do not do here, since how far a block's data travel depends on its place.
  *
  * The tiles of a loop have few sizes: a first one, whole ones, a rest. What is below is worked out once for
- * each. The first block of a row is the largest, and its first link the busiest. */
+ * each. The first block of a row is the largest, and its first link the busiest. Where the source is spread over
+ * an Array each part serves the places from its own to the next part's, and the first part is the busiest. */
 #include "model/analysis.h"
 
 #include <math.h>
@@ -18,10 +19,12 @@ typedef struct running {
     bool to_end;                             /* the next network down serves what is below it */
     int n_names;
     af_num *size;                            /* of each rank variable's tile */
+    double *place;                           /* per dimension name: of the block that the walk is in */
     uint64_t fixes;
 } running;
 
-typedef struct run { double moved, hops, farthest, *traffic; } run;
+/* from_first: what moves of it from the first part of the source */
+typedef struct run { double moved, from_first, hops, farthest, *traffic; } run;
 
 static run run_from(running *r, int at, bool past);
 
@@ -32,6 +35,7 @@ static run nothing(const running *r) { return (run){.traffic = af_new_array(r->a
 static void add(const running *r, run *to, const run *one, double times)
 {
     to->moved += one->moved * times;
+    to->from_first += one->from_first * times;
     to->hops += one->hops * times;
     to->farthest = fmax(to->farthest, one->farthest);
     for (int i = 0; i < r->n_names; i++)
@@ -68,32 +72,44 @@ static double places_in(const running *r, int at)
     return places;
 }
 
-typedef struct row { bool shared, charged, mesh; double places; int name; } row;
+/* stride: between the parts of the source; infinite if it is one */
+typedef struct row { bool shared, charged, mesh; double places, stride; int name; } row;
 
 static row row_of(const running *r, int at, bool past)
 {
     const af_einsum *e = r->pmapping->einsum;
     const af_step *loop = &r->pmapping->analysed[r->nest->steps[at]];
     const af_dimension *d = &e->nodes[loop->node].dimensions[loop->dimension];
+    const struct af_physical *parts = af_physical_along(e, r->route->source, loop);
     bool irrelevant = af_relevance_of(r->tensor, loop->rank_variable) == AF_IRRELEVANT;
     return (row){irrelevant && d->may_reuse >> r->tensor_index & 1, !past && is_charged(r, loop),
                  e->nodes[r->route->network].topology != AF_ALL_TO_ALL, places_in(r, at),
-                 af_dimension_name_number(r->pmapping, d->name)};
+                 parts ? parts->stride : INFINITY, af_dimension_name_number(r->pmapping, d->name)};
 }
 
-/* The i-th block of a row: what reaches it passes the places before it, or none but the last of them if the
- * others want the same. */
-static void add_block(const row *own, run *to, const run *block, int i)
+/* How far a place is from the part that serves it. */
+static double steps_to(const row *own, double place)
 {
-    double steps = own->mesh ? i * own->places : i > 0;
+    double steps = isinf(own->stride) ? place : fmod(place, own->stride);
+    return own->mesh ? steps : steps > 0;
+}
+
+/* The i-th block of a row, which starts at `base`: what reaches it passes the places before it, or none but the
+ * last of them if the others want the same. What is counted from the part to the row's own start is not again. */
+static void add_block(const row *own, run *to, const run *block, int i, double base)
+{
+    double place = base + i * own->places, steps = steps_to(own, place) - (own->mesh ? steps_to(own, base) : 0);
+    bool first = place < own->stride;
     to->moved = own->shared ? fmax(to->moved, block->moved) : to->moved + block->moved;
+    if (first)
+        to->from_first = own->shared ? fmax(to->from_first, block->from_first) : to->from_first + block->from_first;
     to->hops += block->hops;
     to->farthest = fmax(to->farthest, block->farthest + (own->charged ? steps : 0));
     if (!own->charged || i == 0)
         return;
     to->hops += block->moved * (own->shared && own->mesh ? own->places : steps);
-    if (!own->shared || i == 1)
-        to->traffic[own->name] += block->moved;
+    if (first && (!own->shared || i == 1))
+        to->traffic[own->name] += block->from_first;
 }
 
 static run run_loop(running *r, int at, bool past)
@@ -103,6 +119,9 @@ static run run_loop(running *r, int at, bool past)
     tiles t = tiles_of(loop, whole.value);
     run all = nothing(r);
     row own = loop->kind == AF_STEP_SPATIAL ? row_of(r, at, past) : (row){0};
+    /* where it matters which part serves the inner loops along the same dimension, each block is walked */
+    bool apart = own.places > 1 && !isinf(own.stride);
+    double base = isinf(own.stride) ? 0 : r->place[own.name];
     for (int k = 0, block = 0; k < 3; k++) {
         if (!t.count[k])
             continue;
@@ -114,8 +133,15 @@ static run run_loop(running *r, int at, bool past)
         }
         if (block == 0)
             memcpy(all.traffic, one.traffic, sizeof *all.traffic * (size_t)r->n_names);
-        for (int i = 0; i < t.count[k]; i++)
-            add_block(&own, &all, &one, block++);
+        for (int i = 0; i < t.count[k]; i++, block++) {
+            if (apart && block > 0) {
+                r->place[own.name] = base + block * own.places;
+                one = run_from(r, at + 1, past);
+            }
+            add_block(&own, &all, &one, block, base);
+        }
+        if (apart)
+            r->place[own.name] = base;
     }
     r->size[loop->rank_variable] = whole;
     return all;
@@ -130,35 +156,27 @@ static run run_from(running *r, int at, bool past)
     bool here = past || s->node == r->route->destination;
     run end = nothing(r);
     if (s->kind == AF_STEP_COMPUTE || (s->kind == AF_STEP_STORAGE && here)) {
-        end.moved = s->kind == AF_STEP_COMPUTE ? 1 :
+        end.moved = end.from_first = s->kind == AF_STEP_COMPUTE ? 1 :
             af_tile_values(r->g, r->tensor, r->size, r->fixes).value;
         return end;
     }
     return run_from(r, at + 1, past || (s->kind == AF_STEP_TOLL && here));
 }
 
-static bool comes_from_parts(const af_pmapping *pmapping, const af_route *route)
-{
-    const af_arch_node *source = &pmapping->einsum->nodes[route->source];
-    for (int i = 0; i < source->n_physical; i++)
-        if (source->physical[i].fanout > 1)
-            return true;
-    return false;
-}
-
 void af_run_route(af_arena *arena, af_graph *g, const af_pmapping *pmapping, int tensor,
                   const af_nest *nest, uint64_t fixes, af_route *route)
 {
     static const af_quirk needed[] = {AF_QUIRK_NETWORK_TRAFFIC, AF_QUIRK_NETWORK_VOLUME,
-        AF_QUIRK_NETWORK_REACH};
+        AF_QUIRK_NETWORK_REACH, AF_QUIRK_SPREAD_UNITS};
     const af_einsum *e = pmapping->einsum;
-    for (int i = 0; i < 3; i++)
-        if (!af_has_quirk(fixes, needed[i]) || comes_from_parts(pmapping, route))
+    for (int i = 0; i < 3 + (e->nodes[route->source].n_physical > 0); i++)
+        if (!af_has_quirk(fixes, needed[i]))
             return;
     running r = {arena, g, pmapping, &e->tensors[tensor], tensor, nest,
-        af_cut_nest(arena, pmapping, nest, af_new_array(arena, bool, nest->n)), route,
+        af_cut_nest(arena, pmapping, nest, af_new_array(arena, int, nest->n)), route,
         af_has_quirk(fixes, AF_QUIRK_NETWORK_BETWEEN), af_n_dimension_names(pmapping),
-        af_new_array(arena, af_num, e->n_rank_variables), fixes};
+        af_new_array(arena, af_num, e->n_rank_variables),
+        af_new_array(arena, double, af_n_dimension_names(pmapping)), fixes};
     for (int v = 0; v < e->n_rank_variables; v++)
         r.size[v] = af_known(e->rank_variables[v].bound);
     run all = run_from(&r, 0, false);

@@ -35,6 +35,8 @@ typedef struct walk {
     level *levels;
     bool two_visits;                         /* some loop of the nest has an initial tile shape */
     bool needs_fanout, needs_networks;
+    bool one_unit;                           /* only what one unit serves is counted: units are not divided by */
+    const af_num *share; int shared_at;      /* of the tile at that node, sizes of what one unit holds; NULL: all */
     int n_dimensions;
     uint64_t quirks;                         /* met on the way */
     af_report *report; const char *path;
@@ -125,7 +127,7 @@ static int descend(walk *w, int from)
         if (s->kind == AF_STEP_COMPUTE || splits(w, s))
             return at;
         if (is_holder(s))
-            l->tile = af_tile_values(w->g, w->tensor, moving, w->fixes);
+            l->tile = af_tile_values(w->g, w->tensor, w->share && at == w->shared_at ? w->share : moving, w->fixes);
         else if (s->kind == AF_STEP_RESERVATION)
             l->tile = af_mul(w->g, af_tile_values(w->g, w->tensor, w->shape, w->fixes),
                              af_known(bits_in(w, s->node)));
@@ -285,7 +287,7 @@ static af_num active_units(walk *w, const branch *b, int node)
     int at = path->position[node] + 1;
     while (at < path->n_nodes && !w->einsum->nodes[path->nodes[at]].n_dimensions)
         at++;
-    if (!is_distributed(memory) || at == path->n_nodes)
+    if (w->one_unit || !is_distributed(memory) || at == path->n_nodes)
         return units;
     const af_arch_node *cells = &w->einsum->nodes[path->nodes[at]];
     for (int d = 0; d < cells->n_dimensions; d++)
@@ -549,21 +551,88 @@ static void note_needs(walk *w)
 /* For which count of the holder at `at` the loops are cut. Of some loops only the first tile counts, which is
  * the largest: of the spatial ones above the holder, for its busiest unit; of the spatial ones between it and
  * what it serves, if one request serves all instances; and, for what is skipped, of the temporal ones that
- * come back to the same values. */
+ * come back to the same values. Where the holder is spread over an Array, the busiest unit is the first, and of
+ * the loops of the Array as many tiles count as it serves. */
 typedef struct view { int at; bool unit, skips; } view;
+
+/* Of the loop at `at` below a holder in `node`: the first so many tiles are those of the first unit; 0: all. */
+static int served_by_first_unit(const walk *w, int node, int at, const af_cut *all)
+{
+    const af_step *loop = step_at(w, at);
+    const struct af_physical *parts = loop->kind == AF_STEP_SPATIAL ? af_physical_along(w->einsum, node, loop) : NULL;
+    double places = 1;
+    for (int i = at + 1; parts && i < w->nest->n; i++) {
+        const af_step *s = step_at(w, i);
+        if (s->kind == AF_STEP_SPATIAL && s->node == loop->node && s->dimension == loop->dimension)
+            places *= all[i].instances;
+    }
+    return parts ? (int)ceil(parts->stride / places) : 0;
+}
+
+/* The most bits of a holder that one of its units takes: of the largest tile at its reservation the share of the
+ * first. */
+static af_num occupancy_of_first_unit(walk *w, int at)
+{
+    const af_step *holder = step_at(w, at);
+    int *only = af_new_array(w->arena, int, w->nest->n), reserved = at;
+    const af_cut *all = af_cut_nest(w->arena, w->pmapping, w->nest, only);
+    for (int i = at; i < w->nest->n; i++)
+        if (step_at(w, i)->kind == AF_STEP_RESERVATION && step_at(w, i)->node == holder->node)
+            reserved = i;
+    for (int i = 0; i < w->nest->n; i++)
+        only[i] = i < reserved ? 1 : served_by_first_unit(w, holder->node, i, all);
+    const af_cut *own = af_cut_nest(w->arena, w->pmapping, w->nest, only);
+    for (int k = 0; k < w->einsum->n_rank_variables; k++)
+        w->average[k] = af_known(w->einsum->rank_variables[k].bound);
+    for (int i = 0; i < w->nest->n; i++)
+        if (is_loop(step_at(w, i)))
+            w->average[step_at(w, i)->rank_variable] = af_known(own[i].values);
+    return af_mul(w->g, af_tile_values(w->g, w->tensor, w->average, w->fixes), af_known(bits_in(w, holder->node)));
+}
+
+/* Sizes of the part of its tile that the first unit of a holder has, on average over the holder's visits. */
+static const af_num *share_of_first_unit(walk *w, int holder)
+{
+    af_num *share = af_new_array(w->arena, af_num, w->einsum->n_rank_variables);
+    double *visits = af_new_array(w->arena, double, w->einsum->n_rank_variables);
+    af_mask spread = 0;
+    for (int k = 0; k < w->einsum->n_rank_variables; k++)
+        share[k] = af_known(w->einsum->rank_variables[k].bound), visits[k] = 1;
+    for (int i = 0; i < w->nest->n; i++) {
+        const af_step *s = step_at(w, i);
+        if (!is_loop(s))
+            continue;
+        if (i < holder) {
+            share[s->rank_variable] = af_known(w->cuts[i].average);
+            visits[s->rank_variable] = w->cuts[i].count;
+        } else if (s->kind == AF_STEP_SPATIAL && af_physical_along(w->einsum, step_at(w, holder)->node, s))
+            spread |= (af_mask)1 << s->rank_variable;
+    }
+    for (int i = holder; i < w->nest->n; i++)
+        if (is_loop(step_at(w, i)) && spread >> step_at(w, i)->rank_variable & 1)
+            share[step_at(w, i)->rank_variable] =
+                af_known(w->cuts[i].values / visits[step_at(w, i)->rank_variable]);
+    return share;
+}
 
 static branch analyze_view(walk *w, view v)
 {
-    bool *first = af_new_array(w->arena, bool, w->nest->n), serves = true;
+    int *first = af_new_array(w->arena, int, w->nest->n);
+    const af_cut *all = af_cut_nest(w->arena, w->pmapping, w->nest, first);
+    bool serves = true;
+    w->one_unit = v.unit && af_has_quirk(w->fixes, AF_QUIRK_SPREAD_UNITS);
     for (int i = 0; i < w->nest->n; i++) {
         const af_step *s = step_at(w, i);
         serves &= i <= v.at || s->kind != AF_STEP_STORAGE;     /* a Toll passes on what stands below it */
         if (s->kind == AF_STEP_SPATIAL)
-            first[i] = i < v.at ? v.unit : serves && is_reused(w, s);
+            first[i] = i < v.at ? v.unit : serves && is_reused(w, s) ? 1 :
+                w->one_unit ? served_by_first_unit(w, step_at(w, v.at)->node, i, all) : 0;
         else if (s->kind == AF_STEP_TEMPORAL)
             first[i] = v.skips && af_relevance_of(w->tensor, s->rank_variable) != AF_RELEVANT;
     }
     w->cuts = af_cut_nest(w->arena, w->pmapping, w->nest, first);
+    w->share = w->one_unit ? share_of_first_unit(w, v.at) : NULL;
+    w->shared_at = v.at;
     for (int k = 0; k < w->einsum->n_rank_variables; k++)
         w->shape[k] = w->average[k] = af_known(w->einsum->rank_variables[k].bound);
     return analyze_from(w, 0);
@@ -587,8 +656,12 @@ static branch analyze_as_it_runs(walk *w)
     branch all = analyze_view(w, (view){w->nest->n, false, false});
     for (int at = 0; at < w->nest->n && !all.failed; at++)
         for (int i = 1; i < all.n && is_holder(step_at(w, at)); i++)
-            if (all.holders[i].node == step_at(w, at)->node)
+            if (all.holders[i].node == step_at(w, at)->node) {
                 take_counts(w, &all.holders[i], at, i);
+                if (is_distributed(&w->einsum->nodes[step_at(w, at)->node]) &&
+                    af_has_quirk(w->fixes, AF_QUIRK_SPREAD_UNITS))
+                    all.holders[i].occupancy = occupancy_of_first_unit(w, at);
+            }
     for (int i = 0; i < all.n && !all.failed; i++)
         for (int k = 0; k < all.holders[i].n_routes; k++)
             af_run_route(w->arena, w->g, w->pmapping, w->tensor_index, w->nest, w->fixes,

@@ -24,17 +24,17 @@ static void add_tiles(af_arena *arena, sizes *list, double size, double times)
         *af_push(arena, list) = (tiles){size, times};
 }
 
-/* `whole` is cut, `times` times over. */
-static void cut_one(af_arena *arena, const af_step *loop, double whole, double times, bool first_only,
-                    sizes *below)
+/* `whole` is cut, `times` times over, and of its tiles the first `only` are kept; 0: all. */
+static void cut_one(af_arena *arena, const af_step *loop, double whole, double times, int only, sizes *below)
 {
     double first = af_is_zero(loop->initial) ? loop->tile.value : loop->initial.value, rest = whole - first,
-        tile = loop->tile.value;
+        tile = loop->tile.value, wholes = floor(rest / tile);
     add_tiles(arena, below, fmin(first, whole), times);
-    if (first_only || rest <= 0)
+    if (rest <= 0)
         return;
-    add_tiles(arena, below, tile, times * floor(rest / tile));
-    add_tiles(arena, below, rest - floor(rest / tile) * tile, times);
+    add_tiles(arena, below, tile, times * (only ? fmin(wholes, only - 1) : wholes));
+    if (!only || wholes < only - 1)
+        add_tiles(arena, below, rest - wholes * tile, times);
 }
 
 static double count_tiles(const sizes *list, double *values, double *largest)
@@ -55,23 +55,22 @@ static double instances_of(const af_step *loop, double largest)
     return 1 + ceil(fmax(0, largest - first) / loop->tile.value);
 }
 
-static af_cut cut_all(af_arena *arena, const af_step *loop, bool first_only, sizes *list)
+static af_cut cut_all(af_arena *arena, const af_step *loop, int only, sizes *list)
 {
-    double values, largest;
     sizes below = {0};
     af_cut cut;
-    double above = count_tiles(list, &values, &largest);
+    double values, largest, above = count_tiles(list, &values, &largest);
     cut.instances = instances_of(loop, largest);
     for (int i = 0; i < list->count; i++)
-        cut_one(arena, loop, list->items[i].size, list->items[i].times, first_only, &below);
-    cut.count = count_tiles(&below, &values, &cut.largest);
+        cut_one(arena, loop, list->items[i].size, list->items[i].times, only, &below);
+    cut.count = count_tiles(&below, &cut.values, &cut.largest);
     cut.factor = cut.count / above;
-    cut.average = values / cut.count;
+    cut.average = cut.values / cut.count;
     *list = below;
     return cut;
 }
 
-af_cut *af_cut_nest(af_arena *arena, const af_pmapping *pmapping, const af_nest *nest, const bool *first_only)
+af_cut *af_cut_nest(af_arena *arena, const af_pmapping *pmapping, const af_nest *nest, const int *only)
 {
     const af_einsum *e = pmapping->einsum;
     af_cut *cuts = af_new_array(arena, af_cut, nest->n);
@@ -81,7 +80,7 @@ af_cut *af_cut_nest(af_arena *arena, const af_pmapping *pmapping, const af_nest 
     for (int i = 0; i < nest->n; i++) {
         const af_step *s = &pmapping->analysed[nest->steps[i]];
         if (is_loop(s))
-            cuts[i] = cut_all(arena, s, first_only[i], &of_variable[s->rank_variable]);
+            cuts[i] = cut_all(arena, s, only[i], &of_variable[s->rank_variable]);
     }
     return cuts;
 }

@@ -10,7 +10,9 @@ typedef struct generator {
     unsigned state;
     sim_problem *p;
     problem_text *text;
-    bool copies, forks, networks;            /* may be there */
+    bool copies, forks, networks, arrays;    /* may be there */
+    const sim_level *grid;                   /* the Array whose members are written */
+    unsigned bound;                          /* tensors in a memory of an Array that no Memory is below yet */
     bool keeps_source;                       /* the last Einsum also reads what the second one has copied */
     char names[SIM_EINSUMS][SIM_VARIABLES][2];
     int current[SIM_VARIABLES];              /* tile shapes of the Einsum that is mapped */
@@ -64,6 +66,21 @@ static void fan_out(generator *g, sim_level *l)
     PUT(arch, "]");
 }
 
+/* Along each dimension a number of units that divides the places. */
+static void spread_out(generator *g, sim_level *l)
+{
+    bool any = false;
+    PUT(arch, ",'spatial':[");
+    for (int d = 0; d < g->grid->n_dimensions; d++) {
+        do
+            l->spread[d] = 1 + draw(g, g->grid->fanout[d]);
+        while (g->grid->fanout[d] % l->spread[d]);
+        PUT(arch, "%s{'name':'%cGrid','fanout':%d}", any ? "," : "", "XY"[d], l->spread[d]);
+        any = true;
+    }
+    PUT(arch, "]");
+}
+
 static void add_level(generator *g, const char *name, sim_level_kind kind, bool may_fan)
 {
     sim_level *l = new_level(g, name, kind);
@@ -80,7 +97,10 @@ static void add_level(generator *g, const char *name, sim_level_kind kind, bool 
     } else
         PUT(arch, ",'skip_initial_output_write':%s", l->skips ? "true" : "false");
     l->n_dimensions = may_fan ? draw(g, 3) : 0;
-    fan_out(g, l);
+    if (g->grid)
+        spread_out(g, l);
+    else
+        fan_out(g, l);
     if (kind == SIM_COMPUTE)
         PUT(arch, ",'actions':[{'name':'compute','energy':1,'throughput':1}]}");
     else
@@ -121,6 +141,32 @@ static void add_fork(generator *g)
     PUT(arch, "]}");
 }
 
+/* A memory that is spread over it, and perhaps a network. The members stand before the Array itself. */
+static void add_array(generator *g)
+{
+    sim_level grid = {.name = "Grid", .kind = SIM_ARRAY, .n_dimensions = 1 + draw(g, 2)};
+    if (!g->arrays)
+        return;
+    begin_node(g, "Array");
+    PUT(arch, ",'name':'Grid','spatial':[");
+    for (int d = 0; d < grid.n_dimensions; d++) {
+        static const int places[] = {2, 3, 4, 6};
+        grid.fanout[d] = places[draw(g, 4)];
+        grid.reuses[d] = draw(g, 3) > 0;
+        PUT(arch, "%s{'name':'%cGrid','fanout':%d%s}", d ? "," : "", "XY"[d], grid.fanout[d],
+            grid.reuses[d] ? "" : ",'may_reuse':{'s':[],'u':'t'}");
+    }
+    PUT(arch, "],'nodes':[");
+    int memory = g->p->n_levels;
+    g->grid = &grid;
+    add_level(g, "Spread", SIM_MEMORY, false);
+    add_network(g, "GridNet");
+    g->grid = NULL;
+    PUT(arch, "]}");
+    g->p->levels[memory].grid = g->p->n_levels;
+    g->p->levels[g->p->n_levels++] = grid;
+}
+
 static void make_architecture(generator *g)
 {
     PUT(arch, "[");
@@ -131,6 +177,7 @@ static void make_architecture(generator *g)
     if (draw(g, 4) > 0)
         add_level(g, "Outer", SIM_MEMORY, draw(g, 2));
     add_fork(g);
+    add_array(g);
     add_network(g, "InnerNet");
     if (draw(g, 2) == 0)
         add_level(g, "Inner", SIM_MEMORY, true);
@@ -272,6 +319,8 @@ static void put_holder(generator *g, const char *tensors, int level)
 static void hold(generator *g, int einsum, int tensor, int level, bool in_text)
 {
     add_node(g, einsum, (sim_node){.kind = SIM_HOLD, .level = level, .tensor = tensor});
+    if (g->p->levels[level].kind == SIM_MEMORY)
+        g->bound = g->p->levels[level].grid ? g->bound | 1u << tensor : 0;
     if (in_text)
         put_holder(g, g->p->einsums[einsum].tensors[tensor].name, level);
 }
@@ -301,17 +350,41 @@ static bool in_some_sum(const sim_einsum *e, int variable)
     return any;
 }
 
-static void add_spatials(generator *g, int einsum, int level)
+/* Are all those tensors indexed by the variable, and by it alone in their rank? */
+static bool all_index(const sim_einsum *e, unsigned tensors, int variable)
+{
+    bool all = true, in_sum = false;
+    for (int t = 0; t < e->n_tensors; t++)
+        if (tensors >> t & 1)
+            all &= indexes(&e->tensors[t], variable, &in_sum) && !in_sum;
+    return all;
+}
+
+static void add_spatial(generator *g, int einsum, int level, int dimension, int variable)
 {
     const sim_level *l = &g->p->levels[level];
-    for (int d = 0; d < l->n_dimensions; d++) {
-        int v = draw(g, g->p->einsums[einsum].n_variables), tile = pick_tile(g, g->current[v], l->fanout[d]);
-        if (draw(g, 4) == 0 || (g->networks && in_some_sum(&g->p->einsums[einsum], v)))
-            continue;
-        add_node(g, einsum, (sim_node){.kind = SIM_SPATIAL, .level = level, .dimension = d, .variable = v,
-                                       .tile = tile});
-        PUT(mapping, "%c%s:%s/%d@%s ", "XY"[d], l->name, g->names[einsum][v], tile, l->name);
-        g->current[v] = tile;
+    int tile = pick_tile(g, g->current[variable], l->fanout[dimension]);
+    add_node(g, einsum, (sim_node){.kind = SIM_SPATIAL, .level = level, .dimension = dimension,
+                                   .variable = variable, .tile = tile});
+    PUT(mapping, "%c%s:%s/%d@%s ", "XY"[dimension], l->name, g->names[einsum][variable], tile, l->name);
+    g->current[variable] = tile;
+}
+
+/* -1: no loop. What is spread over an Array lies where the loops below say, so that they index it. */
+static int pick_spatial(generator *g, int einsum)
+{
+    const sim_einsum *e = &g->p->einsums[einsum];
+    int v = draw(g, e->n_variables);
+    bool none = draw(g, 4) == 0 || (g->networks && in_some_sum(e, v));
+    return none || !all_index(e, g->bound, v) ? -1 : v;
+}
+
+static void add_spatials(generator *g, int einsum, int level)
+{
+    for (int d = 0; d < g->p->levels[level].n_dimensions; d++) {
+        int v = pick_spatial(g, einsum);
+        if (v >= 0)
+            add_spatial(g, einsum, level, d, v);
     }
 }
 
@@ -341,13 +414,40 @@ static void map_level(generator *g, int einsum, int level)
     }
 }
 
+/* A memory in an Array, and the loops of that. */
+static void map_spread(generator *g, int einsum, int level)
+{
+    sim_einsum *e = &g->p->einsums[einsum];
+    int grid = g->p->levels[level].grid, variables[SIM_DIMENSIONS];
+    for (int d = 0; d < g->p->levels[grid].n_dimensions; d++)
+        variables[d] = pick_spatial(g, einsum);
+    for (int t = 0; t < e->n_tensors; t++) {
+        bool follows = true;
+        for (int d = 0; d < g->p->levels[grid].n_dimensions; d++)
+            follows &= variables[d] < 0 || all_index(e, 1u << t, variables[d]);
+        if (follows && !is_held(e, t, level) && draw(g, 3) > 0)
+            hold(g, einsum, t, level, true);
+    }
+    for (int k = draw(g, 2); k > 0; k--) {
+        int v = draw(g, e->n_variables);
+        add_temporal(g, einsum, v, pick_tile(g, g->current[v], 6));
+    }
+    for (int d = 0; d < g->p->levels[grid].n_dimensions; d++)
+        if (variables[d] >= 0)
+            add_spatial(g, einsum, grid, d, variables[d]);
+}
+
 /* From the trunk down to the compute. */
 static void map_branch(generator *g, int einsum)
 {
     sim_einsum *e = &g->p->einsums[einsum];
     for (int l = 1; l < e->compute; l++)
-        if (is_on_path(g->p, e, l) && g->p->levels[l].kind != SIM_NETWORK)
-            map_level(g, einsum, l);
+        if (is_on_path(g->p, e, l) && g->p->levels[l].kind != SIM_NETWORK) {
+            if (g->p->levels[l].grid)
+                map_spread(g, einsum, l);
+            else if (g->p->levels[l].kind != SIM_ARRAY)
+                map_level(g, einsum, l);
+        }
     add_spatials(g, einsum, e->compute);
     int start = draw(g, e->n_variables);
     for (int k = 0; k < e->n_variables; k++) {
@@ -397,6 +497,7 @@ static void start_branch(generator *g, int einsum)
 {
     sim_einsum *e = &g->p->einsums[einsum];
     memcpy(g->current, e->bounds, sizeof g->current);
+    g->bound = 0;
     for (int i = 0; i < e->n_nodes; i++)
         if (e->nodes[i].kind != SIM_HOLD)
             g->current[e->nodes[i].variable] = e->nodes[i].tile;
@@ -459,7 +560,8 @@ static void make_mapping(generator *g)
     for (int i = 0; i < 2; i++) {
         int level = draw(g, g->p->n_levels - 1);
         depth[i] = draw(g, 3);
-        level_of_middle[i] = g->p->levels[level].kind == SIM_MEMORY && draw(g, 4) > 0 ? level : 0;
+        bool may_be_shared = g->p->levels[level].kind == SIM_MEMORY && !g->p->levels[level].grid;
+        level_of_middle[i] = may_be_shared && draw(g, 4) > 0 ? level : 0;
         for (int l = level_of_middle[i]; l > 0; l--)
             /* a fan-out above a memory in the trunk would be a loop of the branches */
             if (g->p->levels[l].n_dimensions || !on_all_paths(g->p, level_of_middle[i]))
@@ -502,6 +604,9 @@ static bool try_problem(generator *g, bool with_all)
     g->forks = with_all && draw(g, 3) == 0;
     g->networks = with_all && draw(g, 2);
     g->copies = with_all && draw(g, 2);
+    g->arrays = g->p->arrays = with_all && draw(g, 3) == 0;
+    g->grid = NULL;
+    g->bound = 0;
     make_architecture(g);
     make_workload(g);
     make_mapping(g);

@@ -8,7 +8,7 @@
 typedef struct problem_text { char arch[4096], workload[1024], bounds[256], mapping[4096]; } problem_text;
 
 /* Besides memories, Tolls, fan-outs, fused and uneven loops: copies, a Fork with a Compute of its own,
- * networks. */
+ * networks, a memory that is spread over an Array. */
 void generate(unsigned seed, bool with_all, sim_problem *problem, problem_text *text);
 
 #endif

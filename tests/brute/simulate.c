@@ -6,9 +6,9 @@
 #include <string.h>
 
 /* ---- streams: values asked for, in order; first: the unit that asks has never had it before and it is a
- * partial sum */
-typedef struct request { int element; bool first; } request;
-typedef struct stream { int n_reads, n_writes, room; request *reads; int *writes; } stream;
+ * partial sum; place: in the Array between the unit and its holder */
+typedef struct request { int element; bool first; int place[SIM_DIMENSIONS]; } request;
+typedef struct stream { int n_reads, n_writes, room; request *reads, *writes; } stream;
 
 static void grow(stream *s)
 {
@@ -19,18 +19,18 @@ static void grow(stream *s)
         abort();
 }
 
-static void add_read(stream *s, int element, bool first)
+static void add_read(stream *s, request r)
 {
     if (s->n_reads == s->room)
         grow(s);
-    s->reads[s->n_reads++] = (request){element, first};
+    s->reads[s->n_reads++] = r;
 }
 
-static void add_write(stream *s, int element)
+static void add_write(stream *s, request r)
 {
     if (s->n_writes == s->room)
         grow(s);
-    s->writes[s->n_writes++] = element;
+    s->writes[s->n_writes++] = r;
 }
 
 static void drop(stream *s)
@@ -43,7 +43,7 @@ static void drop(stream *s)
 static void append(stream *to, stream *from)
 {
     for (int i = 0; i < from->n_reads; i++)
-        add_read(to, from->reads[i].element, from->reads[i].first);
+        add_read(to, from->reads[i]);
     for (int i = 0; i < from->n_writes; i++)
         add_write(to, from->writes[i]);
     drop(from);
@@ -159,6 +159,15 @@ static stream run_temporal(walk *w, int at, box whole, int instance)
     return all;
 }
 
+static void put_at(const walk *w, int at, int i, stream *s)
+{
+    const sim_node *loop = &w->einsum->nodes[at];
+    for (int k = 0; w->problem->levels[loop->level].kind == SIM_ARRAY && k < s->n_reads; k++)
+        s->reads[k].place[loop->dimension] += i;
+    for (int k = 0; w->problem->levels[loop->level].kind == SIM_ARRAY && k < s->n_writes; k++)
+        s->writes[k].place[loop->dimension] += i;
+}
+
 /* Instances run in step. Where they ask for the same values and may share them, one request goes up: that of
  * the first, who has the most to do. */
 static stream run_spatial(walk *w, int at, box whole, int instance)
@@ -177,6 +186,7 @@ static stream run_spatial(walk *w, int at, box whole, int instance)
         links_move(&w->links, w->tensor, at, n, w->result);
         stream one = run(w, at + 1, b, instance * most + n);
         links_move(&w->links, w->tensor, at, -n, w->result);
+        put_at(w, at, n, &one);
         values[n] = w->tensor >= 0 && w->einsum->tensors[w->tensor].output ? one.n_writes : one.n_reads;
         if (n > 0 && shared) {
             if (one.n_reads > all.n_reads || one.n_writes > all.n_writes)
@@ -191,17 +201,25 @@ static stream run_spatial(walk *w, int at, box whole, int instance)
     return all;
 }
 
-typedef struct filling { walk *w; stream *out; unit *u; bool reads, writes, marks; } filling;
+/* owner: per value 1 more than the unit that it is in; NULL: all in the first */
+typedef struct filling { walk *w; stream *out; unit *u; const int *owner; bool output, marks; } filling;
+
+static int owner_of(const walk *w, const int *owner, int element)
+{
+    int step = hole_step(&w->einsum->tensors[w->tensor], w->einsum->bounds);
+    while (!owner[element] && step && element >= step)
+        element -= step;
+    return owner[element] ? owner[element] - 1 : 0;
+}
 
 static void fill_one(void *context, int element)
 {
     filling *f = context;
-    if (f->reads) {
-        add_read(f->out, element, f->marks && !f->u->seen[element]);
-        f->u->seen[element] = true;
-    }
-    if (f->writes)
-        add_write(f->out, element);
+    unit *u = f->u + (f->owner ? owner_of(f->w, f->owner, element) : 0);
+    add_read(f->out, (request){element, f->marks && !u->seen[element], {0}});
+    u->seen[element] = true;
+    if (f->output)
+        add_write(f->out, (request){element, false, {0}});
 }
 
 static bool held_above(const walk *w, int at)
@@ -212,43 +230,48 @@ static bool held_above(const walk *w, int at)
     return false;
 }
 
-static int firsts_of(const stream *s)
+static void note_owners(const walk *w, int level, const request *requests, int n, int *owner)
 {
-    int n = 0;
-    for (int i = 0; i < s->n_reads; i++)
-        n += s->reads[i].first;
-    return n;
+    for (int i = 0; i < n; i++)
+        owner[requests[i].element] = 1 + unit_at(w->problem, level, requests[i].place);
 }
 
 static stream run_holder(walk *w, int at, box b, int instance)
 {
     const sim_node *node = &w->einsum->nodes[at];
     const sim_level *level = &w->problem->levels[node->level];
-    unit *u = &w->units[node->level][instance];
+    if (instance * units_of(level) >= UNITS)
+        abort();
+    unit *units = &w->units[node->level][instance * units_of(level)];
     bool output = w->einsum->tensors[w->tensor].output, toll = level->kind == SIM_TOLL, skips = toll ||
         level->skips;
+    int owner[ELEMENTS] = {0};
     stream child = run(w, at + 1, b, instance), own = {0};
     double read = w->problem->bits / level->read_bits, write = toll ? 0 :
         w->problem->bits / level->write_bits;
     bool down = !toll || level->down, up = !toll || level->up;
+    note_owners(w, node->level, child.reads, child.n_reads, owner);
+    note_owners(w, node->level, child.writes, child.n_writes, owner);
     if (held_above(w, at) && !toll) {
-        filling f = {w, &own, u, true, output, output && skips};
+        filling f = {w, &own, units, owner, output, output && skips};
         each_element(w, &b, fill_one, &f);
     }
-    if (down) {
-        u->read += child.n_reads * read;
-        u->skipped_read += skips ? firsts_of(&child) * read : 0;
+    for (int i = 0; down && i < child.n_reads; i++) {
+        unit *u = &units[owner_of(w, owner, child.reads[i].element)];
+        u->read += read;
+        u->skipped_read += skips && child.reads[i].first ? read : 0;
     }
-    if (up)
-        u->write += child.n_writes * write;
+    for (int i = 0; up && i < child.n_writes; i++)
+        units[owner_of(w, owner, child.writes[i].element)].write += write;
     if (toll && held_above(w, at))
         append(&own, &child);
-    if (down) {
-        u->write += own.n_reads * write;
-        u->skipped_write += firsts_of(&own) * write;
+    for (int i = 0; down && i < own.n_reads; i++) {
+        unit *u = &units[owner_of(w, owner, own.reads[i].element)];
+        u->write += write;
+        u->skipped_write += own.reads[i].first ? write : 0;
     }
-    if (up)
-        u->read += own.n_writes * read;
+    for (int i = 0; up && i < own.n_writes; i++)
+        units[owner_of(w, owner, own.writes[i].element)].read += read;
     drop(&child);
     return own;
 }
@@ -262,7 +285,7 @@ static stream run_compute(walk *w, box b, int instance)
     w->steps += !w->first_unit_only;
     if (w->tensor >= 0) {
         bool output = w->einsum->tensors[w->tensor].output;
-        filling f = {w, &own, u, true, output, output && level->skips};
+        filling f = {w, &own, u, NULL, output, output && level->skips};
         each_element(w, &b, fill_one, &f);
     }
     return own;
@@ -309,6 +332,7 @@ double leaking_power(const sim_problem *p)
                 if (above == l || (p->levels[above].kind != SIM_COMPUTE &&
                                    (!p->levels[above].forked || p->levels[l].forked)))
                     instances *= p->levels[above].fanout[d];
+        instances *= units_of(&p->levels[l]);
         power += instances * p->levels[l].leak;
     }
     return power;

@@ -9,13 +9,13 @@
 
 #include <stdbool.h>
 
-enum { SIM_TENSORS = 4, SIM_VARIABLES = 5, SIM_NODES = 48, SIM_LEVELS = 12, SIM_DIMENSIONS = 2,
+enum { SIM_TENSORS = 4, SIM_VARIABLES = 5, SIM_NODES = 64, SIM_LEVELS = 16, SIM_DIMENSIONS = 2,
     SIM_EINSUMS = 3 };
 
 typedef struct sim_index { int n, variable[2], factor[2]; } sim_index;        /* sum of factor x variable */
 typedef struct sim_tensor { const char *name; bool output; int n_ranks; sim_index ranks[3]; } sim_tensor;
 
-typedef enum sim_level_kind { SIM_MEMORY, SIM_TOLL, SIM_NETWORK, SIM_COMPUTE } sim_level_kind;
+typedef enum sim_level_kind { SIM_MEMORY, SIM_TOLL, SIM_NETWORK, SIM_COMPUTE, SIM_ARRAY } sim_level_kind;
 typedef struct sim_level {
     const char *name;
     sim_level_kind kind;
@@ -23,6 +23,9 @@ typedef struct sim_level {
     bool up, down;                           /* Toll: which way is charged */
     bool skips;                              /* first reads of outputs are not charged */
     int n_dimensions, fanout[SIM_DIMENSIONS]; bool reuses[SIM_DIMENSIONS];
+    /* Memory in an Array: the level of that, and how many units it has along each dimension of it. Each unit stands
+     * at the first of the places that it serves. */
+    int grid, spread[SIM_DIMENSIONS];
     double read_bits, write_bits;            /* of one action; of a network's hop: read_bits */
     /* Network: a switch that joins all along a dimension, or a mesh; of one hop */
     bool all_to_all; double latency, throughput;
@@ -48,6 +51,7 @@ typedef struct sim_problem {
     int n_einsums; sim_einsum einsums[SIM_EINSUMS];
     int common[SIM_EINSUMS][SIM_EINSUMS];            /* loops that two branches share */
     bool even;                                       /* every loop divides evenly */
+    bool arrays;
     /* holders of other tensors keep a tile from being taken further in (the reference) */
     bool by_order;
 } sim_problem;
@@ -71,6 +75,16 @@ double leaking_power(const sim_problem *problem);
 
 /* ---- what the parts of the simulator ask of each other */
 bool is_on_path(const sim_problem *problem, const sim_einsum *einsum, int level);
+int units_of(const sim_level *level);                /* 1 but for a memory in an Array */
+/* Of a memory in an Array, along a dimension: places that a unit serves. */
+int unit_stride(const sim_problem *problem, int level, int dimension);
+int unit_at(const sim_problem *problem, int level, const int *place);
+/* How far before a value that no one asks for, a hole of a strided index, one stands that lies in the same unit: in
+ * the numbers that values have in a tile of these sizes. */
+int hole_step(const sim_tensor *tensor, const int *size);
+/* Most values of a tile that one unit holds, at a node of the nest where the tile has these sizes. */
+int values_in_one_unit(const sim_problem *problem, const sim_einsum *einsum, int tensor, int level, int at,
+                       const int *size);
 int innermost_backing(const sim_einsum *einsum);     /* the last node that holds a tensor outermost */
 void simulate_copy(const sim_problem *problem, int einsum, sim_result *result);
 int tile_extent(const sim_index *index, const int *size);    /* places that a tile of these sizes spans */

@@ -53,11 +53,20 @@ typedef struct copying {
     sim_result *result;
 } copying;
 
+static int unit_of(const copying *c, int at)
+{
+    int level = c->e->nodes[at].level, place[SIM_DIMENSIONS] = {0};
+    for (int i = at; i < c->e->n_nodes; i++)
+        if (c->e->nodes[i].kind == SIM_SPATIAL && c->e->nodes[i].level == c->p->levels[level].grid)
+            place[c->e->nodes[i].dimension] = c->instance[i];
+    return c->unit[at] * units_of(&c->p->levels[level]) + unit_at(c->p, level, place);
+}
+
 static void move(copying *c)
 {
     const sim_einsum *e = c->e;
     for (int i = 0; i < c->way.n; i++) {
-        int at = c->way.nodes[i], l = e->nodes[at].level, u = c->unit[at], bits = c->p->bits;
+        int at = c->way.nodes[i], l = e->nodes[at].level, u = unit_of(c, at), bits = c->p->bits;
         const sim_level *level = &c->p->levels[l];
         bool toll = level->kind == SIM_TOLL, charged = e->nodes[at].tensor == 0 ? level->down : level->up;
         if (c->tensor == 0 && i + 1 < c->way.n && (!toll || charged))

@@ -38,13 +38,28 @@ static int network_below(const sim_problem *p, const sim_einsum *e, int source, 
     return -1;
 }
 
-static int network_of(const sim_problem *p, const sim_einsum *e, int tensor, int at)
+static int source_of(const sim_einsum *e, int tensor, int at)
 {
     int source = -1;
     for (int i = 0; i < at; i++)
         if (e->nodes[i].kind == SIM_HOLD && e->nodes[i].tensor == tensor)
             source = e->nodes[i].level;
-    return network_below(p, e, source, at);
+    return source;
+}
+
+static int network_of(const sim_problem *p, const sim_einsum *e, int tensor, int at)
+{
+    return network_below(p, e, source_of(e, tensor, at), at);
+}
+
+/* Where the data for a place of an Array come from: the unit that serves it, if the source is spread over the Array;
+ * else the first place. */
+static int start_of(const links *k, int source, const sim_node *loop, int place)
+{
+    if (source < 0 || !k->p->levels[source].grid || k->p->levels[source].grid != loop->level ||
+        !k->p->levels[source].spread[loop->dimension])
+        return 0;
+    return place - place % unit_stride(k->p, source, loop->dimension);
 }
 
 static int place(const links *k)
@@ -84,13 +99,15 @@ void links_carry(links *k, int tensor, int at, int n, const int *values, bool sh
     if (network < 0)
         return;
     sim_carried *c = &result->carried[network][tensor];
-    for (int i = 1; i < n; i++)
-        if (k->p->levels[network].all_to_all) {
+    for (int i = 1, start; i < n; i++)
+        if ((start = start_of(k, source_of(k->e, tensor, at), loop, i)) == i)
+            continue;
+        else if (k->p->levels[network].all_to_all) {
             c->hops += values[i];
             if (!shared || i == 1)
-                load(k, loop, 0, values[i]);
+                load(k, loop, start, values[i]);
         } else
-            for (int step = shared ? (i - 1) * size : 0; step < i * size; step++) {
+            for (int step = shared ? (i - 1) * size : start; step < i * size; step++) {
                 c->hops += values[i];
                 load(k, loop, step, values[i]);
             }
@@ -100,12 +117,13 @@ void links_carry(links *k, int tensor, int at, int n, const int *values, bool sh
 void links_move(links *k, int tensor, int at, int i, sim_result *result)
 {
     const sim_node *loop = &k->e->nodes[at];
-    int network = network_of(k->p, k->e, tensor, at), places = i * places_in(k->e, at);
+    int network = network_of(k->p, k->e, tensor, at), places = i * places_in(k->e, at), forward = i < 0 ? -1 : 1;
     k->at[loop->level][loop->dimension] += places;
     if (network < 0)
         return;
     sim_carried *c = &result->carried[network][tensor];
-    k->way[network] += k->p->levels[network].all_to_all ? (i > 0) - (i < 0) : places;
+    int steps = forward * places - start_of(k, source_of(k->e, tensor, at), loop, forward * i);
+    k->way[network] += forward * (k->p->levels[network].all_to_all ? steps > 0 : steps);
     c->farthest = k->way[network] > c->farthest ? k->way[network] : c->farthest;
 }
 
@@ -122,9 +140,10 @@ void links_send(links *k, int from, int to, const int *instance, sim_result *res
         int network = loop->kind == SIM_SPATIAL && i > upper ? network_below(k->p, k->e, source, i) : -1;
         if (loop->kind != SIM_SPATIAL)
             continue;
-        int size = places_in(k->e, i), steps = instance[i] * size;
+        int steps = instance[i] * places_in(k->e, i), start = start_of(k, source, loop, instance[i]);
         bool mesh = network >= 0 && !k->p->levels[network].all_to_all;
-        for (int step = 0; network >= 0 && step < (mesh ? steps : instance[i] > 0); step++) {
+        int end = mesh || start == steps ? steps : start + 1;
+        for (int step = start; network >= 0 && step < end; step++) {
             result->carried[network][tensor].hops++;
             k->way[network]++;
             load(k, loop, step, 1);

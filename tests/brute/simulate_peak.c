@@ -13,6 +13,7 @@ double reserved_bits(const sim_problem *problem, int einsum, int tensor, int lev
     int size[SIM_VARIABLES], depth = 0, at = 0;
     bool held = false;
     memcpy(size, e->bounds, sizeof size);
+    int under = 0;                           /* the node that the tile is reserved above */
     for (; at < e->n_nodes; at++) {
         const sim_node *node = &e->nodes[at];
         if (node->kind == SIM_HOLD && node->tensor == tensor && node->level == level)
@@ -27,6 +28,7 @@ double reserved_bits(const sim_problem *problem, int einsum, int tensor, int lev
         (e->copy && at > innermost_backing(e)))
         return 0;
     held &= !e->copy;
+    under = at + 1;
     for (int i = at + 1; held && i < e->n_nodes; i++) {
         if (e->nodes[i].kind == SIM_HOLD && e->nodes[i].tensor != tensor && !problem->by_order)
             continue;
@@ -36,8 +38,11 @@ double reserved_bits(const sim_problem *problem, int einsum, int tensor, int lev
         size[e->nodes[i].variable] = e->nodes[i].tile;
         depth++;
         held = !in_sum;
+        under = i + 1;
     }
     *loops_above = depth;
+    if (problem->levels[level].grid)
+        return values_in_one_unit(problem, e, tensor, level, under, size) * problem->bits;
     double values = 1;
     for (int r = 0; r < t->n_ranks; r++)
         values *= tile_extent(&t->ranks[r], size);

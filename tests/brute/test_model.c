@@ -164,7 +164,7 @@ static void compare_figures(const at_point *at, const af_figures *formulas, cons
     check_directions(at, formulas->latency, n_symbols);
 }
 
-static void compare_unknown(model_case *c, const af_pmapping *mapped, const af_figures *known)
+static void compare_unknown(model_case *c, const af_pmapping *mapped, const af_figures *known, uint64_t fixes)
 {
     const af_einsum *e = mapped->einsum;
     af_graph *g = af_graph_new(c->arena);
@@ -183,9 +183,10 @@ static void compare_unknown(model_case *c, const af_pmapping *mapped, const af_f
         }
         n++;
     }
-    const af_prepare_options all_imperfect = {true, true, false, 0};
+    const af_prepare_options all_imperfect = {true, true, false, fixes};
     af_pmapping *p = af_pmapping_prepare(c->arena, e, steps, n, &all_imperfect, c->report, "mapping");
-    af_figures *f = p ? af_evaluate_pmapping(c->arena, g, p, AF_METRICS_ALL, 0, c->report, "mapping") : NULL;
+    af_figures *f = p ? af_evaluate_pmapping(c->arena, g, p, AF_METRICS_ALL, fixes, c->report,
+                                              "mapping") : NULL;
     CHECK(f != NULL);
     if (f)
         compare_figures(&at, f, known, n_symbols);
@@ -201,8 +202,8 @@ static void compare_fixed(model_case *c, sim_problem *p, const problem_text *tex
     wrong += !all;
     for (int i = 0; all && i < p->n_einsums; i++) {
         compare_einsum(p, i, all->figures[i], fixed);
-        if (!fixed)
-            compare_unknown(c, all->pmappings[i], all->figures[i]);
+        if (p->even)
+            compare_unknown(c, all->pmappings[i], all->figures[i], fixed ? ALL_FIXES : 0);
     }
     for (int l = 0; all && l < p->n_levels; l++) {
         if (p->levels[l].kind != SIM_MEMORY)
@@ -218,7 +219,7 @@ static void compare_problem(unsigned seed, model_case *c)
     problem_text text;
     generate(seed, true, &p, &text);
     wrong = !case_make(c, text.workload, text.bounds, text.arch);
-    for (int fixed = !p.even; fixed < 2 && !wrong; fixed++)
+    for (int fixed = !p.even || p.arrays; fixed < 2 && !wrong; fixed++)
         compare_fixed(c, &p, &text, fixed);
     if (wrong)
         tell_case(seed, &text, c);

@@ -207,8 +207,7 @@ static inline void case_put_costs(model_case *c, const af_json *nodes, double fa
             af_put_json(w, "actions", af_json_at(node, "actions"));
             af_put_end_object(w);
         }
-        if (!af_json_at(node, "nodes"))
-            fanout *= case_fanout(c, node);
+        fanout *= case_fanout(c, node);
     }
 }
 
