@@ -22,8 +22,8 @@ typedef struct af_cut {
 } af_cut;
 /* some tile does not divide or has a first one of another size; false if one is unknown */
 bool af_is_uneven(const af_pmapping *pmapping);
-/* One per node of the nest. `only`, per node: of a loop only the first so many tiles count, of which the first is
- * the largest; 0: all. */
+/* One per node of the nest. `only`, per node: of a loop only the first so many tiles count, of which the
+ * first is the largest; 0: all. */
 af_cut *af_cut_nest(af_arena *arena, const af_pmapping *pmapping, const af_nest *nest, const int *only);
 
 /* ---- pass 0: iterations, computes, fan-out (50 sections 4.3 to 4.5) */
@@ -49,7 +49,8 @@ typedef struct af_route {
     af_num *traffic; bool *charged;
     uint64_t quirks;                         /* af_quirk bits that changed a figure of it */
 } af_route;
-/* How a memory is spread along the dimension of a spatial loop; NULL: it is not, or the loop is none of its Array. */
+/* How a memory is spread along the dimension of a spatial loop; NULL: it is not, or the loop is none of its
+ * Array. */
 const struct af_physical *af_physical_along(const af_einsum *einsum, int node, const af_step *loop);
 int af_n_dimension_names(const af_pmapping *pmapping);
 int af_dimension_name_number(const af_pmapping *pmapping, const char *name);

@@ -90,8 +90,8 @@ static af_num choose(af_route *route, af_quirk quirk, uint64_t fixes, af_num ref
     return af_has_quirk(fixes, quirk) ? right : reference;
 }
 
-/* Steps to n places in a row from the parts of the source, which stand `stride` places apart: of each whole part
- * 0 + 1 + … + (stride - 1), and of the rest. */
+/* Steps to n places in a row from the parts of the source, which stand `stride` places apart: of each whole
+ * part 0 + 1 + … + (stride - 1), and of the rest. */
 static af_num steps_from_parts(af_graph *g, af_num n, af_num stride)
 {
     af_num one = af_known(1), wholes = af_ceil(g, af_div(g, af_add(g, af_sub(g, n, stride), one), stride));
@@ -103,8 +103,10 @@ static af_num steps_from_parts(af_graph *g, af_num n, af_num stride)
 static charge charge_switch_from_parts(af_graph *g, double stride, const af_passing *s, af_num below,
                                        af_num volume)
 {
-    af_num one = af_known(1), per_part = af_min(g, af_max(g, af_div(g, af_known(stride), below), one), s->factor);
-    af_num others = af_sub(g, per_part, one), sent = af_sub(g, s->factor, af_ceil(g, af_div(g, s->factor, per_part)));
+    af_num one = af_known(1);
+    af_num per_part = af_min(g, af_max(g, af_div(g, af_known(stride), below), one), s->factor);
+    af_num parts = af_ceil(g, af_div(g, s->factor, per_part));
+    af_num others = af_sub(g, per_part, one), sent = af_sub(g, s->factor, parts);
     return (charge){af_mul(g, sent, volume), af_min(g, others, one), af_mul(g, others, volume)};
 }
 
@@ -113,7 +115,8 @@ static charge charge_from_parts(af_graph *g, double stride, const af_passing *s,
                                 af_route *route, uint64_t fixes)
 {
     bool exact = af_has_quirk(fixes, AF_QUIRK_NETWORK_TRAFFIC);
-    af_num one = af_known(1), p = af_known(stride), per_part = one, reach = af_mul(g, s->factor, below), parts = reach;
+    af_num one = af_known(1), p = af_known(stride), per_part = one;
+    af_num reach = af_mul(g, s->factor, below), parts = reach;
     if (stride != 1) {
         per_part = af_min_nonzero(g, af_max(g, af_div(g, p, below), one), s->factor);
         parts = af_max(g, af_div(g, reach, p), one);
@@ -121,7 +124,8 @@ static charge charge_from_parts(af_graph *g, double stride, const af_passing *s,
     af_num others = af_sub(g, per_part, one), farthest = af_mul(g, others, below);
     af_num hops = af_mul(g, af_mul(g, parts, af_mul(g, arithmetic_sum(g, per_part), below)), volume);
     /* a part of a part: 3 instances with a stride of 2 are one that serves two, and one that serves itself */
-    af_num own = af_sub(g, steps_from_parts(g, reach, p), af_mul(g, s->factor, steps_from_parts(g, below, p)));
+    af_num inner = af_mul(g, s->factor, steps_from_parts(g, below, p));
+    af_num own = af_sub(g, steps_from_parts(g, reach, p), inner);
     hops = choose(route, AF_QUIRK_SPREAD_UNITS, fixes, hops, af_mul(g, af_div(g, own, below), volume));
     /* no hop at all counts as p in the reference */
     af_num max_hops = exact ? af_min(g, farthest, p) : af_min_nonzero(g, farthest, p);
@@ -152,7 +156,8 @@ static const struct af_physical *parts_of_source(const af_einsum *e, af_route *r
 {
     const struct af_physical *right = af_physical_along(e, route->source, s->loop),
         *reference = physical_by_name(&e->nodes[route->source], dimension);
-    route->quirks |= (uint64_t)(right != reference && may_differ(s->factor, af_known(1))) << AF_QUIRK_SPREAD_UNITS;
+    if (right != reference && may_differ(s->factor, af_known(1)))
+        route->quirks |= (uint64_t)1 << AF_QUIRK_SPREAD_UNITS;
     return af_has_quirk(fixes, AF_QUIRK_SPREAD_UNITS) ? right : reference;
 }
 
@@ -169,8 +174,10 @@ static charge charge_of_loop(af_graph *g, const af_arch_node *network, const str
     af_num multicast = af_mul(g, any, volume);
     if (network->topology == AF_ALL_TO_ALL) {
         charge reference = {unicast, any, apart ? unicast : multicast};
-        return !apart || !physical ? reference :
-            choose_charge(route, fixes, reference, charge_switch_from_parts(g, physical->stride, s, below, volume));
+        if (!apart || !physical)
+            return reference;
+        return choose_charge(route, fixes, reference,
+                             charge_switch_from_parts(g, physical->stride, s, below, volume));
     }
     if (apart && physical)
         return charge_from_parts(g, physical->stride, s, below, volume, route, fixes);

@@ -2,8 +2,8 @@
  * with those of networks. Averages do not do here, since how far a block's data travel depends on its place.
  *
  * The tiles of a loop have few sizes: a first one, whole ones, a rest. What is below is worked out once for
- * each. The first block of a row is the largest, and its first link the busiest. Where the source is spread over
- * an Array each part serves the places from its own to the next part's, and the first part is the busiest. */
+ * each. The first block of a row is the largest, and its first link the busiest. Where the source is spread
+ * over an Array each part serves the places from its own to the next part's, and the first is the busiest. */
 #include "model/analysis.h"
 
 #include <math.h>
@@ -94,15 +94,17 @@ static double steps_to(const row *own, double place)
     return own->mesh ? steps : steps > 0;
 }
 
-/* The i-th block of a row, which starts at `base`: what reaches it passes the places before it, or none but the
- * last of them if the others want the same. What is counted from the part to the row's own start is not again. */
+/* The i-th block of a row, which starts at `base`: what reaches it passes the places before it, or none but
+ * the last of them if the others want the same. The way from the part to the row's own start is counted
+ * there. */
 static void add_block(const row *own, run *to, const run *block, int i, double base)
 {
-    double place = base + i * own->places, steps = steps_to(own, place) - (own->mesh ? steps_to(own, base) : 0);
+    double place = base + i * own->places;
+    double steps = steps_to(own, place) - (own->mesh ? steps_to(own, base) : 0);
     bool first = place < own->stride;
     to->moved = own->shared ? fmax(to->moved, block->moved) : to->moved + block->moved;
-    if (first)
-        to->from_first = own->shared ? fmax(to->from_first, block->from_first) : to->from_first + block->from_first;
+    double from_first = first ? block->from_first : 0;
+    to->from_first = own->shared ? fmax(to->from_first, from_first) : to->from_first + from_first;
     to->hops += block->hops;
     to->farthest = fmax(to->farthest, block->farthest + (own->charged ? steps : 0));
     if (!own->charged || i == 0)

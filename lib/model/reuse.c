@@ -35,8 +35,8 @@ typedef struct walk {
     level *levels;
     bool two_visits;                         /* some loop of the nest has an initial tile shape */
     bool needs_fanout, needs_networks;
-    bool one_unit;                           /* only what one unit serves is counted: units are not divided by */
-    const af_num *share; int shared_at;      /* of the tile at that node, sizes of what one unit holds; NULL: all */
+    bool one_unit;                           /* what one unit serves is counted, not a part of it all */
+    const af_num *share; int shared_at;      /* of the tile at that node, sizes of what one unit holds */
     int n_dimensions;
     uint64_t quirks;                         /* met on the way */
     af_report *report; const char *path;
@@ -127,7 +127,8 @@ static int descend(walk *w, int from)
         if (s->kind == AF_STEP_COMPUTE || splits(w, s))
             return at;
         if (is_holder(s))
-            l->tile = af_tile_values(w->g, w->tensor, w->share && at == w->shared_at ? w->share : moving, w->fixes);
+            l->tile = af_tile_values(w->g, w->tensor, w->share && at == w->shared_at ? w->share : moving,
+                                     w->fixes);
         else if (s->kind == AF_STEP_RESERVATION)
             l->tile = af_mul(w->g, af_tile_values(w->g, w->tensor, w->shape, w->fixes),
                              af_known(bits_in(w, s->node)));
@@ -551,16 +552,18 @@ static void note_needs(walk *w)
 /* For which count of the holder at `at` the loops are cut. Of some loops only the first tile counts, which is
  * the largest: of the spatial ones above the holder, for its busiest unit; of the spatial ones between it and
  * what it serves, if one request serves all instances; and, for what is skipped, of the temporal ones that
- * come back to the same values. Where the holder is spread over an Array, the busiest unit is the first, and of
- * the loops of the Array as many tiles count as it serves. */
+ * come back to the same values. Where the holder is spread over an Array, the busiest unit is the first, and
+ * of the loops of the Array as many tiles count as it serves. */
 typedef struct view { int at; bool unit, skips; } view;
 
-/* Of the loop at `at` below a holder in `node`: the first so many tiles are those of the first unit; 0: all. */
+/* Of the loop at `at` below a holder in `node`: so many tiles are those of the first unit; 0: all. */
 static int served_by_first_unit(const walk *w, int node, int at, const af_cut *all)
 {
     const af_step *loop = step_at(w, at);
-    const struct af_physical *parts = loop->kind == AF_STEP_SPATIAL ? af_physical_along(w->einsum, node, loop) : NULL;
+    const struct af_physical *parts = NULL;
     double places = 1;
+    if (loop->kind == AF_STEP_SPATIAL)
+        parts = af_physical_along(w->einsum, node, loop);
     for (int i = at + 1; parts && i < w->nest->n; i++) {
         const af_step *s = step_at(w, i);
         if (s->kind == AF_STEP_SPATIAL && s->node == loop->node && s->dimension == loop->dimension)
@@ -569,8 +572,8 @@ static int served_by_first_unit(const walk *w, int node, int at, const af_cut *a
     return parts ? (int)ceil(parts->stride / places) : 0;
 }
 
-/* The most bits of a holder that one of its units takes: of the largest tile at its reservation the share of the
- * first. */
+/* The most bits of a holder that one of its units takes: of the largest tile at its reservation the share of
+ * the first. */
 static af_num occupancy_of_first_unit(walk *w, int at)
 {
     const af_step *holder = step_at(w, at);
@@ -587,7 +590,8 @@ static af_num occupancy_of_first_unit(walk *w, int at)
     for (int i = 0; i < w->nest->n; i++)
         if (is_loop(step_at(w, i)))
             w->average[step_at(w, i)->rank_variable] = af_known(own[i].values);
-    return af_mul(w->g, af_tile_values(w->g, w->tensor, w->average, w->fixes), af_known(bits_in(w, holder->node)));
+    return af_mul(w->g, af_tile_values(w->g, w->tensor, w->average, w->fixes),
+                  af_known(bits_in(w, holder->node)));
 }
 
 /* Sizes of the part of its tile that the first unit of a holder has, on average over the holder's visits. */

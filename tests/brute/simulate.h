@@ -23,8 +23,8 @@ typedef struct sim_level {
     bool up, down;                           /* Toll: which way is charged */
     bool skips;                              /* first reads of outputs are not charged */
     int n_dimensions, fanout[SIM_DIMENSIONS]; bool reuses[SIM_DIMENSIONS];
-    /* Memory in an Array: the level of that, and how many units it has along each dimension of it. Each unit stands
-     * at the first of the places that it serves. */
+    /* Memory in an Array: the level of that, and how many units it has along each dimension of it. Each unit
+     * stands at the first of the places that it serves. */
     int grid, spread[SIM_DIMENSIONS];
     double read_bits, write_bits;            /* of one action; of a network's hop: read_bits */
     /* Network: a switch that joins all along a dimension, or a mesh; of one hop */
@@ -79,8 +79,8 @@ int units_of(const sim_level *level);                /* 1 but for a memory in an
 /* Of a memory in an Array, along a dimension: places that a unit serves. */
 int unit_stride(const sim_problem *problem, int level, int dimension);
 int unit_at(const sim_problem *problem, int level, const int *place);
-/* How far before a value that no one asks for, a hole of a strided index, one stands that lies in the same unit: in
- * the numbers that values have in a tile of these sizes. */
+/* How far before a value that no one asks for, a hole of a strided index, one stands that lies in the same
+ * unit: in the numbers that values have in a tile of these sizes. */
 int hole_step(const sim_tensor *tensor, const int *size);
 /* Most values of a tile that one unit holds, at a node of the nest where the tile has these sizes. */
 int values_in_one_unit(const sim_problem *problem, const sim_einsum *einsum, int tensor, int level, int at,

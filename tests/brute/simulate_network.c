@@ -52,8 +52,8 @@ static int network_of(const sim_problem *p, const sim_einsum *e, int tensor, int
     return network_below(p, e, source_of(e, tensor, at), at);
 }
 
-/* Where the data for a place of an Array come from: the unit that serves it, if the source is spread over the Array;
- * else the first place. */
+/* Where the data for a place of an Array come from: the unit that serves it, if the source is spread over the
+ * Array; else the first place. */
 static int start_of(const links *k, int source, const sim_node *loop, int place)
 {
     if (source < 0 || !k->p->levels[source].grid || k->p->levels[source].grid != loop->level ||
@@ -117,7 +117,8 @@ void links_carry(links *k, int tensor, int at, int n, const int *values, bool sh
 void links_move(links *k, int tensor, int at, int i, sim_result *result)
 {
     const sim_node *loop = &k->e->nodes[at];
-    int network = network_of(k->p, k->e, tensor, at), places = i * places_in(k->e, at), forward = i < 0 ? -1 : 1;
+    int network = network_of(k->p, k->e, tensor, at), places = i * places_in(k->e, at);
+    int forward = i < 0 ? -1 : 1;
     k->at[loop->level][loop->dimension] += places;
     if (network < 0)
         return;

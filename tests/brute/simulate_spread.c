@@ -1,5 +1,5 @@
-/* A memory that is spread over an Array: its units stand in it at equal distances, and each holds what the places
- * nearest to it ask for. */
+/* A memory that is spread over an Array: its units stand in it at equal distances, and each holds what the
+ * places nearest to it ask for. */
 #include "simulate.h"
 
 #include <stdlib.h>
