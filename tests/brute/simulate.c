@@ -5,9 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- streams: values asked for, in order; first: the unit that asks has never had it before and it is a
- * partial sum; place: in the Array between the unit and its holder */
-typedef struct request { int element; bool first; int place[SIM_DIMENSIONS]; } request;
+/* ---- streams: values asked for, in order */
 typedef struct stream { int n_reads, n_writes, room; request *reads, *writes; } stream;
 
 static void grow(stream *s)
@@ -50,7 +48,7 @@ static void append(stream *to, stream *from)
 }
 
 /* ---- units and what they have seen */
-enum { UNITS = 1024, ELEMENTS = 256, MOST = 8 };    /* MOST: instances of one loop */
+enum { UNITS = 1024, ELEMENTS = 256 };
 typedef struct unit { double read, write, skipped_read, skipped_write; bool seen[ELEMENTS]; } unit;
 
 typedef struct walk {
@@ -180,14 +178,17 @@ static stream run_spatial(walk *w, int at, box whole, int instance)
         w->problem->levels[node->level].reuses[node->dimension];
     stream all = {0};
     box b;
-    int most = most_instances(w->einsum, at), outer = w->first_unit_only, values[MOST], n = 0;
+    int most = most_instances(w->einsum, at), outer = w->first_unit_only, n = 0;
     for (; take_tile(node, &whole, n, &b); n++) {
         w->first_unit_only = outer || n > 0;
         links_move(&w->links, w->tensor, at, n, w->result);
         stream one = run(w, at + 1, b, instance * most + n);
         links_move(&w->links, w->tensor, at, -n, w->result);
         put_at(w, at, n, &one);
-        values[n] = w->tensor >= 0 && w->einsum->tensors[w->tensor].output ? one.n_writes : one.n_reads;
+        bool output = w->tensor >= 0 && w->einsum->tensors[w->tensor].output;
+        if (w->tensor >= 0)
+            links_carry(&w->links, w->tensor, at, n, output ? one.writes : one.reads,
+                        output ? one.n_writes : one.n_reads, shared, w->result);
         if (n > 0 && shared) {
             if (one.n_reads > all.n_reads || one.n_writes > all.n_writes)
                 abort();
@@ -196,8 +197,6 @@ static stream run_spatial(walk *w, int at, box whole, int instance)
             append(&all, &one);
     }
     w->first_unit_only = outer;
-    if (w->tensor >= 0)
-        links_carry(&w->links, w->tensor, at, n, values, shared, w->result);
     return all;
 }
 

@@ -91,26 +91,34 @@ static void load(links *k, const sim_node *loop, int offset, double values)
     k->at[loop->level][loop->dimension] -= offset;
 }
 
-/* The blocks have asked for so many values each; `shared`: all for the same. */
-void links_carry(links *k, int tensor, int at, int n, const int *values, bool shared, sim_result *result)
+/* One value on its way to the i-th block: along the row of the unit that it comes from. */
+static void carry_one(links *k, const sim_node *loop, int source, int network, const request *r, int i,
+                      int size, bool shared, sim_carried *c)
+{
+    int start = start_of(k, source, loop, i), *at = k->at[loop->level];
+    bool all_to_all = k->p->levels[network].all_to_all;
+    int first = all_to_all ? start : shared ? (i - 1) * size : start, end = all_to_all ? start + 1 : i * size;
+    for (int d = 0; d < SIM_DIMENSIONS; d++)
+        if (d != loop->dimension)
+            at[d] += start_of(k, source, &(sim_node){.level = loop->level, .dimension = d}, r->place[d]);
+    for (int step = first; step < end; step++) {
+        c->hops++;
+        if (!all_to_all || !shared || i == 1)
+            load(k, loop, step, 1);
+    }
+    for (int d = 0; d < SIM_DIMENSIONS; d++)
+        if (d != loop->dimension)
+            at[d] -= start_of(k, source, &(sim_node){.level = loop->level, .dimension = d}, r->place[d]);
+}
+
+void links_carry(links *k, int tensor, int at, int i, const request *requests, int n, bool shared,
+                 sim_result *result)
 {
     const sim_node *loop = &k->e->nodes[at];
-    int network = network_of(k->p, k->e, tensor, at), size = places_in(k->e, at);
-    if (network < 0)
-        return;
-    sim_carried *c = &result->carried[network][tensor];
-    for (int i = 1, start; i < n; i++)
-        if ((start = start_of(k, source_of(k->e, tensor, at), loop, i)) == i)
-            continue;
-        else if (k->p->levels[network].all_to_all) {
-            c->hops += values[i];
-            if (!shared || i == 1)
-                load(k, loop, start, values[i]);
-        } else
-            for (int step = shared ? (i - 1) * size : start; step < i * size; step++) {
-                c->hops += values[i];
-                load(k, loop, step, values[i]);
-            }
+    int network = network_of(k->p, k->e, tensor, at), source = source_of(k->e, tensor, at);
+    for (int r = 0; network >= 0 && i > start_of(k, source, loop, i) && r < n; r++)
+        carry_one(k, loop, source, network, &requests[r], i, places_in(k->e, at), shared,
+                  &result->carried[network][tensor]);
 }
 
 /* Goes to the i-th block, or back with -i. */

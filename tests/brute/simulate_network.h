@@ -15,7 +15,12 @@ typedef struct links {
 
 void links_start(links *k, const sim_problem *problem, const sim_einsum *einsum);
 void links_move(links *k, int tensor, int at, int i, sim_result *result);
-void links_carry(links *k, int tensor, int at, int n, const int *values, bool shared, sim_result *result);
+/* A value that is asked for. first: the unit that asks has never had it before and it is a partial sum; place:
+ * of the unit in the Array between it and its holder */
+typedef struct request { int element; bool first; int place[SIM_DIMENSIONS]; } request;
+/* The i-th block of a spatial loop has asked for n values; `shared`: all blocks for the same. */
+void links_carry(links *k, int tensor, int at, int i, const request *requests, int n, bool shared,
+                 sim_result *result);
 void links_add(links *k, int tensor, sim_result *result);
 void links_end(links *k);
 /* One value of a copy from one node that holds it to another, through the networks between them. instance:
