@@ -15,8 +15,8 @@ typedef struct links {
 
 void links_start(links *k, const sim_problem *problem, const sim_einsum *einsum);
 void links_move(links *k, int tensor, int at, int i, sim_result *result);
-/* A value that is asked for. first: the unit that asks has never had it before and it is a partial sum; place:
- * of the unit in the Array between it and its holder */
+/* A value that is asked for. first: the unit that asks has never had it before and it is a partial sum;
+ * place: of the unit in the Array between it and its holder */
 typedef struct request { int element; bool first; int place[SIM_DIMENSIONS]; } request;
 /* The i-th block of a spatial loop has asked for n values; `shared`: all blocks for the same. */
 void links_carry(links *k, int tensor, int at, int i, const request *requests, int n, bool shared,

@@ -108,11 +108,11 @@ static const row rows[] = {
      MEMORY("Spread", "'inf'", "0", ",'spatial':[{'name':'X','fanout':2}]") "]}," FREE_MAC("") "]",
      "Z,B@Main B@Spread X:n/1@Cells MAC:E", BITS, "Spread", "B", 32, 16},
     /* 3 cells, two of them served by the first unit, the other by its own */
-    {AF_QUIRK_SPREAD_UNITS, "E: B[n] Z[n]!", "n=3", NULL, SPREAD("mesh"), "Z,B@Main B@Spread X:n/1@Cells MAC:E",
-     HOPS, "Net", "B", 1.5 * 8, 8},
+    {AF_QUIRK_SPREAD_UNITS, "E: B[n] Z[n]!", "n=3", NULL, SPREAD("mesh"),
+     "Z,B@Main B@Spread X:n/1@Cells MAC:E", HOPS, "Net", "B", 1.5 * 8, 8},
     /* 4 cells, two of them where their unit is */
-    {AF_QUIRK_SPREAD_UNITS, "E: B[n] Z[n]!", "n=4", NULL, SPREAD("all_to_all"), "Z,B@Main B@Spread X:n/1@Cells MAC:E",
-     HOPS, "Net", "B", 3 * 8, 2 * 8},
+    {AF_QUIRK_SPREAD_UNITS, "E: B[n] Z[n]!", "n=4", NULL, SPREAD("all_to_all"),
+     "Z,B@Main B@Spread X:n/1@Cells MAC:E", HOPS, "Net", "B", 3 * 8, 2 * 8},
     {AF_QUIRK_COPY_WRITE_BACK, "E: X[m,n] Y[m,n]!", "m=4 n=8", "'is_copy_operation':true", SIMPLE,
      "X@Main m/2 X@GB Y@GB n/1 m/1 MAC:E", READS, "Main", "X", 0, 256},
     /* what is copied within Main goes nowhere; from Main to Pad: 8 values one step, and not on to the MACs */
