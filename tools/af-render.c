@@ -5,15 +5,15 @@
 
 static const char *picture = "auto", *format = "svg", *labels;
 static int mapping;
-static bool all_branches;
+static bool all_branches, reservations;
 static af_draw_options draw;
 
 static const tool_option options[] = {
     {'p', "picture", OPTION_TEXT, &picture, "NAME",
-     "mapping (usual); energy, latency, actions, memory, area: bars; pareto, "
-     "skislope, roofline: curves"},
+     "mapping (usual), workload, arch; energy, latency, actions, memory, area: bars; "
+     "pareto, skislope, roofline: curves"},
     {'f', "format", OPTION_TEXT, &format, "NAME",
-     "svg (usual), text; bars and curves: tsv, the numbers alone"},
+     "svg (usual), text; of bars and curves tsv, the numbers; of a workload dot"},
     {'m', "mapping", OPTION_INTEGER, &mapping, "N", "which mapping, from 0 (the best)"},
     {0, "by", OPTION_TEXT, &draw.by, "A,B",
      "a bar for each: of input, mapping, einsum, component, tensor, action"},
@@ -27,6 +27,9 @@ static const tool_option options[] = {
     {0, "title", OPTION_TEXT, &draw.title, "TEXT", "instead of a title made from the spec"},
     {0, "width", OPTION_INTEGER, &draw.width, "PIXELS", "branches wrap there"},
     {0, "all-branches", OPTION_FLAG, &all_branches, NULL, "do not put branches that are alike into one"},
+    {0, "reservations", OPTION_FLAG, &reservations, NULL, "mapping: rows for what is set aside in memories"},
+    {0, "no-tile-shape", OPTION_FLAG, &draw.no_tile_shape, NULL, "mapping: loops without sizes of tiles"},
+    {0, "ascii", OPTION_FLAG, &draw.ascii, NULL, "text in pure ASCII"},
     {0, "raw-units", OPTION_FLAG, &draw.raw_units, NULL, "numbers without prefixes"},
     {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
 };
@@ -82,6 +85,7 @@ static int run(void)
         return -1;
     draw.picture = which, draw.format = kind, draw.mapping = mapping;
     draw.collapse = all_branches ? AF_COLLAPSE_NONE : AF_COLLAPSE_AUTO;
+    draw.reservations = reservations ? AF_RESERVATION_ROWS : AF_RESERVATION_BARS;
     results = af_results_new(tool_arena);
     if (tool_each_record(visit))
         return -1;
@@ -97,7 +101,7 @@ static int run(void)
 
 int main(int argc, char **argv)
 {
-    static const tool self =
-        {"af-render", "Draw mappings and their figures: SVG, text, numbers.", "[FILE…]", options, run};
+    static const tool self = {
+        "af-render", "Draw mappings and their figures, workloads, architectures: SVG, text, numbers.", "[FILE…]", options, run};
     return tool_main(argc, argv, &self);
 }

@@ -87,6 +87,8 @@ void af_json_wrong(af_json_reader *reader, const char *key, const char *format, 
     if (reader->failed)
         return;
     reader->failed = true;
+    if (!reader->report)
+        return;
     af_text path = {0};
     af_text_printf(&path, "%s%s%s", reader->what ? reader->what : "", reader->what && key ? "." : "",
                    key ? key : "");

@@ -24,7 +24,8 @@ af_json *af_json_parse_but(const char *text, size_t length, const char *const *u
 const char *af_json_unread(const af_json *json, size_t *length);
 
 /* A reader notes the first thing that is wrong with one record and goes on with defaults:
- * one check at the end is enough. */
+ * one check at the end is enough. Without a report it only notes: for records that another tool
+ * has checked, where what is missing is left out. */
 typedef struct af_json_reader {
     af_report *report;
     const char *what;

@@ -31,6 +31,17 @@ static int draw_mapping(af_text *out, const af_results *results, const af_draw_o
         : af_mapping_svg(out, rows, report);
 }
 
+static int draw_workload(af_text *out, const af_results *results, const af_draw_options *options,
+                         af_arena *arena, af_report *report)
+{
+    const af_cascade *cascade = af_cascade_of(results, options, arena, report);
+    if (!cascade)
+        return -1;
+    (options->format == AF_DRAW_SVG ? af_cascade_svg
+     : options->format == AF_DRAW_DOT ? af_cascade_dot : af_cascade_text)(out, cascade);
+    return 0;
+}
+
 static int draw_bars(af_text *out, const af_results *results, const af_draw_options *options, af_arena *arena,
                      af_report *report)
 {
@@ -55,7 +66,8 @@ static int draw_curves(af_text *out, const af_results *results, const af_draw_op
 }
 
 static const kind kinds[AF_N_PICTURES] = {
-    [AF_PICTURE_MAPPING] = {draw_mapping, SVG | TEXT},
+    [AF_PICTURE_MAPPING] = {draw_mapping, SVG | TEXT}, [AF_PICTURE_ARCH] = {af_arch_picture, SVG | TEXT},
+    [AF_PICTURE_WORKLOAD] = {draw_workload, SVG | TEXT | DOT},
     [AF_PICTURE_ENERGY] = {draw_bars, SVG | TEXT | TSV}, [AF_PICTURE_LATENCY] = {draw_bars, SVG | TEXT | TSV},
     [AF_PICTURE_ACTIONS] = {draw_bars, SVG | TEXT | TSV}, [AF_PICTURE_MEMORY] = {draw_bars, SVG | TEXT | TSV},
     [AF_PICTURE_AREA] = {draw_bars, SVG | TEXT | TSV}, [AF_PICTURE_PARETO] = {draw_curves, SVG | TEXT | TSV},
@@ -63,11 +75,22 @@ static const kind kinds[AF_N_PICTURES] = {
         [AF_PICTURE_ROOFLINE] = {draw_curves, SVG | TEXT | TSV},
 };
 
+/* A mapping, if there is one: also one that a spec has. */
+static af_picture usual_picture(const af_results *results)
+{
+    const af_kept_record *spec = af_results_record(results, "spec", 0);
+    const af_json *given = spec ? af_json_at(spec->record.json, "mapping") : NULL;
+    if (af_results_n_mappings(results) || af_json_count(af_json_at(given, "nodes")))
+        return AF_PICTURE_MAPPING;
+    return af_results_record(results, "workload", 0) ? AF_PICTURE_WORKLOAD : spec ? AF_PICTURE_ARCH
+        : AF_PICTURE_MAPPING;
+}
+
 int af_draw(af_text *out, const af_results *results, const af_draw_options *given, af_report *report)
 {
     af_draw_options options = *given;
     if (options.picture == AF_PICTURE_AUTO)
-        options.picture = AF_PICTURE_MAPPING;
+        options.picture = usual_picture(results);
     const kind *k = &kinds[options.picture];
     if (!(k->formats >> options.format & 1))
         return af_fail(report, AF_USAGE, AF_NOWHERE, NULL, "%s is not drawn as %s",

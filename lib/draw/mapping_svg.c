@@ -25,6 +25,8 @@ static const struct { const char *name, *label, *unit; } metric_labels[] = {
     {"energy_delay_product", "ENERGY \xC3\x97 DELAY", "J\xC2\xB7s"},
     {"dynamic_energy",       "DYNAMIC ENERGY",        "J"},
     {"leak_energy",          "LEAK ENERGY",           "J"},
+    {"area",                 "AREA",                  "m2"},
+    {"leak_power",           "LEAK POWER",            "W"},
 };
 
 static void add_metric_cards(const af_rows *rows, card_list *cards)
@@ -213,12 +215,12 @@ static void draw_branch(const pen *p, const af_row *row)
     draw_children(p, row);
 }
 
-/* Arrows from each branch to the next: one after the other, or two at once for a pipeline. */
+/* Arrows from each branch to the next: one after the other, or two at once for a pipeline; none in an architecture. */
 static void draw_split(const pen *p, const af_row *row)
 {
-    bool pipeline = !strcmp(row->sequence, "pipeline");
+    bool pipeline = !strcmp(row->sequence, "pipeline"), ordered = strcmp(row->sequence, "fork") != 0;
     af_svg_text(p->out, "dim small", row->x + 2, row->y + 14, row->text);
-    for (int i = 0; i + 1 < row->n_children; i++) {
+    for (int i = 0; ordered && i + 1 < row->n_children; i++) {
         const af_row *a = row->children[i], *b = row->children[i + 1];
         if (a->y != b->y)
             continue;
@@ -295,7 +297,7 @@ static const char *picture_title(const af_rows *rows)
 
 static const char *describe(const af_rows *rows, const char *title, const card_list *cards)
 {
-    const char *text = af_format(rows->arena, "%s as nested loops.", title);
+    const char *text = af_format(rows->arena, rows->facts->tree ? "%s as nested loops." : "%s.", title);
     for (int i = 0; i < cards->count; i++)
         text = af_format(rows->arena, "%s %s %s.", text, cards->items[i].label, cards->items[i].value);
     return text;
@@ -344,7 +346,8 @@ int af_mapping_svg(af_text *out, af_rows *rows, af_report *report)
     for (int i = 0; i < cards.count; i++)
         draw_card(&p, &cards.items[i]);
     draw_row(&p, rows->root);
-    draw_key(&p, MARGIN, top + rows->root->h + 14, MARGIN + width);
+    if (rows->facts->tree)
+        draw_key(&p, MARGIN, top + rows->root->h + 14, MARGIN + width);
     af_svg_end(out);
     return 0;
 }

@@ -41,7 +41,7 @@ static void add_holder(sheet *s, const char *prefix, const af_row *row)
 {
     int columns = s->rows->options->width ? s->rows->options->width : USUAL_WIDTH,
         used = af_text_cells(prefix) + s->names + 2;
-    const char *what = *row->text ? af_format(s->arena, "%s ", row->text) : "";
+    const char *what = *row->text ? af_format(s->arena, "%s%s", row->text, row->n_chips ? " " : "") : "";
     const char *left = af_format(s->arena, "%s%*s%s", row->component,
                                  s->names - af_text_cells(row->component) + 2, "", what);
     const char *right = row->note;
@@ -156,7 +156,8 @@ static void write_line(af_text *out, const sheet *s, const line *l, int width)
 
 static const char *title_line(const sheet *s)
 {
-    static const struct { const char *name, *unit; } units[] = {{"energy", "J"}, {"latency", "s"}};
+    static const struct { const char *name, *unit; } units[] = {{"energy", "J"}, {"latency", "s"}, {"area", "m2"},
+                                                                {"leak_power", "W"}};
     const af_mapping_facts *facts = s->rows->facts;
     const char *title = s->rows->options->title ? s->rows->options->title : facts->title;
     if (!title)

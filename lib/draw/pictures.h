@@ -1,13 +1,22 @@
-/* pictures: what af_draw chooses from, one function per picture and format. Private to draw. 0, or -1 reported. */
+/* pictures: what af_draw chooses from, one function per picture and format. Private to draw. 0, or -1
+ * reported. */
 #ifndef AF_DRAW_PICTURES_H
 #define AF_DRAW_PICTURES_H
 
 #include "draw/bars.h"
+#include "draw/cascade.h"
 #include "draw/curves.h"
 #include "draw/rows.h"
 
 int af_mapping_svg(af_text *out, af_rows *rows, af_report *report);
 int af_mapping_text(af_text *out, af_rows *rows, af_report *report);
+/* The same blocks of an architecture, and its costs if they are known. */
+int af_arch_picture(af_text *out, const af_results *results, const af_draw_options *options, af_arena *arena,
+                    af_report *report);
+
+void af_cascade_svg(af_text *out, const af_cascade *cascade);
+void af_cascade_text(af_text *out, const af_cascade *cascade);
+void af_cascade_dot(af_text *out, const af_cascade *cascade);
 
 void af_bars_svg(af_text *out, const af_bars *bars);
 void af_bars_text(af_text *out, const af_bars *bars);

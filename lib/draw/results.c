@@ -51,8 +51,8 @@ static void note_group(af_results *results, const af_json *json)
 bool af_results_add(af_results *results, af_record *record, const char *label)
 {
     static const char *const used[] = {"spec", "workload", "einsum", "mapping", "action", "leak", "latency",
-                                       "memory", "spatial", "network", "reservation", "einsum_total", "total",
-                                       "cost", "cost_total"};
+                                       "memory", "spatial", "network", "reservation", "tile", "einsum_total",
+                                       "total", "cost", "cost_total"};
     if (!strcmp(record->type, "group"))
         note_group(results, record->json);
     for (size_t i = 0; i < sizeof used / sizeof *used; i++)
@@ -126,6 +126,23 @@ static void add_projection(af_text *out, const af_json *projection)
     }
 }
 
+static void add_access(af_text *out, const af_json *access)
+{
+    af_json_reader reader = {0};
+    af_text_printf(out, "%s[", af_json_string_or(&reader, access, "name", "?"));
+    add_projection(out, af_json_at(access, "projection"));
+    af_text_puts(out, "]");
+}
+
+const char *af_access_text(af_arena *arena, const af_json *access)
+{
+    af_text text = {0};
+    add_access(&text, access);
+    const char *copy = af_copy_text(arena, text.bytes);
+    af_text_free(&text);
+    return copy;
+}
+
 static void add_accesses(af_text *out, const af_json *accesses, bool outputs, const char *between)
 {
     af_json_reader reader = {0};
@@ -134,9 +151,8 @@ static void add_accesses(af_text *out, const af_json *accesses, bool outputs, co
         const af_json *access = af_json_item(accesses, i);
         if (af_json_bool_or(&reader, access, "output", false) != outputs)
             continue;
-        af_text_printf(out, "%s%s[", n++ ? between : "", af_json_string_or(&reader, access, "name", "?"));
-        add_projection(out, af_json_at(access, "projection"));
-        af_text_puts(out, "]");
+        af_text_puts(out, n++ ? between : "");
+        add_access(out, access);
     }
 }
 
@@ -251,6 +267,61 @@ static void find_totals(af_mapping_facts *facts, const af_json *mapping, af_aren
     }
 }
 
+/* ---- a mapping that the spec gives: af-model counts its loops and leaves the tree as it stands */
+
+typedef af_list(af_mapping_node *) loop_list;
+
+/* Iterations of the index-th loop above an Einsum's Compute. 0: no `tile` record says. */
+static double iterations_of(const af_mapping_facts *facts, const char *einsum, int index)
+{
+    af_json_reader reader = {0};
+    for (int i = 0; i < facts->results->records.count; i++) {
+        const af_json *json = facts->results->records.items[i].record.json;
+        if (is_of(&facts->results->records.items[i], "tile", facts->id) && einsum &&
+            af_json_integer_or(&reader, json, "loop", -1) == index &&
+            !strcmp(af_json_string_or(&reader, json, "einsum", ""), einsum))
+            return af_json_real_or(&reader, json, "iterations", 0);
+    }
+    return 0;
+}
+
+/* A loop over several rank variables is as many loops to af-model. */
+static void count_loops(const af_mapping_facts *facts, const char *einsum, const loop_list *loops)
+{
+    for (int i = 0, index = 0; i < loops->count; index += loops->items[i]->rank_variables.count, i++)
+        if (!loops->items[i]->n_iterations && loops->items[i]->rank_variables.count == 1)
+            loops->items[i]->n_iterations = iterations_of(facts, einsum, index);
+}
+
+static void add_iterations(const af_mapping_facts *facts, const af_mapping_node *node, loop_list *loops,
+                           af_arena *arena)
+{
+    int above = loops->count;
+    for (int i = 0; i < node->n_nodes; i++) {
+        af_mapping_node *child = node->nodes[i];
+        if (child->kind == AF_NODE_TEMPORAL || child->kind == AF_NODE_SPATIAL)
+            *af_push(arena, loops) = child;
+        else if (child->kind == AF_NODE_COMPUTE)
+            count_loops(facts, child->einsum, loops);
+        else
+            add_iterations(facts, child, loops, arena);
+    }
+    loops->count = above;
+}
+
+static void add_model_figures(af_mapping_facts *facts, const af_mapping *tree, af_arena *arena)
+{
+    af_json_reader reader = {0};
+    const af_kept_record *total = af_results_record(facts->results, "total", 0);
+    loop_list loops = {0};
+    if (!total)
+        return;
+    facts->id = af_json_integer_or(&reader, total->record.json, "map", 0);
+    facts->title = "Mapping as given";
+    find_totals(facts, NULL, arena);
+    add_iterations(facts, tree, &loops, arena);
+}
+
 static af_mapping_facts *facts_of_spec(af_mapping_facts *facts, const af_kept_record *spec, af_arena *arena,
                                        af_report *report)
 {
@@ -261,7 +332,10 @@ static af_mapping_facts *facts_of_spec(af_mapping_facts *facts, const af_kept_re
     if (mapping.type == AF_NONE || mapping.type == AF_UNDEFINED)
         return NULL;
     facts->id = -1;
-    facts->tree = af_mapping_of_value(arena, mapping, NULL, report);
+    const af_mapping *tree = af_mapping_of_value(arena, mapping, NULL, report);
+    facts->tree = tree;
+    if (tree)
+        add_model_figures(facts, tree, arena);
     find_einsums(facts, NULL, arena);
     return facts->tree ? facts : NULL;
 }

@@ -32,7 +32,7 @@ struct af_row {
     int n_chips; af_chip *chips;
     int n_children; af_row **children;
     int n_alike;                         /* branch: how many branches it stands for, 1 or more */
-    const char *sequence;                /* split: "sequential", "pipeline" */
+    const char *sequence;                /* split: "sequential", "pipeline"; of an architecture "fork" */
     int per_band;                        /* split: how many branches stand side by side, by block.c */
     int x, y, w, h, header;              /* geometry, by block.c; header:
                                           * height of a loop's or branch's own bar */

@@ -101,3 +101,78 @@ same() { paste <(echo "$1") <(echo "$2") | awk -F'\t' '{ n = NF / 2; for (i = 1;
     af-render -p roofline -o r.svg r.jsonl && is_picture r.svg
     refused 64 '--x Nowhere: no such component' af-render -p roofline --x Nowhere r.jsonl
 }
+
+@test "a workload: every Einsum, every tensor, every edge" {
+    af-render -p workload -f text r.jsonl >text
+    [ "$(cat text)" = "$(printf '%s\n' 'Layer0  A1[b,c1] = A0[b,c0] × W0[c0,c1]  256 computes' \
+                                       'Layer1  A2[b,c2] = A1[b,c1] × W1[c1,c2]  256 computes')" ]
+    af-render -p workload -f dot r.jsonl >dot
+    [ "$(grep -c -- '->' dot)" = 6 ]
+    grep -q '"t_A1" -> "e_Layer1";' dot && grep -q '"e_Layer0" -> "t_A1";' dot
+    ! command -v dot >/dev/null || dot -Tsvg dot >/dev/null
+    af-render -p workload -o w.svg r.jsonl && is_picture w.svg
+    [ "$(grep -c 'class="af-lane"' w.svg)" = 1 ]
+    af-parse "$root/share/workloads/transformer.yaml" | af-eval --no-einsum | af-render -p workload -o t.svg && is_picture t.svg
+    refused 65 'no `workload` record to draw: af-eval makes them' af-render -p workload <(af-parse "$root/share/workloads/mlp.yaml")
+}
+
+@test "an architecture: fanouts hold what is repeated; costs where they are known" {
+    af-render -p arch -f text r.jsonl >text
+    [ "$(head -1 text)" = 'Architecture  area 0.4032 mm²  leak_power 646.4 µW' ]
+    grep -q '^┃ ┃ Mac       Compute  *0.01920 mm² · leaks 6.400 µW$' text
+    [ "$(grep -n '8 × Row' text | cut -d: -f1)" -lt "$(grep -n '8 × Column' text | cut -d: -f1)" ]
+    cat >f.yaml <<'Y'
+arch:
+  nodes:
+  - !Memory {name: Outer, size: inf, area: 0, leak_power: 0, actions: [{name: read, energy: 1}, {name: write, energy: 1}]}
+  - !Fork
+    nodes:
+    - !Compute {name: Side, area: 0, leak_power: 0, actions: [{name: compute, energy: 1}]}
+  - !Compute {name: "A<B>&\"C", area: 0, leak_power: 0, actions: [{name: compute, energy: 1}]}
+Y
+    af-parse f.yaml | af-render -p arch -f text >text
+    [ "$(grep -n '├─Fork' text | cut -d: -f1)" -lt "$(grep -n '└─and on' text | cut -d: -f1)" ]
+    for a in f.yaml "$root"/share/arches/*.yaml; do
+        af-parse "$a" | af-render -p arch -o a.svg && is_picture a.svg
+    done
+    refused 65 'no architecture to draw' af-render -p arch <(af-parse "$root/share/workloads/mlp.yaml")
+}
+
+@test "without -p: a mapping, else the workload, else the architecture" {
+    af-render -f text m.jsonl | grep -q computes
+    af-parse "$root/share/arches/edge.yaml" "$root/share/workloads/mlp.yaml" >s.jsonl
+    af-eval s.jsonl | af-render -f text | grep -q '^Layer0 .* = '
+    af-render -f text s.jsonl | grep -q '^Architecture'
+}
+
+@test "a mapping that is given: with the figures of af-model, without them as it stands" {
+    af-model --yaml-mapping m.jsonl >given.yaml
+    af-parse "$root/share/arches/edge.yaml" "$root/share/workloads/mlp.yaml" given.yaml -D LAYERS=2 -D BATCH=4 -D WIDTH=8 >g.jsonl
+    af-render -f text g.jsonl | head -1 | grep -q '^mapping as given$'
+    ! af-render -f text g.jsonl | grep -q 'in 0\.\.'
+    af-model -q g.jsonl | af-render -f text >text
+    head -1 text | grep -q '^Mapping as given  energy .*J  latency .*s$'
+    ! grep -E '(for|par) [a-z0-9]+ ' text | grep -v 'in 0\.\.[0-9]'
+    af-render -f text m.jsonl | tail -n +2 >mapped
+    [ "$(grep -o 'in 0\.\.[0-9]*' text)" = "$(grep -o 'in 0\.\.[0-9]*' mapped)" ]
+}
+
+@test "reservations, tile shapes, ASCII" {
+    af-render -f text --reservations r.jsonl | grep -q 'reserved '
+    ! af-render -f text r.jsonl | grep -q 'reserved '
+    af-render -f text --no-tile-shape r.jsonl >text
+    ! grep -q 'tile [0-9]' text
+    for picture in mapping energy; do ! af-render -p $picture -f text --ascii r.jsonl | grep -qP '[^\x00-\x7F]'; done
+}
+
+@test "records of another form are no crash" {
+    for metrics in '{"energy":[1]}' '7' '{"energy":"x"}' 'null'; do
+        echo '{"rec":"mapping","v":"1","id":0,"metrics":'"$metrics"',"tree":{"!":"Mapping","nodes":[]}}' >bad
+        af-render bad >out
+        for picture in pareto energy workload arch roofline; do
+            status=0
+            af-render -p $picture bad >out 2>err || status=$?
+            [ $status = 65 ] || [ $status = 0 ]
+        done
+    done
+}
