@@ -102,6 +102,7 @@ static int run(void)
 int main(int argc, char **argv)
 {
     static const tool self = {
-        "af-render", "Draw mappings and their figures, workloads, architectures: SVG, text, numbers.", "[FILE…]", options, run};
+        "af-render", "Draw mappings and their figures, workloads, architectures: SVG, text, numbers.",
+        "[FILE…]", options, run};
     return tool_main(argc, argv, &self);
 }

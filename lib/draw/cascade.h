@@ -9,7 +9,11 @@
 typedef struct af_cascade_tensor { const char *name; int first, last, n_users,
                                    lane; double bits; } af_cascade_tensor;
 
-typedef struct af_cascade_access { int tensor; bool output; const char *text; } af_cascade_access;  /* "T0[m,n0]" */
+typedef struct af_cascade_access {
+    int tensor;
+    bool output;
+    const char *text;                        /* "T0[m,n0]" */
+} af_cascade_access;
 
 typedef struct af_cascade_einsum {
     const char *name;

@@ -65,7 +65,8 @@ static void add_edge(af_text *out, const char *einsum, const char *tensor, bool 
 void af_cascade_dot(af_text *out, const af_cascade *cascade)
 {
     af_text_puts(out, "digraph workload {\n  rankdir=TB; ordering=out; nodesep=0.25; ranksep=0.3;\n"
-                      "  node [fontname=\"DejaVu Sans Mono\", fontsize=11, style=filled, fillcolor=white];\n");
+                      "  node [fontname=\"DejaVu Sans Mono\", fontsize=11,\n"
+                      "        style=filled, fillcolor=white];\n");
     for (int e = 0; e < cascade->n_einsums; e++) {
         const af_cascade_einsum *einsum = &cascade->einsums[e];
         af_text equation = {0};

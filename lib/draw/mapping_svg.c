@@ -215,7 +215,8 @@ static void draw_branch(const pen *p, const af_row *row)
     draw_children(p, row);
 }
 
-/* Arrows from each branch to the next: one after the other, or two at once for a pipeline; none in an architecture. */
+/* Arrows from each branch to the next: one after the other, or two at once for a pipeline; none in an
+ * architecture. */
 static void draw_split(const pen *p, const af_row *row)
 {
     bool pipeline = !strcmp(row->sequence, "pipeline"), ordered = strcmp(row->sequence, "fork") != 0;

@@ -156,8 +156,8 @@ static void write_line(af_text *out, const sheet *s, const line *l, int width)
 
 static const char *title_line(const sheet *s)
 {
-    static const struct { const char *name, *unit; } units[] = {{"energy", "J"}, {"latency", "s"}, {"area", "m2"},
-                                                                {"leak_power", "W"}};
+    static const struct { const char *name, *unit; } units[] = {
+        {"energy", "J"}, {"latency", "s"}, {"area", "m2"}, {"leak_power", "W"}};
     const af_mapping_facts *facts = s->rows->facts;
     const char *title = s->rows->options->title ? s->rows->options->title : facts->title;
     if (!title)

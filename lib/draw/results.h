@@ -43,7 +43,7 @@ typedef struct af_metric_facts { const char *name; double value; } af_metric_fac
 /* One mapping with all that is said about it. */
 typedef struct af_mapping_facts {
     const char *title;                       /* NULL: it has none of its own */
-    const af_mapping *tree;                  /* cleaned up for drawing; NULL: these are facts of an architecture */
+    const af_mapping *tree;                  /* cleaned up for drawing; NULL: of an architecture */
     af_list(af_metric_facts) metrics;
     af_list(af_usage_facts) usages;          /* peak per memory */
     int n_einsums; af_einsum_facts *einsums;
@@ -60,6 +60,7 @@ double af_tensor_usage(const af_mapping_facts *facts, const char *component, con
 
 /* "T1[m,n1] = T0[m,n0] × W0[n0,n1]" from an element of workload.einsums. */
 const char *af_equation(af_arena *arena, const af_json *einsum);
-const char *af_access_text(af_arena *arena, const af_json *access);         /* "T0[m,n0]", of one tensor_access */
+/* "T0[m,n0]", of one element of tensor_accesses. */
+const char *af_access_text(af_arena *arena, const af_json *access);
 
 #endif
