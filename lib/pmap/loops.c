@@ -192,7 +192,10 @@ static bool is_sent_once(const placing *p, const af_step *holder)
  * much passes.
  * 7: let the loop stand below a holder that backs nothing and whose tensor it follows. With the holder moved
  * down through it, each iteration brings its own part of the tile: as much is fetched in all, and less is
- * held at a time. All holders between see the same loops.
+ * held at a time. All holders between see the same loops. In a copy Einsum holders of a component stand together,
+ * so that the loop goes above one that backs a tensor, too. Without the inner holder of the input it can stay
+ * below: as much is fetched, unless a write-back is counted in place of a fetch (quirk copy-write-back). What only
+ * that makes look better is not searched.
  * 8: let the loop stand above the next holder, whose tensor does not follow it. With that holder lifted above
  * it, the same tile stays for all its iterations: it is fetched once instead of each time, and is as large.
  * But it is held for longer, which other Einsums notice if the loop is fused; and where the holder before is

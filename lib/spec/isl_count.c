@@ -10,8 +10,8 @@
 
 static bool integer_of(isl_val *value, int64_t *result)       /* takes the value */
 {
-    bool fits = isl_val_is_int(value) == isl_bool_true && isl_val_cmp_si(value, INT64_MAX / 4) <= 0 &&
-        isl_val_cmp_si(value, INT64_MIN / 4) >= 0;
+    bool fits = isl_val_is_int(value) == isl_bool_true && isl_val_cmp_si(value, AF_MOST_BOUND) <= 0 &&
+        isl_val_cmp_si(value, -AF_MOST_BOUND) >= 0;
     if (fits)
         *result = isl_val_get_num_si(value);
     isl_val_free(value);
@@ -26,6 +26,11 @@ bool af_isl_extent(isl_set *set, int dimension, int64_t *extent)
     if (bounded)
         *extent = high - low + 1;
     return bounded;
+}
+
+bool af_isl_is_bounded(isl_set *set, int dimension)
+{
+    return isl_set_dim_is_bounded(set, isl_dim_set, (unsigned)dimension) == isl_bool_true;
 }
 
 /* ---- counting: dimensions that no constraint ties together are counted apart */

@@ -6,8 +6,9 @@
 #include "base/memory.h"
 #include <isl/set.h>
 
-/* Max - min + 1; false: empty or unbounded. Keeps the set */
+/* Max - min + 1; false: empty, unbounded, or bounded beyond 2^61. Keeps the set */
 bool af_isl_extent(isl_set *set, int dimension, int64_t *extent);
+bool af_isl_is_bounded(isl_set *set, int dimension);
 /* false: unbounded, or beyond int64. Keeps the set */
 bool af_isl_count_points(af_arena *arena, isl_set *set, int64_t *count);
 

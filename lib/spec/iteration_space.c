@@ -114,8 +114,12 @@ static bool tighten(af_space *space, const af_affine *e, int v)
 {
     int64_t c = e->coefficients[v];
     wide rest;
-    if (!c || !greatest(space, e, v, &rest) || rest > INT64_MAX / 4 || rest < INT64_MIN / 4)
+    if (!c || !greatest(space, e, v, &rest))
         return false;
+    if (rest > AF_MOST_BOUND || rest < -(wide)AF_MOST_BOUND) {
+        space->out_of_range[v] = true;
+        return false;
+    }
     int64_t *low = &space->low[v], *high = &space->high[v];
     if (c > 0) {
         int64_t least = (int64_t)-floor_divide(rest, c);
@@ -338,7 +342,8 @@ af_space *af_space_new(af_spaces *spaces, const char *einsum, af_variables varia
     af_space *space = af_new(spaces->arena, af_space);
     *space = (af_space){.spaces = spaces, .einsum = einsum, .text = text, .variables = variables,
                         .low = af_new_array(spaces->arena, int64_t, variables.count),
-                        .high = af_new_array(spaces->arena, int64_t, variables.count)};
+                        .high = af_new_array(spaces->arena, int64_t, variables.count),
+                        .out_of_range = af_new_array(spaces->arena, bool, variables.count)};
     for (int v = 0; v < variables.count; v++)
         space->low[v] = AF_NO_LOW, space->high[v] = AF_NO_HIGH;
     space->native = analyse(space);
@@ -353,6 +358,11 @@ int af_space_unbounded(const af_space *space, int variable, const af_asked *aske
         return af_fail(asked->report, AF_BAD_DATA, asked->place, asked->path,
                        "the iteration space of Einsum %s is empty: no values satisfy `%s`", space->einsum,
                        space->text);
+    if (space->out_of_range[variable])
+        return af_fail(asked->report, AF_BAD_DATA, asked->place, asked->path,
+                       "Rank variable %s of Einsum %s is too large: its values must lie between -2^61 and 2^61. "
+                       "The constraints are `%s`",
+                       space->variables.names[variable], space->einsum, space->text);
     return af_fail(asked->report, AF_BAD_DATA, asked->place, asked->path,
                    "Rank variable %s of Einsum %s is not bounded: give the size of its rank in rank_sizes, "
                    "or a constraint in iteration_space_shape. The constraints are `%s`",

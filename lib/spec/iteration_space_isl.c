@@ -112,6 +112,14 @@ static isl_set *image_of(const af_image_source *source, const af_asked *asked)
 
 /* ---- asking */
 
+static int extent_of(af_space *space, isl_set *set, int variable, int64_t *extent, const af_asked *asked)
+{
+    if (af_isl_extent(set, variable, extent))
+        return 0;
+    space->out_of_range[variable] = af_isl_is_bounded(set, variable);
+    return af_space_unbounded(space, variable, asked);
+}
+
 int af_isl_extents(af_space *space, int64_t *extents, const af_asked *asked)
 {
     isl_set *set = set_of(space, asked);
@@ -119,8 +127,7 @@ int af_isl_extents(af_space *space, int64_t *extents, const af_asked *asked)
     if (set && isl_set_is_empty(set) == isl_bool_true)
         status = af_space_unbounded(space, -1, asked);
     for (int v = 0; v < space->variables.count && !status; v++)
-        if (!af_isl_extent(set, v, &extents[v]))
-            status = af_space_unbounded(space, v, asked);
+        status = extent_of(space, set, v, &extents[v], asked);
     isl_set_free(set);
     return status;
 }
@@ -133,8 +140,7 @@ int af_isl_count(af_space *space, int64_t *count, const af_asked *asked)
     *count = 0;
     if (set && isl_set_is_empty(set) != isl_bool_true) {
         for (int v = 0; v < space->variables.count && !status; v++)
-            if (!af_isl_extent(set, v, &extent))
-                status = af_space_unbounded(space, v, asked);
+            status = extent_of(space, set, v, &extent, asked);
         if (!status && !af_isl_count_points(space->spaces->arena, set, count))
             status = af_space_too_large(space, asked);
     }
@@ -163,8 +169,10 @@ int af_isl_image(af_spaces *spaces, const af_image_source *sources, int n_source
     for (int i = 0; i < sources[0].n_ranks && !status; i++)
         if (!af_isl_extent(all, i, &extents[i]))
             status = af_fail(asked->report, AF_BAD_DATA, asked->place, asked->path,
-                             "its rank %d, `%s` in Einsum %s, is not bounded", i, sources[0].texts[i],
-                             sources[0].space->einsum);
+                             "its rank %d, `%s` in Einsum %s, is %s", i, sources[0].texts[i],
+                             sources[0].space->einsum,
+                             af_isl_is_bounded(all, i) ? "too large: indices must lie between -2^61 and 2^61" :
+                                                         "not bounded");
     if (!status && !af_isl_count_points(spaces->arena, all, size))
         status = af_space_too_large(sources[0].space, asked);
     isl_set_free(all);

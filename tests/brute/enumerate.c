@@ -116,6 +116,27 @@ static bool misplaced_fused(const walk *w)
     return false;
 }
 
+/* By definition (6.3 rule 7): in a copy, no loop below holders of one component of which one backs a tensor and
+ * another, whose tensor the loop indexes, does not, unless no loop may be fused. What holds the input again
+ * there is not better than one that does not, but by a wrong figure: a write-back counted in place of a fetch
+ * (quirk copy-write-back). */
+static bool holds_again_in_copy(const walk *w)
+{
+    for (int i = 0; w->e->is_copy && w->e->mapper.max_fused_loops > 0 && i < w->n; i++) {
+        bool backs = false, again = false;
+        int k = i;
+        while (k >= 0 && brute_is_loop(&w->steps[k]))
+            k--;
+        for (int node = k < 0 ? -1 : w->steps[k].node; k >= 0 && is_holder(&w->steps[k]) && w->steps[k].node == node; k--) {
+            backs |= w->steps[k].backing;
+            again |= !w->steps[k].backing && (w->e->tensors[w->steps[k].tensor].relevant & bit(w->steps[i].rank_variable));
+        }
+        if (w->steps[i].kind == AF_STEP_TEMPORAL && backs && again)
+            return true;
+    }
+    return false;
+}
+
 static bool compares(const af_comparison *c, double count)
 {
     switch (c->operator) {
@@ -439,7 +460,8 @@ static void visit(walk *w)
     w->list->n_seen++;
     w->list->gave_up = w->list->n_seen > w->most;
     if (!tiles_are_candidates(w) || too_many_fused(w) || misplaced_fused(w) ||
-        !all_spatial_constraints_hold(w) || !moves_once(w) || !order_options_hold(w))
+        holds_again_in_copy(w) || !all_spatial_constraints_hold(w) || !moves_once(w) ||
+        !order_options_hold(w))
         return;
     brute_add(w->parts, w->steps, w->n);
 }

@@ -120,8 +120,8 @@ static bool spatial_loops_fit(const filling *f)
 
 /* ---- one choice */
 
-/* The template's steps without loops that do not iterate. */
-static int steps_of(const filling *f, const double *tile, af_step *steps)
+/* The template's steps, without loops that do not iterate unless `all` are to stay. */
+static int steps_of(const filling *f, const double *tile, bool all, af_step *steps)
 {
     int n = 0, loop = 0;
     for (int i = 0; i < f->t->n_steps; i++) {
@@ -129,7 +129,7 @@ static int steps_of(const filling *f, const double *tile, af_step *steps)
         if (brute_is_loop(&step)) {
             double outside = f->outer[loop] < 0 ? bound_of(f, loop) : tile[f->outer[loop]];
             step.tile = af_known(tile[loop]);
-            if (tile[loop++] == outside)
+            if (tile[loop++] == outside && !all)
                 continue;
         }
         steps[n++] = step;
@@ -144,9 +144,9 @@ static void visit(filling *f)
     if (f->list->gave_up || !tiles_nest(f) || !few_fused(f) || !spatial_loops_fit(f) || !loop_bounds_hold(f))
         return;
     af_step *steps = af_new_array(f->scratch, af_step, f->t->n_steps);
-    if (f->t->n_least) {                                     /* the best that is valid is to be found first */
+    if (f->t->n_least) {                                     /* the best that is valid, as the template has it, is to be found first */
         af_arena *scratch = af_arena_new();
-        af_part part = brute_evaluate(scratch, f->e, f->fixes, steps, steps_of(f, f->tile, steps));
+        af_part part = brute_evaluate(scratch, f->e, f->fixes, steps, steps_of(f, f->tile, true, steps));
         af_arena_free(scratch);
         if (!part.figures)
             return;
@@ -251,7 +251,7 @@ static void fill(filling *f)
         keep_most_used(f);
     af_step *steps = af_new_array(f->scratch, af_step, f->t->n_steps);
     for (int r = 0; r < f->rows.count && !f->list->gave_up; r++)
-        brute_add(f->parts, steps, steps_of(f, f->rows.items[r].tile, steps));
+        brute_add(f->parts, steps, steps_of(f, f->rows.items[r].tile, false, steps));
 }
 
 brute_list brute_of_templates(af_arena *arena, const af_einsum *einsum, uint64_t fixes, double most)

@@ -106,6 +106,15 @@ Y
     maps '.energy > 0'
 }
 
+@test "a rank beyond what integers count" {
+    extent=288230376151711744 && spec
+    timeout 20 af-eval s.jsonl >/dev/null
+    for extent in 4611686018427387904 18446744073709551616; do
+        spec
+        refused 65 'Rank variable m of Einsum Y is too large: its values must lie between -2^61 and 2^61' timeout 20 af-eval s.jsonl
+    done
+}
+
 @test "the search refuses to count imperfect tiles otherwise than it can" {
     spec -S mapper.explore_imperfect_spatial_loops=true
     refused 65 'mapper.explore_imperfect_spatial_loops: the search does not know imperfect loops as --fix imperfect-tiles counts them' \
