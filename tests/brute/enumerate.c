@@ -127,9 +127,11 @@ static bool holds_again_in_copy(const walk *w)
         int k = i;
         while (k >= 0 && brute_is_loop(&w->steps[k]))
             k--;
-        for (int node = k < 0 ? -1 : w->steps[k].node; k >= 0 && is_holder(&w->steps[k]) && w->steps[k].node == node; k--) {
+        int node = k < 0 ? -1 : w->steps[k].node;
+        for (; k >= 0 && is_holder(&w->steps[k]) && w->steps[k].node == node; k--) {
+            bool follows = (w->e->tensors[w->steps[k].tensor].relevant & bit(w->steps[i].rank_variable)) != 0;
             backs |= w->steps[k].backing;
-            again |= !w->steps[k].backing && (w->e->tensors[w->steps[k].tensor].relevant & bit(w->steps[i].rank_variable));
+            again |= !w->steps[k].backing && follows;
         }
         if (w->steps[i].kind == AF_STEP_TEMPORAL && backs && again)
             return true;
