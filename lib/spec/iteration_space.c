@@ -360,8 +360,8 @@ int af_space_unbounded(const af_space *space, int variable, const af_asked *aske
                        space->text);
     if (space->out_of_range[variable])
         return af_fail(asked->report, AF_BAD_DATA, asked->place, asked->path,
-                       "Rank variable %s of Einsum %s is too large: its values must lie between -2^61 and 2^61. "
-                       "The constraints are `%s`",
+                       "Rank variable %s of Einsum %s is too large: its values must lie between -2^61 and "
+                       "2^61. The constraints are `%s`",
                        space->variables.names[variable], space->einsum, space->text);
     return af_fail(asked->report, AF_BAD_DATA, asked->place, asked->path,
                    "Rank variable %s of Einsum %s is not bounded: give the size of its rank in rank_sizes, "

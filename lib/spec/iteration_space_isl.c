@@ -171,8 +171,8 @@ int af_isl_image(af_spaces *spaces, const af_image_source *sources, int n_source
             status = af_fail(asked->report, AF_BAD_DATA, asked->place, asked->path,
                              "its rank %d, `%s` in Einsum %s, is %s", i, sources[0].texts[i],
                              sources[0].space->einsum,
-                             af_isl_is_bounded(all, i) ? "too large: indices must lie between -2^61 and 2^61" :
-                                                         "not bounded");
+                             !af_isl_is_bounded(all, i) ? "not bounded" :
+                                 "too large: indices must lie between -2^61 and 2^61");
     if (!status && !af_isl_count_points(spaces->arena, all, size))
         status = af_space_too_large(sources[0].space, asked);
     isl_set_free(all);

@@ -12,7 +12,7 @@ struct af_spaces { af_arena *arena; struct isl_ctx *isl; };
 
 #define AF_NO_LOW INT64_MIN                    /* no bound on this side */
 #define AF_NO_HIGH INT64_MAX
-#define AF_MOST_BOUND (INT64_MAX / 4)          /* either way, so that sums and differences stay in range: 2^61 - 1 */
+#define AF_MOST_BOUND (INT64_MAX / 4)          /* 2^61 - 1, so that sums and differences stay in range */
 
 /* Rank variables that inequalities tie together; alone ones are in no component. */
 typedef struct af_component {
@@ -31,7 +31,7 @@ struct af_space {
                                                 * of inequalities, and what follows is exact */
     bool empty;
     int64_t *low, *high;                       /* per rank variable */
-    bool *out_of_range;                        /* per rank variable: a bound that it has is beyond AF_MOST_BOUND */
+    bool *out_of_range;                        /* per rank variable: a bound is beyond AF_MOST_BOUND */
     int n_components; af_component *components;
     int *component_of;                         /* per rank variable; -1: alone */
 };

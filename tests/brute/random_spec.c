@@ -324,8 +324,9 @@ static void put_mapper(maker *m)
     PUT("}\n");
 }
 
-/* How far down a holder is reserved is settled for a template, before it is known which of its loops are there;
- * that another template has the same mapping without them is sure for tiles that divide only (put_imperfect). */
+/* How far down a holder is reserved is settled for a template, before it is known which of its loops are
+ * there; that another template has the same mapping without them is sure for tiles that divide only
+ * (put_imperfect). */
 static void choose_fixes(maker *m)
 {
     bool by_uneven_templates = m->theme == IMPERFECT && m->fans;
