@@ -116,6 +116,11 @@ static bool misplaced_fused(const walk *w)
     return false;
 }
 
+/* By definition (6.3 rule 7): in a copy, no loop below holders of one component of which one backs a tensor
+ * and another, whose tensor the loop indexes, does not, unless no loop may be fused. What holds the input
+ * again there is not better than what does not, but by a wrong figure: a write-back counted in place of a
+ * fetch (quirk copy-write-back). */
+static bool holds_again_in_copy(const walk *w)
 {
     for (int i = 0; w->e->is_copy && w->e->mapper.max_fused_loops > 0 && i < w->n; i++) {
         bool backs = false, again = false;
