@@ -268,21 +268,47 @@ static int drop_hopeless(maker *m, const bool *hopeless)
     return m->pairs.count = n;
 }
 
+typedef struct ahead {                       /* job i is about the Einsum i places after this one */
+    const maker *m;
+    int einsum;
+    const af_stage *rights;
+    const bool *joined;                      /* tensors of this Einsum and those before */
+    af_world *worlds;
+    bool **hopeless;                         /* per job and family; NULL: it shares nothing */
+} ahead;
+
+static void look_at_one(void *context, int index, int worker)
+{
+    ahead *a = context;
+    int later = a->einsum + 1 + index;
+    (void)worker;
+    const af_world *world = &a->worlds[index];
+    if (!shares(world, later, a->joined))
+        return;
+    maker own = {.world = world, .compats = a->m->compats};
+    af_names *keys = af_names_new(world->arena);
+    a->hopeless[index] = af_new_array(world->arena, bool, own.compats.count);
+    if (!keys_of_einsum(&own, &a->rights[1 + index], a->joined, keys))
+        mark_hopeless(&own, later, keys, a->hopeless[index]);
+    af_text_free(&own.key);
+}
+
 static int look_ahead(maker *m, int einsum, const af_stage *rights)
 {
     const af_world *world = m->world;
-    for (int later = einsum + 1; later < world->n_einsums; later++) {
-        if (!shares(world, later, world->before[einsum + 1]))
-            continue;
-        af_names *keys = af_names_new(world->arena);
-        bool *hopeless = af_new_array(world->arena, bool, m->compats.count);
-        if (keys_of_einsum(m, &rights[later - einsum], world->before[einsum + 1], keys) ||
-            mark_hopeless(m, later, keys, hopeless))
-            return -1;
-        compats all = {m->compats.items, m->compats.count, 0};
-        if (!drop_hopeless(m, hopeless))
-            return no_match(world, later, world->before[einsum + 1], &all, &rights[later - einsum]);
-    }
+    int n = world->n_einsums - 1 - einsum;
+    int threads = m->pairs.count < PAIRS_WORTH_THREADS ? 1 : world->options->threads;
+    if (!n)
+        return 0;
+    ahead a = {m, einsum, rights, world->before[einsum + 1], af_worlds_beside(world, n),
+               af_new_array(world->arena, bool *, n)};
+    af_run_jobs(threads, n, look_at_one, &a);
+    if (af_worlds_end(world, a.worlds, n))
+        return -1;
+    compats all = {m->compats.items, m->compats.count, 0};
+    for (int i = 0; i < n; i++)
+        if (a.hopeless[i] && !drop_hopeless(m, a.hopeless[i]))
+            return no_match(world, einsum + 1 + i, a.joined, &all, &rights[1 + i]);
     return 0;
 }
 

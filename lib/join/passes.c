@@ -18,20 +18,41 @@ typedef struct driver {
 } driver;
 
 /* ---- one Einsum on its own */
-static int consolidate(driver *d, int einsum)
+static int consolidate(const driver *d, const af_world *w, int einsum, af_arena *values)
 {
-    af_world *w = d->world;
     af_stage *stage = &d->rights[einsum];
     if (af_consolidation(w, einsum, d->unit, d->groups[einsum], d->n_groups[einsum], stage))
         return -1;
     af_purpose purpose = af_purpose_of_consolidation(w, einsum);
-    af_make_plans(d->values, w, &purpose, stage);
-    if (af_run_stage(d->values, w, &purpose, stage, w->einsums[einsum]->name))
+    af_make_plans(values, w, &purpose, stage);
+    if (af_run_stage(values, w, &purpose, stage, w->einsums[einsum]->name))
         return -1;
     if (!stage->n_tables)
         return af_fail(w->report, AF_NO_ANSWER, AF_NOWHERE, NULL, "no pmappings for Einsum %s",
                        w->einsums[einsum]->name);
     return 0;
+}
+
+typedef struct consolidation { const driver *d; af_world *worlds; af_arena **values; } consolidation;
+
+static void consolidate_one(void *context, int einsum, int worker)
+{
+    const consolidation *c = context;
+    (void)worker;
+    c->values[einsum] = af_arena_new();
+    consolidate(c->d, &c->worlds[einsum], einsum, c->values[einsum]);
+}
+
+/* An Einsum's groups have nothing to do with those of others. */
+static int consolidate_all(driver *d)
+{
+    const af_world *w = d->world;
+    int n = w->n_einsums;
+    consolidation c = {d, af_worlds_beside(w, n), af_new_array(w->arena, af_arena *, n)};
+    af_run_jobs(w->options->threads, n, consolidate_one, &c);
+    for (int e = 0; e < n; e++)
+        af_arena_adopt(d->values, c.values[e]);
+    return af_worlds_end(w, c.worlds, n);
 }
 
 /* ---- one pass over all Einsums */
@@ -191,9 +212,8 @@ static int drive(driver *d)
     af_world *w = d->world;
     if (check_dependencies(w))
         return -1;
-    for (int e = 0; e < w->n_einsums; e++)
-        if (consolidate(d, e))
-            return -1;
+    if (consolidate_all(d))
+        return -1;
     for (int e = 0; e < w->n_einsums; e++)
         af_note_least(w, e, d->rights[e].tables, d->rights[e].n_tables);
     find_bounds(d);

@@ -19,6 +19,7 @@ typedef struct builder {
     af_arena *arena;
     const af_world *world; const af_purpose *purpose;
     const af_pair *pair;
+    af_plan *plan;
     af_list(af_sum) sums;
     af_list(af_product_column) columns;
     af_list(adjustment) adjustments;
@@ -411,24 +412,43 @@ static void finish_plan(const builder *b, const family *f, af_plan *plan)
     }
 }
 
+typedef struct planning { builder *builders; family *families; af_arena **arenas; } planning;
+
+/* Those of one family. */
+static void make_some_plans(void *context, int index, int worker)
+{
+    const planning *p = context;
+    family *f = &p->families[index];
+    for (int i = 0; i < f->n_builders; i++) {
+        f->builders[i]->arena = p->arenas[worker];
+        build(f->builders[i]);
+    }
+    collect_columns(p->arenas[worker], f);
+    for (int i = 0; i < f->n_builders; i++)
+        finish_plan(f->builders[i], f, f->builders[i]->plan);
+}
+
 void af_make_plans(af_arena *arena, const af_world *world, const af_purpose *purpose, af_stage *stage)
 {
-    family *families = af_new_array(arena, family, stage->n_families);
-    builder *builders = af_new_array(arena, builder, stage->n_pairs);
+    int threads = stage->n_pairs < PAIRS_WORTH_THREADS ? 1 : af_thread_count(world->options->threads);
+    planning p = {af_new_array(arena, builder, stage->n_pairs),
+                  af_new_array(arena, family, stage->n_families),
+                  af_new_array(arena, af_arena *, threads)};
     for (int i = 0; i < stage->n_pairs; i++)
-        families[stage->pairs[i].family].n_builders++;
+        p.families[stage->pairs[i].family].n_builders++;
     for (int i = 0; i < stage->n_families; i++) {
-        families[i].builders = af_new_array(arena, builder *, families[i].n_builders);
-        families[i].n_builders = 0;
+        p.families[i].builders = af_new_array(arena, builder *, p.families[i].n_builders);
+        p.families[i].n_builders = 0;
     }
     for (int i = 0; i < stage->n_pairs; i++) {
-        family *f = &families[stage->pairs[i].family];
-        builders[i] = (builder){.arena = arena, .world = world, .purpose = purpose, .pair = &stage->pairs[i]};
-        build(&builders[i]);
-        f->builders[f->n_builders++] = &builders[i];
+        family *f = &p.families[stage->pairs[i].family];
+        p.builders[i] = (builder){.world = world, .purpose = purpose, .pair = &stage->pairs[i],
+                                  .plan = &stage->pairs[i].plan};
+        f->builders[f->n_builders++] = &p.builders[i];
     }
-    for (int i = 0; i < stage->n_families; i++)
-        collect_columns(arena, &families[i]);
-    for (int i = 0; i < stage->n_pairs; i++)
-        finish_plan(&builders[i], &families[stage->pairs[i].family], &stage->pairs[i].plan);
+    for (int i = 0; i < threads; i++)
+        p.arenas[i] = af_arena_new();
+    af_run_jobs(threads, stage->n_families, make_some_plans, &p);
+    for (int i = 0; i < threads; i++)
+        af_arena_adopt(arena, p.arenas[i]);
 }

@@ -17,8 +17,10 @@ typedef struct part {                        /* some pairs of one family */
 
 typedef struct run {
     const af_world *world; const af_purpose *purpose; af_stage *stage;
-    af_arena **arenas, **scratches;          /* per worker */
+    af_arena **arenas, **scratches, **values, **lasting;     /* per worker; the last two for tables */
     af_report **reports;
+    int n_tables; int *first_parts;          /* per table its first part; then how many there are */
+    af_table **tables;
     int n_parts; part *parts;
 } run;
 
@@ -140,18 +142,18 @@ void af_table_range(af_table *table, int column)
     table->lowest[column] = lowest, table->highest[column] = highest;
 }
 
-static af_table *make_table(const af_world *world, af_arena *values, const af_stage *stage, int family,
+static af_table *make_table(af_arena *lasting, af_arena *values, const af_stage *stage, int family,
                             af_front_set *set)
 {
     if (set->fronts.count)
         qsort_r(set->fronts.items, (size_t)set->fronts.count, sizeof(af_front), by_key, &set->n_keys);
-    af_table *table = af_new(world->arena, af_table);
+    af_table *table = af_new(lasting, af_table);
     table->compat = *stage->families[family];
     table->stage = stage;
     table->runs = af_new_array(values, af_run, set->fronts.count);
     for (int i = 0; i < set->fronts.count; i++)
         table->n_rows += set->fronts.items[i].n;
-    table->origins = af_new_array(world->arena, af_origin, table->n_rows);
+    table->origins = af_new_array(lasting, af_origin, table->n_rows);
     table->rank = af_new_array(values, uint32_t, table->n_rows);
     int row = 0;
     for (int i = 0; i < set->fronts.count; i++) {
@@ -232,48 +234,74 @@ static void rank_rows(const af_stage *stage, int64_t n_rows)
     af_arena_free(arena);
 }
 
-/* The fronts of each family's parts into one table. */
-static int64_t collect(af_arena *values, run *r)
+/* The fronts of a family's parts into one table. */
+static void make_one_table(void *context, int index, int worker)
+{
+    run *r = context;
+    part *first = &r->parts[r->first_parts[index]];
+    for (int i = r->first_parts[index] + 1; i < r->first_parts[index + 1]; i++)
+        merge_sets(r->arenas[worker], &first->set, &r->parts[i].set);
+    r->tables[index] = make_table(r->lasting[worker], r->values[worker], r->stage, first->family,
+                                  &first->set);
+}
+
+static int64_t collect(run *r, int threads)
 {
     af_stage *stage = r->stage;
     int64_t n_rows = 0;
+    af_run_jobs(threads, r->n_tables, make_one_table, r);
     stage->tables = af_new_array(r->world->arena, af_table *, stage->n_families);
-    for (int i = 0; i < r->n_parts;) {
-        part *first = &r->parts[i];
-        int end = i + 1;
-        for (; end < r->n_parts && r->parts[end].family == first->family; end++)
-            merge_sets(r->arenas[0], &first->set, &r->parts[end].set);
-        af_table *table = make_table(r->world, values, stage, first->family, &first->set);
-        for (; i < end; i++)
-            count_mappings(r, &r->parts[i], table);
-        if (table->n_rows)
-            stage->tables[stage->n_tables++] = table;
-        n_rows += table->n_rows;
+    for (int t = 0; t < r->n_tables; t++) {
+        for (int i = r->first_parts[t]; i < r->first_parts[t + 1]; i++)
+            count_mappings(r, &r->parts[i], r->tables[t]);
+        if (r->tables[t]->n_rows)
+            stage->tables[stage->n_tables++] = r->tables[t];
+        n_rows += r->tables[t]->n_rows;
     }
     stage->counts.kept = n_rows;
     return n_rows;
+}
+
+static void list_tables(af_arena *arena, run *r)
+{
+    r->first_parts = af_new_array(arena, int, r->n_parts + 1);
+    r->tables = af_new_array(arena, af_table *, r->n_parts);
+    for (int i = 0; i < r->n_parts; i++)
+        if (!i || r->parts[i].family != r->parts[i - 1].family)
+            r->first_parts[r->n_tables++] = i;
+    r->first_parts[r->n_tables] = r->n_parts;
+}
+
+static af_arena **new_arenas(af_arena *arena, int count)
+{
+    af_arena **arenas = af_new_array(arena, af_arena *, count);
+    for (int i = 0; i < count; i++)
+        arenas[i] = af_arena_new();
+    return arenas;
 }
 
 static run start(af_arena *arena, const af_world *world, const af_purpose *purpose, af_stage *stage,
                  int threads)
 {
     run r = {.world = world, .purpose = purpose, .stage = stage};
-    r.arenas = af_new_array(arena, af_arena *, threads);
-    r.scratches = af_new_array(arena, af_arena *, threads);
+    r.arenas = new_arenas(arena, threads), r.scratches = new_arenas(arena, threads);
+    r.values = new_arenas(arena, threads), r.lasting = new_arenas(arena, threads);
     r.reports = af_new_array(arena, af_report *, threads);
     for (int i = 0; i < threads; i++)
-        r.arenas[i] = af_arena_new(), r.scratches[i] = af_arena_new(), r.reports[i] = af_report_new("");
+        r.reports[i] = af_report_new("");
     divide(arena, &r);
+    list_tables(arena, &r);
     return r;
 }
 
-static int end(run *r, int threads)
+static int end(run *r, int threads, af_arena *values)
 {
     const char *problem = NULL;
     for (int i = 0; i < threads; i++) {
         if (!problem && af_failed(r->reports[i]))
             problem = af_copy_text(r->world->arena, af_report_message(r->reports[i], 0));
         af_arena_free(r->arenas[i]), af_arena_free(r->scratches[i]), af_report_free(r->reports[i]);
+        af_arena_adopt(values, r->values[i]), af_arena_adopt(r->world->arena, r->lasting[i]);
     }
     return problem ? af_fail(r->world->report, AF_USAGE, AF_NOWHERE, NULL, "%s", problem) : 0;
 }
@@ -282,11 +310,11 @@ int af_run_stage(af_arena *values, const af_world *world, const af_purpose *purp
                  const char *what)
 {
     af_arena *arena = af_arena_new();
-    int threads = af_thread_count(world->options->threads);
+    int threads = stage->n_pairs < PAIRS_WORTH_THREADS ? 1 : af_thread_count(world->options->threads);
     run r = start(arena, world, purpose, stage, threads);
     af_run_jobs(threads, r.n_parts, run_part, &r);
-    int64_t n_rows = collect(values, &r);
-    int status = end(&r, threads);
+    int64_t n_rows = collect(&r, threads);
+    int status = end(&r, threads, values);
     af_arena_free(arena);
     if (status)
         return status;

@@ -13,6 +13,7 @@
 typedef struct af_world af_world;
 typedef struct af_stage af_stage;
 
+enum { PAIRS_WORTH_THREADS = 64 };           /* of a stage: for fewer, threads cost more than they save */
 enum { AF_MOST_LOOPS = 62 };                 /* of a fused nest: fences are bits of a uint64_t */
 
 /* ---- compatibilities, with names replaced by ids (70 section 3) */
@@ -156,6 +157,10 @@ struct af_world {
 /* Tables of the groups of every Einsum; 0, or -1 reported. tables[e][g] in the order of the groups. */
 int af_world_make(af_arena *arena, af_world *world, af_group *const *const *groups, const int *n_groups,
                   af_table ****tables);
+/* For jobs of af_run_jobs: copies of the world, each with an arena and a report of its own. `end` gives what
+ * they have to the world: -1 if some reported, and then no report after the first of these counts. */
+af_world *af_worlds_beside(const af_world *world, int count);
+int af_worlds_end(const af_world *world, af_world *worlds, int count);
 af_table *af_unit_table(af_arena *arena);    /* one row, no column: what there is before the first Einsum */
 
 /* Fills most, above and skipped. */
