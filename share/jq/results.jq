@@ -141,6 +141,43 @@ def drop_zeros: walk(if type == "object" then with_entries(select(.value != 0 an
 def lines: if type == "number" then [[.]] else [paths(numbers) as $keys | $keys + [getpath($keys)]] end;
 def table: lines[] | map(tostring) | join("\t");
 
+# ---- the iterations of a mapping, in the order in which they run
+
+# {einsum, at: {rank variable: value}} for every compute, from 0: `mapping(0) | trace`. A mapping that the spec gives is counted by the
+# `tile` records of af-model. Imperfect loops and spatial ones have no single order of values: an error.
+def leaf_einsum: first(if .["!"] == "Compute" then .einsum else (.nodes[]? | leaf_einsum) end);
+def is_loop: .["!"] == "Temporal" or .["!"] == "Spatial";
+def variable_for($einsum): (.einsum_rank_variable // {})[$einsum] // .rank_variable;
+
+def iterations($node; $below; $above; $tiles):
+    $node.n_iterations // ([$below[] | leaf_einsum][0] as $einsum
+        | first($tiles[] | select(.einsum == $einsum and .loop == ($above | length)).iterations))
+    // error("no `tile` record says how often the loop over \($node.rank_variable) runs: af-model writes them");
+def check_traced:
+    if .["!"] == "Spatial" then error("a spatial loop over \(.rank_variable): its iterations run at once")
+    elif (.initial_tile_shape // .tile_shape) != .tile_shape then error("an imperfect loop over \(.rank_variable)")
+    else . end;
+
+def steps($nodes; $above; $tiles):
+    if ($nodes | length) == 0 then empty
+    else $nodes[0] as $node | $nodes[1:] as $below
+        | if $node | is_loop then
+            ($node | check_traced) | range(iterations($node; $below; $above; $tiles)) as $i
+            | steps($below; $above + [{loop: $node, value: ($i * $node.tile_shape)}]; $tiles)
+          elif $node["!"] == "Compute" then
+            {einsum: $node.einsum,
+             at: (reduce $above[] as $loop ({}; .[$loop.loop | variable_for($node.einsum)] += $loop.value))}
+          elif $node["!"] == "Nested" or $node["!"] == "Mapping" then steps($node.nodes + $below; $above; $tiles)
+          elif $node.nodes then ($node.nodes[] as $branch | steps([$branch]; $above; $tiles)), steps($below; $above; $tiles)
+          else steps($below; $above; $tiles) end
+    end;
+
+def trace:
+    one_mapping | map(select(.rec == "tile")) as $tiles
+    | (first(.[] | select(.rec == "mapping").tree) // first(.[] | select(.rec == "spec" and .mapping.nodes).mapping)
+       // error("there is no mapping in the stream"))
+    | steps(.nodes; []; $tiles);
+
 # ---- the best of a stream, by any metric of `mapping` or `total` records; energy_delay_product is a product where no record has it
 
 def metric_of($name):

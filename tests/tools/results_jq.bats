@@ -80,3 +80,41 @@ E
     [ "$(jq -rs -L "$root/share/jq" 'include "results"; {a: {x: 1}, b: 2} | table' m.jsonl)" = "$(printf 'a\tx\t1\nb\t2')" ]
     refused 5 'no mapped Einsum is called Layr1' ask 'computes("Layr1")'
 }
+
+@test "trace: the iterations of a mapping in the order in which they run" {
+    cat >spec.yaml <<'Y'
+arch:
+  nodes:
+  - !Memory {name: Dram, size: inf, area: 0, leak_power: 0, tensors: {keep: All}, actions: [{name: read, energy: 1, latency: 0}, {name: write, energy: 1, latency: 0}]}
+  - !Memory {name: Sram, size: 1e6, area: 0, leak_power: 0, tensors: {keep: All}, actions: [{name: read, energy: 1, latency: 0}, {name: write, energy: 1, latency: 0}]}
+  - !Compute {name: Mac, area: 0, leak_power: 0, actions: [{name: compute, energy: 1, latency: 1}]}
+workload:
+  rank_sizes: {M: 2, N0: 2, N1: 2, N2: 2}
+  bits_per_value: {All: 8}
+  einsums:
+  - {name: A, tensor_accesses: [{name: T0, projection: [m, n0]}, {name: W0, projection: [n0, n1]}, {name: T1, projection: [m, n1], output: true}]}
+  - {name: B, tensor_accesses: [{name: T1, projection: [m, n1]}, {name: W1, projection: [n1, n2]}, {name: T2, projection: [m, n2], output: true}]}
+mapping:
+  nodes:
+  - !Storage {tensors: [T0, W0, T2, W1], component: Dram}
+  - !Storage {tensors: [W0, W1], component: Sram}
+  - !Temporal {rank_variable: m, tile_shape: 1}
+  - !Storage {tensors: [T1], component: Sram}
+  - !Sequential
+    nodes:
+    - !Nested {nodes: [!Storage {tensors: [T0], component: Sram}, !Temporal {rank_variable: n0, tile_shape: 1}, !Temporal {rank_variable: n1, tile_shape: 1}, !Compute {einsum: A, component: Mac}]}
+    - !Nested {nodes: [!Storage {tensors: [T2], component: Sram}, !Temporal {rank_variable: n1, tile_shape: 1}, !Temporal {rank_variable: n2, tile_shape: 1}, !Compute {einsum: B, component: Mac}]}
+Y
+    af-parse spec.yaml | af-model -q >given
+    # document 80, example R4, from 0
+    holds '[trace] | map(.at.m) == [0,0,0,0,0,0,0,0,1,1,1,1,1,1,1,1]' given
+    holds '[trace] | map(.at.n0) == [0,0,1,1,null,null,null,null,0,0,1,1,null,null,null,null]' given
+    holds '[trace] | map(.at.n1) == [0,1,0,1,0,0,1,1,0,1,0,1,0,0,1,1]' given
+    holds '[trace] | map(.at.n2) == [null,null,null,null,0,1,0,1,null,null,null,null,0,1,0,1]' given
+    holds '[trace] | map(.einsum) == ["A","A","A","A","B","B","B","B","A","A","A","A","B","B","B","B"]' given
+    # a mapping that was found: every point of every Einsum, each once
+    af-parse spec.yaml -S mapper.metrics=ENERGY | jq -c 'del(.mapping)' | af-pmap | af-join | af-model -q >found
+    holds 'mapping(0) | [trace] | length == 16 and (unique | length) == 16' found
+    refused 5 'its iterations run at once' ask 'mapping(0) | trace' m.jsonl
+    refused 5 'there is no mapping in the stream' ask trace <(echo '{"rec":"total","map":0}')
+}
