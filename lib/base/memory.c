@@ -24,6 +24,7 @@ void af_memory_keep(void)
 #ifdef __GLIBC__
     mallopt(M_MMAP_THRESHOLD, 32 << 20);
     mallopt(M_TRIM_THRESHOLD, 256 << 20);
+    mallopt(M_TOP_PAD, 1 << 20);              /* address space alone: fewer calls of the system */
 #endif
 }
 

@@ -91,16 +91,23 @@ static af_json *einsum_of_line(const char *line, af_report *report)
     return NULL;
 }
 
+/* The line with one member more. */
 static char *with_names(af_arena *arena, const char *line, const af_names *names)
 {
-    af_json_writer w = {.first = true};
-    af_put_array(&w, NULL);
+    af_json_writer w = {0};
+    af_put_object(&w, NULL);
+    af_put_array(&w, "reserved_across");
     for (int i = 0; i < af_name_count(names); i++)
         af_put_string(&w, NULL, af_name_text(names, i));
     af_put_end_array(&w);
-    char *text = af_format(arena, "%.*s,\"reserved_across\":%s}", (int)strlen(line) - 1, line, w.text.bytes);
+    af_put_end_object(&w);
+    size_t before = strlen(line) - 1;         /* without the closing bracket */
+    char *longer = af_arena_room(arena, before + w.text.length + 1);
+    memcpy(longer, line, before);
+    memcpy(longer + before, w.text.bytes, w.text.length + 1);
+    longer[before] = ',';                     /* for the opening bracket of the other */
     af_text_free(&w.text);
-    return text;
+    return longer;
 }
 
 void af_note_reserved_across(af_arena *arena, char **lines, int n_lines)
