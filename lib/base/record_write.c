@@ -24,7 +24,7 @@ af_output *af_output_open(FILE *file, const char *name, af_report *report)
         fcntl(fileno(file), F_SETPIPE_SZ, PIPE);
 #endif
     *out = (af_output){.file = file, .name = name, .report = report};
-    af_text_grow(&out->writer.text, BLOCK);   /* pages that nothing is written to cost nothing; growing copies */
+    af_text_grow(&out->writer.text, BLOCK);   /* untouched pages cost nothing; growing copies */
     return out;
 }
 
