@@ -9,7 +9,8 @@
 # The SVG is drawn by gnuplot. BIN: folder of the tools, if not in PATH.
 set -eu
 bin=${BIN:+$BIN/}
-usage() { sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 64; }
+help() { sed -n '2,10s/^# \{0,1\}//p' "$0"; }
+usage() { help >&2; exit 64; }
 class='' swept='' values='' fixed='' action=read jobs=1 svg='' output=-
 while [ $# -gt 0 ]; do
     case $1 in
@@ -20,7 +21,7 @@ while [ $# -gt 0 ]; do
     -j) jobs=$2; shift ;;
     --svg) svg=$2; shift ;;
     -o) output=$2; shift ;;
-    -h | --help) usage ;;
+    -h | --help) help; exit ;;
     *=*,*) [ -z "$swept" ] || { echo "component-sweep.sh: one attribute can be swept, not ${swept} and ${1%%=*}" >&2; exit 64; }
         swept=${1%%=*} values=${1#*=} ;;
     *=*) fixed="$fixed${fixed:+, }${1%%=*}: ${1#*=}" ;;

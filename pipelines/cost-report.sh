@@ -7,7 +7,8 @@
 set -eu
 bin=${BIN:+$BIN/}
 einsum='' format=table output=-
-usage() { sed -n '2,6s/^# \{0,1\}//p' "$0" >&2; exit 64; }
+help() { sed -n '2,6s/^# \{0,1\}//p' "$0"; }
+usage() { help >&2; exit 64; }
 [ $# -gt 0 ] || usage
 n=$#
 while [ "$n" -gt 0 ]; do
@@ -15,7 +16,7 @@ while [ "$n" -gt 0 ]; do
     --einsum) [ "$n" -gt 1 ] || usage; einsum=$2; shift 2; n=$((n - 2)) ;;
     -o) [ "$n" -gt 1 ] || usage; output=$2; shift 2; n=$((n - 2)) ;;
     --csv) format=csv; shift; n=$((n - 1)) ;;
-    -h | --help) usage ;;
+    -h | --help) help; exit ;;
     *) set -- "$@" "$1"; shift; n=$((n - 1)) ;;
     esac
 done

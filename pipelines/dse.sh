@@ -6,7 +6,9 @@
 # CSV of sweep.sh --area with one more column: `front` is 1 where no other design is as good in area, energy and latency and better in one.
 # The front alone: dse.sh … | awk -F, 'NR == 1 || $NF'. BIN: folder of the tools, if not in PATH.
 set -eu
-[ $# -gt 0 ] || { sed -n '2,7s/^# \{0,1\}//p' "$0" >&2; exit 64; }
+help() { sed -n '2,7s/^# \{0,1\}//p' "$0"; }
+[ $# -gt 0 ] || { help >&2; exit 64; }
+for word; do case $word in -h | --help) help; exit ;; esac; done
 table=$(mktemp) && trap 'rm -f "$table"' EXIT
 status=0
 "$(dirname "$0")/sweep.sh" "$@" --area -o "$table" || status=$?

@@ -8,7 +8,8 @@
 set -eu
 bin=${BIN:+$BIN/}
 jobs=1 cache='' format=table output=-
-usage() { sed -n '2,7s/^# \{0,1\}//p' "$0" >&2; exit 64; }
+help() { sed -n '2,7s/^# \{0,1\}//p' "$0"; }
+usage() { help >&2; exit 64; }
 [ $# -gt 0 ] || usage
 n=$#
 while [ "$n" -gt 0 ]; do
@@ -21,7 +22,7 @@ while [ "$n" -gt 0 ]; do
     -o) output=$2; shift 2; n=$((n - 2)) ;;
     --cache) cache=$2; shift 2; n=$((n - 2)) ;;
     --csv) format=csv; shift; n=$((n - 1)) ;;
-    -h | --help) usage ;;
+    -h | --help) help; exit ;;
     *) set -- "$@" "$1"; shift; n=$((n - 1)) ;;
     esac
 done

@@ -11,7 +11,8 @@
 # GNU parallel in N processes; one without a mapping has no figures, and the exit code is then 1. BIN: folder of the tools, if not in PATH.
 set -eu
 bin=${BIN:+$BIN/}
-usage() { sed -n '2,13s/^# \{0,1\}//p' "$0" >&2; exit 64; }
+help() { sed -n '2,13s/^# \{0,1\}//p' "$0"; }
+usage() { help >&2; exit 64; }
 jobs=1 svg='' output=- area='' max_area='' names='' n_swept=0
 folder=$(mktemp -d) && trap 'rm -rf "$folder"' EXIT
 : >"$folder/files" >"$folder/fixed"
@@ -27,7 +28,7 @@ while [ $# -gt 0 ]; do
     --svg) svg=$2; shift ;;
     --area) area=yes ;;
     --max-area) area=yes max_area=$2; shift ;;
-    -h | --help) usage ;;
+    -h | --help) help; exit ;;
     -*) echo "sweep.sh: unknown option $1" >&2; exit 64 ;;
     *=*) n_swept=$((n_swept + 1)) names="$names${names:+,}${1%%=*}"
         echo "${1#*=}" | tr ',' '\n' >"$folder/values.$n_swept" ;;

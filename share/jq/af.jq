@@ -64,6 +64,28 @@ def get_tensor_copies:
     | def reached: (. + [$single[.[]][]] | unique) as $more | if $more == . then . else $more | reached end;
     $single | with_entries(.key as $self | .value |= (reached - [$self]));
 
+# ---- queries of one Einsum: `workload | einsum("QK") | tensor2rank_variables`. Sets are sorted lists.
+
+def input_tensor_names: [.tensor_accesses[] | select(.output | not).name] | unique;
+def output_tensor_names: [.tensor_accesses[] | select(.output).name] | unique;
+def variables_of: [.projection[][1] | scan("[A-Za-z_][A-Za-z0-9_]*")] | unique;
+def alone: [.projection[][1] | select(test("^[A-Za-z_][A-Za-z0-9_]*$"))] | unique;
+def ranks: [.tensor_accesses[].projection[][0]] | unique;
+def tensor2(f): [.tensor_accesses[] | {key: .name, value: f}] | from_entries;
+def tensor2rank_variables: tensor2(variables_of);
+# That are an index by themselves (m); that are part of an expression (m + n); that are no part of any index.
+def tensor2directly_indexing_rank_variables: tensor2(alone);
+def tensor2expression_indexing_rank_variables: tensor2(variables_of - alone);
+def tensor2irrelevant_rank_variables: ([.tensor_accesses[] | variables_of[]] | unique) as $all | tensor2($all - variables_of);
+def rank_variable2ranks:
+    [.tensor_accesses[].projection[] | .[0] as $rank | .[1] | scan("[A-Za-z_][A-Za-z0-9_]*") | {variable: ., rank: $rank}]
+    | group_by(.variable) | map({key: .[0].variable, value: (map(.rank) | unique)}) | from_entries;
+def indexing_expressions: [.tensor_accesses[].projection[][1]] | unique;
+def copy_source_tensor: if .is_copy_operation then input_tensor_names[0] else null end;
+
+# Of the workload: the ranks of a tensor, in order.
+def tensor_ranks($tensor): accesses_for_tensor($tensor)[0].projection | map(.[0]);
+
 # ---- what no mapping can be below (40 section 4.9): each value moves between its memory and the chip once. Per Einsum; `unfused`:
 # their sum; `fused`: each tensor of the workload once, without those that one Einsum writes and another reads.
 def sum_of_moved: {values: (map(.values) | add // 0), bits: (map(.bits) | add // 0)};

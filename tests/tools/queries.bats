@@ -151,3 +151,26 @@ Y
     refused 65 "TypeError: find() takes a name, not int" look 'find(3)'
 }
 look() { af-parse look.yaml -S "arch.variables.none=spec.arch.$1" | af-eval --no-einsum; }
+
+@test "queries of one Einsum: a convolution with a stride" {
+    cat >w.yaml <<'Y'
+workload:
+  rank_sizes: {P: 4, R: 3, C: 2}
+  bits_per_value: {All: 8}
+  einsums:
+  - {name: Conv, tensor_accesses: [{name: I, projection: {H: 2*p + r, C: c}}, {name: W, projection: [r, c]}, {name: O, projection: [p], output: true}]}
+  - {name: Copy, is_copy_operation: true, tensor_accesses: [{name: O, projection: [p]}, {name: O2, projection: [p], output: true}]}
+Y
+    af-parse w.yaml -S 'workload.rank_sizes.H=9' | af-eval --no-einsum >w.jsonl
+    for query in 'ranks == ["C","H","P","R"]' 'input_tensor_names == ["I","W"]' 'output_tensor_names == ["O"]' \
+        'tensor2rank_variables == {I: ["c","p","r"], W: ["c","r"], O: ["p"]}' \
+        'tensor2directly_indexing_rank_variables == {I: ["c"], W: ["c","r"], O: ["p"]}' \
+        'tensor2expression_indexing_rank_variables == {I: ["p","r"], W: [], O: []}' \
+        'tensor2irrelevant_rank_variables == {I: [], W: ["p"], O: ["c","r"]}' \
+        'rank_variable2ranks == {c: ["C"], p: ["H","P"], r: ["H","R"]}' \
+        'indexing_expressions | length == 4' 'copy_source_tensor == null'; do
+        [ "$(ask "einsum(\"Conv\") | $query" <w.jsonl)" = true ] || { echo "$query"; return 1; }
+    done
+    [ "$(ask 'einsum("Copy") | copy_source_tensor' <w.jsonl)" = '"O"' ]
+    [ "$(ask 'tensor_ranks("I")' <w.jsonl)" = '["H","C"]' ]
+}
