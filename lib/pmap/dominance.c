@@ -111,26 +111,34 @@ static void keep_front(af_rows *rows, double *const *columns, int n_columns, int
     rows->count = kept;
 }
 
+AF_OVER_ROWS static void add_slack(const double *most, const af_owner *owner, int o, int n_rows, uint64_t *slack)
+{
+    const double enough = owner->enough;
+    const int parent = owner->parent;
+    for (int i = 0; i < n_rows; i++)
+        slack[i] |= ((uint64_t)(most[i] <= enough) | (slack[i] >> parent & 1)) << o;
+}
+
 /* slack[row] has bit o if owner o cannot make the row worse. */
 static uint64_t *find_slack(const af_criteria *c, double *const *most, int n_rows, af_arena *scratch)
 {
     uint64_t *slack = af_new_array(scratch, uint64_t, n_rows);
-    for (int o = 1; o < c->owners.count; o++) {
-        const af_owner *owner = &c->owners.items[o];
-        for (int i = 0; i < n_rows; i++)
-            slack[i] |= (uint64_t)(most[o][i] <= owner->enough || (slack[i] >> owner->parent & 1)) << o;
-    }
+    for (int o = 1; o < c->owners.count; o++)
+        add_slack(most[o], &c->owners.items[o], o, n_rows, slack);
     return slack;
+}
+
+AF_OVER_ROWS static void give_slack_to(double *column, uint64_t owners, const uint64_t *slack, int n_rows)
+{
+    for (int i = 0; i < n_rows; i++)
+        column[i] = owners & ~slack[i] ? column[i] : -INFINITY;
 }
 
 static void give_slack(const af_criteria *c, double **columns, const uint64_t *slack, int n_rows)
 {
-    for (int k = 0; k < c->columns.count; k++) {
-        uint64_t owners = c->columns.items[k].owners;
-        for (int i = 0; i < n_rows && !(owners & 1); i++)
-            if (!(owners & ~slack[i]))
-                columns[k][i] = -INFINITY;
-    }
+    for (int k = 0; k < c->columns.count; k++)
+        if (!(c->columns.items[k].owners & 1))
+            give_slack_to(columns[k], c->columns.items[k].owners, slack, n_rows);
 }
 
 /* By its bits, in two columns. */

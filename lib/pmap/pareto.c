@@ -239,14 +239,40 @@ static bool is_constant(const double *column, int n_rows)
     return true;
 }
 
+/* In a sample of the rows. */
+static int n_changes(const double *column, int n_rows)
+{
+    int n = 0, step = n_rows / SAMPLE + 1;
+    for (int row = step; row < n_rows; row += step)
+        n += column[row] != column[row - step];
+    return n;
+}
+
+/* Those that are not constant. First the one that changes most: it alone often tells which row comes first. */
+static void choose_columns(front *f, const double *const *columns, int n_columns, int n_rows)
+{
+    int most = 0;
+    for (int c = 0; c < n_columns; c++) {
+        if (is_constant(columns[c], n_rows))
+            continue;
+        f->columns[f->n_columns++] = columns[c];
+        int n = n_changes(columns[c], n_rows);
+        if (n > most) {
+            f->columns[f->n_columns - 1] = f->columns[0];
+            f->columns[0] = columns[c];
+            most = n;
+        }
+    }
+}
+
 static void make_room(front *f, af_arena *arena, int largest)
 {
     size_t blocks = (size_t)(largest / LANES + 1), n = (size_t)f->n_columns;
-    f->entries = af_new_array(arena, entry, largest);
-    f->spare = af_new_array(arena, entry, largest);
+    f->entries = af_arena_room(arena, sizeof *f->entries * (size_t)largest);
+    f->spare = af_arena_room(arena, sizeof *f->spare * (size_t)largest);
     if (f->n_columns >= 3) {
-        f->window = af_new_array(arena, double, blocks * n * LANES);
-        f->minima = af_new_array(arena, double, (blocks + 1) * n);   /* the last one: the row at work */
+        f->window = af_arena_room(arena, sizeof *f->window * blocks * n * LANES);
+        f->minima = af_arena_room(arena, sizeof *f->minima * (blocks + 1) * n);   /* the last one: the row at work */
     }
 }
 
@@ -299,9 +325,7 @@ int af_pareto_while_it_pays(const double *const *minimise, int n_minimise, const
     memset(keep, 0, (size_t)n_rows * sizeof *keep);
     af_arena *arena = af_arena_new();
     front f = {.columns = af_new_array(arena, const double *, n_minimise), .keep = keep};
-    for (int c = 0; c < n_minimise; c++)
-        if (!is_constant(minimise[c], n_rows))
-            f.columns[f.n_columns++] = minimise[c];
+    choose_columns(&f, minimise, n_minimise, n_rows);
 
     int *class_of = af_new_array(arena, int, n_rows);
     int n_classes = n_keys ? deal(arena, keys, n_keys, n_rows, class_of) : 1;

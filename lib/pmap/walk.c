@@ -171,6 +171,12 @@ AF_OVER_ROWS static void mark_changes(const af_walk *w, const af_rows *rows, int
     }
 }
 
+/* Bounds have removed too few of the step's rows to be made, or dived for, again. */
+static bool says_little(const af_walk *w, const af_walk_step *t)
+{
+    return t->n_tested > w->effort->floors && t->n_hopeless < LEAST_HOPELESS * t->n_tested;
+}
+
 /* Nothing is lost: a floor is nowhere above its goal on any valid completion (bound.c). So if a complete
  * valid row of the same class is no worse than the floors in every goal and clearly better in one, each
  * completion would be dominated by it in the front that both compete in (60 section 2). Ties stay, so that of
@@ -180,10 +186,11 @@ AF_OVER_ROWS static void mark_changes(const af_walk *w, const af_rows *rows, int
  */
 static bool test_floors(af_walk *w, af_walk_step *t, const af_rows *rows, int from, int count, bool *keep)
 {
-    if (!count || !w->classes || (w->fused & ~t->known) || w->p->n_fused > AF_MOST_SYMBOLS || (!t->floors && t->n_in < w->effort->floors))
+    if (!count || !w->classes || (w->fused & ~t->known) || w->p->n_fused > AF_MOST_SYMBOLS ||
+        (!t->floors && t->n_in < w->effort->floors))
         return false;
-    if (t->n_tested > w->effort->floors && t->n_hopeless < LEAST_HOPELESS * t->n_tested)
-        return false;                        /* they do not say much at this step */
+    if (says_little(w, t))
+        return false;
     af_class *classes[AF_BLOCK];
     bool any = false, *changes = keep;
     mark_changes(w, rows, from, count, changes);
@@ -421,7 +428,7 @@ static void go_on(af_walk *w, int k, af_rows *rows)
     if (rows->count && !is_enough(w)) {
         if (w->diving)
             keep_best(w, k, rows);
-        else if (w->classes && !t->last && is_crowded(w, rows))
+        else if (w->classes && !t->last && !says_little(w, t) && is_crowded(w, rows))
             dive_and_test(w, k, rows);
         if (t->last) {
             complete(w, t, rows);
