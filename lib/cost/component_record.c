@@ -2,7 +2,6 @@
 #include "cost/cost.h"
 
 #include <math.h>
-#include <string.h>
 
 /* An action is a name, or an object with its name and attributes. */
 static void read_action(af_json_reader *reader, const af_json *json, af_arena *arena, af_action_query *action)

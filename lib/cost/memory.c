@@ -2,7 +2,6 @@
 #include "cost/memory_table.h"
 
 #include <math.h>
-#include <string.h>
 
 /* ---- SRAM */
 

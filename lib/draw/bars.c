@@ -1,7 +1,6 @@
 /* Bars out of records: which records and which of their numbers, told apart by which fields (80 sections A4,
  * B7). */
 #include "draw/bars.h"
-#include "draw/label.h"
 
 #include <math.h>
 #include <string.h>

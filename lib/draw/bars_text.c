@@ -3,7 +3,6 @@
 #include "draw/pictures.h"
 
 #include <math.h>
-#include <string.h>
 
 enum { BAR_CELLS = 32, USUAL_WIDTH = 100 };
 

@@ -1,6 +1,5 @@
 /* Points out of records: which mapping has which two figures, and which mappings no other is better than. */
 #include "draw/curves.h"
-#include "draw/label.h"
 
 #include <math.h>
 #include <stdlib.h>

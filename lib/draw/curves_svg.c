@@ -1,6 +1,5 @@
 /* Curves as SVG (80 section B7): axes, roofs, stairs through the front, points. */
 #include "draw/axis.h"
-#include "draw/block.h"
 #include "draw/label.h"
 #include "draw/pictures.h"
 #include "draw/svg.h"

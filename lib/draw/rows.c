@@ -3,7 +3,6 @@
 #include "draw/label.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 typedef af_list(const af_mapping_node *) node_list;

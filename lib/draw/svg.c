@@ -2,7 +2,6 @@
 #include "draw/svg.h"
 #include "draw/label.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* ---- colours. One row per class: what it paints, then fill and stroke in the light and in

@@ -2,8 +2,6 @@
  * and under which loops (70 section 3). */
 #include "join/table.h"
 
-#include <string.h>
-
 /* 8! orders of one block; the reference has no bound and runs out of memory */
 enum { MOST_LOOPS_OF_BLOCK = 8 };
 

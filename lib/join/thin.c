@@ -4,7 +4,6 @@
  * Tables with fewer rows: for a quick first pass, and without rows that a known solution rules out. */
 #include "join/table.h"
 
-#include <math.h>
 #include <string.h>
 
 af_table *af_table_subset(af_arena *values, const af_world *world, const af_table *table, const bool *keep)

@@ -1,6 +1,5 @@
 /* The evaluator of expressions (10 section 7), for Python's dialect and Jinja's. */
 #include "lang/expression_tree.h"
-#include "lang/number.h"
 
 #include <string.h>
 

@@ -104,6 +104,7 @@ const af_tree *af_parse_comprehension(parser *p, const af_tree *item, const af_t
 
 /* ---- displays */
 
+/* A lone item in round brackets is itself, and a tuple only with a comma behind it. */
 static const af_tree *in_round(parser *p, const char *start)
 {
     tree_list items = {0};
@@ -123,6 +124,7 @@ static const af_tree *in_round(parser *p, const char *start)
     return af_with_items(p, af_make_tree(p, AF_TREE_TUPLE, start), &items);
 }
 
+/* A list, whatever stands in it; one loop makes the whole of it. */
 static const af_tree *in_square(parser *p, const char *start)
 {
     tree_list items = {0};

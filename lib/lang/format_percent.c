@@ -1,10 +1,8 @@
 /* Texts with % conversions, as Python's str % values has them: %[(name)][flags][width][.precision]type. */
 #include "lang/expression_tree.h"
 #include "lang/letter.h"
-#include "lang/number.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { WIDEST = 1 << 20, MOST_PRECISION = 1000 };

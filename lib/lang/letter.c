@@ -1,8 +1,6 @@
 /* Upper and lower case by tables. */
 #include "lang/letter.h"
 
-#include <string.h>
-
 /* ---- UTF-8 */
 
 bool af_is_word_byte(char byte)

@@ -1,7 +1,6 @@
 /* Scopes: names to values, looked up outwards. */
 #include "lang/expression_tree.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct binding { const char *name; af_value value; uint32_t hash; } binding;

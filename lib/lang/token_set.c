@@ -1,9 +1,6 @@
 /* Sets of tensors and rank variables. */
 #include "lang/token_set.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 af_value af_set_value(af_arena *arena, const af_universe *universe, af_token_kind kind, af_mask members)
 {
     af_token_set *set = af_new(arena, af_token_set);

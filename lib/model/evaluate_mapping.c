@@ -1,7 +1,6 @@
 /* A whole mapping: its branches one by one, then what they use together (50 sections 2 and 10). */
 #include "model/reservation.h"
 
-#include <math.h>
 #include <string.h>
 
 typedef struct evaluating {

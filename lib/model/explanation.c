@@ -2,8 +2,6 @@
  * sections 3.4, 4.5). */
 #include "model/analysis.h"
 
-#include <string.h>
-
 typedef struct explaining {
     af_arena *arena;
     af_output *out;

@@ -61,7 +61,6 @@ typedef struct af_term_view { double coefficient; int n_factors; const af_factor
 int af_n_terms(const af_graph *g, af_num x);
 af_term_view af_term_at(const af_graph *g, af_num x, int index);
 af_atom_kind af_atom_kind_of(const af_graph *g, int atom);
-int af_atom_symbol(const af_graph *g, int atom);                     /* of AF_ATOM_SYMBOL */
 int af_atom_n_arguments(const af_graph *g, int atom);
 af_num af_atom_argument(const af_graph *g, int atom, int index);
 /* AF_ATOM_APPLY: does not decrease in its argument (85 U2) */

@@ -25,7 +25,6 @@ af_term_view af_term_at(const af_graph *g, af_num x, int index)
 }
 
 af_atom_kind af_atom_kind_of(const af_graph *g, int atom) { return g->atoms.items[atom].kind; }
-int af_atom_symbol(const af_graph *g, int atom) { return g->atoms.items[atom].id; }
 int af_atom_n_arguments(const af_graph *g, int atom) { return g->atoms.items[atom].count; }
 af_num af_atom_argument(const af_graph *g, int atom, int index)
 {

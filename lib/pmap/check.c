@@ -37,28 +37,24 @@ static void warn_of_loop_limit(const af_einsum *e, uint64_t fixes, af_report *re
                 "with --fix spatial-loop-limit it does");
 }
 
-static int check_memories(af_arena *arena, const af_einsum *e, uint64_t fixes, af_report *report)
+static void warn_of_tile_shapes(af_arena *arena, const af_einsum *e, uint64_t fixes, af_report *report)
 {
-    int failed = 0;
-    for (int n = 0; n < e->n_nodes; n++) {
-        const af_arch_node *node = &e->nodes[n];
-        if (node->kind == AF_MEMORY && !(node->size >= 0))
-            failed = af_fail(report, AF_BAD_DATA, AF_NOWHERE, af_node_path(arena, node, "size"),
-                             "a size of at least 0 is expected, found %.17g", node->size);
-        if (node->tensors.n_tile_shapes && !af_has_quirk(fixes, AF_QUIRK_TILE_SHAPE))
-            af_warn(report, AF_NOWHERE, af_node_path(arena, node, "tensors.tile_shape"),
+    if (af_has_quirk(fixes, AF_QUIRK_TILE_SHAPE))
+        return;
+    for (int n = 0; n < e->n_nodes; n++)
+        if (e->nodes[n].tensors.n_tile_shapes)
+            af_warn(report, AF_NOWHERE, af_node_path(arena, &e->nodes[n], "tensors.tile_shape"),
                     "the mapper does not keep to it, as the reference does not; "
                     "with --fix tile-shape it does");
-    }
-    return failed;
 }
 
 /* How often a loop runs is counted from the sizes of all tiles (50 section 15, row 3), which formulas over
  * unknown tiles do not have: what the search would find is not the best by such counts. */
 static int check_fixes(const af_mapper *m, uint64_t fixes, af_report *report)
 {
-    const char *field = m->explore_imperfect_temporal_loops ? "mapper.explore_imperfect_temporal_loops" :
-        m->explore_imperfect_spatial_loops ? "mapper.explore_imperfect_spatial_loops" : NULL;
+    const char *field = m->explore_imperfect_temporal_loops  ? "mapper.explore_imperfect_temporal_loops"
+                        : m->explore_imperfect_spatial_loops ? "mapper.explore_imperfect_spatial_loops"
+                                                             : NULL;
     if (!field || !af_has_quirk(fixes, AF_QUIRK_IMPERFECT_TILES))
         return 0;
     return af_fail(report, AF_BAD_DATA, AF_NOWHERE, field,
@@ -71,7 +67,7 @@ int af_check_request(af_arena *arena, const af_einsum *einsum, uint64_t fixes, a
     const af_mapper *m = &einsum->mapper;
     af_warn_of_older_names(einsum, report);
     warn_of_loop_limit(einsum, fixes, report);
-    int failed = check_options(arena, m, report) + check_memories(arena, einsum, fixes, report) +
-                 check_fixes(m, fixes, report);
+    warn_of_tile_shapes(arena, einsum, fixes, report);
+    int failed = check_options(arena, m, report) + check_fixes(m, fixes, report);
     return failed ? -1 : 0;
 }

@@ -3,7 +3,6 @@
 #include "pmap/walk.h"
 
 #include <math.h>
-#include <string.h>
 
 enum {
     SMALL_SPACE = 2048,                      /* tilings of a template that are just evaluated, all of them */

@@ -3,8 +3,6 @@
 #include "pmap/explore.h"
 #include "pmap/points.h"
 
-#include <stdlib.h>
-
 /* ---- what is known: one front for each compatibility without loops that do not exist, and iteration counts
  *
  * Nothing is lost: rows of equal compatibility, after loops that do not iterate are dropped, and of equal

@@ -3,8 +3,6 @@
  * evaluated anew below every choice of the levels above it. */
 #include "pmap/template.h"
 
-#include <stdio.h>
-
 typedef struct choosing {
     af_generator *g;
     af_arena *arena;

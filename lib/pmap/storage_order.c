@@ -4,7 +4,6 @@
  * be appended iff nothing that is left is in forbidden_after[h]; rule R7 looks at neighbours, R4 keeps the order options still satisfied. */
 #include "pmap/template.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

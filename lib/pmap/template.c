@@ -4,7 +4,6 @@
 #include "pmap/tile_shape.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- drafts */

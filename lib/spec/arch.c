@@ -1,8 +1,6 @@
 /* Evaluation of an architecture for one Einsum (20 section 5). */
 #include "spec/evaluate_parts.h"
 
-#include <string.h>
-
 /* ---- nodes: every leaf is a name; evaluated ones replace the raw ones for later siblings (20 section 5) */
 
 static void name_leaves(const af_typed *node, af_scope *scope)

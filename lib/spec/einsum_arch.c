@@ -211,6 +211,16 @@ static void read_attributes(reading *in, const af_json *json, af_arch_node *node
     node->latency_scope = scope;
 }
 
+/* The evaluation has looked at it; a record can have been edited since. */
+static void read_size(reading *in, const af_json *json, af_arch_node *node)
+{
+    node->size = af_json_real(in->reader, json, "size");
+    if (!(node->size >= 0))
+        in->reader->failed |= af_fail(in->reader->report, AF_BAD_DATA, AF_NOWHERE,
+                                      af_node_path(in->arena, node, "size"),
+                                      "a size is at least 0 bits; this one is %g", node->size);
+}
+
 static void read_component(reading *in, const af_json *json, af_arch_node *node)
 {
     af_json_reader *r = in->reader;
@@ -226,7 +236,9 @@ static void read_component(reading *in, const af_json *json, af_arch_node *node)
                                                   in->einsum->tensors[t].bits_per_value);
     node->values_per_action = per_tensor(in, af_json_at(json, "values_per_action"), NAN);
     node->skip_initial_output_write = af_json_bool_or(r, json, "skip_initial_output_write", true);
-    node->size = node->kind == AF_MEMORY ? af_json_real(r, json, "size") : INFINITY;
+    node->size = INFINITY;
+    if (node->kind == AF_MEMORY)
+        read_size(in, json, node);
     node->topology = !strcmp(af_json_string_or(r, json, "topology", "mesh"), "all_to_all") ? AF_ALL_TO_ALL
                                                                                            : AF_MESH;
     const af_json *actions = af_json_at(json, "actions");

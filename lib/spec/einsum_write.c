@@ -2,7 +2,6 @@
  * Read back by einsum_record.c. */
 #include "spec/evaluate_parts.h"
 
-#include <math.h>
 #include <string.h>
 
 /* ---- workload */

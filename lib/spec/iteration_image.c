@@ -1,8 +1,6 @@
 /* What accesses touch: images of iteration spaces under index expressions (40 section 10.3, 6 and 7). */
 #include "spec/iteration_space_parts.h"
 
-#include <string.h>
-
 enum {
     WIDEST_IMAGE = 1 << 24,                    /* bits of one rank's set of values; wider is isl's business */
     MOST_POINTS = 1 << 26                      /* of tied variables, walked one by one; likewise */

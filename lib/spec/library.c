@@ -3,7 +3,6 @@
  * What can be said in the expression language is. */
 #include "spec/evaluate_parts.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- written in the expression language

@@ -28,7 +28,6 @@ const char *af_spec_id(const af_spec *spec);
 void af_put_spec(af_json_writer *w, const af_spec *spec);
 /* YAML that loads to the same spec, without templates, merges and what has its default (spec_yaml.c). */
 void af_spec_write_yaml(af_text *out, const af_spec *spec);
-bool af_spec_is_evaluated(const af_spec *spec);
 /* The `mapping` section; NONE if absent */
 af_value af_spec_mapping(const af_spec *spec);
 

@@ -4,10 +4,11 @@
 #include <string.h>
 
 static const char *const kind_names[] = {
-    [AF_NODE_TEMPORAL] = "Temporal", [AF_NODE_SPATIAL] = "Spatial",       [AF_NODE_STORAGE] = "Storage",
-    [AF_NODE_TOLL] = "Toll",         [AF_NODE_COMPUTE] = "Compute",       [AF_NODE_NESTED] = "Nested",
+    [AF_NODE_TEMPORAL] = "Temporal",     [AF_NODE_SPATIAL] = "Spatial",   [AF_NODE_STORAGE] = "Storage",
+    [AF_NODE_TOLL] = "Toll",             [AF_NODE_COMPUTE] = "Compute",   [AF_NODE_NESTED] = "Nested",
     [AF_NODE_SEQUENTIAL] = "Sequential", [AF_NODE_PIPELINE] = "Pipeline", [AF_NODE_SPLIT] = "Split",
-    [AF_NODE_MAPPING] = "Mapping",   [AF_NODE_RESERVATION] = "Reservation", [AF_NODE_TEXT_BOX] = "TextBox",
+    [AF_NODE_MAPPING] = "Mapping",       [AF_NODE_RESERVATION] = "Reservation",
+    [AF_NODE_TEXT_BOX] = "TextBox",
 };
 
 const char *af_node_kind_name(af_node_kind kind) { return kind_names[kind]; }

@@ -4,19 +4,8 @@
 #include "spec/schema.h"
 
 #include <math.h>
-#include <string.h>
 
 typedef struct making { af_arena *arena; const af_scope *scope; af_report *report; bool failed; } making;
-
-static void complain(making *m, af_place place, const char *path, const char *format, ...) AF_PRINTF(4, 5);
-static void complain(making *m, af_place place, const char *path, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    af_fail_list(m->report, AF_BAD_DATA, place, path, format, arguments);
-    va_end(arguments);
-    m->failed = true;
-}
 
 /* Of a part of a node, or of the node if the part has none. */
 static af_place place_in(af_value node, af_value part) { return af_place_of(part.line ? part : node); }
@@ -69,8 +58,9 @@ static double shape_of(making *m, af_value value, const char *key, const char *p
     }
     double number = af_is_number(shape) ? af_as_double(shape) : NAN;
     if (!(number >= 1) || isinf(number) || number != floor(number)) {
-        complain(m, place_in(value, *entry), where, "a whole number of at least 1 is expected, found %s",
-                 af_describe(m->arena, *entry));
+        m->failed |= af_fail(m->report, AF_BAD_DATA, place_in(value, *entry), where,
+                             "a whole number of at least 1 is expected, found %s",
+                             af_describe(m->arena, *entry));
         return 0;
     }
     return number;
@@ -91,8 +81,9 @@ static void read_labels(making *m, af_value value, af_mapping_node *node, const 
     node->loop_einsum_variables.names = af_new_array(m->arena, const char *, count + 1);
     for (int i = 0; i < count; i++) {
         if (entries[i].key.type != AF_STRING || entries[i].value.type != AF_STRING) {
-            complain(m, af_place_of(*variables), af_format(m->arena, "%s.einsum_rank_variable", path),
-                     "names of Einsums and their rank variables are expected");
+            m->failed |= af_fail(m->report, AF_BAD_DATA, af_place_of(*variables),
+                                 af_format(m->arena, "%s.einsum_rank_variable", path),
+                                 "names of Einsums and their rank variables are expected");
             return;
         }
         node->loop_einsums.names[node->loop_einsums.count++] = entries[i].key.string;
@@ -104,8 +95,9 @@ static void require(making *m, const af_mapping_node *node, af_value value, cons
                     const char *what)
 {
     if (!af_dict_find(value, field))
-        complain(m, node->place, af_format(m->arena, "%s.%s", node->path, field),
-                 "Field %s is required for %s%s", field, af_node_kind_name(node->kind), what);
+        m->failed |= af_fail(m->report, AF_BAD_DATA, node->place,
+                             af_format(m->arena, "%s.%s", node->path, field), "Field %s is required for %s%s",
+                             field, af_node_kind_name(node->kind), what);
 }
 
 static af_mapping_node *make_node(making *m, af_value value, const char *path, int kind)

@@ -4,7 +4,6 @@
 #include "spec/python.h"
 
 #include <math.h>
-#include <string.h>
 
 /* ---- ours to theirs */
 

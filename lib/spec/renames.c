@@ -2,7 +2,6 @@
  * other Einsums' names as empty sets (40 section 5.2, 10 sections 10.4 and 11.2). */
 #include "spec/evaluate_parts.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { N_BUILTIN = 8 };

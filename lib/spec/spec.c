@@ -208,7 +208,6 @@ af_spec *af_spec_load(af_arena *arena, const af_load_options *options, af_report
     return spec;
 }
 
-bool af_spec_is_evaluated(const af_spec *spec) { return spec->evaluated; }
 af_value af_spec_mapping(const af_spec *spec) { return spec->mapping_value; }
 
 /* ---- writing the record: expressions as {"e":text,"at":[line,column,file]}, quoted texts of open

@@ -3,9 +3,6 @@
 #include "spec/workload.h"
 #include "spec/evaluate_parts.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 /* ---- accesses and rank variables */
 
 static void note_variable(void *context, const char *start, size_t length)

@@ -1,7 +1,6 @@
 #include "parts.h"
 
 #include <math.h>
-#include <string.h>
 
 /* ---- candidate sizes, by the definition of 60 section 10.2 */
 

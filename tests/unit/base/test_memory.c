@@ -3,7 +3,6 @@
 #include "test.h"
 
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 

@@ -3,7 +3,6 @@
 #include "rows.h"
 
 #include "lang/jinja.h"
-#include "lang/number.h"
 
 #include <unistd.h>
 

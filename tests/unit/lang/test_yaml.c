@@ -3,8 +3,6 @@
 #include "show.h"
 #include "test.h"
 
-#include <stdlib.h>
-
 static af_arena *arena;
 
 typedef struct example { const char *text, *expected; } example;

@@ -1,7 +1,6 @@
 /* Compiled formulas give what slow evaluation gives, on every row of a block, and whole quotients exactly. */
 #include "model/model.h"
 #include "test.h"
-#include <stdlib.h>
 
 enum { N_OUTPUTS = 40 };
 static unsigned random_state = 777;
