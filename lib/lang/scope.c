@@ -75,11 +75,12 @@ void af_scope_set(af_scope *scope, const char *name, af_value value)
         scope->bindings.capacity = FIRST_NAMES;
     }
     uint32_t hash = hash_of(name);
-    const binding *old = find(scope, name, hash);
+    int *slot = scope->n_slots ? slot_of(scope, name, hash) : NULL, number = slot ? *slot : 0;
+    const binding *old = number ? &scope->bindings.items[number - 1] : slot ? NULL : find(scope, name, hash);
     const char *copy = old ? old->name : af_copy_text(scope->arena, name);
     *af_push(scope->arena, &scope->bindings) = (binding){copy, value, hash};
-    if (scope->n_slots)
-        *slot_of(scope, name, hash) = scope->bindings.count;
+    if (slot)
+        *slot = scope->bindings.count;
 }
 
 bool af_scope_get(const af_scope *scope, const char *name, af_value *value)
