@@ -158,3 +158,15 @@ E
         [ "$(cat many.bytes)" -lt $((2 * $(cat one.bytes))) ] || { echo "$tool: $(cat one.bytes) and $(cat many.bytes) bytes"; return 1; }
     done
 }
+
+@test "--columns: the names of all columns of the reference, no others, and their values" {
+    expected=$BATS_TEST_DIRNAME/columns/expected
+    af-parse -q "$BATS_TEST_DIRNAME/columns/spec.yaml" | af-model -q --columns >columns
+    jq -es --rawfile expected "$expected" '
+        def near(x): (. - x | fabs) <= 1e-9 * ([fabs, (x | fabs)] | max);
+        map(select(.rec == "columns"))[0] | del(.rec, .v, .map) as $own
+        | ($expected | split("\n") | map(select(. != "") | split(" ") | {key: .[0], value: (.[1] | tonumber)})
+           | from_entries) as $wanted
+        | ($wanted | length) > 150 and ($own | keys) == ($wanted | keys)
+        and all($wanted | keys[]; . as $k | $own[$k] | near($wanted[$k]))' columns
+}
