@@ -68,6 +68,7 @@ typedef struct af_passing {                  /* a loop that routes pass */
     af_num moved;                            /* spatial: values that one instance moves */
     af_num below;                            /* spatial: instances along the dimension that inner loops use */
     bool shared;                             /* one request serves all instances */
+    af_num parts_below;                      /* of the source: how many send to what lies below the loop */
 } af_passing;
 /* 0, or -1 reported: an index that is a sum. */
 int af_pass_route(af_graph *g, const af_pmapping *pmapping, int tensor, af_route *route,

@@ -269,6 +269,8 @@ int af_pass_route(af_graph *g, const af_pmapping *pmapping, int tensor, af_route
     charge own = charge_of_loop(g, network, parts_of_source(e, route, s, dimension, fixes), route, s,
                                 apart, af_mul(g, values, af_known(actions_per_value)), fixes);
     int name = af_dimension_name_number(pmapping, dimension);
+    own.traffic = choose(route, AF_QUIRK_SPREAD_UNITS, fixes, own.traffic,
+                         af_div(g, own.traffic, s->parts_below));
     route->hops = af_add(g, own.hops, af_mul(g, route->hops, s->factor));
     route->max_hops = af_add(g, own.max_hops, route->max_hops);
     af_num traffic = af_add(g, own.traffic, route->traffic[name]);

@@ -171,6 +171,22 @@ static void start_routes(walk *w, af_traffic *to, int at)
 
 static bool is_reused(const walk *w, const af_step *loop);
 
+/* Parts of a source that send to the instances below a loop, each over links of its own: along the other
+ * dimensions of their Array. */
+static af_num parts_below(walk *w, const branch *b, const af_step *loop, int source)
+{
+    const af_einsum *e = w->einsum;
+    af_num parts = af_known(1);
+    for (int d = 0; d < e->nodes[loop->node].n_dimensions; d++) {
+        const af_step along = {.node = loop->node, .dimension = (int16_t)d};
+        const struct af_physical *own = af_physical_along(e, source, &along);
+        af_num used = b->fanout[af_dimension_number(w->pmapping, loop->node, d)];
+        if (d != loop->dimension && own && !af_is_zero(used))
+            parts = af_mul(w->g, parts, af_max(w->g, af_div(w->g, used, af_known(own->stride)), af_known(1)));
+    }
+    return parts;
+}
+
 static int pass_routes(walk *w, const branch *b, const af_step *loop, af_num factor, af_num tile)
 {
     af_passing passing = {.loop = loop, .factor = factor, .tile = tile};
@@ -181,10 +197,13 @@ static int pass_routes(walk *w, const branch *b, const af_step *loop, af_num fac
     for (int i = 0; i < b->n; i++) {
         const af_traffic *t = &b->holders[i];
         passing.moved = w->tensor->output ? t->writes : t->reads;
-        for (int k = 0; k < t->n_routes; k++)
+        for (int k = 0; k < t->n_routes; k++) {
+            if (loop->kind == AF_STEP_SPATIAL)
+                passing.parts_below = parts_below(w, b, loop, t->routes[k].source);
             if (af_pass_route(w->g, w->pmapping, w->tensor_index, &t->routes[k], &passing, w->fixes,
                               w->report, w->path) < 0)
                 return -1;
+        }
     }
     return 0;
 }

@@ -110,6 +110,12 @@ static const row rows[] = {
     /* 3 cells, two of them served by the first unit, the other by its own */
     {AF_QUIRK_SPREAD_UNITS, "E: B[n] Z[n]!", "n=3", NULL, SPREAD("mesh"),
      "Z,B@Main B@Spread X:n/1@Cells MAC:E", HOPS, "Net", "B", 1.5 * 8, 8},
+    /* each row has a unit of its own, which sends one value of B along it; of Z two leave the first cell */
+    {AF_QUIRK_SPREAD_UNITS, "E: B[m,n] Z[m,n]!", "m=2 n=2", NULL,
+     "[" MEMORY("Main", "'inf'", "0", "") ",{'type':'Array','name':'Cells'" GRID ",'nodes':["
+     MEMORY("Spread", "'inf'", "0", ",'spatial':[{'name':'X','fanout':1},{'name':'Y','fanout':2}]") ","
+     NETWORK("Net", "1") "]}," FREE_MAC("") "]",
+     "Z,B@Main B@Spread X:m/1@Cells Y:n/1@Cells MAC:E", LATENCY, NULL, NULL, 16 + 16, 16 + 8},
     /* 4 cells, two of them where their unit is */
     {AF_QUIRK_SPREAD_UNITS, "E: B[n] Z[n]!", "n=4", NULL, SPREAD("all_to_all"),
      "Z,B@Main B@Spread X:n/1@Cells MAC:E", HOPS, "Net", "B", 3 * 8, 2 * 8},
