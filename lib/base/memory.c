@@ -8,7 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* ---- the hook. Each block is preceded by its size, so that freeing can be counted; 16 bytes keep the alignment. */
+/* ---- the hook. Each block is preceded by its size, so that freeing can be counted; 16 bytes keep the
+ * alignment. */
 enum { HEADER = 16 };
 
 static _Atomic size_t in_use, peak, limit;
@@ -18,7 +19,8 @@ static void (*on_failure)(bool limited);
 void af_memory_limit(size_t bytes) { limit = bytes; }
 void af_memory_fail_at(uint64_t call) { calls_left = call; }
 
-/* The mapper's many short-lived tables would else be given back to the system, and fetched again page by page, all the time. */
+/* The mapper's many short-lived tables would else be given back to the system, and fetched again page by
+ * page, all the time. */
 void af_memory_keep(void)
 {
 #ifdef __GLIBC__
@@ -128,7 +130,7 @@ static size_t rounded_up(size_t size) { return (size + !size + ALIGNMENT - 1) / 
 
 void *af_arena_room(af_arena *arena, size_t size)
 {
-    if (size > SIZE_MAX / 2)                  /* a negative count, or a product that is out of all proportion */
+    if (size > SIZE_MAX / 2)                  /* a negative count, or an absurd product */
         fail(false);
     size_t rounded = rounded_up(size);
     if (!arena->top || arena->top->size - arena->used < rounded)

@@ -1,4 +1,5 @@
-/* Worker threads take what is to be done for the first task that has something; the calling thread is worker 0. */
+/* Worker threads take what is to be done for the first task that has something; the calling thread
+ * is worker 0. */
 #include "base/pool.h"
 #include "base/memory.h"
 
@@ -11,7 +12,8 @@ enum {
     TASKS_OF_THREAD = 8                      /* begun and not ended: so many tasks hold memory at a time */
 };
 
-typedef enum state { BETWEEN, BUSY, IN_ROUND, WAITING, DONE } state;   /* BETWEEN: two rounds; BUSY: some thread is in `next` */
+/* BETWEEN: two rounds; BUSY: some thread is in `next` */
+typedef enum state { BETWEEN, BUSY, IN_ROUND, WAITING, DONE } state;
 
 typedef struct task {
     void *task;

@@ -17,7 +17,7 @@ int af_thread_count(int asked);              /* what 0 or a too large number mea
 enum { AF_LATER = -1 };                      /* of `next`: it waits for another task, which is not done yet */
 typedef struct af_task_kind {
     void *(*begin)(void *context);           /* the next task; NULL: there is none. In order, one at a time */
-    int (*next)(void *task);                 /* what is to be done between two rounds: the number of jobs of the next; 0: done */
+    int (*next)(void *task);                 /* between two rounds: number of jobs of the next; 0: done */
     void (*job)(void *task, int index, int worker);
     /* In order, one at a time. -1: the tasks that follow are not wanted. `wanted`: false for these, which
      * may be anywhere; what they hold is to be released. */

@@ -168,3 +168,18 @@ mappings() { af-join "$@" | grep '"rec":"mapping"'; }
     grep -Eq '^Layer1: [0-9]+ pairs of rows: what they hold at the same time does not fit into some memory$' said
     awk '/pairs of rows tried/ { exit !($2 >= $7 && $7 >= $NF && $NF > 0) }' said
 }
+
+@test "-j: Einsums that are mapped at a time come in order, and the first that fails is told" {
+    cd "$BATS_TEST_TMPDIR"
+    for jobs in 1 2 5; do
+        small | af-pmap -j $jobs --counts >g$jobs.jsonl 2>said$jobs
+        af-join -j $jobs g1.jsonl >m$jobs.jsonl
+        code=0
+        small -S arch.nodes.Buffer.size=4 -S arch.nodes.Buffer.tensors.keep=All |
+            af-pmap -j $jobs >none$jobs.jsonl 2>why$jobs || code=$?
+        [ $code = 1 ] && grep -q Layer0 why$jobs
+        for file in g m none; do cmp ${file}1.jsonl $file$jobs.jsonl; done
+        cmp said1 said$jobs
+        cmp why1 why$jobs
+    done
+}
