@@ -1,4 +1,7 @@
-/* The user's filter: an expression over the objectives of a row, partial or whole (70 section 11.6). */
+/* The user's filter: an expression over the objectives of a row (70 section 11.6).
+ *
+ * Objectives only grow as more Einsums join. So a row for which an upper limit is false goes at once: it is
+ * of no mapping for which it is true. Any other filter is asked of whole mappings only. */
 #include "join/table.h"
 
 #include <math.h>
@@ -33,6 +36,7 @@ int af_filter_make(af_world *world, af_table *const *const *tables)
                                         "--filter");
     if (!world->filter)
         return -1;
+    world->filters_whole = !af_stays_false_as_names_grow(world->filter);
     double objectives[AF_OBJECTIVES] = {NAN, NAN, NAN, NAN};
     const af_table *first = tables[0][0];
     for (int c = 0; c < first->n_columns; c++)

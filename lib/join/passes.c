@@ -17,6 +17,12 @@ typedef struct driver {
     af_join_result *result;
 } driver;
 
+static int refused(const af_world *w, const char *what, int einsum)
+{
+    return af_fail(w->report, AF_NO_ANSWER, AF_NOWHERE, NULL, "--filter admits none of the %s %s", what,
+                   w->einsums[einsum]->name);
+}
+
 /* ---- one Einsum on its own */
 static int consolidate(const driver *d, const af_world *w, int einsum, af_arena *values)
 {
@@ -27,6 +33,8 @@ static int consolidate(const driver *d, const af_world *w, int einsum, af_arena 
     af_make_plans(values, w, &purpose, stage);
     if (af_run_stage(values, w, &purpose, stage, w->einsums[einsum]->name))
         return -1;
+    if (!stage->n_tables && stage->counts.removed[AF_REFUSED])
+        return refused(w, "pmappings of Einsum", einsum);
     if (!stage->n_tables)
         return af_fail(w->report, AF_NO_ANSWER, AF_NOWHERE, NULL, "no pmappings for Einsum %s",
                        w->einsums[einsum]->name);
@@ -101,6 +109,8 @@ static int join_next(pass *p, int einsum, af_arena *values, af_table *const *lef
     if (af_run_stage(values, w, &purpose, stage,
                      af_format(w->arena, "the join with Einsum %s", w->einsums[einsum]->name)))
         return -1;
+    if (!stage->n_tables && stage->counts.removed[AF_REFUSED])
+        return refused(w, "mappings of the Einsums up to", einsum);
     if (!stage->n_tables)
         return no_mapping(w, einsum);
     p->n_joins += einsum ? stage->n_pairs : 0;

@@ -16,7 +16,7 @@ typedef struct side {                        /* of the pair */
 typedef struct job {
     af_arena *arena, *scratch;
     af_report *report;
-    const af_world *world; const double *rest;
+    const af_world *world; const double *rest; bool last;
     const af_pair *pair; uint32_t pair_index;
     side left, right;
     double *sums, *point, *peaks;            /* of one row pair; peaks per memory */
@@ -122,7 +122,7 @@ static void criteria_of(const job *j)
 
 static bool admitted(const job *j)
 {
-    if (!j->world->filter)
+    if (!j->world->filter || (j->world->filters_whole && !j->last))
         return true;
     double objectives[AF_OBJECTIVES] = {NAN, NAN, NAN, NAN};
     const af_plan *plan = &j->pair->plan;
@@ -247,11 +247,12 @@ static bool same_counts(const af_pair *pair, const af_run *left, const af_run *r
     return true;
 }
 
-int64_t af_join_pair(af_arena *scratch, af_arena *arena, const af_world *world, const double *rest,
+int64_t af_join_pair(af_arena *scratch, af_arena *arena, const af_world *world, const af_purpose *purpose,
                      const af_pair *pair, uint32_t pair_index, af_front_set *set, int64_t *removed,
                      af_report *report)
 {
-    job j = {.arena = arena, .scratch = scratch, .report = report, .world = world, .rest = rest, .pair = pair,
+    job j = {.arena = arena, .scratch = scratch, .report = report, .world = world, .rest = purpose->rest,
+             .last = purpose->last, .pair = pair,
              .pair_index = pair_index, .set = set, .removed = removed};
     j.left = new_side(scratch, pair->left, pair->plan.n_sums, true);
     j.right = new_side(scratch, pair->right, pair->plan.n_sums, false);

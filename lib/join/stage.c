@@ -63,7 +63,7 @@ static void run_part(void *context, int index, int worker)
     part *p = &r->parts[index];
     for (int i = 0; i < p->n_pairs; i++) {
         af_arena_mark mark = af_arena_here(r->scratches[worker]);
-        p->matched[i] = af_join_pair(r->scratches[worker], r->arenas[worker], r->world, r->purpose->rest,
+        p->matched[i] = af_join_pair(r->scratches[worker], r->arenas[worker], r->world, r->purpose,
                                      &r->stage->pairs[p->pairs[i]], (uint32_t)p->pairs[i], &p->set,
                                      p->removed, r->reports[worker]);
         af_arena_rewind(r->scratches[worker], mark);

@@ -150,6 +150,7 @@ struct af_world {
     bool usage;                              /* peak usage is a criterion */
     bool same_tiles; af_names *patterns;     /* keys are ids of "count:tile shape" instead of counts */
     const af_expression *filter;             /* rows for which it is not true are dropped; NULL: none */
+    bool filters_whole;                      /* it is asked of whole mappings only */
     int n_solutions; double **solutions;     /* complete mappings known, by the criteria of af_criteria: what
                                                 is worse is not worth joining */
 };
@@ -222,7 +223,7 @@ bool af_front_beats(const af_front *front, int n_criteria, const double *bound);
 
 /* Adds to the set all that the pair makes; returns the number of row pairs whose iteration counts match,
  * and adds to `removed` how many of them each rule removed. */
-int64_t af_join_pair(af_arena *scratch, af_arena *arena, const af_world *world, const double *rest,
+int64_t af_join_pair(af_arena *scratch, af_arena *arena, const af_world *world, const af_purpose *purpose,
                      const af_pair *pair, uint32_t pair_index,
                      af_front_set *set, int64_t *removed, af_report *report);
 

@@ -57,6 +57,10 @@ int af_evaluate_set(const char *text, const af_scope *scope, af_token_kind kind,
 /* Names that an expression takes from its scope (not those of its own lambdas and loops), each once. */
 int af_expression_names(const af_expression *expression, const char *const **names);
 
+/* Is it sure that, once it is false, it stays so however much the numbers grow that its names stand for, none
+ * of them negative? (expression_order.c) */
+bool af_stays_false_as_names_grow(const af_expression *expression);
+
 /* Identifier runs of a text ([A-Za-z_0-9]+), for the order of evaluation (10 section 8.1). Calls visit for
  * each. */
 void af_identifier_runs(const char *text, void (*visit)(void *context, const char *start, size_t length),

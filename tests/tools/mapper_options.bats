@@ -144,6 +144,18 @@ mappings() { af-join "$@" | grep '"rec":"mapping"'; }
     refused 65 'rows of Einsum Layer0 have memories of A1; bits and usage' af-pmap --filter "memories['A9'] == 'Main'" e.jsonl
 }
 
+@test "af-join --filter: upper limits are asked on the way, all else of whole mappings" {
+    af-parse "$root/share/arches/two_level.yaml" "$root/share/workloads/matmuls.yaml" \
+        -S 'mapper.metrics=ENERGY|LATENCY' | af-pmap >g.jsonl
+    least=$(af-join g.jsonl | jq -s 'map(select(.rec == "mapping").metrics.energy) | min')
+    for limit in ">= $least" "< $least * 1.001" ">= $least and latency > 0"; do
+        af-join --filter "energy $limit" g.jsonl | jq -es "map(select(.rec == \"mapping\").metrics.energy) | min == $least"
+    done
+    refused 1 '--filter admits none of the mappings of the Einsums up to ' af-join --filter "energy < $least" g.jsonl
+    refused 1 '--filter admits none of the mappings of the Einsums up to ' af-join --filter 'energy < 0 - 1 + -latency' g.jsonl
+    refused 1 '--filter admits none of the pmappings of Einsum ' af-join --filter 'energy < 0' g.jsonl
+}
+
 @test "--filter: memories that a group does not use, metrics that are not asked for" {
     small -S arch.nodes.Buffer.size=256 -S 'mapper.metrics=ENERGY|RESOURCE_USAGE' | af-eval >e.jsonl
     af-pmap --filter "usage['Buffer'] <= 0.25" e.jsonl >few.jsonl

@@ -4,6 +4,14 @@
 
 typedef struct row { const char *text, *want; } row;
 
+static const struct { const char *text; bool upper; } limits[] = {
+    {"a < 1", true}, {"a <= 1 and b < 2", true}, {"a < 1 or b < 2", true}, {"1 > a", true},
+    {"2*a + b*c < 1", true}, {"a/2 < 1", true}, {"0 < 1", true}, {"not a > 1", true},
+    {"1 - a > 0", true}, {"1 > a > 0", false},
+    {"a > 1", false}, {"a < 1 and b > 2", false}, {"a - b < 1", false}, {"a < b", false}, {"1/a < 1", false},
+    {"(0 - 1)*a < 1", false}, {"-a < 1", false}, {"a == 1", false}, {"f(a) < 1", false}, {"a % 2 < 1", false},
+    {"a**2 < 1", false}, {"a < 1 if b else a > 1", false}, {"1 not in [a]", false}};
+
 static const row values[] = {
     {"1+2*3",                                            "7"},
     {"8/2",                                              "4.0"},
@@ -211,6 +219,11 @@ int main(void)
         if (!af_evaluate_set(sets[i].text, scope, AF_TENSORS, -1, arena, &value, report, AF_NOWHERE, NULL))
             af_print_repr(&text, value);
         test_text(text.bytes, sets[i].want, __FILE__, __LINE__, sets[i].text);
+    }
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        const af_expression *e = af_parse_expression(arena, limits[i].text, report, AF_NOWHERE, NULL);
+        bool upper = e && af_stays_false_as_names_grow(e);
+        test_note(e && upper == limits[i].upper, __FILE__, __LINE__, limits[i].text);
     }
     af_text_free(&text);
     af_report_free(report);
