@@ -96,7 +96,7 @@ static void join_pair(af_arena *arena, const af_world *world, const af_pair *ori
     af_make_plans(arena, world, &last, &stage);
     af_front_set set = {.n_criteria = pair.plan.n_criteria};
     int64_t removed[AF_N_JOIN_RULES] = {0};
-    int64_t matched = af_join_pair(arena, arena, world, rest, &pair, 0, &set, removed, world->report);
+    int64_t matched = af_join_pair(arena, arena, world, &last, &pair, 0, &set, removed, world->report);
     *n_total = pair.left->n_total * pair.right->n_total * (double)matched / pair.left->n_rows /
                pair.right->n_rows;
     double rows[16][2];
