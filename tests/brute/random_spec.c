@@ -47,8 +47,8 @@ static void put_constraints(maker *m)
                                        ", may_reuse: input",
                                        ", reuse: input",
                                        ", reuse: output",
-                                       ", loop_bounds: [{expression: All.rank_variables, operator: "
-                                       "product<=, value: 2}]"};
+                                       (", loop_bounds: [{expression: All.rank_variables, operator: "
+                                        "product<=, value: 2}]")};
     static const char *const usages[] = {"1", "0.6", "0.5", "0.9"};
     if (m->theme == SPATIAL && draw(m, 3)) {
         PUT(", loop_bounds: [");
@@ -145,8 +145,8 @@ static void put_architecture(maker *m, bool persistent)
     static const char *const inners[] = {"keep: output", "keep: input", "keep: Nothing, may_keep: weight",
                                          "may_keep: input | output"};
     static const char *const orders[] = {", tensor_order_options: [[weight, input | output]]",
-                                         ", tensor_order_options: [[weight, input, "
-                                         "output], [output, weight]]",
+                                         (", tensor_order_options: [[weight, input, "
+                                          "output], [output, weight]]"),
                                          ", tensor_order_options: [[Above, ~Above]]",
                                          ", tensor_order_options: [[input], [output, input]]"};
     int shape = m->theme == UNORDERED ? 2 + draw(m, 6) : draw(m, 8);
