@@ -3,6 +3,8 @@
  * evaluated anew below every choice of the levels above it. */
 #include "pmap/template.h"
 
+#include <string.h>
+
 typedef struct choosing {
     af_generator *g;
     af_arena *arena;
@@ -16,12 +18,16 @@ static int choose_from(choosing *c, int index);
 
 static int evaluate(choosing *c, int node, const af_late_set *set, const char *field, af_mask *members)
 {
+    const af_einsum *e = c->g->einsum;
+    const char *path = af_node_path(c->arena, &e->nodes[node], af_format(c->arena, "tensors.%s", field));
+    if (set->known && set->stranger && (!strcmp(field, "keep") || !strcmp(field, "may_keep")))
+        return af_fail(c->g->report, AF_BAD_DATA, AF_NOWHERE, path,
+                       "a set of tensors is expected; %s is no tensor of the Einsum %s", set->stranger,
+                       e->name);
     if (set->known) {
         *members = set->members;
         return 0;
     }
-    const af_einsum *e = c->g->einsum;
-    const char *path = af_node_path(c->arena, &e->nodes[node], af_format(c->arena, "tensors.%s", field));
     return af_late_set_members(e, set, c->held, c->decided, c->above, AF_TENSORS, members, c->g->report,
                                path);
 }

@@ -141,8 +141,11 @@ int af_late_set_members(const af_einsum *einsum, const af_late_set *set, const a
     af_value value;
     int status = af_evaluate_set(set->text, late_scope(einsum, arena, held, decided, above), kind, -1, arena,
                                  &value, report, AF_NOWHERE, path);
-    if (status == 0)
-        *members = value.set->members;
+    if (status == 0 && (value.set->kind != kind ? value.set->members : value.set->strangers))
+        status = af_fail(report, AF_BAD_DATA, AF_NOWHERE, path, "a set of %s is expected, found %s",
+                         kind == AF_TENSORS ? "tensors" : "rank variables", af_describe(arena, value));
+    else if (status == 0)
+        *members = value.set->kind == kind ? value.set->members : value.set->strangers;
     af_arena_free(arena);
     return status;
 }

@@ -3,18 +3,28 @@
 
 #include <string.h>
 
-af_mask af_read_names(reading *in, const af_json *names, af_token_kind kind)
+/* `stranger`: one of the names that is none of the Einsum's, or NULL. */
+static af_mask read_names(reading *in, const af_json *names, af_token_kind kind, const char **stranger)
 {
     const af_universe *u = &in->einsum->universe;
     af_mask mask = 0;
+    *stranger = NULL;
     for (int i = 0; i < af_json_count(names); i++) {
         const char *name = af_json_as_string(in->reader, af_json_item(names, i), "s");
         int found = kind == AF_TENSORS ? af_find_text(u->tensors, u->n_tensors, name)
                                        : af_find_text(u->rank_variables, u->n_rank_variables, name);
-        if (found >= 0)                      /* what this Einsum does not have does not matter to it */
+        if (found >= 0)
             mask |= (af_mask)1 << found;
+        else
+            *stranger = af_copy_text(in->arena, name);
     }
     return mask;
+}
+
+af_mask af_read_names(reading *in, const af_json *names, af_token_kind kind)
+{
+    const char *stranger;                    /* what this Einsum does not have does not matter to it */
+    return read_names(in, names, kind, &stranger);
 }
 
 const char *af_late_text(const af_json *set)
@@ -39,7 +49,9 @@ af_late_set af_read_late_set(reading *in, const af_json *set, af_token_kind kind
             in->reader->failed = true;
         return (af_late_set){.expression = parsed, .text = text};
     }
-    return (af_late_set){.known = true, .members = af_read_names(in, af_json_at(set, "s"), kind)};
+    af_late_set result = {.known = true};
+    result.members = read_names(in, af_json_at(set, "s"), kind, &result.stranger);
+    return result;
 }
 
 typedef struct unknown_names { reading *in; af_text text; } unknown_names;

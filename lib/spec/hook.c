@@ -50,19 +50,28 @@ static int check_order(engine *e, const af_typed *object, af_value option)
     return 0;
 }
 
+/* The set with the members of `back`, or without them. Either may hold names of the other kind. */
+static af_value folded(const engine *e, const af_token_set *set, const af_token_set *back, bool with)
+{
+    bool alike = set->kind == back->kind;
+    af_mask members = alike ? back->members : back->strangers;
+    af_mask strangers = alike ? back->strangers : back->members;
+    af_token_set *result = af_new(e->arena, af_token_set);
+    *result = *set;
+    result->members = with ? set->members | members : set->members & ~members;
+    result->strangers = with ? set->strangers | strangers : set->strangers & ~strangers;
+    return (af_value){.type = AF_SET, .set = result};
+}
+
 static int finish_tensors(engine *e, af_typed *object, const af_scope *scope)
 {
     (void)scope;
     af_value keep = af_typed_get(object, "keep"), may = af_typed_get(object, "may_keep"),
              back = af_typed_get(object, "back");
     if (back.type == AF_SET && keep.type == AF_SET)
-        af_typed_set(object, "keep",
-                     af_set_value(e->arena, keep.set->universe, AF_TENSORS,
-                                  keep.set->members | back.set->members));
+        af_typed_set(object, "keep", folded(e, keep.set, back.set, true));
     if (back.type == AF_SET && may.type == AF_SET)
-        af_typed_set(object, "may_keep",
-                     af_set_value(e->arena, may.set->universe, AF_TENSORS,
-                                  may.set->members & ~back.set->members));
+        af_typed_set(object, "may_keep", folded(e, may.set, back.set, false));
     const af_value *options;
     int count = af_typed_children(object, "tensor_order_options", &options);
     for (int i = 0; i < count; i++)

@@ -114,3 +114,26 @@ Y
     grep -v warning said | diff - <(printf "af-parse: t.yaml: %s\n" "K = [1, 'x']" 'NEW = 1' 'OTHER = None' 'pi = 3')
     [ -z "$(says af-parse t.yaml)" ]
 }
+
+@test "tensors: back joins keep and leaves may_keep, and rank variables among them stay what they are" {
+    kept() { # tensors of the inner memory
+        cat >"$BATS_TEST_TMPDIR/kept.yaml" <<END
+arch:
+  nodes:
+  - !Memory {name: Main, size: inf, component_class: Dummy}
+  - !Memory {name: Buffer, size: 64, component_class: Dummy, tensors: {$1}}
+  - !Compute {name: Mac, component_class: Dummy}
+workload:
+  rank_sizes: {M: 8, K: 4, N: 6}
+  bits_per_value: {All: 8}
+  einsums: ["C[m, n] = A[m, k] * B[k, n]"]
+END
+        af-parse -q "$BATS_TEST_TMPDIR/kept.yaml" | af-eval |
+            jq -rc 'select(.rec == "einsum") | .arch.nodes[1].tensors | [.keep, .may_keep] | map(.u, .s[]) | join(" ")'
+    }
+    [ "$(kept 'keep: m')" = "r m t" ]
+    [ "$(kept 'keep: A | m')" = "t A m t" ]
+    [ "$(kept 'may_keep: A.rank_variables')" = "t r k m" ]
+    [ "$(kept 'keep: A, back: B | n, may_keep: All | n')" = "t A B n t A C" ]
+    [ "$(kept 'keep: m | A, back: B | m, may_keep: m | n | B')" = "r A B m r n" ]
+}
