@@ -53,7 +53,7 @@ typedef enum af_arch_kind {
 typedef struct af_late_set {
     bool known;
     af_mask members;
-    const char *stranger;                    /* a member that the Einsum has not, or not of this kind; or NULL */
+    const char *stranger;                    /* a member that is none of the Einsum, or of another kind */
     const af_expression *expression;
     const char *text;
 } af_late_set;
