@@ -13,9 +13,12 @@ static af_counts total;                       /* of all Einsums */
 
 static const tool_option options[] = {
     {0, "einsums", OPTION_TEXT, &chosen_text, "A,B", "map these Einsums alone; the others are left out"},
-    {0, "filter", OPTION_TEXT, &filter_text, "EXPRESSION", "keep pmappings of which this is true: energy < 1e-6 and usage['Sram'] < 0.5; see af-pmap(1)"},
-    {0, "cache", OPTION_TEXT, &cache_folder, "FOLDER", "keep groups here, and take them from here if the same Einsum was mapped before"},
-    {0, "counts", OPTION_FLAG, &tell_counts, NULL, "say how many pmappings there are, are valid, were evaluated, are Pareto-optimal"},
+    {0, "filter", OPTION_TEXT, &filter_text, "EXPRESSION",
+     "keep pmappings of which this is true: energy < 1e-6 and usage['Sram'] < 0.5; see af-pmap(1)"},
+    {0, "cache", OPTION_TEXT, &cache_folder, "FOLDER",
+     "keep groups here, and take them from here if the same Einsum was mapped before"},
+    {0, "counts", OPTION_FLAG, &tell_counts, NULL,
+     "say how many pmappings there are, are valid, were evaluated, are Pareto-optimal"},
     {0, "explain-pruning", OPTION_FLAG, &explain, NULL, "say what each rule removed"},
     {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
 };
@@ -30,7 +33,7 @@ static bool is_chosen(const char *name)
 
 /* ---- what is told on standard error */
 
-static void put_count(double x, const char *what)                /* as the reference prints it: 106, 1.13e05 */
+static void put_count(double x, const char *what)   /* as the reference prints it: 106, 1.13e05 */
 {
     char text[32];
     snprintf(text, sizeof text, x >= 1000 ? "%.2e" : "%.0f", x >= 1000 ? x : round(x));
@@ -58,7 +61,8 @@ static void put_counts(const char *name, const af_counts *c)
 static void note_counts(const char *name, const af_counts *c)
 {
     put_counts(name, c);
-    total.total += c->total, total.valid += c->valid, total.evaluated += c->evaluated, total.pareto += c->pareto;
+    total.total += c->total, total.valid += c->valid, total.evaluated += c->evaluated,
+        total.pareto += c->pareto;
 }
 
 static void put_removed(const char *name, const af_pmap_result *result, int stage)
@@ -91,7 +95,7 @@ static void put_causes(const char *name, const af_pmap_result *result)
 /* ---- records: each is a task, which ends when those before it have ended. That of an Einsum first finds its
  * pmappings, then the text of each group */
 
-typedef struct step {                        /* of one record of the input, or of one that a `spec` is evaluated to */
+typedef struct step {   /* of one record of the input, or of one that a `spec` is evaluated to */
     af_arena *arena;
     af_report *report;                       /* told when the records before are done */
     af_record record;
@@ -118,8 +122,12 @@ static int begin_search(step *s)
     if (filter_text && !s->filter)
         return -1;
     tool_limit(m->time_limit, fmin(m->memory_limit, m->memory_limit_per_process));
-    s->options = (af_pmap_options){.threads = tool_threads, .fixes = tool_fixes, .memo = explain ? NULL : memo, .record = s->record.json,
-                                   .progress = tool_progress, .progress_context = (void *)s->einsum->name};
+    s->options = (af_pmap_options){.threads = tool_threads,
+                                   .fixes = tool_fixes,
+                                   .memo = explain ? NULL : memo,
+                                   .record = s->record.json,
+                                   .progress = tool_progress,
+                                   .progress_context = (void *)s->einsum->name};
     if (!find_in_cache(s))
         s->search = af_search_new(s->arena, s->einsum, &s->options, &s->result, s->report);
     return 0;
@@ -134,7 +142,8 @@ static int begin_einsum(step *s)
     return s->left_out ? 0 : begin_search(s);
 }
 
-/* The next record, or the next of those that the last `spec` was evaluated to. 1, 0 at the end, -1 reported. */
+/* The next record, or the next of those that the last `spec` was evaluated to.
+ * 1, 0 at the end, -1 reported. */
 static int next_record(af_record *record)
 {
     static af_lines lines;
@@ -263,6 +272,7 @@ static int run(void)
 
 int main(int argc, char **argv)
 {
-    static const tool self = {"af-pmap", "Find all Pareto-optimal pmappings of each Einsum: `group` records.", "[FILE…]", options, run};
+    static const tool self = {"af-pmap", "Find all Pareto-optimal pmappings of each Einsum: `group` records.",
+                              "[FILE…]", options, run};
     return tool_main(argc, argv, &self);
 }

@@ -32,11 +32,14 @@ static struct timespec started;
 
 static const tool_option common[] = {
     {'o', "output", OPTION_TEXT, &tool_output_path, "FILE", "write to FILE instead of standard output"},
-    {'j', "jobs", OPTION_INTEGER, &tool_threads, "N", "threads; 0: one per processor. The output does not depend on it"},
-    {0, "fix", OPTION_TEXT, &fix_text, "NAME,…", "right figures where the reference's are wrong: see af-quirks(7); all: everywhere"},
+    {'j', "jobs", OPTION_INTEGER, &tool_threads, "N",
+     "threads; 0: one per processor. The output does not depend on it"},
+    {0, "fix", OPTION_TEXT, &fix_text, "NAME,…",
+     "right figures where the reference's are wrong: see af-quirks(7); all: everywhere"},
     {0, "open", OPTION_FLAG, &tool_open_end, NULL, "the input is a part of a stream and needs no `end`"},
     {0, "time-limit", OPTION_REAL, &time_limit, "SECONDS", "end with exit code 75 after this time"},
-    {0, "memory-limit", OPTION_REAL, &memory_limit, "BYTES", "end with exit code 75 rather than use more memory"},
+    {0, "memory-limit", OPTION_REAL, &memory_limit, "BYTES",
+     "end with exit code 75 rather than use more memory"},
     {0, "progress", OPTION_FLAG, &progress, NULL, "say on standard error how far it is"},
     {0, "stats", OPTION_FLAG, &stats, NULL, "counts, seconds and peak memory as JSON on standard error"},
     {'v', "verbose", OPTION_FLAG, &tool_verbose, NULL, "say more"},
@@ -73,7 +76,8 @@ static int unknown_option(const char *name)
         for (const tool_option *o = tables[t]; o->name && count < 64; o++)
             names[count++] = o->name;
     const char *near = af_nearest(name, names, count);
-    return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "unknown option --%s%s%s; --help lists all", name, near ? ": did you mean --" : "", near ? near : "");
+    return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "unknown option --%s%s%s; --help lists all", name,
+                   near ? ": did you mean --" : "", near ? near : "");
 }
 
 static void push(text_list *list, const char *text)
@@ -88,8 +92,10 @@ static void push(text_list *list, const char *text)
 static int set_option(const tool_option *o, const char *text)
 {
     double number = 0;
-    if ((o->kind == OPTION_INTEGER || o->kind == OPTION_REAL) && (!af_parse_double(text, &number) || number < 0))
-        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--%s %s: a number is expected", o->name, text);
+    if ((o->kind == OPTION_INTEGER || o->kind == OPTION_REAL) &&
+        (!af_parse_double(text, &number) || number < 0))
+        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--%s %s: a number is expected", o->name,
+                       text);
     switch (o->kind) {
     case OPTION_FLAG: *(bool *)o->value = true; break;
     case OPTION_TEXT: *(const char **)o->value = text; break;
@@ -238,9 +244,11 @@ static void print_stats(void)
 {
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
-    fprintf(stderr, "{\"tool\":\"%s\",\"seconds\":%.6f,\"cpu_seconds\":%.6f,\"peak_bytes\":%zu}\n", the_tool->name,
-            seconds_so_far(),
-            (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6, af_memory_peak());
+    fprintf(stderr, "{\"tool\":\"%s\",\"seconds\":%.6f,\"cpu_seconds\":%.6f,\"peak_bytes\":%zu}\n",
+            the_tool->name, seconds_so_far(),
+            (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+                (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6,
+            af_memory_peak());
 }
 
 /* ---- progress */
@@ -283,14 +291,16 @@ FILE *tool_output_file(void)
         return output_file = stdout;
     output_file = fopen(tool_output_path, "wb");
     if (!output_file)
-        af_fail(tool_report, AF_CANNOT_CREATE, (af_place){tool_output_path, 0, 0}, NULL, "cannot create this file: %s", strerror(errno));
+        af_fail(tool_report, AF_CANNOT_CREATE, (af_place){tool_output_path, 0, 0}, NULL,
+                "cannot create this file: %s", strerror(errno));
     return output_file;
 }
 
 af_output *tool_output(void)
 {
     if (!output && tool_output_file())
-        output = af_output_open(output_file, tool_output_path ? tool_output_path : "standard output", tool_report);
+        output = af_output_open(output_file, tool_output_path ? tool_output_path : "standard output",
+                                tool_report);
     return output;
 }
 
@@ -298,8 +308,10 @@ static af_input *open_operand(const char *path)
 {
     FILE *file = !path || !strcmp(path, "-") ? stdin : fopen(path, "rb");
     if (!file)
-        af_fail(tool_report, AF_NO_INPUT, (af_place){path, 0, 0}, NULL, "cannot read this file: %s", strerror(errno));
-    af_input *in = file ? af_input_open(file, path ? path : "standard input", tool_open_end, tool_report) : NULL;
+        af_fail(tool_report, AF_NO_INPUT, (af_place){path, 0, 0}, NULL, "cannot read this file: %s",
+                strerror(errno));
+    af_input *in = file ? af_input_open(file, path ? path : "standard input", tool_open_end, tool_report)
+                        : NULL;
     if (in)
         af_input_leave(in, tool_unread);
     return in;
@@ -319,7 +331,9 @@ int tool_next_record(af_record *record)
     int n_operands = tool_operands.count ? tool_operands.count : 1, got = 1;
     while (got >= 0 && (input || n_opened < n_operands)) {
         if (!input)
-            input = open_operand(tool_operands.count ? tool_operands.items[tool_input_index = n_opened] : NULL), n_opened++;
+            input = open_operand(tool_operands.count ? tool_operands.items[tool_input_index = n_opened]
+                                                     : NULL),
+            n_opened++;
         got = input ? af_read_record(input, record) : -1;
         if (got > 0)
             return 1;
@@ -359,7 +373,9 @@ static int flush_text(FILE *file)
 {
     if (!fflush(file) && !ferror(file))
         return 0;
-    return errno == EPIPE ? 0 : af_fail(tool_report, AF_WRITE_FAILED, AF_NOWHERE, NULL, "cannot write: %s", strerror(errno));
+    return errno == EPIPE
+               ? 0
+               : af_fail(tool_report, AF_WRITE_FAILED, AF_NOWHERE, NULL, "cannot write: %s", strerror(errno));
 }
 
 static int run(int argc, char **argv)

@@ -1,4 +1,5 @@
-/* What the tools share: one table of options each, over one common table; reading and writing streams; exit codes. */
+/* What the tools share: one table of options each, over one common table;
+ * reading and writing streams; exit codes. */
 #ifndef AF_TOOLS_OPTION_H
 #define AF_TOOLS_OPTION_H
 
@@ -30,20 +31,23 @@ extern int tool_threads;                      /* -j; 0: one per processor */
 extern bool tool_verbose, tool_open_end;
 extern uint64_t tool_fixes;
 extern const char *tool_output_path;          /* NULL: standard output */
-extern const char *const *tool_unread;        /* members of records that stay text when records are read; NULL: none */
+/* Members of records that stay text when records are read; NULL: none */
+extern const char *const *tool_unread;
 
 int tool_main(int argc, char **argv, const tool *tool);
 
-af_output *tool_output(void);                 /* the record stream out, opened at first use. NULL: reported (73) */
+af_output *tool_output(void);   /* the record stream out, opened at first use. NULL: reported (73) */
 FILE *tool_output_file(void);                 /* the same for tools that write no records */
 /* The next record of the operands, or of standard input: 1, 0 at the end, -1 reported. */
 int tool_next_record(af_record *record);
-/* Calls visit with every record of the operands, or of standard input. The record is the visitor's to keep or to finish. */
+/* Calls visit with every record of the operands, or of standard input.
+ * The record is the visitor's to keep or to finish. */
 int tool_each_record(int (*visit)(af_record *record));
-/* One line on standard error, drawn over and over, if --progress or a terminal asks for it: WHAT: done/total, time so far, and how much is
- * left at least, small parts coming first. `done` is 0 at the start. */
+/* One line on standard error, drawn over and over, if --progress or a terminal asks for it: WHAT: done/total,
+ * time so far, and how much is left at least, small parts coming first. `done` is 0 at the start. */
 void tool_progress(void *what, int done, int total);
-/* Limits that the input asks for; --time-limit and --memory-limit hold too, if they are less. Seconds since the tool began, bytes; infinite: none. */
+/* Limits that the input asks for; --time-limit and --memory-limit hold too, if they are less.
+ * Seconds since the tool began, bytes; infinite: none. */
 void tool_limit(double seconds, double bytes);
 text_list tool_split(const char *text);       /* "A,B" */
 

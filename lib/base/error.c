@@ -18,12 +18,14 @@ typedef struct mistake {
 
 struct af_report {
     const char *tool;
-    bool quiet, held;                         /* held: warnings are told by the report that this one is added to */
+    bool quiet, held;                         /* held: warnings are told by
+                                               * the report that this one is added to */
     pthread_mutex_t lock;
     int n_errors;                             /* told mistakes; the first MOST_KEPT are kept */
     mistake *mistakes;
     int n_files; char **files;                /* in the order in which they are read */
-    af_place place; const char *path;         /* where the mistakes of this path are, if they are told without a place */
+    af_place place; const char *path;         /* where the mistakes of this path are,
+                                               * if they are told without a place */
     af_status status;
     int n_warnings;
     char **warnings;                          /* told already */
@@ -37,7 +39,10 @@ af_report *af_report_new(const char *tool)
     return report;
 }
 
-static int n_kept(const af_report *report) { return report->n_errors < MOST_KEPT ? report->n_errors : MOST_KEPT; }
+static int n_kept(const af_report *report)
+{
+    return report->n_errors < MOST_KEPT ? report->n_errors : MOST_KEPT;
+}
 
 void af_report_clear(af_report *report)
 {
@@ -67,7 +72,8 @@ void af_report_quiet(af_report *report, bool quiet) { report->quiet = quiet; }
 void af_report_hold(af_report *report) { report->held = true; }
 
 /* [FILE:LINE[:COLUMN]: ][PATH: ]TEXT, in a block of its own; *before: bytes before PATH and before TEXT */
-static char *message_of(af_place place, const char *path, const char *format, va_list arguments, size_t before[2])
+static char *message_of(af_place place, const char *path, const char *format, va_list arguments,
+                        size_t before[2])
 {
     af_text text = {0};
     if (place.file)
@@ -116,7 +122,8 @@ void af_report_file(af_report *report, const char *file) { file_number(report, f
 
 /* ---- the same mistake again */
 
-/* The last name of a path, without what stands in brackets after it: "size" of "arch.nodes.1.size (GlobalBuffer): ". */
+/* The last name of a path, without what stands in brackets after it:
+ * "size" of "arch.nodes.1.size (GlobalBuffer): ". */
 static const char *last_name(const char *path, size_t length, size_t *name_length)
 {
     size_t end = 0, start;
@@ -132,8 +139,10 @@ static const char *last_name(const char *path, size_t length, size_t *name_lengt
 static bool same_mistake(const mistake *a, const mistake *b)
 {
     size_t n, m;
-    const char *x = last_name(a->message + a->path, a->text - a->path, &n), *y = last_name(b->message + b->path, b->text - b->path, &m);
-    return a->file == b->file && n == m && !memcmp(x, y, n) && !strcmp(a->message + a->text, b->message + b->text);
+    const char *x = last_name(a->message + a->path, a->text - a->path, &n),
+               *y = last_name(b->message + b->path, b->text - b->path, &m);
+    return a->file == b->file && n == m && !memcmp(x, y, n) &&
+           !strcmp(a->message + a->text, b->message + b->text);
 }
 
 /* Whether this was told, perhaps of another place, which is then added. */
@@ -168,18 +177,25 @@ static void add_mistake(af_report *report, mistake *new, af_status status)
         af_memory_resize(new->message, 0);
         return;
     }
-    report->mistakes = af_memory_resize(report->mistakes, sizeof *report->mistakes * (size_t)(report->n_errors + 1));
+    report->mistakes = af_memory_resize(report->mistakes,
+                                        sizeof *report->mistakes * (size_t)(report->n_errors + 1));
     report->mistakes[report->n_errors++] = *new;
 }
 
-int af_fail_list(af_report *report, af_status status, af_place place, const char *path, const char *format, va_list arguments)
+int af_fail_list(af_report *report, af_status status, af_place place, const char *path, const char *format,
+                 va_list arguments)
 {
     size_t before[2];
     pthread_mutex_lock(&report->lock);
     if (!place.file && !place.line && path && report->path && !strcmp(path, report->path))
         place = report->place;
-    mistake new = {.message = message_of(place, path, format, arguments, before), .file = file_number(report, place.file), .line = place.line,
-                   .column = place.column, .n_places = 1, .n_lines = 1, .lines = {place.line}};
+    mistake new = {.message = message_of(place, path, format, arguments, before),
+                   .file = file_number(report, place.file),
+                   .line = place.line,
+                   .column = place.column,
+                   .n_places = 1,
+                   .n_lines = 1,
+                   .lines = {place.line}};
     new.path = before[0], new.text = before[1];
     add_mistake(report, &new, status);
     pthread_mutex_unlock(&report->lock);
@@ -206,7 +222,12 @@ const char *af_report_message(const af_report *report, int index)
 static int by_place(const void *a, const void *b)
 {
     const mistake *x = a, *y = b;
-    const int keys[][2] = {{x->line ? x->file : INT_MAX, y->line ? y->file : INT_MAX}, {x->line, y->line}, {x->column, y->column}, {x->order, y->order}};
+    const int keys[][2] = {
+        {x->line ? x->file : INT_MAX, y->line ? y->file : INT_MAX},
+        {x->line,                     y->line},
+        {x->column,                   y->column},
+        {x->order,                    y->order},
+    };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (keys[i][0] != keys[i][1])
             return keys[i][0] < keys[i][1] ? -1 : 1;
@@ -261,7 +282,8 @@ static void add_warning(af_report *report, char *message)
     }
     if (!report->held)
         fprintf(stderr, "%s: warning: %s\n", report->tool, message);
-    report->warnings = af_memory_resize(report->warnings, sizeof *report->warnings * (size_t)(report->n_warnings + 1));
+    report->warnings = af_memory_resize(report->warnings,
+                                        sizeof *report->warnings * (size_t)(report->n_warnings + 1));
     report->warnings[report->n_warnings++] = message;
 }
 

@@ -1,9 +1,10 @@
 /* A folder of groups that were found before, by what they were found from.
  *
- * The key is all of the `einsum` record that matters, as text, with the version and the fixes; an entry is a file named by the key's hash that
- * holds the key, a checksum and the `group` records. Entries are written under a name of their own and then renamed, so that any number
- * of processes may share a folder: a reader sees a whole entry or none, and of two equal ones it does not matter which stays. An entry
- * that is damaged, or of another key with the same hash, counts as none and is written anew. */
+ * The key is all of the `einsum` record that matters, as text, with the version and the fixes;
+ * an entry is a file named by the key's hash that holds the key, a checksum and the `group` records.
+ * Entries are written under a name of their own and then renamed, so that any number of processes may share
+ * a folder: a reader sees a whole entry or none, and of two equal ones it does not matter which stays.
+ * An entry that is damaged, or of another key with the same hash, counts as none and is written anew. */
 #include "pmap/pmap.h"
 
 #include <errno.h>
@@ -20,7 +21,8 @@ af_cache *af_cache_open(af_arena *arena, const char *folder, af_report *report)
 {
     struct stat found;
     if (mkdir(folder, 0777) && (errno != EEXIST || stat(folder, &found) || !S_ISDIR(found.st_mode))) {
-        af_fail(report, AF_CANNOT_CREATE, (af_place){folder, 0, 0}, NULL, "cannot make this folder: %s", strerror(errno));
+        af_fail(report, AF_CANNOT_CREATE, (af_place){folder, 0, 0}, NULL, "cannot make this folder: %s",
+                strerror(errno));
         return NULL;
     }
     af_cache *cache = af_new(arena, af_cache);
@@ -38,7 +40,8 @@ static uint64_t hash_of(const char *bytes, size_t length, uint64_t hash)
 }
 
 enum { N_NOT_KEYED = 3 };
-static const char *const not_keyed[N_NOT_KEYED] = {"v", "spec", "index"};    /* which spec it came from does not matter */
+/* Which spec it came from does not matter */
+static const char *const not_keyed[N_NOT_KEYED] = {"v", "spec", "index"};
 
 const char *af_cache_key(af_arena *arena, const af_json *record, uint64_t fixes)
 {
@@ -62,8 +65,8 @@ const char *af_cache_key(af_arena *arena, const af_json *record, uint64_t fixes)
 static const char *path_of(af_arena *arena, const af_cache *cache, const char *key)
 {
     size_t length = strlen(key);
-    return af_format(arena, "%s/%016" PRIx64 "%016" PRIx64 ".jsonl", cache->folder, hash_of(key, length, 14695981039346656037u),
-                     hash_of(key, length, 0x6C62272E07BB0142u));
+    return af_format(arena, "%s/%016" PRIx64 "%016" PRIx64 ".jsonl", cache->folder,
+                     hash_of(key, length, 14695981039346656037u), hash_of(key, length, 0x6C62272E07BB0142u));
 }
 
 static const char *sum_of(af_arena *arena, const char *bytes, size_t length)
@@ -100,9 +103,12 @@ static af_counts counts_of(const af_json *group, af_report *report)
 {
     af_json_reader reader = {.report = report, .what = "group"};
     const af_json *c = af_json_at(group, "counts");
-    return (af_counts){.templates = af_json_real_or(&reader, c, "templates", 0), .total = af_json_real_or(&reader, c, "total", 0),
-                       .evaluated = af_json_real_or(&reader, c, "evaluated", 0), .valid = af_json_real_or(&reader, c, "valid", 0),
-                       .pareto = af_json_real_or(&reader, c, "pareto", 0), .capped = af_json_bool_or(&reader, c, "capped", false)};
+    return (af_counts){.templates = af_json_real_or(&reader, c, "templates", 0),
+                       .total = af_json_real_or(&reader, c, "total", 0),
+                       .evaluated = af_json_real_or(&reader, c, "evaluated", 0),
+                       .valid = af_json_real_or(&reader, c, "valid", 0),
+                       .pareto = af_json_real_or(&reader, c, "pareto", 0),
+                       .capped = af_json_bool_or(&reader, c, "capped", false)};
 }
 
 static bool read_groups(af_arena *arena, char *lines, af_pmap_result *result)
@@ -165,21 +171,24 @@ static bool write_entry(FILE *file, const char *key, const char *sum, const char
 }
 
 /* A whole entry under a name of its own, then under its right one. */
-static bool put_entry(af_arena *arena, const af_cache *cache, const char *key, const char *groups, size_t length)
+static bool put_entry(af_arena *arena, const af_cache *cache, const char *key, const char *groups,
+                      size_t length)
 {
     char *own = af_format(arena, "%s/.entry-XXXXXX", cache->folder);
     int descriptor = mkstemp(own);
     FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "wb");
     if (!file)
         return descriptor >= 0 && (close(descriptor), unlink(own), false);
-    bool written = write_entry(file, key, sum_of(arena, groups, length), groups, length) && !fchmod(descriptor, 0644);
+    bool written = write_entry(file, key, sum_of(arena, groups, length), groups, length) &&
+                   !fchmod(descriptor, 0644);
     written = !fclose(file) && written && !rename(own, path_of(arena, cache, key));
     if (!written)
         unlink(own);
     return written;
 }
 
-void af_cache_keep(const af_cache *cache, af_arena *arena, const char *key, const af_einsum *einsum, const af_pmap_result *result)
+void af_cache_keep(const af_cache *cache, af_arena *arena, const char *key, const af_einsum *einsum,
+                   const af_pmap_result *result)
 {
     char *groups = NULL;
     size_t length = 0;
@@ -190,6 +199,7 @@ void af_cache_keep(const af_cache *cache, af_arena *arena, const char *key, cons
     bool kept = out && !af_output_finish(out);
     char *end = kept ? strstr(groups, "{\"rec\":\"end\"") : NULL;
     if (!end || !put_entry(arena, cache, key, groups, (size_t)(end - groups)))
-        af_warn(cache->report, (af_place){cache->folder, 0, 0}, NULL, "Einsum %s is not kept here: %s", einsum->name, strerror(errno));
+        af_warn(cache->report, (af_place){cache->folder, 0, 0}, NULL, "Einsum %s is not kept here: %s",
+                einsum->name, strerror(errno));
     free(groups);
 }

@@ -1,5 +1,6 @@
-/* Constraints on loops (60 section 8, 20 sections 11.3 and 12): which loops they force to one, so that they are deleted, and what they ask
- * of those that stay. Loops are known by their number in `loop` while steps come and go. */
+/* Constraints on loops (60 section 8, 20 sections 11.3 and 12): which loops they force to one,
+ * so that they are deleted, and what they ask of those that stay. Loops are known by their number in
+ * `loop` while steps come and go. */
 #include "pmap/template.h"
 
 #include <string.h>
@@ -35,7 +36,8 @@ static void force_irrelevant_temporals(constraining *c, int tensor, int from, in
 static int find_holder(const af_draft *draft, int tensor, int node, int from)
 {
     for (int i = from; i < draft->count; i++)
-        if (af_is_holder(&draft->items[i]) && draft->items[i].tensor == tensor && (node < 0 || draft->items[i].node == node))
+        if (af_is_holder(&draft->items[i]) && draft->items[i].tensor == tensor &&
+            (node < 0 || draft->items[i].node == node))
             return i;
     return -1;
 }
@@ -80,9 +82,11 @@ static bool is_spatial_of(const af_step *step, int node, int dimension)
     return step->kind == AF_STEP_SPATIAL && step->node == node && step->dimension == dimension;
 }
 
-static void bound_loops(constraining *c, int node, int dimension, const af_comparison *comparison, af_mask variables, bool product)
+static void bound_loops(constraining *c, int node, int dimension, const af_comparison *comparison,
+                        af_mask variables, bool product)
 {
-    af_loop_bound bound = {node, dimension, comparison->operator, comparison->value, product, 0, af_new_array(c->arena, int, c->n_loops)};
+    af_loop_bound bound = {node, dimension, comparison->operator, comparison->value, product, 0,
+                           af_new_array(c->arena, int, c->n_loops)};
     for (int i = 0; i < c->draft->count; i++) {
         const af_step *step = &c->draft->items[i];
         if (!is_spatial_of(step, node, dimension) || !(variables & af_bit(step->rank_variable)))
@@ -124,7 +128,7 @@ static void dimension_constraints(constraining *c, int node, int dimension)
         any = any || is_spatial_of(&c->draft->items[i], node, dimension);
     for (int i = 0; i < d->n_loop_bounds; i++)
         compare(c, node, dimension, &d->loop_bounds[i]);
-    if (d->reuse) {                                          /* only loops that none of these tensors follows may stay */
+    if (d->reuse) {   /* only loops that none of these tensors follows may stay */
         af_comparison one = {.operator = AF_EQ, .value = 1};
         one.expression.members = variables_of(c->g->einsum, d->reuse);
         compare(c, node, dimension, &one);
@@ -142,7 +146,9 @@ static void spatial_constraints(constraining *c)
     }
 }
 
-/* ---- 8.5 deletion. What may iterate once only is no loop: the row in which it does so has the same figures without it. A loop forced to one goes even if another constraint would have it otherwise (60 Q9), and that is said. */
+/* ---- 8.5 deletion. What may iterate once only is no loop: the row in which it does so has
+ * the same figures without it. A loop forced to one goes even if another constraint would have it
+ * otherwise (60 Q9), and that is said. */
 
 static void remove_loops(af_draft *draft, const bool *gone)
 {
@@ -190,8 +196,8 @@ static bool admits_one(const af_loop_bound *b)
     }
 }
 
-/* False: some constraint asks for more. What min_usage asks of a template's loops is of no other template's (60
- * section 10.11). */
+/* False: some constraint asks for more. What min_usage asks of a template's loops is of no other
+ * template's (60 section 10.11). */
 static bool leave_unspread(const constraining *c, af_constrained *base)
 {
     const bool *unspread = c->g->sunk->unspread;
@@ -210,8 +216,9 @@ static bool leave_unspread(const constraining *c, af_constrained *base)
     return true;
 }
 
-/* ---- 8.6 crossing: a spatial loop that stands below a holder which lies at or inside its level is moved above it for that tensor, and
- * must not pass a temporal loop of the same rank variable. Only out-of-order hierarchies have such pairs. */
+/* ---- 8.6 crossing: a spatial loop that stands below a holder which lies at or inside its level
+ * is moved above it for that tensor, and must not pass a temporal loop of the same rank variable.
+ * Only out-of-order hierarchies have such pairs. */
 
 typedef struct crossing { bool *spatials, *temporals; } crossing;
 typedef af_list(crossing) crossing_list;
@@ -220,12 +227,14 @@ static int last_inner_spatial(const af_generator *g, const af_draft *draft, int 
 {
     int last = holder;
     for (int q = holder + 1; q < draft->count; q++)
-        if (draft->items[q].kind == AF_STEP_SPATIAL && g->fanout[draft->items[holder].node] >= g->fanout[draft->items[q].node])
+        if (draft->items[q].kind == AF_STEP_SPATIAL &&
+            g->fanout[draft->items[holder].node] >= g->fanout[draft->items[q].node])
             last = q;
     return last;
 }
 
-static bool *loops_over(const constraining *c, const af_draft *draft, int from, int to, af_step_kind kind, int variable)
+static bool *loops_over(const constraining *c, const af_draft *draft, int from, int to, af_step_kind kind,
+                        int variable)
 {
     bool *found = NULL;
     for (int i = from; i <= to; i++)
@@ -260,8 +269,10 @@ static void find_crossings(const constraining *c, const af_draft *draft, crossin
     }
 }
 
-/* Each variant has bounds of its own: in the reference all share one record, so that what one deletes frees the others (8.6). */
-static af_constrained make_variant(const constraining *c, const af_constrained *base, const crossing_list *pairs, unsigned keep_spatials)
+/* Each variant has bounds of its own: in the reference all share one record, so that what one
+ * deletes frees the others (8.6). */
+static af_constrained make_variant(const constraining *c, const af_constrained *base,
+                                   const crossing_list *pairs, unsigned keep_spatials)
 {
     af_constrained variant = *base;
     variant.draft.items = af_new_array(c->arena, af_step, base->draft.count);
@@ -290,16 +301,19 @@ static int resolve_crossings(const constraining *c, const af_constrained *base, 
     find_crossings(c, &base->draft, &pairs);
     bool both = c->g->einsum->mapper.explore_removing_spatials;
     if (both && pairs.count > 16)
-        return af_fail(c->g->report, AF_BAD_DATA, AF_NOWHERE, NULL, "Einsum %s: %d crossings of spatial and temporal loops in one template; "
-                       "at most 16 can be explored both ways", c->g->einsum->name, pairs.count);
+        return af_fail(c->g->report, AF_BAD_DATA, AF_NOWHERE, NULL,
+                       "Einsum %s: %d crossings of spatial and temporal loops in one template; "
+                       "at most 16 can be explored both ways",
+                       c->g->einsum->name, pairs.count);
     unsigned n = both ? 1u << pairs.count : 1;
     *variants = af_new_array(c->arena, af_constrained, n);
-    for (unsigned i = 0; i < n; i++)                         /* spatial deletion first; without exploring the temporals go */
+    for (unsigned i = 0; i < n; i++)   /* spatial deletion first; without exploring the temporals go */
         (*variants)[i] = make_variant(c, base, &pairs, both ? i : ~0u);
     return (int)n;
 }
 
-int af_constrain(const af_generator *g, af_arena *arena, const af_storage_choice *choice, const af_draft *draft, af_constrained **variants)
+int af_constrain(const af_generator *g, af_arena *arena, const af_storage_choice *choice,
+                 const af_draft *draft, af_constrained **variants)
 {
     constraining c = {.g = g, .arena = arena, .choice = choice, .draft = draft};
     for (int i = 0; i < draft->count; i++)

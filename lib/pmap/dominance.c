@@ -1,4 +1,5 @@
-/* Which rows make others needless: on the way by criteria (60 sections 10.9, 18.5), at the end by their figures. */
+/* Which rows make others needless: on the way by criteria (60 sections 10.9, 18.5),
+ * at the end by their figures. */
 #include "pmap/walk.h"
 
 #include <math.h>
@@ -39,8 +40,10 @@ static uint64_t symbols_told_apart(const af_walk *w, uint64_t known)
     uint64_t apart = 0;
     for (int s = 0; s < w->p->n_unknowns; s++) {
         const af_unknown *u = &w->p->unknowns[s];
-        bool frontier = (u->outer >= 0 && !(known & af_symbol_bit(u->outer))) || (u->inner >= 0 && !(known & af_symbol_bit(u->inner)));
-        bool counted = is_counted(w->p, u->loop) || is_counted(w->p, u->inner >= 0 ? w->p->unknowns[u->inner].loop : -1);
+        bool frontier = (u->outer >= 0 && !(known & af_symbol_bit(u->outer))) ||
+                        (u->inner >= 0 && !(known & af_symbol_bit(u->inner)));
+        bool counted = is_counted(w->p, u->loop) ||
+                       is_counted(w->p, u->inner >= 0 ? w->p->unknowns[u->inner].loop : -1);
         if ((known & af_symbol_bit(s)) && (frontier || (w->keyed && u->kept) || counted))
             apart |= af_symbol_bit(s);
     }
@@ -72,7 +75,8 @@ af_dominance af_compare_at(af_walk *w, int step)
     return made;
 }
 
-void af_run_program(const af_program *program, const af_rows *rows, int from, int count, double *const *outputs, void *scratch)
+void af_run_program(const af_program *program, const af_rows *rows, int from, int count,
+                    double *const *outputs, void *scratch)
 {
     const double *symbols[AF_MOST_SYMBOLS] = {0};
     for (af_each_symbol(rows->symbols, s))
@@ -80,7 +84,8 @@ void af_run_program(const af_program *program, const af_rows *rows, int from, in
     af_program_run(program, symbols, count, outputs, scratch);
 }
 
-void af_run_over_rows(const af_program *program, const af_rows *rows, double *const *columns, int n_columns, af_arena *scratch)
+void af_run_over_rows(const af_program *program, const af_rows *rows, double *const *columns, int n_columns,
+                      af_arena *scratch)
 {
     void *registers = af_arena_room(scratch, af_program_scratch(program));
     double **at = af_new_array(scratch, double *, n_columns);
@@ -100,18 +105,19 @@ double **af_new_columns(af_arena *arena, int n_columns, int n_rows)
     return columns;
 }
 
-static void keep_front(af_rows *rows, double *const *columns, int n_columns, int32_t *const *keys, int n_keys, double worth,
-                       af_arena *scratch)
+static void keep_front(af_rows *rows, double *const *columns, int n_columns, int32_t *const *keys, int n_keys,
+                       double worth, af_arena *scratch)
 {
     bool *keep = af_new_array(scratch, bool, rows->count);
-    af_pareto_while_it_pays((const double *const *)columns, n_columns, (const int32_t *const *)keys, n_keys, rows->count,
-                            worth, keep);
+    af_pareto_while_it_pays((const double *const *)columns, n_columns, (const int32_t *const *)keys, n_keys,
+                            rows->count, worth, keep);
     int kept;
     af_rows_keep(rows, 0, rows->count, keep, &kept);
     rows->count = kept;
 }
 
-AF_OVER_ROWS static void add_slack(const double *most, const af_owner *owner, int o, int n_rows, uint64_t *slack)
+AF_OVER_ROWS
+static void add_slack(const double *most, const af_owner *owner, int o, int n_rows, uint64_t *slack)
 {
     const double enough = owner->enough;
     const int parent = owner->parent;
@@ -157,7 +163,8 @@ static int split_key(const double *values, bool rounded, int n_rows, int32_t **k
 }
 
 /* Symbols are whole numbers; large ones and other keys are compared by their bits. */
-static int key_columns(const af_criteria *c, const af_rows *rows, double *const *formulas, int32_t **keys, af_arena *scratch)
+static int key_columns(const af_criteria *c, const af_rows *rows, double *const *formulas, int32_t **keys,
+                       af_arena *scratch)
 {
     int n = 0;
     for (af_each_symbol(c->equal, s)) {
@@ -198,7 +205,8 @@ void af_keep_undominated(af_rows *rows, const af_dominance *made, double worth)
  * first stays (12.4). Rounding to 41 bits loses nothing: it is what sums taken in another order differ by
  * (18.7). */
 
-/* Columns as the front compares them: objectives and reservations by their tolerances (60 section 12.4), in parts of the memory. */
+/* Columns as the front compares them: objectives and reservations by their tolerances (60
+ * section 12.4), in parts of the memory. */
 static void round_columns(const af_walk *w, double **columns, int n_rows)
 {
     const af_problem *p = w->p;
@@ -219,9 +227,12 @@ static void round_columns(const af_walk *w, double **columns, int n_rows)
 
 int32_t af_iterations_of(const af_problem *p, const af_rows *rows, int loop, int row)
 {
-    int s = p->unknown_of_loop[loop], outer = p->outer_loop[loop], above = outer < 0 ? -1 : p->unknown_of_loop[outer];
+    int s = p->unknown_of_loop[loop], outer = p->outer_loop[loop],
+        above = outer < 0 ? -1 : p->unknown_of_loop[outer];
     double tile = s < 0 ? p->tile_of_loop[loop] : rows->columns[s][row];
-    double around = outer < 0 ? p->bound_of_loop[loop] : above < 0 ? p->tile_of_loop[outer] : rows->columns[above][row];
+    double around = outer < 0   ? p->bound_of_loop[loop]
+                    : above < 0 ? p->tile_of_loop[outer]
+                                : rows->columns[above][row];
     return (int32_t)ceil((around - tile) / tile + 1);        /* 60 section 11.2 step 4 */
 }
 
@@ -244,7 +255,7 @@ void af_keep_final_front(const af_walk *w, af_rows *rows)
         af_run_over_rows(w->steps[w->n_steps - 1].floors, rows, columns, w->n_goals, scratch);
     if (w->keyed)
         round_columns(w, columns, rows->count);
-    keep_front(rows, columns, w->n_goals, af_iteration_columns(w->p, rows, scratch), w->keyed ? w->p->n_fused : 0,
-               INFINITY, scratch);
+    keep_front(rows, columns, w->n_goals, af_iteration_columns(w->p, rows, scratch),
+               w->keyed ? w->p->n_fused : 0, INFINITY, scratch);
     af_arena_free(scratch);
 }

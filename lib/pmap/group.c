@@ -1,5 +1,5 @@
-/* From the rows of all templates to groups (60 sections 11.4 and 11.5): split by which fused loops exist, combined where the
- * compatibilities agree up to exchanging loops between which nothing is held. */
+/* From the rows of all templates to groups (60 sections 11.4 and 11.5): split by which fused loops exist,
+ * combined where the compatibilities agree up to exchanging loops between which nothing is held. */
 #include "pmap/explore.h"
 
 #include <math.h>
@@ -18,7 +18,8 @@ typedef struct part {                        /* rows of one template that have t
 
 typedef struct member { part *part; const int *order; } member;
 typedef af_list(member) member_list;
-typedef struct family { af_compatibility *key; member_list members; } family;      /* parts that agree under some order of their loops */
+/* Parts that agree under some order of their loops */
+typedef struct family { af_compatibility *key; member_list members; } family;
 
 typedef struct worker { af_arena *arena, *scratch; } worker;
 
@@ -58,7 +59,10 @@ static int by_existing(const void *a, const void *b)
 
 static void add_part(grouping *g, const af_outcome *o, const placed *rows, int count)
 {
-    part p = {.outcome = o, .n_rows = count, .rows = af_new_array(g->scratch, int, count), .loops = af_new_array(g->scratch, int, o->n_fused + 1)};
+    part p = {.outcome = o,
+              .n_rows = count,
+              .rows = af_new_array(g->scratch, int, count),
+              .loops = af_new_array(g->scratch, int, o->n_fused + 1)};
     int n = 0;
     for (int k = 0; k < o->n_fused; k++) {
         if (rows->exist >> (o->n_fused - 1 - k) & 1)
@@ -121,7 +125,8 @@ static void list_orders(grouping *g, part *p)
     int **orders;
     int n = af_compatibility_orders(g->arena, p->compatibility, &orders);
     for (int i = 0; i < n; i++) {
-        af_compatibility *key = i ? af_compatibility_permute(g->arena, p->compatibility, orders[i]) : p->compatibility;
+        af_compatibility *key = i ? af_compatibility_permute(g->arena, p->compatibility, orders[i])
+                                  : p->compatibility;
         member_list *members = &family_of(g, key)->members;
         *af_push(g->scratch, members) = (member){p, orders[i]};
     }
@@ -135,13 +140,14 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Each family, the largest first, takes those of its members that no other took; a part whose loops can be exchanged with themselves
- * enters under each order. Groups of one come first. */
+/* Each family, the largest first, takes those of its members that no other took;
+ * a part whose loops can be exchanged with themselves enters under each order. Groups of one come first. */
 static family *choose_families(grouping *g, int *count)
 {
     int n = g->families.count;
     const family **sorted = af_new_array(g->scratch, const family *, n + 1);
-    family *chosen = af_new_array(g->scratch, family, n + 1), *several = af_new_array(g->scratch, family, n + 1);
+    family *chosen = af_new_array(g->scratch, family, n + 1),
+           *several = af_new_array(g->scratch, family, n + 1);
     int n_alone = 0, n_several = 0;
     for (int i = 0; i < n; i++)
         sorted[i] = &g->families.items[i];
@@ -194,7 +200,9 @@ static void find_columns(grouping *g, const family *f, table *t)
         const member *m = &f->members.items[i];
         for (int k = 0; k < m->part->outcome->n_reservations; k++)
             t->columns[t->n_columns++] = (af_reservation){m->part->outcome->reservations[k].node,
-                                                          level_in(m, m->part->outcome->reservations[k].level), af_known(0)};
+                                                          level_in(m,
+                                                                   m->part->outcome->reservations[k].level),
+                                                          af_known(0)};
     }
     qsort(t->columns, (size_t)t->n_columns, sizeof *t->columns, by_level);
     int n = 0;
@@ -204,8 +212,8 @@ static void find_columns(grouping *g, const family *f, table *t)
     t->n_columns = n;
 }
 
-/* Which of the member's columns says what is held down to `column`'s level: its deepest one that is not below; -1: nothing is held. Of
- * columns that come to one level the deepest has all. */
+/* Which of the member's columns says what is held down to `column`'s level: its deepest one that is not
+ * below; -1: nothing is held. Of columns that come to one level the deepest has all. */
 static int source_of(const member *m, const af_reservation *column)
 {
     int source = -1;
@@ -246,7 +254,8 @@ static void make_table(grouping *g, const family *f, table *t)
     int most = 0;
     for (int i = 0; i < f->members.count; i++)
         most += f->members.items[i].part->n_rows;
-    *t = (table){.member_of = af_new_array(g->scratch, const member *, most), .row_of = af_new_array(g->scratch, int, most),
+    *t = (table){.member_of = af_new_array(g->scratch, const member *, most),
+                 .row_of = af_new_array(g->scratch, int, most),
                  .keep = af_new_array(g->scratch, bool, most)};
     find_columns(g, f, t);
     t->reservations = af_new_array(g->scratch, double *, t->n_columns + 1);
@@ -297,9 +306,11 @@ static af_name_list one_name(af_arena *arena, const char *name)
 
 static af_mapping_node *node_of(const grouping *g, const af_step *step)
 {
-    static const af_node_kind kinds[] = {[AF_STEP_TEMPORAL] = AF_NODE_TEMPORAL, [AF_STEP_SPATIAL] = AF_NODE_SPATIAL,
-                                         [AF_STEP_STORAGE] = AF_NODE_STORAGE, [AF_STEP_TOLL] = AF_NODE_TOLL,
-                                         [AF_STEP_RESERVATION] = AF_NODE_RESERVATION, [AF_STEP_COMPUTE] = AF_NODE_COMPUTE};
+    static const af_node_kind kinds[] = {
+        [AF_STEP_TEMPORAL] = AF_NODE_TEMPORAL, [AF_STEP_SPATIAL] = AF_NODE_SPATIAL,
+        [AF_STEP_STORAGE] = AF_NODE_STORAGE, [AF_STEP_TOLL] = AF_NODE_TOLL,
+        [AF_STEP_RESERVATION] = AF_NODE_RESERVATION, [AF_STEP_COMPUTE] = AF_NODE_COMPUTE,
+    };
     const af_einsum *e = g->einsum;
     af_mapping_node *node = af_new(g->arena, af_mapping_node);
     node->kind = kinds[step->kind];
@@ -371,7 +382,8 @@ static void copy_columns(const grouping *g, const table *t, af_group *group)
     group->n_reservations = t->n_columns;
     group->reservations = af_new_array(g->arena, af_reservation_column, t->n_columns + 1);
     for (int c = 0; c < t->n_columns; c++)
-        group->reservations[c] = (af_reservation_column){g->einsum->nodes[t->columns[c].node].name, t->columns[c].level,
+        group->reservations[c] = (af_reservation_column){g->einsum->nodes[t->columns[c].node].name,
+                                                         t->columns[c].level,
                                                          kept(g, t, t->reservations[c], n)};
     group->iterations = af_new_array(g->arena, int32_t *, group->compatibility.n_loops + 1);
     for (int l = 0; l < group->compatibility.n_loops; l++) {
@@ -388,7 +400,8 @@ static void copy_rows(const grouping *g, const family *f, const table *t, af_gro
     group->n_tensors = any->n_tensors;
     group->tensors = af_new_array(g->arena, af_tensor_column, any->n_tensors + 1);
     for (int k = 0; k < any->n_tensors; k++)
-        group->tensors[k] = (af_tensor_column){g->einsum->tensors[any->tensors[k]].name, af_new_array(g->arena, double, group->n_rows)};
+        group->tensors[k] = (af_tensor_column){g->einsum->tensors[any->tensors[k]].name,
+                                               af_new_array(g->arena, double, group->n_rows)};
     group->template_of = af_new_array(g->arena, int, group->n_rows);
     group->tiles = af_new_array(g->arena, double *, group->n_rows);
     group->templates = af_new_array(g->arena, af_group_template, f->members.count);
@@ -430,7 +443,8 @@ static void make_group(grouping *g, const family *f, int id, af_group *group, af
     }
 }
 
-/* Memories that hold a persistent tensor: the reference neither frees nor allocates there when it joins (70 Q5). */
+/* Memories that hold a persistent tensor: the reference neither frees nor allocates
+ * there when it joins (70 Q5). */
 static int ignored_memories(grouping *g, int n_outcomes, const char ***names)
 {
     int n = 0;
@@ -458,13 +472,18 @@ static worker *new_workers(af_arena *arena, int count)
     return workers;
 }
 
-af_grouping *af_grouping_begin(af_arena *arena, const af_einsum *einsum, const af_outcome *outcomes, int n_outcomes, int n_workers,
-                               af_pmap_result *result)
+af_grouping *af_grouping_begin(af_arena *arena, const af_einsum *einsum, const af_outcome *outcomes,
+                               int n_outcomes, int n_workers, af_pmap_result *result)
 {
     af_arena *scratch = af_arena_new();
     grouping *g = af_new(scratch, grouping);
-    *g = (grouping){.einsum = einsum, .arena = arena, .scratch = scratch, .outcomes = outcomes, .result = result,
-                    .n_workers = n_workers, .workers = new_workers(scratch, n_workers)};
+    *g = (grouping){.einsum = einsum,
+                    .arena = arena,
+                    .scratch = scratch,
+                    .outcomes = outcomes,
+                    .result = result,
+                    .n_workers = n_workers,
+                    .workers = new_workers(scratch, n_workers)};
     g->nodes = af_new_array(scratch, af_mapping_node **, n_outcomes + 1);
     for (int i = 0; i < n_outcomes; i++) {
         if (outcomes[i].cause || !outcomes[i].explored.n_rows)
@@ -500,7 +519,8 @@ void af_grouping_end(af_grouping *g)
 {
     af_pmap_result *result = g->result;
     for (int i = 0; i < g->n_chosen; i++) {
-        result->searched[AF_ROWS].tried += g->searched[i].tried, result->searched[AF_ROWS].went_on += g->searched[i].went_on;
+        result->searched[AF_ROWS].tried += g->searched[i].tried,
+            result->searched[AF_ROWS].went_on += g->searched[i].went_on;
         result->counts.pareto += result->groups[i]->n_rows;
     }
     for (int i = 0; i < g->n_workers; i++) {

@@ -174,7 +174,8 @@ static double *reals_of(const reading *in, const af_json *column, const char *ke
     return values;
 }
 
-static int32_t *ints_of(const reading *in, const af_json *column, const char *key, int n, double least, double most)
+static int32_t *ints_of(const reading *in, const af_json *column, const char *key, int n, double least,
+                        double most)
 {
     double *values = reals_of(in, column, key, n);
     int32_t *whole = af_new_array(in->arena, int32_t, n + 1);
@@ -197,11 +198,13 @@ static void read_reservation(const reading *in, const af_json *json, af_tensor_r
 {
     *r = (af_tensor_reservation){.tensor = af_copy_text(in->arena, af_json_string(in->r, json, "name")),
                                  .memory = af_copy_text(in->arena, af_json_string(in->r, json, "memory")),
-                                 .persistent = af_json_bool_or(in->r, json, "persistent", false), .n_loops = count_of(in, json, "loops")};
+                                 .persistent = af_json_bool_or(in->r, json, "persistent", false),
+                                 .n_loops = count_of(in, json, "loops")};
     r->loops = af_new_array(in->arena, af_loop_signature, r->n_loops + 1);
     for (int k = 0; k < r->n_loops; k++) {
         const af_json *loop = af_json_item(af_json_at(json, "loops"), k);
-        r->loops[k] = (af_loop_signature){.rank = text_of(in, loop, "rank"), .spatial = af_json_bool_or(in->r, loop, "spatial", false),
+        r->loops[k] = (af_loop_signature){.rank = text_of(in, loop, "rank"),
+                                          .spatial = af_json_bool_or(in->r, loop, "spatial", false),
                                           .dimension = text_of(in, loop, "dimension")};
     }
 }
@@ -221,7 +224,8 @@ static void read_compatibility(const reading *in, const af_json *json)
     for (int t = 0; t < c->n_tensors && !in->r->failed; t++) {
         read_reservation(in, af_json_item(af_json_at(json, "tensors"), t), &c->tensors[t]);
         if (c->tensors[t].n_loops > c->n_loops)
-            af_json_wrong(in->r, "tensors", "%s is under %d loops; expected at most %d", c->tensors[t].tensor, c->tensors[t].n_loops, c->n_loops);
+            af_json_wrong(in->r, "tensors", "%s is under %d loops; expected at most %d", c->tensors[t].tensor,
+                          c->tensors[t].n_loops, c->n_loops);
     }
 }
 
@@ -230,22 +234,27 @@ static void read_columns(const reading *in, const af_json *json)
     af_group *g = in->g;
     const af_json *iterations = af_json_array(in->r, json, "iterations");
     if (af_json_count(iterations) != g->compatibility.n_loops)
-        af_json_wrong(in->r, "iterations", "has %d columns; expected %d, one for each loop", af_json_count(iterations), g->compatibility.n_loops);
+        af_json_wrong(in->r, "iterations", "has %d columns; expected %d, one for each loop",
+                      af_json_count(iterations), g->compatibility.n_loops);
     g->iterations = af_new_array(in->arena, int32_t *, g->compatibility.n_loops + 1);
     for (int l = 0; l < g->compatibility.n_loops && !in->r->failed; l++)
         g->iterations[l] = ints_of(in, af_json_item(iterations, l), "iterations", g->n_rows, 1, INT32_MAX);
     const af_json *objectives = af_json_at(json, "objectives");
     for (int o = 0; o < AF_OBJECTIVES; o++)
         if (af_json_at(objectives, af_objective_names[o]))
-            g->objectives[o] = reals_of(in, af_json_at(objectives, af_objective_names[o]), af_objective_names[o], g->n_rows);
-    const af_json *reservations = af_json_array(in->r, json, "reservations"), *tensors = af_json_array(in->r, json, "tensors");
+            g->objectives[o] = reals_of(in, af_json_at(objectives, af_objective_names[o]),
+                                        af_objective_names[o], g->n_rows);
+    const af_json *reservations = af_json_array(in->r, json, "reservations"),
+                  *tensors = af_json_array(in->r, json, "tensors");
     g->n_reservations = af_json_count(reservations);
     g->reservations = af_new_array(in->arena, af_reservation_column, g->n_reservations + 1);
     for (int c = 0; c < g->n_reservations && !in->r->failed; c++) {
         const af_json *column = af_json_item(reservations, c);
-        g->reservations[c] = (af_reservation_column){af_copy_text(in->arena, af_json_string(in->r, column, "memory")),
+        g->reservations[c] = (af_reservation_column){af_copy_text(in->arena,
+                                                                  af_json_string(in->r, column, "memory")),
                                                      (int)af_json_integer(in->r, column, "level"),
-                                                     reals_of(in, af_json_at(column, "bits"), "bits", g->n_rows)};
+                                                     reals_of(in, af_json_at(column, "bits"), "bits",
+                                                              g->n_rows)};
     }
     g->n_tensors = af_json_count(tensors);
     g->tensors = af_new_array(in->arena, af_tensor_column, g->n_tensors + 1);
@@ -263,16 +272,19 @@ static void read_template(const reading *in, const af_json *json, af_group_templ
     t->n_nodes = af_json_count(nodes);
     t->nodes = af_new_array(in->arena, af_mapping_node *, t->n_nodes + 1);
     for (int i = 0; i < t->n_nodes && !in->r->failed; i++)
-        if (!(t->nodes[i] = af_mapping_of_json(in->arena, af_json_item(nodes, i), in->r->report, in->r->place)))
+        if (!(t->nodes[i] = af_mapping_of_json(in->arena, af_json_item(nodes, i), in->r->report,
+                                               in->r->place)))
             in->r->failed = true;
     if (!in->r->failed)
-        t->loop_of = ints_of(in, af_json_at(json, "loop_of"), "loop_of", in->g->compatibility.n_loops, 0, count_loops(t) - 1);
+        t->loop_of = ints_of(in, af_json_at(json, "loop_of"), "loop_of", in->g->compatibility.n_loops, 0,
+                             count_loops(t) - 1);
 }
 
 static void read_templates(const reading *in, const af_json *json)
 {
     af_group *g = in->g;
-    const af_json *templates = af_json_array(in->r, json, "templates"), *tiles = af_json_array(in->r, json, "tiles");
+    const af_json *templates = af_json_array(in->r, json, "templates"),
+                  *tiles = af_json_array(in->r, json, "tiles");
     g->n_templates = af_json_count(templates);
     g->templates = af_new_array(in->arena, af_group_template, g->n_templates + 1);
     for (int t = 0; t < g->n_templates && !in->r->failed; t++)
@@ -282,7 +294,8 @@ static void read_templates(const reading *in, const af_json *json)
     if (!in->r->failed && af_json_count(tiles) != g->n_rows)
         af_json_wrong(in->r, "tiles", "has %d rows; expected %d", af_json_count(tiles), g->n_rows);
     for (int i = 0; i < g->n_rows && !in->r->failed; i++)
-        g->tiles[i] = reals_of(in, af_json_item(tiles, i), "tiles", count_loops(&g->templates[g->template_of[i]]));
+        g->tiles[i] = reals_of(in, af_json_item(tiles, i), "tiles",
+                               count_loops(&g->templates[g->template_of[i]]));
 }
 
 const char *const af_group_members_of_rows[] = {"template", "tiles", "templates", NULL};
@@ -295,7 +308,8 @@ static const char *unread_of(const reading *in, const af_json *json)
         size_t length;
         const char *value = af_json_unread(af_json_at(json, *name), &length);
         if (value)
-            af_text_printf(&text, "%c\"%s\":", text.length ? ',' : '{', *name), af_text_add(&text, value, length);
+            af_text_printf(&text, "%c\"%s\":", text.length ? ',' : '{', *name),
+                af_text_add(&text, value, length);
     }
     if (text.length)
         af_text_puts(&text, "}");

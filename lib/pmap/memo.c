@@ -47,7 +47,7 @@ void af_memo_free(af_memo *memo)
 static void add_name(renamings *r, const char *name, char kind, int place)
 {
     for (int i = 0; i < r->count; i++)
-        if (!strcmp(r->items[i].name, name)) {       /* a tensor, a rank and a rank variable may have one name */
+        if (!strcmp(r->items[i].name, name)) {   /* a tensor, a rank and a rank variable may have one name */
             if (!strchr(r->items[i].place, kind))
                 r->items[i].place = af_format(r->arena, "%s$%c%d", r->items[i].place, kind, place);
             return;
@@ -67,7 +67,10 @@ static void add_sorted_names(renamings *r, const af_json *objects, char kind)
         add_name(r, names[i], kind, i);
 }
 
-static int by_name(const void *a, const void *b) { return strcmp(((const renaming *)a)->name, ((const renaming *)b)->name); }
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const renaming *)a)->name, ((const renaming *)b)->name);
+}
 
 static renamings places_of(af_arena *arena, const af_json *record)
 {
@@ -205,7 +208,8 @@ af_claim *af_memo_claim(af_memo *memo, const char *shape, bool *first)
     return known;
 }
 
-void af_memo_add(af_memo *memo, af_claim *known, af_arena *arena, const af_counts *counts, const af_outcome *outcomes, int n_outcomes)
+void af_memo_add(af_memo *memo, af_claim *known, af_arena *arena, const af_counts *counts,
+                 const af_outcome *outcomes, int n_outcomes)
 {
     pthread_mutex_lock(&memo->lock);
     known->state = FOUND;
@@ -222,8 +226,8 @@ void af_memo_give_up(af_memo *memo, af_claim *known)
     pthread_mutex_unlock(&memo->lock);
 }
 
-int af_memo_find(af_memo *memo, const af_claim *known, af_arena *arena, const af_einsum *einsum, af_counts *counts,
-                 af_outcome **outcomes, int *n_outcomes)
+int af_memo_find(af_memo *memo, const af_claim *known, af_arena *arena, const af_einsum *einsum,
+                 af_counts *counts, af_outcome **outcomes, int *n_outcomes)
 {
     pthread_mutex_lock(&memo->lock);
     state state = known->state;

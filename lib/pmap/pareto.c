@@ -1,8 +1,9 @@
-/* The Pareto kernel, one for all fronts (60 section 12, 70 section 5.1), exact:
- * row a removes row b iff both have the same keys, a <= b in every column, and a < b in one or a stands before b.
+/* The Pareto kernel, one for all fronts (60 section 12, 70 section 5.1), exact: row a removes row b iff both
+ * have the same keys, a <= b in every column, and a < b in one or a stands before b.
  *
- * Rows are first dealt into classes of equal keys. Inside a class they are sorted lexicographically, earlier rows first among equals:
- * then nothing that comes later can remove what came before, so one pass over the sorted rows against those kept so far decides all. */
+ * Rows are first dealt into classes of equal keys. Inside a class they are sorted lexicographically,
+ * earlier rows first among equals: then nothing that comes later can remove what came before,
+ * so one pass over the sorted rows against those kept so far decides all. */
 #include "model/program.h"
 #include "pmap/pmap.h"
 
@@ -19,7 +20,8 @@ typedef struct front {                       /* one call */
     const double **columns; int n_columns;   /* those that are not constant */
     bool *keep;
     struct entry *entries, *spare;           /* rows of the class at work, and room for merging */
-    double *window, *minima;                 /* kept rows in blocks [column][lane]; per block and column the least */
+    double *window, *minima;                 /* kept rows in blocks [column][lane];
+                                              * per block and column the least */
     int n_kept;
     double n_compared;                       /* blocks */
 } front;
@@ -156,13 +158,15 @@ static void sweep_two_columns(front *f, int count)
     }
 }
 
-/* Whether some row of the block is <= x in every column from the second on (in the first it is, by the order). */
-AF_OVER_ROWS static bool block_covers(const double *block, const double *minima, const double *x, int n_columns)
+/* Whether some row of the block is <= x in every column from the second on (in
+ * the first it is, by the order). */
+AF_OVER_ROWS
+static bool block_covers(const double *block, const double *minima, const double *x, int n_columns)
 {
     for (int c = 1; c < n_columns; c++)
         if (minima[c] > x[c])
             return false;
-    int64_t misses[LANES] = {0}, all = -1;                   /* as wide as what is compared: lanes side by side */
+    int64_t misses[LANES] = {0}, all = -1;   /* as wide as what is compared: lanes side by side */
     for (int c = 1; c < n_columns; c++)
         for (int lane = 0; lane < LANES; lane++)
             misses[lane] |= block[c * LANES + lane] <= x[c] ? 0 : -1;
@@ -179,7 +183,8 @@ static void add_to_window(front *f, int n_in_window, const double *x)
     for (int c = 0; c < n; c++) {
         if (lane == 0) {
             minima[c] = x[c];
-            for (int other = 1; other < LANES; other++)      /* an empty lane covers nothing: nan <= x never holds */
+            /* An empty lane covers nothing: nan <= x never holds */
+            for (int other = 1; other < LANES; other++)
                 block[c * LANES + other] = NAN;
         }
         block[c * LANES + lane] = x[c];
@@ -196,11 +201,13 @@ static void skyline(front *f, int count)
         for (int c = 0; c < n; c++)
             x[c] = f->columns[c][row];
         int n_blocks = (n_window + LANES - 1) / LANES;
-        bool covered = n_blocks > 0 && block_covers(f->window + (size_t)killer * (size_t)(n * LANES), f->minima + (size_t)killer * (size_t)n, x, n);
+        bool covered = n_blocks > 0 && block_covers(f->window + (size_t)killer * (size_t)(n * LANES),
+                                                    f->minima + (size_t)killer * (size_t)n, x, n);
         for (int b = 0; b < n_blocks && !covered; b++)
-            if (block_covers(f->window + (size_t)b * (size_t)(n * LANES), f->minima + (size_t)b * (size_t)n, x, n)) {
+            if (block_covers(f->window + (size_t)b * (size_t)(n * LANES), f->minima + (size_t)b * (size_t)n,
+                             x, n)) {
                 covered = true;
-                killer = b;                                  /* rows near in order are often removed by the same ones */
+                killer = b;   /* rows near in order are often removed by the same ones */
             }
         f->n_compared += COST_OF_ROW + (covered ? killer : n_blocks);
         if (covered)
@@ -248,7 +255,8 @@ static int n_changes(const double *column, int n_rows)
     return n;
 }
 
-/* Those that are not constant. First the one that changes most: it alone often tells which row comes first. */
+/* Those that are not constant. First the one that changes most:
+ * it alone often tells which row comes first. */
 static void choose_columns(front *f, const double *const *columns, int n_columns, int n_rows)
 {
     int most = 0;
@@ -272,7 +280,8 @@ static void make_room(front *f, af_arena *arena, int largest)
     f->spare = af_arena_room(arena, sizeof *f->spare * (size_t)largest);
     if (f->n_columns >= 3) {
         f->window = af_arena_room(arena, sizeof *f->window * blocks * n * LANES);
-        f->minima = af_arena_room(arena, sizeof *f->minima * (blocks + 1) * n);   /* the last one: the row at work */
+        /* The last one: the row at work */
+        f->minima = af_arena_room(arena, sizeof *f->minima * (blocks + 1) * n);
     }
 }
 
@@ -284,7 +293,8 @@ static bool pays(const front *f, int n_done, int n_rows, double worth)
 
 static int common_divisor(int a, int b) { return b ? common_divisor(b, a % b) : a; }
 
-/* Neighbours are alike: classes are taken in steps of a part of all that has no divisor in common with them. */
+/* Neighbours are alike: classes are taken in steps of a part of all that has no
+ * divisor in common with them. */
 static int stride_of(int n_classes)
 {
     int stride = (int)(0.618 * n_classes) | 1;
@@ -308,14 +318,14 @@ static void class_fronts(front *f, const int *rows, const int *start, int n_clas
     }
 }
 
-int af_pareto(const double *const *minimise, int n_minimise, const int32_t *const *keys, int n_keys, int n_rows,
-              bool *keep)
+int af_pareto(const double *const *minimise, int n_minimise, const int32_t *const *keys, int n_keys,
+              int n_rows, bool *keep)
 {
     return af_pareto_while_it_pays(minimise, n_minimise, keys, n_keys, n_rows, INFINITY, keep);
 }
 
-int af_pareto_while_it_pays(const double *const *minimise, int n_minimise, const int32_t *const *keys, int n_keys,
-                            int n_rows, double worth, bool *keep)
+int af_pareto_while_it_pays(const double *const *minimise, int n_minimise, const int32_t *const *keys,
+                            int n_keys, int n_rows, double worth, bool *keep)
 {
     if (n_rows <= 1) {
         if (n_rows == 1)
@@ -340,7 +350,8 @@ int af_pareto_while_it_pays(const double *const *minimise, int n_minimise, const
     return f.n_kept;
 }
 
-/* ---- tolerances (70 section 5.1; 60 section 12.4): only values that are compared are rounded, never those that are kept */
+/* ---- tolerances (70 section 5.1; 60 section 12.4): only values that are compared are
+ * rounded, never those that are kept */
 
 static double nearest_power(double x, double relative)
 {
@@ -355,7 +366,7 @@ static double nearest_multiple(double x, double absolute)
 
 void af_round_for_tolerance(double *column, int n_rows, double relative, double absolute)
 {
-    bool positive = true;                                    /* one value that is not positive switches the relative rounding off */
+    bool positive = true;   /* one value that is not positive switches the relative rounding off */
     for (int row = 0; row < n_rows; row++)
         positive = positive && column[row] > 0;
     for (int row = 0; row < n_rows; row++) {

@@ -25,11 +25,14 @@ struct af_search {                           /* of one Einsum, shared by all thr
     af_grouping *grouping;
     const bool *tracked;
     af_incumbents *incumbents;               /* of the templates of earlier rounds */
-    atomic_int failed;                       /* place in the order of the first template that failed; those behind it are not explored */
-    int first, count;                        /* place of this round's first template in the order, and how many it has */
+    atomic_int failed;                       /* place in the order of the first template that failed;
+                                              * those behind it are not explored */
+    int first, count;                        /* place of this round's first template in
+                                              * the order, and how many it has */
     struct sized *sizes;                     /* smallest first */
     int n_templates; const af_template **templates;
-    int *order;                              /* small spaces first, whose rows are the bounds of the large ones */
+    int *order;                              /* small spaces first, whose rows are
+                                              * the bounds of the large ones */
     af_generator *generators;                /* one per path; NULL: the outcomes were there already */
     af_counts counts;                        /* before the rows were counted */
     af_outcome *outcomes;
@@ -92,8 +95,9 @@ double af_thread_seconds(void)
 static void check_time(const work *w, double deadline, const af_template *t, af_report *report)
 {
     if (af_thread_seconds() > deadline)
-        af_fail(report, AF_LIMIT, AF_NOWHERE, "mapper.time_limit_per_pmapping_template", "template %d of Einsum %s takes longer than %g s", t->index,
-                w->einsum->name, w->einsum->mapper.time_limit_per_pmapping_template);
+        af_fail(report, AF_LIMIT, AF_NOWHERE, "mapper.time_limit_per_pmapping_template",
+                "template %d of Einsum %s takes longer than %g s", t->index, w->einsum->name,
+                w->einsum->mapper.time_limit_per_pmapping_template);
 }
 
 static void note_failure(work *w, int place)
@@ -103,16 +107,18 @@ static void note_failure(work *w, int place)
         ;
 }
 
-/* One for each subspace that can have valid mappings. Where the first has none, none has. 0; 1: none; -1: reported. */
-static int make_problems(af_arena *arena, const work *w, const af_template *t, double deadline, int worker, af_problem **parts, int *n_parts, const char **cause,
-                         af_report *report)
+/* One for each subspace that can have valid mappings. Where the first has none,
+ * none has. 0; 1: none; -1: reported. */
+static int make_problems(af_arena *arena, const work *w, const af_template *t, double deadline, int worker,
+                         af_problem **parts, int *n_parts, const char **cause, af_report *report)
 {
     af_subspace *subspaces;
     int n = af_subspaces_of(arena, w->einsum, t, &subspaces);
     *parts = af_new_array(arena, af_problem, n);
     *n_parts = 0;
     for (int i = 0; i < n; i++) {
-        int made = af_make_problem(arena, w->einsum, t, &subspaces[i], w->tracked, w->options->fixes, &(*parts)[*n_parts], cause, report);
+        int made = af_make_problem(arena, w->einsum, t, &subspaces[i], w->tracked, w->options->fixes,
+                                   &(*parts)[*n_parts], cause, report);
         if (made < 0 || (made && i == 0))
             return made;
         (*parts)[*n_parts].eager = w->options->eager;
@@ -172,7 +178,8 @@ static int make_all_templates(work *w)
         for (int i = 0; i < generators[p].made.count; i++)
             w->templates[n++] = &generators[p].made.items[i];
     if (counts->capped)
-        af_warn(report, AF_NOWHERE, "mapper.max_pmapping_templates_per_einsum", "templates of Einsum %s were cut off at %.0f", e->name,
+        af_warn(report, AF_NOWHERE, "mapper.max_pmapping_templates_per_einsum",
+                "templates of Einsum %s were cut off at %.0f", e->name,
                 e->mapper.max_pmapping_templates_per_einsum);
     for (int i = 0; i < w->n_templates; i++)
         if (af_check_template(e, w->templates[i], report))
@@ -187,7 +194,8 @@ typedef struct sized { double n_total; int index; } sized;
 static int smallest_first(const void *a, const void *b)
 {
     const sized *x = a, *y = b;
-    return x->n_total != y->n_total ? (x->n_total > y->n_total) - (x->n_total < y->n_total) : x->index - y->index;
+    return x->n_total != y->n_total ? (x->n_total > y->n_total) - (x->n_total < y->n_total)
+                                    : x->index - y->index;
 }
 
 static void make_workers(work *w)
@@ -255,7 +263,8 @@ static int begin_groups(work *w)
         w->result->counts.valid += w->outcomes[i].explored.n_valid;
     }
     w->phase = GROUPING;
-    w->grouping = af_grouping_begin(w->arena, w->einsum, w->outcomes, w->n_templates, af_thread_count(w->options->threads), w->result);
+    w->grouping = af_grouping_begin(w->arena, w->einsum, w->outcomes, w->n_templates,
+                                    af_thread_count(w->options->threads), w->result);
     return w->result->n_groups ? w->result->n_groups : af_search_next(w);
 }
 
@@ -264,8 +273,9 @@ static int start(work *w)
     af_report *report = w->report;
     if (af_check_request(w->arena, w->einsum, w->options->fixes, report))
         return fail(w);
-    int found = !w->known || w->is_first ? 0 : af_memo_find(w->options->memo, w->known, w->arena, w->einsum, &w->result->counts,
-                                                            &w->outcomes, &w->n_templates);
+    int found = !w->known || w->is_first ? 0
+                                         : af_memo_find(w->options->memo, w->known, w->arena, w->einsum,
+                                                        &w->result->counts, &w->outcomes, &w->n_templates);
     if (found)
         return found == AF_LATER ? AF_LATER : begin_groups(w);
     w->generators = af_new_array(w->arena, af_generator, w->einsum->n_paths + 1);
@@ -315,11 +325,17 @@ static int after_groups(work *w)
 
 /* ---- entry */
 
-af_search *af_search_new(af_arena *arena, const af_einsum *einsum, const af_pmap_options *options, af_pmap_result *result, af_report *report)
+af_search *af_search_new(af_arena *arena, const af_einsum *einsum, const af_pmap_options *options,
+                         af_pmap_result *result, af_report *report)
 {
     af_search *w = af_new(arena, af_search);
     *result = (af_pmap_result){0};
-    *w = (af_search){.einsum = einsum, .options = options, .arena = arena, .result = result, .report = report, .failed = INT_MAX};
+    *w = (af_search){.einsum = einsum,
+                     .options = options,
+                     .arena = arena,
+                     .result = result,
+                     .report = report,
+                     .failed = INT_MAX};
     pthread_mutex_init(&w->progress, NULL);
     if (options->memo && options->record && einsum->n_einsums > 1)
         w->known = af_memo_claim(options->memo, af_shape_of(arena, options->record), &w->is_first);
@@ -328,7 +344,9 @@ af_search *af_search_new(af_arena *arena, const af_einsum *einsum, const af_pmap
 
 int af_search_next(af_search *w)
 {
-    static int (*const steps[])(work *) = {[TO_START] = start, [EXPLORING] = after_round, [GROUPING] = after_groups};
+    static int (*const steps[])(work *) = {
+        [TO_START] = start, [EXPLORING] = after_round, [GROUPING] = after_groups
+    };
     return steps[w->phase](w);
 }
 
@@ -369,7 +387,8 @@ static int next_alone(void *task) { return af_search_next(task); }
 static void job_alone(void *task, int index, int worker) { af_search_job(task, index, worker); }
 static int end_alone(void *task, bool wanted) { (void)wanted; return af_search_end(task); }
 
-int af_pmap(af_arena *arena, const af_einsum *einsum, const af_pmap_options *options, af_pmap_result *result, af_report *report)
+int af_pmap(af_arena *arena, const af_einsum *einsum, const af_pmap_options *options, af_pmap_result *result,
+            af_report *report)
 {
     static const af_task_kind kind = {begin_alone, next_alone, job_alone, end_alone};
     af_search *search = af_search_new(arena, einsum, options, result, report);

@@ -1,13 +1,13 @@
 /* De-duplication (60 section 9.5): templates that differ only in the order of holders with no loop between
  * are the same.
  *
- * Nothing is lost: no iteration passes between such holders, so each of them sees the same tiles and the same
- * traffic in any order. One thing does depend on it as long as the reference's model is followed (50 section
- * 15, row 4; --fix reservation-order): of these holders, only the last is reserved below the loops that
- * follow and index its tensor. So templates that differ in which holder that is are told apart here, which
- * the reference does not do, unless that is fixed; of two of them, one in which a holder is reserved further down and nothing else
- * differs is enough, since its reservations are no larger (60 section 2), unless the loop is fused: then
- * other Einsums see the difference. */
+ * Nothing is lost: no iteration passes between such holders, so each of them sees the same tiles and
+ * the same traffic in any order. One thing does depend on it as long as the reference's model is followed (50
+ * section 15, row 4; --fix reservation-order): of these holders, only the last is reserved below the loops
+ * that follow and index its tensor. So templates that differ in which holder that is are told apart here,
+ * which the reference does not do, unless that is fixed; of two of them, one in which a holder is reserved
+ * further down and nothing else differs is enough, since its reservations are no larger (60 section 2),
+ * unless the loop is fused: then other Einsums see the difference. */
 #include "pmap/template.h"
 
 #include <stdlib.h>
@@ -16,7 +16,8 @@
 struct af_seen {                             /* one template, or variant of one */
     uint64_t hash;
     int count; const uint32_t *key;          /* what it is, but for the order of holders */
-    int n_lasts; const uint32_t *lasts;      /* per run of holders: the last one, if it is reserved below the loop that follows; else 0 */
+    int n_lasts; const uint32_t *lasts;      /* per run of holders: the last one, if it is reserved below
+                                              * the loop that follows; else 0 */
     int index;                               /* in the reference's numbering */
 };
 
@@ -60,11 +61,12 @@ static bool is_reserved_below(const af_generator *g, const af_draft *draft, int 
         return false;
     const af_step *holder = &draft->items[at];
     int next = at + 1;
-    while (next < draft->count && draft->items[next].kind == AF_STEP_SPATIAL && draft->items[next].node == holder->node)
+    while (next < draft->count && draft->items[next].kind == AF_STEP_SPATIAL &&
+           draft->items[next].node == holder->node)
         next++;
     const af_step *loop = next < draft->count ? &draft->items[next] : NULL;
-    return holder->kind == AF_STEP_STORAGE && !holder->backing && holder->lower && loop && loop->kind == AF_STEP_TEMPORAL &&
-           g->einsum->rank_variables[loop->rank_variable].bound > 1 &&
+    return holder->kind == AF_STEP_STORAGE && !holder->backing && holder->lower && loop &&
+           loop->kind == AF_STEP_TEMPORAL && g->einsum->rank_variables[loop->rank_variable].bound > 1 &&
            af_relevance_of(&g->einsum->tensors[holder->tensor], loop->rank_variable) != AF_IRRELEVANT;
 }
 
@@ -78,7 +80,8 @@ static int end_of_run(const af_draft *draft, int first)
 static af_seen *describe(const af_generator *g, const af_draft *draft)
 {
     af_seen *seen = af_new(g->arena, af_seen);
-    uint32_t *key = af_new_array(g->arena, uint32_t, draft->count), *lasts = af_new_array(g->arena, uint32_t, draft->count);
+    uint32_t *key = af_new_array(g->arena, uint32_t, draft->count),
+             *lasts = af_new_array(g->arena, uint32_t, draft->count);
     for (int i = 0; i < draft->count; i++)
         key[i] = code_of(g, &draft->items[i]);
     for (int i = 0; i < draft->count; i++) {
@@ -86,7 +89,8 @@ static af_seen *describe(const af_generator *g, const af_draft *draft)
         if (end == i)
             continue;
         bool fused = end < draft->count && draft->items[end].fused;
-        lasts[seen->n_lasts++] = is_reserved_below(g, draft, end - 1) ? key[end - 1] | (fused ? FUSED : 0) : 0;
+        lasts[seen->n_lasts++] = is_reserved_below(g, draft, end - 1) ? key[end - 1] | (fused ? FUSED : 0)
+                                                                      : 0;
         qsort(key + i, (size_t)(end - i), sizeof *key, by_value);
         i = end - 1;
     }
@@ -101,7 +105,8 @@ static af_seen *describe(const af_generator *g, const af_draft *draft)
 
 static bool same_key(const af_seen *a, const af_seen *b)
 {
-    return a->hash == b->hash && a->count == b->count && !memcmp(a->key, b->key, sizeof *a->key * (size_t)a->count);
+    return a->hash == b->hash && a->count == b->count &&
+           !memcmp(a->key, b->key, sizeof *a->key * (size_t)a->count);
 }
 
 static bool same_lasts(const af_seen *a, const af_seen *b)

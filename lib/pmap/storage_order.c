@@ -1,24 +1,26 @@
-/* The order of storage nodes (60 section 5): permutations of the holders that the pairwise rules admit, each rule a mask worked out once.
+/* The order of storage nodes (60 section 5): permutations of the holders that the pairwise rules admit,
+ * each rule a mask worked out once.
  *
- * A prefix P with remaining holders R is valid iff no holder of P may not stand before a later one, be it in P or in R. So a holder h may
- * be appended iff nothing that is left is in forbidden_after[h]; rule R7 looks at neighbours, R4 keeps the order options still satisfied. */
+ * A prefix P with remaining holders R is valid iff no holder of P may not stand before a later one,
+ * be it in P or in R. So a holder h may be appended iff nothing that is left is in forbidden_after[h];
+ * rule R7 looks at neighbours, R4 keeps the order options still satisfied. */
 #include "pmap/template.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Of these rules R1, R4 and R5 say what an order is: the hierarchy's, and what the user asks for. The others
- * leave out what another order has as well (60 section 5.1):
- * R2, R3: holders of the outermost memory take nothing from above and no loop stands between them (section
- * 6.1), so they see the same tiles in any order: one order of them, before all others, stands for all.
- * Persistent holders likewise, since no loop stands above them.
- * R7: a copy that need not be kept, right above an inner one of its tensor, passes each value on as often as
- * it takes it in: below a holder that backs nothing no loop comes that its tensor follows, above the inner
- * copy none that it does not, unless the loop is fused (section 6.3 rules 7 and 8). The template without the
- * outer copy has less traffic and reserves less. Where a fused loop does come between, the inner copy may
- * stand above it instead, in the template that has no outer copy: as much is fetched from further out. Loops
- * that the tensor follows in part may come between too, and their tiles overlap: what the inner copy takes
- * again the outer one still has. There the rule, which the reference has for all tensors, would lose the best.
+/* Of these rules R1, R4 and R5 say what an order is: the hierarchy's, and what the user asks for.
+ * The others leave out what another order has as well (60 section 5.1): R2, R3: holders of the outermost
+ * memory take nothing from above and no loop stands between them (section 6.1), so they see the same
+ * tiles in any order: one order of them, before all others, stands for all. Persistent holders likewise,
+ * since no loop stands above them. R7: a copy that need not be kept, right above an inner one of its tensor,
+ * passes each value on as often as it takes it in: below a holder that backs nothing no loop comes
+ * that its tensor follows, above the inner copy none that it does not, unless the loop is fused
+ * (section 6.3 rules 7 and 8). The template without the outer copy has less traffic and reserves less.
+ * Where a fused loop does come between, the inner copy may stand above it instead, in the template that
+ * has no outer copy: as much is fetched from further out. Loops that the tensor follows in part may
+ * come between too, and their tiles overlap: what the inner copy takes again the outer one still has.
+ * There the rule, which the reference has for all tensors, would lose the best.
  *
  * A copy Einsum ends where all tensors have their first holder: what is further in takes each value once and
  * hands it on to nobody. */
@@ -31,7 +33,8 @@ typedef struct ordering {
     uint64_t forbidden_after[MOST_HOLDERS];  /* R1, R2, R3, R5 */
     uint64_t useless_next[MOST_HOLDERS];     /* R7 */
     int n_tolls; const af_step **tolls;
-    int level_of[MOST_HOLDERS];              /* index into choice->levels if that component has order options, else -1 */
+    int level_of[MOST_HOLDERS];              /* index into choice->levels if that
+                                              * component has order options, else -1 */
     const af_step *placed[MOST_HOLDERS];
     af_step *out;                            /* holders and tolls in order */
 } ordering;
@@ -59,7 +62,8 @@ static bool hierarchy_forced(const af_generator *g, const af_step *first, const 
     if (first->backing && (g->fusable & af_bit(first->tensor)))
         return true;
     return g->einsum->mapper.force_memory_hierarchy_order && !first->persistent && !second->persistent &&
-           nodes[first->node].tensors.force_memory_hierarchy_order && nodes[second->node].tensors.force_memory_hierarchy_order;
+           nodes[first->node].tensors.force_memory_hierarchy_order &&
+           nodes[second->node].tensors.force_memory_hierarchy_order;
 }
 
 static bool forbidden(const af_generator *g, const af_step *first, const af_step *second)
@@ -69,7 +73,7 @@ static bool forbidden(const af_generator *g, const af_step *first, const af_step
         return true;
     if (af_is_outermost_class(g, second) && !af_is_outermost_class(g, first))                         /* R2 */
         return true;
-    if (in_first_memory(g, first) && in_first_memory(g, second))                                /* R3: reverse alphabetical */
+    if (in_first_memory(g, first) && in_first_memory(g, second))   /* R3: reverse alphabetical */
         return strcmp(tensor_name(g, first), tensor_name(g, second)) < 0;
     return upside_down && first->tensor == second->tensor;                                      /* R5 */
 }
@@ -115,10 +119,11 @@ static uint64_t still_satisfied(const ordering *o, int first, int second, uint64
 {
     const af_level *level = &o->choice->levels[o->level_of[first]];
     const af_generator *g = o->g;
-    if (in_first_memory(g, o->holders[first]))                                                  /* R3 decided the pair */
+    if (in_first_memory(g, o->holders[first]))   /* R3 decided the pair */
         return options;
     for (int i = 0; i < level->n_options; i++) {
-        int a = place_in(&level->options[i], o->holders[first]->tensor), b = place_in(&level->options[i], o->holders[second]->tensor);
+        int a = place_in(&level->options[i], o->holders[first]->tensor),
+            b = place_in(&level->options[i], o->holders[second]->tensor);
         if (a >= 0 && b >= 0 && a > b)
             options &= ~((uint64_t)1 << i);
     }
@@ -181,7 +186,8 @@ static int extend(ordering *o, int n_placed, int last, uint64_t left, const uint
         if (!(left >> h & 1))
             continue;
         o->g->searched[AF_ORDERS].tried++;
-        bool in_order = !(o->forbidden_after[h] & rest), useful = last < 0 || !(o->useless_next[last] >> h & 1);
+        bool in_order = !(o->forbidden_after[h] & rest),
+             useful = last < 0 || !(o->useless_next[last] >> h & 1);
         if (!in_order || !useful) {
             o->g->removed[in_order ? AF_USELESS_COPY : AF_OUT_OF_ORDER]++;
             continue;
@@ -221,7 +227,8 @@ static void sort_holders(ordering *o, af_arena *arena)
         if (holder->kind == AF_STEP_TOLL)
             o->tolls[o->n_tolls++] = holder;                 /* already by (component, tensor) */
         else
-            all[o->n++] = (texted){holder, af_format(arena, "[%s in %s]", e->tensors[holder->tensor].name, e->nodes[holder->node].name)};
+            all[o->n++] = (texted){holder, af_format(arena, "[%s in %s]", e->tensors[holder->tensor].name,
+                                                     e->nodes[holder->node].name)};
     }
     qsort(all, (size_t)o->n, sizeof *all, by_text);
     for (int i = 0; i < o->n; i++)
@@ -249,8 +256,10 @@ static void work_out_rules(ordering *o)
 int af_order_storage(af_generator *g, const af_storage_choice *choice)
 {
     if (choice->n_holders > MOST_HOLDERS || choice->n_levels > MOST_NODES_WITH_OPTIONS)
-        return af_fail(g->report, AF_BAD_DATA, AF_NOWHERE, NULL, "Einsum %s: %d tensors held in %d components; at most %d in %d are possible",
-                       g->einsum->name, choice->n_holders, choice->n_levels, MOST_HOLDERS, MOST_NODES_WITH_OPTIONS);
+        return af_fail(g->report, AF_BAD_DATA, AF_NOWHERE, NULL,
+                       "Einsum %s: %d tensors held in %d components; at most %d in %d are possible",
+                       g->einsum->name, choice->n_holders, choice->n_levels, MOST_HOLDERS,
+                       MOST_NODES_WITH_OPTIONS);
     af_arena *arena = af_arena_new();
     ordering *o = af_new(arena, ordering);
     o->g = g;

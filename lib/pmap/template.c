@@ -21,11 +21,12 @@ void af_draft_remove(af_draft *draft, int at)
     draft->count--;
 }
 
-/* ---- 9.1 step 2: from the third on, holders of a component move to just below its second. Remembered indices are not corrected for
- * what moved meanwhile, as in the reference. */
+/* ---- 9.1 step 2: from the third on, holders of a component move to just below its second.
+ * Remembered indices are not corrected for what moved meanwhile, as in the reference. */
 static void timeloop_style(const af_generator *g, af_arena *arena, af_draft *draft)
 {
-    int *n_seen = af_new_array(arena, int, g->einsum->n_nodes), *second = af_new_array(arena, int, g->einsum->n_nodes);
+    int *n_seen = af_new_array(arena, int, g->einsum->n_nodes),
+        *second = af_new_array(arena, int, g->einsum->n_nodes);
     for (int i = 0; i < draft->count; i++) {
         af_step step = draft->items[i];
         if (!af_is_holder(&step))
@@ -63,9 +64,14 @@ static void add_missing_temporals(const af_generator *g, af_arena *arena, af_dra
     bool at_end = at == draft->count;
     for (int v = 0; v < g->einsum->n_rank_variables; v++)
         if (missing & af_bit(v))
-            af_draft_insert(arena, draft, at_end ? draft->count : at, (af_step){
-                .kind = AF_STEP_TEMPORAL, .node = -1, .tensor = -1, .dimension = -1, .rank_variable = (int16_t)v,
-                .tile = af_known(0), .initial = af_known(0)});
+            af_draft_insert(arena, draft, at_end ? draft->count : at,
+                            (af_step){.kind = AF_STEP_TEMPORAL,
+                                      .node = -1,
+                                      .tensor = -1,
+                                      .dimension = -1,
+                                      .rank_variable = (int16_t)v,
+                                      .tile = af_known(0),
+                                      .initial = af_known(0)});
 }
 
 /* ---- 9.3 */
@@ -73,13 +79,15 @@ static void label_fused(const af_generator *g, af_draft *draft)
 {
     int last = 0;
     for (int i = 0; i < draft->count; i++)
-        if (af_is_holder(&draft->items[i]) && draft->items[i].backing && (g->fusable & af_bit(draft->items[i].tensor)))
+        if (af_is_holder(&draft->items[i]) && draft->items[i].backing &&
+            (g->fusable & af_bit(draft->items[i].tensor)))
             last = i;
     for (int i = 0; i < draft->count; i++)
         draft->items[i].fused = af_is_loop(&draft->items[i]) && i < last;
 }
 
-/* ---- 9.4: the bound of a loop is ceil(size above / own size), so the freedom of an imperfect one is in the size above */
+/* ---- 9.4: the bound of a loop is ceil(size above / own size), so the freedom
+ * of an imperfect one is in the size above */
 static bool is_simple(const af_einsum *e, int variable)
 {
     for (int t = 0; t < e->n_tensors; t++)
@@ -100,14 +108,16 @@ static void label_imperfect(const af_generator *g, af_draft *draft)
             af_step *step = &draft->items[i];
             if (!af_is_loop(step) || step->rank_variable != v)
                 continue;
-            if (step->kind == AF_STEP_SPATIAL ? m->explore_imperfect_spatial_loops : m->explore_imperfect_temporal_loops)
+            if (step->kind == AF_STEP_SPATIAL ? m->explore_imperfect_spatial_loops
+                                              : m->explore_imperfect_temporal_loops)
                 (above ? above : step)->may_cause_imperfect = true;
             above = step;
         }
     }
 }
 
-/* ---- 9.6 symbols: all tile shapes but those of the innermost loop of a variable and of variables of size one, outermost first */
+/* ---- 9.6 symbols: all tile shapes but those of the innermost loop of a variable and of variables
+ * of size one, outermost first */
 
 static void name_symbols(const af_generator *g, af_template *t)
 {
@@ -134,7 +144,8 @@ static double count_tilings(af_generator *g, double bound, const bool *imperfect
         key.imperfect |= imperfect[k] ? af_bit(k % 64) : 0;
     for (int i = 0; i < g->counted.count; i++) {
         const af_tilings_counted *known = &g->counted.items[i];
-        if (known->bound == bound && known->n_loops == n_loops && known->imperfect == key.imperfect && n_loops <= 64)
+        if (known->bound == bound && known->n_loops == n_loops && known->imperfect == key.imperfect &&
+            n_loops <= 64)
             return known->count;
     }
     key.count = af_count_tilings(bound, imperfect, n_loops);
@@ -153,7 +164,8 @@ static double *tilings_of(af_generator *g, const af_template *t, int variable)
     int most = any ? n : 0;
     double *counts = af_new_array(g->arena, double, most + 1);
     for (int left_out = 0; left_out <= most; left_out++)
-        counts[left_out] = count_tilings(g, g->einsum->rank_variables[variable].bound, imperfect + left_out, n - left_out);
+        counts[left_out] = count_tilings(g, g->einsum->rank_variables[variable].bound, imperfect + left_out,
+                                         n - left_out);
     return counts;
 }
 
@@ -196,8 +208,8 @@ static void renumber(const af_generator *g, af_template *t, af_constrained *from
 
 /* ---- 9.10 yield */
 
-/* Constraints that force every loop over a variable to one leave computes out: no mapping. The reference keeps such templates, and its model
- * refuses the mappings. */
+/* Constraints that force every loop over a variable to one leave computes out: no mapping.
+ * The reference keeps such templates, and its model refuses the mappings. */
 static af_mask variables_without_loop(const af_generator *g, const af_draft *draft)
 {
     af_mask without = 0;
@@ -209,7 +221,8 @@ static af_mask variables_without_loop(const af_generator *g, const af_draft *dra
     return without;
 }
 
-/* `like`: number of the template that it is a variant of, -1: none. Variants are neither numbered nor counted: the reference has none. */
+/* `like`: number of the template that it is a variant of, -1: none.
+ * Variants are neither numbered nor counted: the reference has none. */
 static int yield(af_generator *g, af_constrained *from, int like, const af_seen *seen)
 {
     const af_mapper *m = &g->einsum->mapper;
@@ -229,7 +242,10 @@ static int yield(af_generator *g, af_constrained *from, int like, const af_seen 
         g->removed[AF_WITHOUT_LOOP]++;
         return AF_GO_ON;
     }
-    af_template t = {.index = index, .path = g->path_index, .n_steps = from->draft.count, .is_variant = like >= 0};
+    af_template t = {.index = index,
+                     .path = g->path_index,
+                     .n_steps = from->draft.count,
+                     .is_variant = like >= 0};
     t.steps = af_new_array(g->arena, af_step, t.n_steps);
     memcpy(t.steps, from->draft.items, sizeof *t.steps * (size_t)t.n_steps);
     renumber(g, &t, from);
@@ -256,9 +272,14 @@ int af_finish_template(af_generator *g, const af_storage_choice *choice, const a
     int n = af_constrain(g, arena, choice, &draft, &variants), going = n < 0 ? AF_STOPPED : AF_GO_ON;
     for (int i = 0; i < n && going == AF_GO_ON; i++) {
         af_draft *made = &variants[i].draft;
-        af_draft_insert(arena, made, made->count, (af_step){
-            .kind = AF_STEP_COMPUTE, .node = (int16_t)g->path->compute, .tensor = -1, .rank_variable = -1, .dimension = -1,
-            .tile = af_known(0), .initial = af_known(0)});
+        af_draft_insert(arena, made, made->count,
+                        (af_step){.kind = AF_STEP_COMPUTE,
+                                  .node = (int16_t)g->path->compute,
+                                  .tensor = -1,
+                                  .rank_variable = -1,
+                                  .dimension = -1,
+                                  .tile = af_known(0),
+                                  .initial = af_known(0)});
         label_imperfect(g, made);
         int like;
         const af_seen *seen = af_note_template(g, made, &like);
@@ -326,8 +347,14 @@ static void learn_path(af_generator *g)
 void af_generator_begin(af_generator *g, af_arena *arena, const af_einsum *einsum, int path, uint64_t fixes,
                         af_report *report)
 {
-    *g = (af_generator){.einsum = einsum, .path = &einsum->paths[path], .path_index = path, .arena = arena, .report = report, .fixes = fixes,
-                        .most_templates = einsum->mapper.max_pmapping_templates_per_einsum, .each_choice = af_order_storage};
+    *g = (af_generator){.einsum = einsum,
+                        .path = &einsum->paths[path],
+                        .path_index = path,
+                        .arena = arena,
+                        .report = report,
+                        .fixes = fixes,
+                        .most_templates = einsum->mapper.max_pmapping_templates_per_einsum,
+                        .each_choice = af_order_storage};
     learn_workload(g);
     learn_path(g);
 }

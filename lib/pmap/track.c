@@ -27,10 +27,10 @@ bool *af_tracked_memories(af_arena *arena, const af_einsum *e)
 
 /* ---- step 3, from the storage choices of all Einsums
  *
- * A memory is reserved across Einsums or fused loops only if it is the outermost to hold some tensor, or if a fused loop stands below a
- * holder in it. Fused loops stand above the outermost holder of a fusable tensor; so where holders come in the order of the
- * hierarchy (persistent ones before all others), a memory inside of all that back something has none below. Where the order is free, any
- * memory may. */
+ * A memory is reserved across Einsums or fused loops only if it is the outermost to hold some tensor, or if
+ * a fused loop stands below a holder in it. Fused loops stand above the outermost holder of a fusable tensor;
+ * so where holders come in the order of the hierarchy (persistent ones before all others), a memory inside
+ * of all that back something has none below. Where the order is free, any memory may. */
 
 enum { MOST_CHOICES = 4096 };                /* of one path; beyond, all memories are taken */
 
@@ -80,11 +80,14 @@ static bool note_einsum(af_arena *arena, const af_einsum *e, af_names *names, af
     return true;
 }
 
-/* The JSON of an `einsum` record of some Einsum, else NULL. Others, the large `workload` among them, are not even parsed. */
+/* The JSON of an `einsum` record of some Einsum, else NULL.
+ * Others, the large `workload` among them, are not even parsed. */
 static af_json *einsum_of_line(const char *line, af_report *report)
 {
     static const char start[] = "{\"rec\":\"einsum\"";
-    af_json *json = strncmp(line, start, sizeof start - 1) ? NULL : af_json_parse(line, strlen(line), report, AF_NOWHERE);
+    af_json *json = strncmp(line, start, sizeof start - 1)
+                        ? NULL
+                        : af_json_parse(line, strlen(line), report, AF_NOWHERE);
     if (json && af_json_at(json, "einsum"))
         return json;
     af_json_free(json);

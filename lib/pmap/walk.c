@@ -1,14 +1,16 @@
 /* The walk over tile shapes of one template (60 section 10.5).
  *
- * Symbols get values one after the other. Each step multiplies the rows by the sizes that the new tile may have, drops what cannot become
- * valid whatever follows (bounds on partly known formulas, 10.6), what cannot become as good as complete rows that are known (floors), and,
- * once there are many rows, those that another row makes needless whatever follows (criteria). The set of all candidates never exists at
- * once: rows come in blocks, and where a step has too many the walk goes on with those it has before it takes the next.
+ * Symbols get values one after the other. Each step multiplies the rows by the sizes that the new tile may
+ * have, drops what cannot become valid whatever follows (bounds on partly known formulas, 10.6), what cannot
+ * become as good as complete rows that are known (floors), and, once there are many rows, those that another
+ * row makes needless whatever follows (criteria). The set of all candidates never exists at once: rows come
+ * in blocks, and where a step has too many the walk goes on with those it has before it takes the next.
  *
- * Nothing optimal is lost: a row is dropped if no completion of it is valid; or if a complete row of its class is clearly better than all
- * its completions; or if there is another row with the same values wherever the rest of the walk, the compatibility or the join could tell
- * them apart (fused loops, tiles whose neighbour is still unknown), that is no worse in every objective, reservation and pending limit for
- * every completion (60 section 2: the exchange argument). */
+ * Nothing optimal is lost: a row is dropped if no completion of it is valid; or if a complete row of its
+ * class is clearly better than all its completions; or if there is another row with the same values wherever
+ * the rest of the walk, the compatibility or the join could tell them apart (fused loops, tiles whose
+ * neighbour is still unknown), that is no worse in every objective, reservation and pending limit for every
+ * completion (60 section 2: the exchange argument). */
 #include "pmap/walk.h"
 
 #include <math.h>
@@ -16,24 +18,38 @@
 
 typedef struct af_effort {                   /* from when on it pays to look for what is needless */
     int pruning;                             /* rows below which a step is not pruned */
-    int floors;                              /* candidates of a step from which on bounds pay for being made */
+    int floors;                              /* candidates of a step from which
+                                              * on bounds pay for being made */
     int diving;                              /* rows of a step from which on the best are tried first, */
     int crowded;                             /* and so many for each class */
     int beam;                                /* rows of a class that a dive goes on with */
     int pending;                             /* rows that come in before a step is pruned again */
     int rows;                                /* of a step with which the walk goes on before it makes more */
-    double worth;                            /* comparisons that a row which another makes needless is worth */
+    double worth;                            /* comparisons that a row which
+                                              * another makes needless is worth */
 } af_effort;
 
-static const af_effort usual = {.pruning = 256, .floors = 512, .diving = 1024, .crowded = 32, .beam = 4,
-                                .pending = 1 << 13, .rows = 1 << 15,
+static const af_effort usual = {.pruning = 256,
+                                .floors = 512,
+                                .diving = 1024,
+                                .crowded = 32,
+                                .beam = 4,
+                                .pending = 1 << 13,
+                                .rows = 1 << 15,
                                 .worth = 100},
-                       eager = {.pruning = 2, .floors = 1, .diving = 4, .crowded = 2, .beam = 1, .pending = 1, .rows = 64,
+                       eager = {.pruning = 2,
+                                .floors = 1,
+                                .diving = 4,
+                                .crowded = 2,
+                                .beam = 1,
+                                .pending = 1,
+                                .rows = 64,
                                 .worth = INFINITY};
 
 enum { ANY_ROWS = 64 };                      /* instead of `rows`, where one complete row will do */
 
-static const double LEAST_HOPELESS = 0.05;   /* part of a step's rows that bounds must remove to be made for more */
+/* Part of a step's rows that bounds must remove to be made for more */
+static const double LEAST_HOPELESS = 0.05;
 
 /* ---- which symbol next
  *
@@ -63,7 +79,8 @@ static af_sizes sizes_in(const af_walk *w, const af_rows *rows, int symbol, int 
     const af_unknown *u = &w->p->unknowns[symbol];
     int inner = nearest(w->p, rows->symbols, symbol, false);
     int outer = w->any_order[u->rank_variable] ? nearest(w->p, rows->symbols, symbol, true) : -1;
-    double least = inner < 0 ? 1 : rows->columns[inner][row], most = outer < 0 ? u->most : rows->columns[outer][row];
+    double least = inner < 0 ? 1 : rows->columns[inner][row],
+           most = outer < 0 ? u->most : rows->columns[outer][row];
     af_sizes sizes = *af_size_table_get(w->sizes, outer < 0 ? u->bound : most, u->imperfect, least);
     while (sizes.count && sizes.items[sizes.count - 1] > most)
         sizes.count--;
@@ -98,14 +115,17 @@ static int next_symbol(const af_walk *w, const af_rows *rows)
     int best = -1;
     double least_growth = 0;
     for (int s = 0; s < w->p->n_unknowns; s++)
-        if (!(rows->symbols & af_symbol_bit(s)) && w->p->unknowns[s].kept && w->any_order[w->p->unknowns[s].rank_variable])
+        if (!(rows->symbols & af_symbol_bit(s)) && w->p->unknowns[s].kept &&
+            w->any_order[w->p->unknowns[s].rank_variable])
             return s;
     for (int s = w->p->n_unknowns - 1; s >= 0; s--) {
         const af_unknown *u = &w->p->unknowns[s];
-        if ((rows->symbols & af_symbol_bit(s)) || (u->inner >= 0 && !(rows->symbols & af_symbol_bit(u->inner))))
+        if ((rows->symbols & af_symbol_bit(s)) ||
+            (u->inner >= 0 && !(rows->symbols & af_symbol_bit(u->inner))))
             continue;
         bool apart = u->outer >= 0 && !(rows->symbols & af_symbol_bit(u->outer));
-        double growth = completes_usage(w, rows->symbols, s) ? 1 : sizes_per_row(w, rows, s) * (apart ? 2 : 1);
+        double growth = completes_usage(w, rows->symbols, s) ? 1
+                                                             : sizes_per_row(w, rows, s) * (apart ? 2 : 1);
         if (best < 0 || growth < least_growth)
             best = s, least_growth = growth;
     }
@@ -160,7 +180,8 @@ static af_class *class_of_row(af_walk *w, const af_rows *rows, int row)
 }
 
 /* changes[i]: row from + i differs from the one before it in some tile of a fused loop. */
-AF_OVER_ROWS static void mark_changes(const af_walk *w, const af_rows *rows, int from, int count, bool *changes)
+AF_OVER_ROWS
+static void mark_changes(const af_walk *w, const af_rows *rows, int from, int count, bool *changes)
 {
     memset(changes, 0, sizeof *changes * (size_t)count);
     changes[0] = true;
@@ -278,7 +299,8 @@ static void mark_best(int beam, const double *score, int from, int to, bool *kee
 
 static void find_best(af_walk *w, af_walk_step *t, const af_rows *rows, af_arena *scratch, bool *keep)
 {
-    double **floors = af_new_columns(scratch, w->n_goals, rows->count), *score = af_new_array(scratch, double, rows->count);
+    double **floors = af_new_columns(scratch, w->n_goals, rows->count),
+           *score = af_new_array(scratch, double, rows->count);
     af_run_over_rows(floors_of(w, t), rows, floors, w->n_goals, scratch);
     for (int row = 0; row < rows->count; row++)
         score[row] = score_of(w, floors, row);
@@ -372,7 +394,8 @@ static void complete(af_walk *w, af_walk_step *t, af_rows *rows)
     w->survivors.symbols = rows->symbols;
     af_rows_reserve(&w->survivors, rows->count);
     for (af_each_symbol(rows->symbols, s))
-        memcpy(w->survivors.columns[s] + w->survivors.count, rows->columns[s], sizeof(double) * (size_t)rows->count);
+        memcpy(w->survivors.columns[s] + w->survivors.count, rows->columns[s],
+               sizeof(double) * (size_t)rows->count);
     w->survivors.count += rows->count;
     if (w->survivors.count > w->next_prune) {
         keep_final_front(w, &w->survivors);

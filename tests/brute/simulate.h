@@ -57,7 +57,9 @@ typedef struct sim_problem {
 } sim_problem;
 
 /* actions; unit_…: net, busiest unit */
-typedef struct sim_count { double read, write, skipped_read, skipped_write, unit_read, unit_write; } sim_count;
+typedef struct sim_count {
+    double read, write, skipped_read, skipped_write, unit_read, unit_write;
+} sim_count;
 /* What one tensor does in one network: hops, steps of the longest way, most over one link along each
  * dimension of each level. */
 typedef struct sim_carried { double hops, farthest, most[SIM_LEVELS][SIM_DIMENSIONS]; } sim_carried;

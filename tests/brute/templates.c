@@ -21,8 +21,14 @@ typedef struct filling {
     af_list(row) rows;                                       /* valid ones */
 } filling;
 
-static double bound_of(const filling *f, int loop) { return f->e->rank_variables[f->loops[loop]->rank_variable].bound; }
-static double above(const filling *f, int loop) { return f->outer[loop] < 0 ? bound_of(f, loop) : f->tile[f->outer[loop]]; }
+static double bound_of(const filling *f, int loop)
+{
+    return f->e->rank_variables[f->loops[loop]->rank_variable].bound;
+}
+static double above(const filling *f, int loop)
+{
+    return f->outer[loop] < 0 ? bound_of(f, loop) : f->tile[f->outer[loop]];
+}
 static bool exists(const filling *f, int loop) { return f->tile[loop] != above(f, loop); }
 
 static void find_loops(filling *f)
@@ -55,7 +61,8 @@ static bool compares(af_comparison_operator operator, double count, double value
     }
 }
 
-/* Where perfect and imperfect loops of one variable alternate, a candidate may be larger than the tile outside (60 Q20). */
+/* Where perfect and imperfect loops of one variable alternate, a candidate may be larger
+ * than the tile outside (60 Q20). */
 static bool tiles_nest(const filling *f)
 {
     for (int l = 0; l < f->t->n_loops; l++)
@@ -98,7 +105,8 @@ static double used(const filling *f, int node, int dimension, int *n_loops)
     double product = 1;
     *n_loops = 0;
     for (int l = 0; l < f->t->n_loops; l++)
-        if (f->loops[l]->kind == AF_STEP_SPATIAL && f->loops[l]->node == node && f->loops[l]->dimension == dimension) {
+        if (f->loops[l]->kind == AF_STEP_SPATIAL && f->loops[l]->node == node &&
+            f->loops[l]->dimension == dimension) {
             product *= above(f, l) / f->tile[l];
             *n_loops += exists(f, l);
         }
@@ -111,7 +119,8 @@ static bool spatial_loops_fit(const filling *f)
     for (int node = 0; node < f->e->n_nodes; node++)
         for (int d = 0; d < f->e->nodes[node].n_dimensions; d++) {
             const af_dimension *dimension = &f->e->nodes[node].dimensions[d];
-            double instances = used(f, node, d, &n_loops), most = dimension->fanout / fmax(1, dimension->usage_scale);
+            double instances = used(f, node, d, &n_loops),
+                   most = dimension->fanout / fmax(1, dimension->usage_scale);
             if (instances > most * (1 + 1e-12) || n_loops > f->e->mapper.max_loops_per_spatial_dimension)
                 return false;
         }
@@ -144,7 +153,7 @@ static void visit(filling *f)
     if (f->list->gave_up || !tiles_nest(f) || !few_fused(f) || !spatial_loops_fit(f) || !loop_bounds_hold(f))
         return;
     af_step *steps = af_new_array(f->scratch, af_step, f->t->n_steps);
-    if (f->t->n_least) {                                     /* the best that is valid, as the template has it, is to be found first */
+    if (f->t->n_least) {   /* the best that is valid, as the template has it, is to be found first */
         af_arena *scratch = af_arena_new();
         af_part part = brute_evaluate(scratch, f->e, f->fixes, steps, steps_of(f, f->tile, true, steps));
         af_arena_free(scratch);
@@ -172,8 +181,10 @@ static void choose(filling *f, int loop)
     }
     double bound = bound_of(f, loop), inner = f->inner[loop] < 0 ? 1 : f->tile[f->inner[loop]];
     for (double size = 1; size <= bound; size++) {
-        bool is_candidate = f->inner[loop] < 0 ? size == 1 : brute_admits_size(bound, f->loops[loop]->may_cause_imperfect, inner,
-                                                                                f->e->mapper.tiling_coarseness, size);
+        bool is_candidate = f->inner[loop] < 0
+                                ? size == 1
+                                : brute_admits_size(bound, f->loops[loop]->may_cause_imperfect, inner,
+                                                    f->e->mapper.tiling_coarseness, size);
         f->tile[loop] = size;
         if (is_candidate)
             choose(f, loop - 1);
@@ -183,14 +194,18 @@ static void choose(filling *f, int loop)
 /* ---- min_usage: if some row reaches every minimum, such rows stay; else each dimension in turn leaves those
  * of greatest usage, the one whose loops come last in the template first (60 section 10.11) */
 
-static bool reaches(const filling *f, const row *r, int i) { return r->usage[i] >= f->t->least[i].value * (1 - 1e-9); }
+static bool reaches(const filling *f, const row *r, int i)
+{
+    return r->usage[i] >= f->t->least[i].value * (1 - 1e-9);
+}
 
 static int outermost_loop(const filling *f, int least)
 {
     int first = MOST_LOOPS;
     for (int l = 0; l < f->t->n_loops; l++) {
         const af_step *s = f->loops[l];
-        if (s->kind != AF_STEP_SPATIAL || s->node != f->t->least[least].node || s->dimension != f->t->least[least].dimension || bound_of(f, l) == 1)
+        if (s->kind != AF_STEP_SPATIAL || s->node != f->t->least[least].node ||
+            s->dimension != f->t->least[least].dimension || bound_of(f, l) == 1)
             continue;
         int unknown = f->outer[l] >= 0 ? f->outer[l] : f->inner[l] >= 0 ? l : MOST_LOOPS;
         first = unknown < first ? unknown : first;
@@ -264,9 +279,18 @@ brute_list brute_of_templates(af_arena *arena, const af_einsum *einsum, uint64_t
         af_template *templates;
         int n = 0;
         af_counts counts = {0};
-        list.gave_up = list.gave_up || af_make_templates(arena, einsum, p, fixes, &templates, &n, &counts, report) || counts.total > most;
+        list.gave_up = list.gave_up ||
+                       af_make_templates(arena, einsum, p, fixes, &templates, &n, &counts, report) ||
+                       counts.total > most;
         for (int t = 0; t < n && !list.gave_up; t++) {
-            filling f = {.arena = arena, .scratch = af_arena_new(), .e = einsum, .t = &templates[t], .list = &list, .parts = parts, .fixes = fixes, .most = most};
+            filling f = {.arena = arena,
+                         .scratch = af_arena_new(),
+                         .e = einsum,
+                         .t = &templates[t],
+                         .list = &list,
+                         .parts = parts,
+                         .fixes = fixes,
+                         .most = most};
             if (f.t->n_loops <= MOST_LOOPS && f.t->n_least <= MOST_LEAST)
                 fill(&f);
             else

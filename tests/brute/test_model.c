@@ -116,7 +116,8 @@ static void compare_einsum(const sim_problem *p, int einsum, const af_figures *f
 
 /* ---- the same figures as formulas over unknown tile shapes, at the tile shapes of the mapping */
 
-typedef struct at_point { const af_graph *g; double symbols[64], bounds[64]; } at_point;   /* bounds: of the box */
+/* bounds: of the box */
+typedef struct at_point { const af_graph *g; double symbols[64], bounds[64]; } at_point;
 
 static void compare_formula(const at_point *at, af_num formula, af_num known, const char *what,
                             const char *where)
