@@ -1,14 +1,15 @@
-/* Temporal loops (60 section 6): every way to put them between ordered holders that may be useful, and spatial loops (section 7).
+/* Temporal loops (60 section 6): every way to put them between ordered holders that may be useful,
+ * and spatial loops (section 7).
  *
- * Each removal of a rank variable is an exchange argument: the template without the loop there is matched by one that is at least as good
- * (the why stands at each rule). */
+ * Each removal of a rank variable is an exchange argument: the template without the loop there is matched by
+ * one that is at least as good (the why stands at each rule). */
 #include "pmap/template.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct block {                       /* holders between which no loops come; loops are inserted after it */
+typedef struct block {   /* holders between which no loops come; loops are inserted after it */
     int first, n;                            /* holders[first …] */
     af_mask V;                               /* rank variables that may loop here */
     int n_orders; int **orders;              /* each an order of the variables of V */
@@ -20,7 +21,8 @@ typedef struct placing {
     const af_storage_choice *choice;
     af_arena *arena;
     int n_holders; af_step *holders;         /* block by block */
-    int *place;                              /* per holder: its place in the mapping, unless none has sunk (sink.c) */
+    int *place;                              /* per holder: its place in the mapping,
+                                              * unless none has sunk (sink.c) */
     int n_blocks; block *blocks;
     af_mask *irrelevant;                     /* per tensor; reduced for good by rule 8 */
     int *order_of;                           /* per block: which order is taken */
@@ -31,7 +33,8 @@ typedef struct placing {
 
 static bool in_outer_block(const af_generator *g, const af_step *holder)
 {
-    return holder->persistent || (!g->einsum->mapper.can_lower_outermost_memory && holder->node == g->first_memory);
+    return holder->persistent ||
+           (!g->einsum->mapper.can_lower_outermost_memory && holder->node == g->first_memory);
 }
 
 static void sort_block(const af_generator *g, af_step *holders, int n)
@@ -79,7 +82,8 @@ static void make_blocks(placing *p, const af_step *holders, int n)
 
 /* ---- holders that have sunk past others (sink.c) */
 
-/* The uppermost block that this one's holder stands above in the mapping; the block itself: it has not sunk. */
+/* The uppermost block that this one's holder stands above in the mapping;
+ * the block itself: it has not sunk. */
 static int sunk_from(const placing *p, int b)
 {
     int from = p->g->sunk && b ? 1 : b;
@@ -167,8 +171,10 @@ static af_mask loops_allowed(const placing *p, int b, af_mask seen)
         return 0;
     if (g->einsum->mapper.max_fused_loops == 0 && (g->fusable & ~seen))
         return 0;
-    /* 3: an irrelevant or partially relevant loop above the outermost holder of a tensor would make it live, or be made, several times. */
-    af_mask must_stay_whole = g->einsum->mapper.let_non_intermediate_tensors_respawn ? g->intermediate : g->tensors;
+    /* 3: an irrelevant or partially relevant loop above the outermost holder of a tensor would make it
+     * live, or be made, several times. */
+    af_mask must_stay_whole = g->einsum->mapper.let_non_intermediate_tensors_respawn ? g->intermediate
+                                                                                     : g->tensors;
     af_mask V = g->rank_variables;
     for (int t = 0; t < g->einsum->n_tensors; t++)
         if (must_stay_whole & ~seen & af_bit(t))
@@ -176,7 +182,8 @@ static af_mask loops_allowed(const placing *p, int b, af_mask seen)
     return V;
 }
 
-/* no_resend_to_below deletes irrelevant loops right below a holder: lifted above one, the holder would be without it. */
+/* no_resend_to_below deletes irrelevant loops right below a holder: lifted above one,
+ * the holder would be without it. */
 static bool is_sent_once(const placing *p, const af_step *holder)
 {
     for (int i = 0; i < p->choice->n_levels; i++)
@@ -192,10 +199,10 @@ static bool is_sent_once(const placing *p, const af_step *holder)
  * much passes.
  * 7: let the loop stand below a holder that backs nothing and whose tensor it follows. With the holder moved
  * down through it, each iteration brings its own part of the tile: as much is fetched in all, and less is
- * held at a time. All holders between see the same loops. In a copy Einsum holders of a component stand together,
- * so that the loop goes above one that backs a tensor, too. Without the inner holder of the input it can stay
- * below: as much is fetched, unless a write-back is counted in place of a fetch (quirk copy-write-back). What only
- * that makes look better is not searched.
+ * held at a time. All holders between see the same loops. In a copy Einsum holders of a component stand
+ * together, so that the loop goes above one that backs a tensor, too. Without the inner holder of the input
+ * it can stay below: as much is fetched, unless a write-back is counted in place of a fetch (quirk
+ * copy-write-back). What only that makes look better is not searched.
  * 8: let the loop stand above the next holder, whose tensor does not follow it. With that holder lifted above
  * it, the same tile stays for all its iterations: it is fetched once instead of each time, and is as large.
  * But it is held for longer, which other Einsums notice if the loop is fused; and where the holder before is
@@ -206,28 +213,35 @@ static bool is_sent_once(const placing *p, const af_step *holder)
  * for the holder that moves. With --fix reservation-order it goes past other holders too; there holders are
  * sunk as far as their rooms are, so that the same is true (sink.c), but for one thing: a loop that is moved
  * below a holder by rule 8 must not come above one that has sunk past that holder and does not follow it.
- * Hops of networks are charged by the order of loops as well, so with these neither rule holds (60 Q29 ii). */
+ * Hops of networks are charged by the order of loops as well, so with these neither rule holds
+ * (60 Q29 ii). */
 static af_mask loops_useful(placing *p, int b, af_mask V, bool fused_region)
 {
     const af_generator *g = p->g;
     const block *here = &p->blocks[b], *next = next_block(p, b);
-    if (here->n && p->holders[here->first].kind == AF_STEP_TOLL)     /* 6: a Toll stores nothing, so no reuse can start here */
+    /* 6: a Toll stores nothing, so no reuse can start here */
+    if (here->n && p->holders[here->first].kind == AF_STEP_TOLL)
         return 0;
-    if (g->every_loop_matters)                               /* Q29 (ii): 7 and 8 compare reads and writes only, not hops */
+    /* Q29 (ii): 7 and 8 compare reads and writes only, not hops */
+    if (g->every_loop_matters)
         return V;
     af_mask partial = 0, may_go_below = next ? followed_by_sunk(p, (int)(next - p->blocks)) : 0;
     for (int i = here->first; i < here->first + here->n; i++) {
         partial |= g->partial[p->holders[i].tensor];
-        if (!p->holders[i].backing)                          /* 7: below a fully relevant loop the tile shrinks and the traffic stays, */
-            V &= ~g->relevant[p->holders[i].tensor];         /*    so the template with the loop above the holder is at least as good */
+        /* 7: below a fully relevant loop the tile shrinks and the traffic stays, so the template with the
+         * loop above the holder is at least as good */
+        if (!p->holders[i].backing)
+            V &= ~g->relevant[p->holders[i].tensor];
     }
     for (int i = 0; !fused_region && next && i < next->n; i++) {
         int t = p->holders[next->first + i].tensor;
         if (is_sent_once(p, &p->holders[next->first + i]))
             continue;
-                                                             /* 8: lifted above an irrelevant loop the tile stays and is reused more. */
-        p->irrelevant[t] &= ~partial;                        /*    Not where the lift would keep it over other Einsums, nor where the */
-        V &= ~(p->irrelevant[t] & may_go_below);                              /*    loop is partially relevant to `here`: there the order matters */
+        /* 8: lifted above an irrelevant loop the tile stays and is reused more. Not where the lift would
+         * keep it over other Einsums, nor where the loop is partially relevant to `here`: there the order
+         * matters */
+        p->irrelevant[t] &= ~partial;
+        V &= ~(p->irrelevant[t] & may_go_below);
     }
     return V;
 }
@@ -295,10 +309,12 @@ static void choose_orders(const placing *p, block *here, const permutable *first
     here->n_orders = several && p->g->einsum->mapper.explore_loop_orders ? first->n : 1;
     here->orders = af_new_array(p->arena, int *, here->n_orders);
     for (int k = 0; k < here->n_orders; k++)
-        here->orders[k] = several ? one_order(p, here->V, first->order[k], first->members) : one_order(p, here->V, -1, here->V);
+        here->orders[k] = several ? one_order(p, here->V, first->order[k], first->members)
+                                  : one_order(p, here->V, -1, here->V);
 }
 
-/* ---- 6.6 the product: orders of all blocks, the last fastest; for each, lowerings of all holders, the last fastest */
+/* ---- 6.6 the product: orders of all blocks, the last fastest; for each,
+ * lowerings of all holders, the last fastest */
 
 /* Above those that it has sunk past. */
 static void put_holder(placing *p, int holder, int n)
@@ -321,8 +337,13 @@ static int emit(placing *p)
             put_holder(p, here->first + i, n++);
         const int *order = here->orders[p->order_of[b]];
         for (int k = 0; k < __builtin_popcountll(here->V); k++)
-            p->out[n++] = (af_step){.kind = AF_STEP_TEMPORAL, .node = -1, .tensor = -1, .dimension = -1,
-                                    .rank_variable = (int16_t)order[k], .tile = af_known(0), .initial = af_known(0)};
+            p->out[n++] = (af_step){.kind = AF_STEP_TEMPORAL,
+                                    .node = -1,
+                                    .tensor = -1,
+                                    .dimension = -1,
+                                    .rank_variable = (int16_t)order[k],
+                                    .tile = af_known(0),
+                                    .initial = af_known(0)};
     }
     return af_finish_template(p->g, p->choice, p->out, n);
 }
@@ -389,7 +410,8 @@ int af_place_loops(af_generator *g, const af_storage_choice *choice, const af_st
     return going;
 }
 
-/* ---- section 7: spatial loops, for every node with fan-out as low as possible above everything that lives below it */
+/* ---- section 7: spatial loops, for every node with fan-out as low as possible above
+ * everything that lives below it */
 
 /* As low as possible, and no other place is tried. Nothing is lost (60 section 7): the instances of a spatial
  * loop run at the same time, so that temporal loops of the same gap may as well stand above it: tiles further
@@ -415,14 +437,15 @@ static int place_of_fanout(const af_generator *g, const af_draft *draft, int nod
     for (int i = 0; i < at; i++)
         if (af_is_holder(&draft->items[i]) && g->position[draft->items[i].node] > innermost)
             innermost = g->position[draft->items[i].node];
-    while (at < draft->count && (draft->items[at].kind == AF_STEP_TEMPORAL ||
-                                 (draft->items[at].kind == AF_STEP_SPATIAL && g->position[draft->items[at].node] <= innermost)))
+    while (at < draft->count &&
+           (draft->items[at].kind == AF_STEP_TEMPORAL ||
+            (draft->items[at].kind == AF_STEP_SPATIAL && g->position[draft->items[at].node] <= innermost)))
         at++;
     return at;
 }
 
-/* No recomputation: what is handed on between Einsums and not yet held above must be relevant. Persistent data that several Einsums use must
- * lie alike for all of them: no loop of theirs spreads it. */
+/* No recomputation: what is handed on between Einsums and not yet held above must be relevant.
+ * Persistent data that several Einsums use must lie alike for all of them: no loop of theirs spreads it. */
 static af_mask spatial_variables(const af_generator *g, const af_draft *draft, int node, int at)
 {
     af_mask held = 0, V = g->rank_variables;
@@ -431,7 +454,8 @@ static af_mask spatial_variables(const af_generator *g, const af_draft *draft, i
         if (!af_is_holder(step))
             continue;
         held |= af_bit(step->tensor);
-        if (step->persistent && (g->fusable & af_bit(step->tensor)) && g->position[step->node] >= g->position[node])
+        if (step->persistent && (g->fusable & af_bit(step->tensor)) &&
+            g->position[step->node] >= g->position[node])
             V &= ~(g->relevant[step->tensor] | g->partial[step->tensor]);
     }
     for (int t = 0; t < g->einsum->n_tensors; t++)
