@@ -28,10 +28,13 @@ static bool concerns(const af_walk *w, int symbol, af_num f)
     return false;
 }
 
-/* A limit from below says something of an unknown tile in the formula, with the symbol something new. */
+/* A limit from below says something of the one unknown tile in the formula, with the symbol something new.
+ * While several are unknown the bound is seldom sharp enough to be worth its evaluation. */
 static bool is_raised(const af_walk *w, const af_walk_step *t, const af_limit *l)
 {
     uint64_t unknown = l->kind == AF_CAPACITY ? af_symbols_of(w->g, l->formula) & ~t->known : 0;
+    if (unknown & (unknown - 1))
+        return false;
     for (int i = 0; i < w->p->n_limits && unknown; i++)
         if (w->least[i] > 0 && af_symbols_of(w->g, w->p->limits[i].formula) & unknown &&
             (t->symbol < 0 || concerns(w, t->symbol, w->p->limits[i].formula)))
