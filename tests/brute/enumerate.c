@@ -123,6 +123,8 @@ static bool misplaced_fused(const walk *w)
 static bool holds_again_in_copy(const walk *w)
 {
     for (int i = 0; w->e->is_copy && w->e->mapper.max_fused_loops > 0 && i < w->n; i++) {
+        if (w->steps[i].kind != AF_STEP_TEMPORAL)
+            continue;
         bool backs = false, again = false;
         int k = i;
         while (k >= 0 && brute_is_loop(&w->steps[k]))
@@ -133,7 +135,7 @@ static bool holds_again_in_copy(const walk *w)
             backs |= w->steps[k].backing;
             again |= !w->steps[k].backing && follows;
         }
-        if (w->steps[i].kind == AF_STEP_TEMPORAL && backs && again)
+        if (backs && again)
             return true;
     }
     return false;
