@@ -23,18 +23,6 @@ typedef struct einsum_groups {
 } einsum_groups;
 static af_list(einsum_groups) einsums;
 
-static af_counts counts_of(const af_json *group)
-{
-    af_json_reader reader = {.report = tool_report, .what = "group"};
-    const af_json *c = af_json_at(group, "counts");
-    return (af_counts){.templates = af_json_real_or(&reader, c, "templates", 0),
-                       .total = af_json_real_or(&reader, c, "total", 0),
-                       .evaluated = af_json_real_or(&reader, c, "evaluated", 0),
-                       .valid = af_json_real_or(&reader, c, "valid", 0),
-                       .pareto = af_json_real_or(&reader, c, "pareto", 0),
-                       .capped = af_json_bool_or(&reader, c, "capped", false)};
-}
-
 static int add_group(af_group *group, af_counts counts)
 {
     for (int i = 0; i < einsums.count; i++)
@@ -54,7 +42,7 @@ static int visit(af_record *record)
     int failed = 0;
     if (!strcmp(record->type, "group")) {
         af_group *group = af_group_of_json(tool_arena, record->json, tool_report, AF_NOWHERE);
-        failed = !group || add_group(group, counts_of(record->json));
+        failed = !group || add_group(group, af_counts_of_group(record->json, tool_report));
     } else {
         if (!strcmp(record->type, "einsum") && af_json_at(record->json, "einsum")) {
             af_einsum *einsum = af_einsum_of_json(tool_arena, record->json, tool_report, AF_NOWHERE);

@@ -99,18 +99,6 @@ static bool is_entry_of(af_arena *arena, const af_json *head, const char *key, c
     return same;
 }
 
-static af_counts counts_of(const af_json *group, af_report *report)
-{
-    af_json_reader reader = {.report = report, .what = "group"};
-    const af_json *c = af_json_at(group, "counts");
-    return (af_counts){.templates = af_json_real_or(&reader, c, "templates", 0),
-                       .total = af_json_real_or(&reader, c, "total", 0),
-                       .evaluated = af_json_real_or(&reader, c, "evaluated", 0),
-                       .valid = af_json_real_or(&reader, c, "valid", 0),
-                       .pareto = af_json_real_or(&reader, c, "pareto", 0),
-                       .capped = af_json_bool_or(&reader, c, "capped", false)};
-}
-
 static bool read_groups(af_arena *arena, char *lines, af_pmap_result *result)
 {
     af_list(af_group *) groups = {0};
@@ -123,7 +111,7 @@ static bool read_groups(af_arena *arena, char *lines, af_pmap_result *result)
         whole = group != NULL;
         if (whole) {
             *af_push(arena, &groups) = group;
-            result->counts = counts_of(json, quiet);
+            result->counts = af_counts_of_group(json, quiet);
         }
         af_json_free(json);
         line += length + (line[length] == '\n');

@@ -359,3 +359,15 @@ af_group *af_group_of_json(af_arena *arena, const af_json *json, af_report *repo
         read_templates(&in, json);
     return reader.failed ? NULL : g;
 }
+
+af_counts af_counts_of_group(const af_json *group, af_report *report)
+{
+    af_json_reader reader = {.report = report, .what = "group"};
+    const af_json *c = af_json_at(group, "counts");
+    return (af_counts){.templates = af_json_real_or(&reader, c, "templates", 0),
+                       .total = af_json_real_or(&reader, c, "total", 0),
+                       .evaluated = af_json_real_or(&reader, c, "evaluated", 0),
+                       .valid = af_json_real_or(&reader, c, "valid", 0),
+                       .pareto = af_json_real_or(&reader, c, "pareto", 0),
+                       .capped = af_json_bool_or(&reader, c, "capped", false)};
+}

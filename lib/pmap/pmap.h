@@ -163,6 +163,8 @@ void af_write_groups(af_output *out, const af_einsum *einsum, const af_pmap_resu
 /* Can stay unread (af_json_parse_but): only the rows that are chosen need them */
 extern const char *const af_group_members_of_rows[];
 af_group *af_group_of_json(af_arena *arena, const af_json *json, af_report *report, af_place place);
+/* Its "counts", of all groups of the Einsum; what is missing is 0, what has another type is reported. */
+af_counts af_counts_of_group(const af_json *group, af_report *report);
 /* Reads what is unread. -1: reported */
 int af_group_complete(af_arena *arena, af_group *group, af_report *report);
 
