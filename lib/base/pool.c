@@ -102,16 +102,17 @@ static void run_job(pool *p, task *t, int worker)
     }
 }
 
+/* It leaves the list first: `end` gives its address back, and the next task to begin may get the same. */
 static void end_first(pool *p)
 {
     void *of = p->tasks[0].task;
+    memmove(p->tasks, p->tasks + 1, sizeof *p->tasks * (size_t)--p->count);
     p->ending = true;
     pthread_mutex_unlock(&p->lock);
     bool stop = p->kind->end(of, true) < 0;
     pthread_mutex_lock(&p->lock);
     p->ending = false;
     p->stopped = stop;
-    memmove(p->tasks, p->tasks + 1, sizeof *p->tasks * (size_t)--p->count);
     pthread_cond_broadcast(&p->change);
 }
 
@@ -126,7 +127,7 @@ static bool step(pool *p, int worker)
         if (t->state == IN_ROUND && t->taken < t->count)
             return run_job(p, t, worker), true;
     }
-    if (p->all_begun || p->beginning || p->count == p->room)
+    if (p->all_begun || p->beginning || p->count + p->ending == p->room)
         return false;
     return begin(p), true;
 }
