@@ -117,13 +117,30 @@ static void add_classes(af_text *out, const char *classes)
     af_text_puts(out, "\"");
 }
 
-void af_svg_rect(af_text *out, const char *classes, af_box box, int radius)
+static void add_rect(af_text *out, const char *classes, af_box box, int radius, const char *look)
 {
     af_text_printf(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"", box.x, box.y, box.w, box.h);
     if (radius)
         af_text_printf(out, " rx=\"%d\"", radius);
     add_classes(out, classes);
-    af_text_puts(out, "/>\n");
+    af_text_printf(out, "%s/>\n", look);
+}
+
+void af_svg_rect(af_text *out, const char *classes, af_box box, int radius)
+{
+    add_rect(out, classes, box, radius, "");
+}
+
+void af_svg_part(af_text *out, int index, af_box box, int radius)
+{
+    static const char *const looks[] = {
+        "", " fill-opacity=\"0.55\"", " fill-opacity=\"0.25\"",
+        " stroke=\"#e0a000\" stroke-width=\"2\"",
+        " fill-opacity=\"0.55\" stroke=\"#e0a000\" stroke-width=\"2\"",
+        " fill-opacity=\"0.25\" stroke=\"#e0a000\" stroke-width=\"2\"",
+    };
+    size_t round = index < 0 ? 0 : (size_t)index / AF_N_COMPONENT_COLORS;
+    add_rect(out, af_component_class(index), box, radius, looks[round % (sizeof looks / sizeof *looks)]);
 }
 
 void af_svg_text(af_text *out, const char *classes, int x, int y, const char *text)

@@ -56,6 +56,15 @@ same() { paste <(echo "$1") <(echo "$2") | awk -F'\t' '{ n = NF / 2; for (i = 1;
     cmp <(af-render -p energy r.jsonl) <(LC_ALL=C TZ=Asia/Tokyo af-render -p energy -j4 r.jsonl)
 }
 
+@test "each part of a tall stack has a look of its own" {
+    jq -c 'if .rec == "action" then .tensor = "T\(input_line_number % 30)" else . end' r.jsonl >parts.jsonl
+    af-render -p energy --by einsum --stack tensor -o parts.svg parts.jsonl
+    is_picture parts.svg
+    grep 'rx="3"' parts.svg | sed 's/.*class=/class=/' | sort >looks
+    [ "$(wc -l <looks)" -gt 8 ]
+    [ -z "$(uniq -d looks)" ]
+}
+
 @test "fields that are not there" {
     refused 64 "no such field; did you mean component?" af-render -p energy --by componen r.jsonl
     refused 64 'Memory in use is not told by action' af-render -p memory --by action r.jsonl
