@@ -31,11 +31,16 @@ static bool in_pieces(const af_bars *bars)
 
 /* ---- legend: lines of swatches within the picture's width */
 
+static const char *part_class(const af_bars *bars, int k)
+{
+    return af_part_class(bars->arena, bars->colors[k]);
+}
+
 static int legend_entry(const plot *p, int k, int x, int y)
 {
     const char *name = af_label(p->bars->arena, p->bars->parts[k]);
     if (p->out) {
-        af_svg_part(p->out, p->bars->colors[k], (af_box){x, y, SWATCH, SWATCH}, 3);
+        af_svg_rect(p->out, part_class(p->bars, k), (af_box){x, y, SWATCH, SWATCH}, 3);
         af_svg_text(p->out, "dim small", x + SWATCH + 6, y + 10, name);
     }
     return SWATCH + 6 + af_text_width(name, AF_FONT_SMALL) + 18;
@@ -74,11 +79,8 @@ static void draw_bar(const plot *p, const af_bar *bar, int y)
         if (to <= from)
             continue;
         af_svg_open(p->out, "part", part_tooltip(p->bars, bar, k));
-        af_box box = {p->x + from, y, to - from, BAR_HEIGHT};
-        if (in_pieces(p->bars))
-            af_svg_part(p->out, p->bars->colors[k], box, 0);
-        else
-            af_svg_rect(p->out, af_component_class(bar->color), box, 0);
+        af_svg_rect(p->out, in_pieces(p->bars) ? part_class(p->bars, k) : af_component_class(bar->color),
+                    (af_box){p->x + from, y, to - from, BAR_HEIGHT}, 0);
         af_svg_close(p->out);
     }
     af_svg_text(p->out, "text end", p->x - 8, y + 12, af_label(p->bars->arena, bar->name));

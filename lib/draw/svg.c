@@ -28,6 +28,7 @@ static const paint paints[] = {
     {"axis", NULL, "#9aa3af", NULL, "#6b7482"},
     {"grid", NULL, "#e6e9ee", NULL, "#2b313a"},
     {"limit", NULL, "#c62828", NULL, "#ff7a70"},
+    {"framed", NULL, "#d58a3e", NULL, "#e0a05a"},
     {"c0", "#1d4e9e", NULL, "#3568c0", NULL},
     {"c1", "#0b6152", NULL, "#13806c", NULL},
     {"c2", "#8c3b0e", NULL, "#b0541f", NULL},
@@ -67,7 +68,8 @@ static const char shape_style[] =
     ".af-dashed{stroke-dasharray:5 3}"
     ".af-under{stroke:currentColor;stroke-width:1}"
     ".af-arrow{fill:none;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}"
-    ".af-curve{fill:none;stroke-width:2}.af-axis,.af-grid,.af-limit{fill:none}.af-faint{opacity:.55}";
+    ".af-curve{fill:none;stroke-width:2}.af-axis,.af-grid,.af-limit{fill:none}.af-faint{opacity:.55}"
+    ".af-pale{opacity:.3}.af-framed{stroke-width:2}";
 
 static void add_paints(af_text *out, bool dark)
 {
@@ -117,30 +119,13 @@ static void add_classes(af_text *out, const char *classes)
     af_text_puts(out, "\"");
 }
 
-static void add_rect(af_text *out, const char *classes, af_box box, int radius, const char *look)
+void af_svg_rect(af_text *out, const char *classes, af_box box, int radius)
 {
     af_text_printf(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"", box.x, box.y, box.w, box.h);
     if (radius)
         af_text_printf(out, " rx=\"%d\"", radius);
     add_classes(out, classes);
-    af_text_printf(out, "%s/>\n", look);
-}
-
-void af_svg_rect(af_text *out, const char *classes, af_box box, int radius)
-{
-    add_rect(out, classes, box, radius, "");
-}
-
-void af_svg_part(af_text *out, int index, af_box box, int radius)
-{
-    static const char *const looks[] = {
-        "", " fill-opacity=\"0.55\"", " fill-opacity=\"0.25\"",
-        " stroke=\"#e0a000\" stroke-width=\"2\"",
-        " fill-opacity=\"0.55\" stroke=\"#e0a000\" stroke-width=\"2\"",
-        " fill-opacity=\"0.25\" stroke=\"#e0a000\" stroke-width=\"2\"",
-    };
-    size_t round = index < 0 ? 0 : (size_t)index / AF_N_COMPONENT_COLORS;
-    add_rect(out, af_component_class(index), box, radius, looks[round % (sizeof looks / sizeof *looks)]);
+    af_text_puts(out, "/>\n");
 }
 
 void af_svg_text(af_text *out, const char *classes, int x, int y, const char *text)
@@ -188,6 +173,13 @@ const char *af_component_class(int index)
 {
     static const char *const names[AF_N_COMPONENT_COLORS] = {"c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7"};
     return names[index < 0 ? AF_N_COMPONENT_COLORS - 1 : index % AF_N_COMPONENT_COLORS];
+}
+
+const char *af_part_class(af_arena *arena, int index)
+{
+    static const char *const looks[] = {"", " faint", " pale", " framed", " framed faint", " framed pale"};
+    size_t round = index < 0 ? 0 : (size_t)index / AF_N_COMPONENT_COLORS;
+    return af_format(arena, "%s%s", af_component_class(index), looks[round % (sizeof looks / sizeof *looks)]);
 }
 
 const char *af_tensor_class(af_arena *arena, int index)

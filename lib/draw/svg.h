@@ -17,9 +17,6 @@ void af_svg_end(af_text *out);
 
 /* `classes` are without their prefix "af-": "text small". Coordinates are pixels. */
 void af_svg_rect(af_text *out, const char *classes, af_box box, int radius);
-/* The index-th part of a stack, in the colour of the index-th component. From the second round of colours on
- * it is paler, then framed: 48 looks, then again the first. */
-void af_svg_part(af_text *out, int index, af_box box, int radius);
 void af_svg_text(af_text *out, const char *classes, int x, int y, const char *text);
 void af_svg_path(af_text *out, const char *classes, const char *d);
 void af_svg_line(af_text *out, const char *classes, int x1, int y1, int x2, int y2);
@@ -28,6 +25,8 @@ void af_svg_close(af_text *out);
 
 /* Classes of the index-th component or tensor: "c3", "t7 again" from the second round of colours on. */
 const char *af_component_class(int index);
+/* Of the index-th part of a stack: from the second round of colours on paler, then framed; 48 looks. */
+const char *af_part_class(af_arena *arena, int index);
 const char *af_tensor_class(af_arena *arena, int index);
 
 #endif

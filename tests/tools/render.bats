@@ -57,11 +57,11 @@ same() { paste <(echo "$1") <(echo "$2") | awk -F'\t' '{ n = NF / 2; for (i = 1;
 }
 
 @test "each part of a tall stack has a look of its own" {
-    jq -c 'if .rec == "action" then .tensor = "T\(input_line_number % 30)" else . end' r.jsonl >parts.jsonl
-    af-render -p energy --by einsum --stack tensor -o parts.svg parts.jsonl
+    jq -c 'if .rec == "action" then range(4) as $i | .tensor = "T\(input_line_number % 30)_\($i)" else . end' r.jsonl >parts.jsonl
+    af-render -p energy --open --by einsum --stack tensor -o parts.svg parts.jsonl
     is_picture parts.svg
     grep 'rx="3"' parts.svg | sed 's/.*class=/class=/' | sort >looks
-    [ "$(wc -l <looks)" -gt 8 ]
+    [ "$(wc -l <looks)" -gt 24 ]
     [ -z "$(uniq -d looks)" ]
 }
 
