@@ -85,7 +85,10 @@ typedef struct chunk {
     _Alignas(ALIGNMENT) char bytes[];
 } chunk;
 
-struct af_arena { chunk *top; size_t used, size; };   /* used: of the top chunk; size: of all */
+struct af_arena {
+    chunk *top, *bottom;
+    size_t used, size;                        /* used: of the top chunk; size: of all */
+};
 
 af_arena *af_arena_new(void)
 {
@@ -120,6 +123,8 @@ static void push_chunk(af_arena *arena, size_t needed)
         size = needed;
     chunk *top = af_memory_resize(NULL, sizeof *top + size);
     top->before = arena->top;
+    if (!arena->top)
+        arena->bottom = top;
     top->size = size;
     arena->top = top;
     arena->used = 0;
@@ -148,12 +153,14 @@ void *af_arena_take(af_arena *arena, size_t size)
 /* Its chunks go below all others, where no mark that is in use reaches. */
 void af_arena_adopt(af_arena *arena, af_arena *other)
 {
-    chunk **bottom = &arena->top;
-    while (*bottom)
-        bottom = &(*bottom)->before;
-    *bottom = other->top;
-    if (arena->top == other->top)
+    if (!arena->top) {
+        arena->top = other->top;
         arena->used = other->used;
+    } else if (other->top) {
+        arena->bottom->before = other->top;
+    }
+    if (other->top)
+        arena->bottom = other->bottom;
     arena->size += other->size;
     other->top = NULL;
     af_arena_free(other);

@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static void check_arena(void)
@@ -191,6 +192,28 @@ static void check_adoption(void)
     CHECK(af_memory_in_use() == 0);
 }
 
+/* The join hands over an arena for each Einsum: the time may not grow with what was handed over before. */
+static void check_many_adoptions(void)
+{
+    enum { MANY = 10000 };
+    static af_arena *others[MANY];
+    static char *given[MANY];
+    af_arena *arena = af_arena_new();
+    for (int i = 0; i < MANY; i++) {
+        others[i] = af_arena_new();
+        given[i] = af_arena_take(others[i], 1);
+        *given[i] = (char)i;
+    }
+    clock_t start = clock();
+    for (int i = 0; i < MANY; i++)
+        af_arena_adopt(arena, others[i]);
+    CHECK((double)(clock() - start) / CLOCKS_PER_SEC < 0.05);
+    for (int i = 0; i < MANY; i++)
+        CHECK(*given[i] == (char)i);
+    af_arena_free(arena);
+    CHECK(af_memory_in_use() == 0);
+}
+
 static void check_report(void)
 {
     af_report *report = af_report_new("af-test");
@@ -236,6 +259,7 @@ int main(void)
     check_arena();
     check_failure();
     check_adoption();
+    check_many_adoptions();
     check_pool();
     check_tasks();
     check_report();
