@@ -34,8 +34,9 @@ typedef struct worker { pool *pool; int number; pthread_t thread; } worker;
 int af_thread_count(int asked)
 {
     cpu_set_t processors;
-    int available = sched_getaffinity(0, sizeof processors, &processors) ? 1 : CPU_COUNT(&processors);
-    int count = asked > 0 ? asked : available;
+    int count = asked;
+    if (count <= 0)
+        count = sched_getaffinity(0, sizeof processors, &processors) ? 1 : CPU_COUNT(&processors);
     return count < MOST_THREADS ? count : MOST_THREADS;
 }
 
@@ -213,5 +214,9 @@ void af_run_jobs(int threads, int count, void (*job)(void *context, int index, i
     static const af_task_kind kind = {begin_jobs, next_jobs, run_one_of_jobs, end_jobs};
     jobs j = {job, context, count, false};
     threads = af_thread_count(threads);
-    af_run_tasks(threads < count ? threads : count > 0 ? count : 1, &kind, &j);
+    if (threads > 1 && count > 1)
+        af_run_tasks(threads < count ? threads : count, &kind, &j);
+    else
+        for (int i = 0; i < count; i++)
+            job(context, i, 0);
 }

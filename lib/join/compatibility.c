@@ -159,23 +159,54 @@ int af_compat_orders(af_arena *arena, const af_compat *c, const af_order **order
     return list.count;
 }
 
-/* ---- texts */
+/* ---- texts. Keys are made for every pair of tables and every order: they are put together without printf */
+static char *put_number(char *to, const char *mark, int number)
+{
+    while (*mark)
+        *to++ = *mark++;
+    return to + af_integer_text(to, number);
+}
+
+static char *put_fences(char *to, uint64_t fences)   /* hexadecimal */
+{
+    int shift = 60;
+    while (shift && !(fences >> shift))
+        shift -= 4;
+    for (; shift >= 0; shift -= 4)
+        *to++ = "0123456789abcdef"[fences >> shift & 15];
+    *to++ = '|';
+    return to;
+}
+
+static char *put_backing(char *to, const af_backing *b, const af_order *order)
+{
+    to = put_number(to, "", b->tensor);
+    to = put_number(to, "@", b->memory);
+    if (b->persistent)
+        *to++ = '*';
+    for (int k = 0; k < b->n_loops; k++)
+        to = put_number(to, ",", b->loops[af_ordered(order, k)]);
+    *to++ = ';';
+    return to;
+}
+
 void af_compat_key(af_text *out, const af_compat *c, const bool *tensors, const af_order *order,
                    bool with_fences)
 {
     static const af_order same = {0};
     order = order ? order : &same;
+    char *to = af_text_room(out, AF_NUMBER_ROOM);
     if (with_fences)
-        af_text_printf(out, "%llx|", (unsigned long long)c->fences);
+        to = put_fences(to, c->fences);
+    out->length = (size_t)(to - out->bytes);
     for (int i = 0; i < c->n_backings; i++) {
         const af_backing *b = &c->backings[i];
         if (tensors && !tensors[b->tensor])
             continue;
-        af_text_printf(out, "%d@%d%s", b->tensor, b->memory, b->persistent ? "*" : "");
-        for (int k = 0; k < b->n_loops; k++)
-            af_text_printf(out, ",%d", b->loops[af_ordered(order, k)]);
-        af_text_puts(out, ";");
+        to = put_backing(af_text_room(out, (size_t)(b->n_loops + 3) * AF_NUMBER_ROOM), b, order);
+        out->length = (size_t)(to - out->bytes);
     }
+    out->bytes[out->length] = 0;
 }
 
 void af_compat_text(af_text *out, const af_world *world, const af_compat *c)

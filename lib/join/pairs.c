@@ -220,12 +220,22 @@ const char *af_cap_note(const af_world *world)
  * with those joined so far equal theirs in some order of the loops. If no table of such an Einsum has that,
  * in no order of either side, the family is part of no whole mapping. Fences are not asked about, which can
  * only let more families stay. */
-static bool shares(const af_world *world, int einsum, const bool *tensors)
+
+/* The Einsums after this one that share a tensor with it or with those before; the number of them. */
+static int find_sharing(const af_world *world, int einsum, int *sharing)
 {
+    int *live = af_new_array(world->arena, int, world->n_tensors), n_live = 0, n = 0;
     for (int t = 0; t < world->n_tensors; t++)
-        if (tensors[t] && world->uses[einsum][t])
-            return true;
-    return false;
+        if (world->before[einsum + 1][t] && world->after[einsum][t])
+            live[n_live++] = t;
+    for (int later = einsum + 1; later < world->n_einsums; later++) {
+        bool shares = false;
+        for (int i = 0; i < n_live && !shares; i++)
+            shares = world->uses[later][live[i]];
+        if (shares)
+            sharing[n++] = later;
+    }
+    return n;
 }
 
 static int keys_of_einsum(maker *m, const af_stage *stage, const bool *joined, af_names *keys)
@@ -268,27 +278,25 @@ static int drop_hopeless(maker *m, const bool *hopeless)
     return m->pairs.count = n;
 }
 
-typedef struct ahead {                       /* job i is about the Einsum i places after this one */
+typedef struct ahead {                       /* job i is about the Einsum later[i] */
     const maker *m;
-    int einsum;
-    const af_stage *rights;
+    int einsum; const int *later;
+    const af_stage *rights;                  /* of this Einsum and those after it */
     const bool *joined;                      /* tensors of this Einsum and those before */
     af_world *worlds;
-    bool **hopeless;                         /* per job and family; NULL: it shares nothing */
+    bool **hopeless;                         /* per job and family */
 } ahead;
 
 static void look_at_one(void *context, int index, int worker)
 {
     ahead *a = context;
-    int later = a->einsum + 1 + index;
+    int later = a->later[index];
     (void)worker;
     const af_world *world = &a->worlds[index];
-    if (!shares(world, later, a->joined))
-        return;
     maker own = {.world = world, .compats = a->m->compats};
     af_names *keys = af_names_new(world->arena);
     a->hopeless[index] = af_new_array(world->arena, bool, own.compats.count);
-    if (!keys_of_einsum(&own, &a->rights[1 + index], a->joined, keys))
+    if (!keys_of_einsum(&own, &a->rights[later - a->einsum], a->joined, keys))
         mark_hopeless(&own, later, keys, a->hopeless[index]);
     af_text_free(&own.key);
 }
@@ -296,19 +304,20 @@ static void look_at_one(void *context, int index, int worker)
 static int look_ahead(maker *m, int einsum, const af_stage *rights)
 {
     const af_world *world = m->world;
-    int n = world->n_einsums - 1 - einsum;
-    int threads = m->pairs.count < PAIRS_WORTH_THREADS ? 1 : world->options->threads;
-    if (!n)
+    if (einsum == world->n_einsums - 1)
         return 0;
-    ahead a = {m, einsum, rights, world->before[einsum + 1], af_worlds_beside(world, n),
+    int *later = af_new_array(world->arena, int, world->n_einsums);
+    int n = find_sharing(world, einsum, later);
+    int threads = m->pairs.count < PAIRS_WORTH_THREADS ? 1 : world->options->threads;
+    ahead a = {m, einsum, later, rights, world->before[einsum + 1], af_worlds_beside(world, n),
                af_new_array(world->arena, bool *, n)};
     af_run_jobs(threads, n, look_at_one, &a);
     if (af_worlds_end(world, a.worlds, n))
         return -1;
     compats all = {m->compats.items, m->compats.count, 0};
     for (int i = 0; i < n; i++)
-        if (a.hopeless[i] && !drop_hopeless(m, a.hopeless[i]))
-            return no_match(world, einsum + 1 + i, a.joined, &all, &rights[1 + i]);
+        if (!drop_hopeless(m, a.hopeless[i]))
+            return no_match(world, later[i], a.joined, &all, &rights[later[i] - einsum]);
     return 0;
 }
 

@@ -303,19 +303,23 @@ const char *const af_group_members_of_rows[] = {"template", "tiles", "templates"
 /* The members of rows as an object of their own; NULL: they were read. */
 static const char *unread_of(const reading *in, const af_json *json)
 {
-    af_text text = {0};
+    enum { MARKS = 4 };                      /* around a name: {"": or ,"": */
+    size_t room = 2, length;
+    for (const char *const *name = af_group_members_of_rows; *name; name++)
+        if (af_json_unread(af_json_at(json, *name), &length))
+            room += strlen(*name) + MARKS + length;
+    if (room == 2)
+        return NULL;
+    char *text = af_arena_room(in->arena, room), *to = text;
     for (const char *const *name = af_group_members_of_rows; *name; name++) {
-        size_t length;
         const char *value = af_json_unread(af_json_at(json, *name), &length);
-        if (value)
-            af_text_printf(&text, "%c\"%s\":", text.length ? ',' : '{', *name),
-                af_text_add(&text, value, length);
+        if (!value)
+            continue;
+        to = stpcpy(stpcpy(to, to == text ? "{\"" : ",\""), *name);
+        to = mempcpy(mempcpy(to, "\":", 2), value, length);
     }
-    if (text.length)
-        af_text_puts(&text, "}");
-    const char *copy = text.length ? af_copy_slice(in->arena, text.bytes, text.length) : NULL;
-    af_text_free(&text);
-    return copy;
+    memcpy(to, "}", 2);
+    return text;
 }
 
 int af_group_complete(af_arena *arena, af_group *group, af_report *report)
