@@ -190,14 +190,19 @@ typedef struct number { bool negative, integer, exact; int64_t digits; int n_dig
 
 static void take_digits(reader *r, number *n, int point)
 {
-    for (; is_digit(*r->at); r->at++) {
-        n->exponent -= point;
-        n->n_digits += n->digits || *r->at != '0';
-        if (n->n_digits <= 18)
-            n->digits = n->digits * 10 + (*r->at - '0');
-        else
-            n->exact = false;
+    enum { MOST_DIGITS = 18 };               /* that an int64_t surely holds */
+    char *at = r->at;
+    int64_t digits = n->digits;
+    int n_digits = n->n_digits;
+    for (; is_digit(*at); at++) {
+        n_digits += digits || *at != '0';
+        if (n_digits <= MOST_DIGITS)
+            digits = digits * 10 + (*at - '0');
     }
+    n->exact = n_digits <= MOST_DIGITS;
+    n->exponent -= point * (at - r->at);
+    n->digits = digits, n->n_digits = n_digits;
+    r->at = at;
 }
 
 static bool take_exponent(reader *r, number *n)
@@ -370,24 +375,45 @@ static bool stays_text(const reader *r, const af_json_entry *member)
     return stays;
 }
 
+/* Bytes that decide how text is passed over: brackets count outside of strings, the others inside too. */
+enum { PLAIN, OPENS, CLOSES, QUOTE, BACKSLASH, NOTHING };
+static const unsigned char marks[256] = {
+    ['['] = OPENS, ['{'] = OPENS, [']'] = CLOSES, ['}'] = CLOSES, ['"'] = QUOTE, ['\\'] = BACKSLASH,
+    [0] = NOTHING,
+};
+
+/* `at` stands behind the opening quote; behind the closing one, or where a zero byte is. */
+static char *pass_over_string(char *at)
+{
+    for (;;) {
+        while (marks[(unsigned char)*at] < QUOTE)
+            at++;
+        if (*at == '"')
+            return at + 1;
+        if (!*at || !*++at)
+            return at;
+        at++;                                /* the escaped one */
+    }
+}
+
 /* From an opening bracket to behind the one that closes it. */
 static bool pass_over(reader *r, af_json *value)
 {
-    char *start = r->at;
+    char *start = r->at, *at = start;
     int depth = 0;
     do {
-        r->at += strcspn(r->at, "[]{}\"");
-        if (!*r->at)
-            return fail(r, r->at, "a zero byte");
-        depth += *r->at == '[' || *r->at == '{';
-        depth -= *r->at == ']' || *r->at == '}';
-        if (*r->at++ != '"')
-            continue;
-        for (; *r->at && *r->at != '"'; r->at++)
-            r->at += *r->at == '\\' && r->at[1];
-        r->at += *r->at == '"';
+        unsigned char mark;
+        while ((mark = marks[(unsigned char)*at]) == PLAIN)
+            at++;
+        if (mark == NOTHING)
+            return fail(r, at, "a zero byte");
+        depth += (mark == OPENS) - (mark == CLOSES);
+        at++;
+        if (mark == QUOTE)
+            at = pass_over_string(at);
     } while (depth);
-    *value = (af_json){.type = AF_JSON_UNREAD, .string = start, .count = (uint32_t)(r->at - start)};
+    r->at = at;
+    *value = (af_json){.type = AF_JSON_UNREAD, .string = start, .count = (uint32_t)(at - start)};
     return true;
 }
 

@@ -7,6 +7,7 @@
 #include "join/table.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { LEVELS = AF_MOST_LOOPS + 2 };         /* -1 … AF_MOST_LOOPS, stored at level + 1 */
 #define CAPACITY_TOLERANCE 1e-9              /* 70 Q13 */
@@ -24,6 +25,7 @@ typedef struct builder {
     af_list(af_product_column) columns;
     af_list(adjustment) adjustments;
     int shared[LEVELS], finished[LEVELS];    /* of the memory at work: the sum of each level, or -1 */
+    int deepest;                             /* of it: below this level there is none */
 } builder;
 
 static int find_column(const af_table *table, af_column_kind kind, int subject, int level)
@@ -182,13 +184,35 @@ static bool is_adjusted(const builder *b, int memory, int level)
 }
 
 /* ---- one memory (70 section 4.3 steps 1, 3 and 5) */
+static int deepest_column(const af_table *table, int memory, int deepest)
+{
+    for (int i = 0; i < table->n_columns; i++) {
+        const af_column *c = &table->columns[i];
+        if ((c->kind == AF_SHARED || c->kind == AF_FINISHED) && c->subject == memory && c->level > deepest)
+            deepest = c->level;
+    }
+    return deepest;
+}
+
+static int deepest_level(const builder *b, int memory)
+{
+    int deepest = deepest_column(b->pair->left, memory, deepest_column(b->pair->right, memory, -1));
+    for (int i = 0; i < b->adjustments.count; i++) {
+        const adjustment *a = &b->adjustments.items[i];
+        if (a->memory == memory && a->level > deepest)
+            deepest = a->level;
+    }
+    return deepest;
+}
+
 static void add_levels(builder *b, int memory)
 {
     const af_table *left = b->pair->left, *right = b->pair->right;
     double limit = b->world->size[memory] * (1 + CAPACITY_TOLERANCE);
-    for (int level = -1; level <= AF_MOST_LOOPS; level++) {
+    b->deepest = deepest_level(b, memory);
+    memset(b->shared, -1, sizeof b->shared), memset(b->finished, -1, sizeof b->finished);
+    for (int level = -1; level <= b->deepest; level++) {
         int *shared = &b->shared[level + 1], *finished = &b->finished[level + 1];
-        *shared = *finished = -1;
         if (find_column(left, AF_SHARED, memory, level) >= 0 ||
             find_column(right, AF_SHARED, memory, level) >= 0 || is_adjusted(b, memory, level))
             *shared = adjusted(b,
@@ -214,10 +238,10 @@ static void gather(builder *b, int memory, int target)
     af_column_kind kind = b->purpose->left && !b->purpose->last ? AF_FINISHED : AF_SHARED;
     af_product_column column = {{kind, memory, target}, 0, NULL, -INFINITY};
     column.sums = af_new_array(b->arena, int, LEVELS + 2);
-    int deepest = AF_MOST_LOOPS;
+    int deepest = b->deepest;
     while (deepest > target && b->shared[deepest + 1] < 0)
         deepest--;
-    for (int level = target; level <= AF_MOST_LOOPS; level++)
+    for (int level = target; level <= b->deepest; level++)
         put_sum(&column, b->finished[level + 1]);
     put_sum(&column, b->shared[target + 1]);
     if (deepest > target)
