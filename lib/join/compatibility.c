@@ -4,6 +4,7 @@
 
 /* 8! orders of one block; the reference has no bound and runs out of memory */
 enum { MOST_LOOPS_OF_BLOCK = 8 };
+enum { MOST_ROOM = 40320 };                  /* orders for which room is made at once */
 
 const af_backing *af_find_backing(const af_compat *c, int tensor)
 {
@@ -140,6 +141,7 @@ static bool next_order(af_order *order, uint64_t stops)
 int af_compat_orders(af_arena *arena, const af_compat *c, const af_order **orders, af_report *report)
 {
     uint64_t stops = stops_of(c);
+    af_list(af_order) list = {.capacity = 1};    /* as many as there are, unless these are very many */
     for (int start = 0, end; start < c->n_loops; start = end) {
         end = next_stop(stops, start);
         if (end - start > MOST_LOOPS_OF_BLOCK)
@@ -147,8 +149,10 @@ int af_compat_orders(af_arena *arena, const af_compat *c, const af_order **order
                            "%d fused loops stand in one block, so that there are more orders of them than "
                            "can be tried (at most %d loops); lower mapper.max_fused_loops",
                            end - start, MOST_LOOPS_OF_BLOCK);
+        for (int n = 2; n <= end - start; n++)
+            list.capacity *= list.capacity <= MOST_ROOM / n ? n : 1;
     }
-    af_list(af_order) list = {0};
+    list.items = af_arena_room(arena, sizeof *list.items * (size_t)list.capacity);
     af_order order = {.n = c->n_loops};
     for (int i = 0; i < order.n; i++)
         order.at[i] = (uint8_t)i;

@@ -95,6 +95,8 @@ int af_consolidation(const af_world *world, int einsum, const af_table *unit, af
                      int n_groups, af_stage *stage)
 {
     maker m = new_maker(world, stage);
+    m.pairs.capacity = n_groups;
+    m.pairs.items = af_new_array(world->arena, af_pair, n_groups);
     for (int g = 0; g < n_groups; g++) {
         af_pair pair = {.left = unit, .right = groups[g]};
         af_compat_merge(world->arena, &unit->compat, &groups[g]->compat, world->others[einsum], &pair.joined);

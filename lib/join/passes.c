@@ -23,6 +23,17 @@ static int refused(const af_world *w, const char *what, int einsum)
                    w->einsums[einsum]->name);
 }
 
+/* The plans of the pairs are of no use once the tables are there. */
+static int run_stage(const af_world *w, const af_purpose *purpose, af_stage *stage, af_arena *values,
+                     const char *what)
+{
+    af_arena *plans = af_arena_new();
+    af_make_plans(plans, w, purpose, stage);
+    int status = af_run_stage(values, w, purpose, stage, what);
+    af_arena_free(plans);
+    return status;
+}
+
 /* ---- one Einsum on its own */
 static int consolidate(const driver *d, const af_world *w, int einsum, af_arena *values)
 {
@@ -30,8 +41,7 @@ static int consolidate(const driver *d, const af_world *w, int einsum, af_arena 
     if (af_consolidation(w, einsum, d->unit, d->groups[einsum], d->n_groups[einsum], stage))
         return -1;
     af_purpose purpose = af_purpose_of_consolidation(w, einsum);
-    af_make_plans(values, w, &purpose, stage);
-    if (af_run_stage(values, w, &purpose, stage, w->einsums[einsum]->name))
+    if (run_stage(w, &purpose, stage, values, w->einsums[einsum]->name))
         return -1;
     if (!stage->n_tables && stage->counts.removed[AF_REFUSED])
         return refused(w, "pmappings of Einsum", einsum);
@@ -105,9 +115,8 @@ static int join_next(pass *p, int einsum, af_arena *values, af_table *const *lef
     if (af_pairs_of_join(w, einsum, left, n_left, &p->rights[einsum], stage))
         return -1;
     af_purpose purpose = af_purpose_of_join(w, einsum);
-    af_make_plans(values, w, &purpose, stage);
-    if (af_run_stage(values, w, &purpose, stage,
-                     af_format(w->arena, "the join with Einsum %s", w->einsums[einsum]->name)))
+    if (run_stage(w, &purpose, stage, values,
+                  af_format(w->arena, "the join with Einsum %s", w->einsums[einsum]->name)))
         return -1;
     if (!stage->n_tables && stage->counts.removed[AF_REFUSED])
         return refused(w, "mappings of the Einsums up to", einsum);

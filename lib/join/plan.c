@@ -455,13 +455,14 @@ static void make_some_plans(void *context, int index, int worker)
 void af_make_plans(af_arena *arena, const af_world *world, const af_purpose *purpose, af_stage *stage)
 {
     int threads = stage->n_pairs < PAIRS_WORTH_THREADS ? 1 : af_thread_count(world->options->threads);
-    planning p = {af_new_array(arena, builder, stage->n_pairs),
-                  af_new_array(arena, family, stage->n_families),
-                  af_new_array(arena, af_arena *, threads)};
+    af_arena *scratch = af_arena_new();
+    planning p = {af_arena_room(scratch, sizeof(builder) * (size_t)stage->n_pairs),
+                  af_new_array(scratch, family, stage->n_families),
+                  af_new_array(scratch, af_arena *, threads)};
     for (int i = 0; i < stage->n_pairs; i++)
         p.families[stage->pairs[i].family].n_builders++;
     for (int i = 0; i < stage->n_families; i++) {
-        p.families[i].builders = af_new_array(arena, builder *, p.families[i].n_builders);
+        p.families[i].builders = af_new_array(scratch, builder *, p.families[i].n_builders);
         p.families[i].n_builders = 0;
     }
     for (int i = 0; i < stage->n_pairs; i++) {
@@ -475,4 +476,5 @@ void af_make_plans(af_arena *arena, const af_world *world, const af_purpose *pur
     af_run_jobs(threads, stage->n_families, make_some_plans, &p);
     for (int i = 0; i < threads; i++)
         af_arena_adopt(arena, p.arenas[i]);
+    af_arena_free(scratch);
 }

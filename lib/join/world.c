@@ -154,15 +154,16 @@ static void make_runs(af_world *w, af_table *table)
 {
     const af_group *g = table->group;
     int n_loops = g->compatibility.n_loops;
-    keyed_row *rows = af_new_array(w->arena, keyed_row, table->n_rows);
-    for (int row = 0; row < table->n_rows; row++) {
-        int32_t *key = af_new_array(w->arena, int32_t, n_loops);
+    af_arena *scratch = af_arena_new();
+    keyed_row *rows = af_arena_room(scratch, sizeof *rows * (size_t)table->n_rows);
+    int32_t *keys = af_arena_room(w->arena, sizeof *keys * (size_t)table->n_rows * (size_t)n_loops);
+    for (int row = 0; row < table->n_rows; row++, keys += n_loops) {
         for (int k = 0; k < n_loops; k++)
-            key[k] = key_of(w, g, table->row_of_group[row], k);
-        rows[row] = (keyed_row){table->row_of_group[row], key};
+            keys[k] = key_of(w, g, table->row_of_group[row], k);
+        rows[row] = (keyed_row){table->row_of_group[row], keys};
     }
     qsort_r(rows, (size_t)table->n_rows, sizeof *rows, by_key, &n_loops);
-    table->runs = af_new_array(w->arena, af_run, table->n_rows);
+    table->runs = af_arena_room(w->arena, sizeof *table->runs * (size_t)table->n_rows);
     for (int row = 0; row < table->n_rows; row++) {
         table->row_of_group[row] = rows[row].row;
         af_run *last = table->n_runs ? &table->runs[table->n_runs - 1] : NULL;
@@ -171,6 +172,7 @@ static void make_runs(af_world *w, af_table *table)
         else
             table->runs[table->n_runs++] = (af_run){row, row + 1, rows[row].key};
     }
+    af_arena_free(scratch);
 }
 
 static void add_column(af_arena *arena, af_table *table, af_column column, const double *values, double scale)
