@@ -104,15 +104,23 @@ typedef struct step {   /* of one record of the input, or of one that a `spec` i
     af_pmap_options options;
     af_search *search;                       /* NULL: groups from the cache */
     af_pmap_result result;
-    const char *key;
+    const char *key;                         /* in the cache; NULL: there is none */
+    af_cache_seeker seeker;
+    bool waiting;                            /* for another that seeks the same key */
     const af_row_filter *filter;
     bool writing; af_json_writer *texts;
 } step;
 
-static bool find_in_cache(step *s)
+/* Groups from the cache, or else a search. */
+static void find_groups(step *s)
 {
-    s->key = cache ? af_cache_key(s->arena, s->record.json, tool_fixes) : NULL;
-    return s->key && af_cache_find(cache, s->arena, s->key, &s->result);
+    s->waiting = s->key && !af_cache_seek(cache, &s->seeker, s->key);
+    if (s->waiting)
+        return;
+    if (s->key && af_cache_find(cache, s->arena, s->key, &s->result))
+        af_cache_sought(cache, &s->seeker);
+    else
+        s->search = af_search_new(s->arena, s->einsum, &s->options, &s->result, s->report);
 }
 
 static int begin_search(step *s)
@@ -128,8 +136,8 @@ static int begin_search(step *s)
                                    .record = s->record.json,
                                    .progress = tool_progress,
                                    .progress_context = (void *)s->einsum->name};
-    if (!find_in_cache(s))
-        s->search = af_search_new(s->arena, s->einsum, &s->options, &s->result, s->report);
+    s->key = cache ? af_cache_key(s->arena, s->record.json, tool_fixes) : NULL;
+    find_groups(s);
     return 0;
 }
 
@@ -178,6 +186,7 @@ static void *begin(void *context)
     step *s = af_new(arena, step);
     *s = (step){.arena = arena, .report = af_report_new(""), .failed = more < 0};
     af_report_hold(s->report);
+    af_report_add(s->report, tool_reading);
     if (more < 0)
         return s;
     s->record = record;
@@ -190,7 +199,9 @@ static void *begin(void *context)
 static int begin_texts(step *s)
 {
     if (s->key && s->search)
-        af_cache_keep(cache, s->arena, s->key, s->einsum, &s->result);
+        af_cache_keep(cache, s->arena, s->key, s->einsum, &s->result, s->report);
+    if (s->key)
+        af_cache_sought(cache, &s->seeker);
     s->failed = s->filter && af_filter_rows(s->filter, &s->result, s->report);
     s->writing = true;
     s->texts = af_new_array(s->arena, af_json_writer, s->result.n_groups + 1);
@@ -202,6 +213,10 @@ static int next(void *task)
     step *s = task;
     if (s->failed || !s->einsum || s->left_out || s->writing)
         return 0;
+    if (s->waiting)
+        find_groups(s);
+    if (s->waiting)
+        return AF_LATER;
     int count = s->search ? af_search_next(s->search) : 0;
     if (count)
         return count;
@@ -250,6 +265,8 @@ static int end(void *task, bool wanted)
         af_text_free(&s->texts[i].text);
     if (s->search)
         af_search_end(s->search);
+    if (s->key)
+        af_cache_sought(cache, &s->seeker);
     af_record_done(&s->record);
     af_report_free(s->report);
     af_arena_free(s->arena);
@@ -263,8 +280,14 @@ static int run(void)
     if (cache_folder && !(cache = af_cache_open(tool_arena, cache_folder, tool_report)))
         return -1;
     memo = af_memo_new();
+    tool_reading = af_report_new("");         /* what is told of a record waits until those before have ended */
+    af_report_hold(tool_reading);
     int failed = af_run_tasks(tool_threads, &steps, NULL);
     af_memo_free(memo);
+    if (!failed)
+        af_report_add(tool_report, tool_reading);
+    af_report_free(tool_reading);
+    tool_reading = tool_report;
     if (!failed && tell_counts)
         put_counts("Total", &total);
     return failed;

@@ -45,10 +45,10 @@ af_evaluate_options usual_evaluation(void)
 int evaluate_record(const af_record *record, const af_evaluate_options *options, af_arena *arena,
                     af_lines *lines)
 {
-    af_spec *spec = af_spec_of_json(arena, record->json, tool_report, AF_NOWHERE);
-    if (!spec || af_cost_configure(options->cost_context, spec, tool_report))
+    af_spec *spec = af_spec_of_json(arena, record->json, tool_reading, AF_NOWHERE);
+    if (!spec || af_cost_configure(options->cost_context, spec, tool_reading))
         return -1;
-    return af_evaluate_to_lines(spec, options, arena, lines, tool_report);
+    return af_evaluate_to_lines(spec, options, arena, lines, tool_reading);
 }
 
 int record_of_line(char *line, af_record *record)
@@ -58,6 +58,6 @@ int record_of_line(char *line, af_record *record)
     if (strncmp(line, start, sizeof start - 1))
         return 0;
     record->type = "einsum";
-    record->json = af_json_parse(line, record->length, tool_report, AF_NOWHERE);
+    record->json = af_json_parse(line, record->length, tool_reading, AF_NOWHERE);
     return record->json ? 0 : -1;
 }

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 af_arena *tool_arena;
-af_report *tool_report;
+af_report *tool_report, *tool_reading;
 text_list tool_operands;
 int tool_input_index;
 int tool_threads = 1;
@@ -308,9 +308,9 @@ static af_input *open_operand(const char *path)
 {
     FILE *file = !path || !strcmp(path, "-") ? stdin : fopen(path, "rb");
     if (!file)
-        af_fail(tool_report, AF_NO_INPUT, (af_place){path, 0, 0}, NULL, "cannot read this file: %s",
+        af_fail(tool_reading, AF_NO_INPUT, (af_place){path, 0, 0}, NULL, "cannot read this file: %s",
                 strerror(errno));
-    af_input *in = file ? af_input_open(file, path ? path : "standard input", tool_open_end, tool_report)
+    af_input *in = file ? af_input_open(file, path ? path : "standard input", tool_open_end, tool_reading)
                         : NULL;
     if (in)
         af_input_leave(in, tool_unread);
@@ -412,7 +412,7 @@ int tool_main(int argc, char **argv, const tool *tool)
     signal(SIGPIPE, SIG_IGN);
     af_memory_keep();
     tool_arena = af_arena_new();
-    tool_report = af_report_new(tool->name);
+    tool_report = tool_reading = af_report_new(tool->name);
     int failed = run(argc, argv);
     if (failed && output)
         af_output_abandon(output);

@@ -25,6 +25,8 @@ typedef struct tool {
 /* What every tool has, filled in by tool_main before run(). */
 extern af_arena *tool_arena;
 extern af_report *tool_report;
+/* Told by what reads and evaluates input: tool_report, or one that the tool adds to it in its own time */
+extern af_report *tool_reading;
 extern text_list tool_operands;
 extern int tool_input_index;                  /* which operand the record comes from that is visited now */
 extern int tool_threads;                      /* -j; 0: one per processor */

@@ -9,13 +9,17 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct af_cache { const char *folder; af_report *report; };
+struct af_cache {
+    const char *folder;
+    pthread_mutex_t lock; af_cache_seeker *seekers;
+};
 
 af_cache *af_cache_open(af_arena *arena, const char *folder, af_report *report)
 {
@@ -26,7 +30,8 @@ af_cache *af_cache_open(af_arena *arena, const char *folder, af_report *report)
         return NULL;
     }
     af_cache *cache = af_new(arena, af_cache);
-    *cache = (af_cache){folder, report};
+    *cache = (af_cache){.folder = folder};
+    pthread_mutex_init(&cache->lock, NULL);
     return cache;
 }
 
@@ -176,18 +181,47 @@ static bool put_entry(af_arena *arena, const af_cache *cache, const char *key, c
 }
 
 void af_cache_keep(const af_cache *cache, af_arena *arena, const char *key, const af_einsum *einsum,
-                   const af_pmap_result *result)
+                   const af_pmap_result *result, af_report *report)
 {
     char *groups = NULL;
     size_t length = 0;
     FILE *memory = open_memstream(&groups, &length);
-    af_output *out = memory ? af_output_open(memory, "cache", cache->report) : NULL;
+    af_output *out = memory ? af_output_open(memory, "cache", report) : NULL;
     if (out)
         af_write_groups(out, einsum, result);
     bool kept = out && !af_output_finish(out);
     char *end = kept ? strstr(groups, "{\"rec\":\"end\"") : NULL;
     if (!end || !put_entry(arena, cache, key, groups, (size_t)(end - groups)))
-        af_warn(cache->report, (af_place){cache->folder, 0, 0}, NULL, "Einsum %s is not kept here: %s",
+        af_warn(report, (af_place){cache->folder, 0, 0}, NULL, "Einsum %s is not kept here: %s",
                 einsum->name, strerror(errno));
     free(groups);
+}
+
+/* ---- who seeks what */
+
+bool af_cache_seek(af_cache *cache, af_cache_seeker *seeker, const char *key)
+{
+    pthread_mutex_lock(&cache->lock);
+    const af_cache_seeker *other = cache->seekers;
+    while (other && strcmp(other->key, key))
+        other = other->next;
+    if (!other) {
+        *seeker = (af_cache_seeker){key, cache->seekers};
+        cache->seekers = seeker;
+    }
+    pthread_mutex_unlock(&cache->lock);
+    return !other;
+}
+
+void af_cache_sought(af_cache *cache, af_cache_seeker *seeker)
+{
+    if (!seeker->key)
+        return;
+    pthread_mutex_lock(&cache->lock);
+    af_cache_seeker **at = &cache->seekers;
+    while (*at != seeker)
+        at = &(*at)->next;
+    *at = seeker->next;
+    seeker->key = NULL;
+    pthread_mutex_unlock(&cache->lock);
 }

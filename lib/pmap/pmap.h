@@ -177,7 +177,14 @@ const char *af_cache_key(af_arena *arena, const af_json *record, uint64_t fixes)
 bool af_cache_find(const af_cache *cache, af_arena *arena, const char *key, af_pmap_result *result);
 /* Warns if it cannot */
 void af_cache_keep(const af_cache *cache, af_arena *arena, const char *key, const af_einsum *einsum,
-                   const af_pmap_result *result);
+                   const af_pmap_result *result, af_report *report);
+
+/* Of searches that run beside each other, one at a time seeks an entry; the others wait for what it keeps, so
+ * that what comes from the folder does not depend on timing. True: it is this one, until af_cache_sought,
+ * which does nothing to one that does not seek. The seeker, zero at first, and its key stay the caller's. */
+typedef struct af_cache_seeker { const char *key; struct af_cache_seeker *next; } af_cache_seeker;
+bool af_cache_seek(af_cache *cache, af_cache_seeker *seeker, const char *key);
+void af_cache_sought(af_cache *cache, af_cache_seeker *seeker);
 
 /* ---- the Pareto kernel, one for all fronts (60 section 12). Columns to minimise and key
  * columns to partition by. keep[i] is set for rows that stay: not dominated within their key;
