@@ -280,8 +280,8 @@ static int run(void)
     if (cache_folder && !(cache = af_cache_open(tool_arena, cache_folder, tool_report)))
         return -1;
     memo = af_memo_new();
-    tool_reading = af_report_new("");         /* what is told of a record waits until those before have ended */
-    af_report_hold(tool_reading);
+    tool_reading = af_report_new("");
+    af_report_hold(tool_reading);             /* what is told of a record waits until those before have ended */
     int failed = af_run_tasks(tool_threads, &steps, NULL);
     af_memo_free(memo);
     if (!failed)
