@@ -1,7 +1,7 @@
 #!/bin/sh
-# One given mapping evaluated, CPU time beside the reference's: mappings that our mapper finds for share/, and where ../shared/golden is,
-# every 20th of its given ones. Needs the reference: PARITY_PYTHON, an interpreter that has the accelforge package (tests/parity/run.sh).
-# BIN: folder of the tools.
+# One given mapping evaluated, CPU time beside the reference's, process beside process and call beside call (tests/parity/model_speed.py):
+# mappings that our mapper finds for share/, and where ../shared/golden is, every 20th of its given ones. Needs the reference:
+# PARITY_PYTHON, an interpreter that has the accelforge package (tests/parity/run.sh). BIN: folder of the tools.
 set -eu
 bin=${BIN:-build/bin}
 golden=${GOLDEN:-../shared/golden}

@@ -1,22 +1,31 @@
-"""CPU time of one given mapping, ours and the reference's, paired.
+"""CPU time of one given mapping, ours and the reference's, like beside like.
 
     model_speed.py BIN PYTHON < cases        a line per case: its name and its YAML files, with tabs between
     model_speed.py FILE …                    what PYTHON runs, in a process of its own for each case: the reference's side
 
-The reference's figure is the CPU time of evaluate_mapping alone, without loading the spec or the package. Ours is that of both processes of
-af-parse | af-model from start to end (median of RUNS): reading the YAML, evaluating the spec, the model, writing all records."""
-import json, os, statistics, subprocess, sys, time
+process   one mapping from files to figures, processes from start to end: the reference's Python with its imports, our af-parse | af-model
+again     one more mapping of the same spec in a process that runs: evaluate_mapping of a loaded spec; a `mapping` record of our stream,
+          read, evaluated and all its records written
+Then, like beside unlike: the first evaluate_mapping alone, without process, imports and loading, beside our two whole processes, and what
+two processes cost that do nothing."""
+import json, os, statistics, subprocess, sys, tempfile, time
 
-RUNS = 15
+RUNS, AGAIN, MANY = 15, 3, 1000
 DEVNULL = os.open(os.devnull, os.O_RDWR)
 
 
 def reference(files):
     from accelforge.frontend.spec import Spec
-    spec = Spec.from_yaml(*files)
-    before = time.process_time()
-    spec.evaluate_mapping()
-    print(json.dumps(time.process_time() - before))
+
+    def once():
+        spec = Spec.from_yaml(*files)
+        before = time.process_time()
+        spec.evaluate_mapping()
+        return time.process_time() - before
+
+    first = once()
+    process = time.process_time()
+    print(json.dumps({"process": process, "first": first, "again": min(once() for _ in range(AGAIN))}))
 
 
 def reference_seconds(python, files):
@@ -31,39 +40,59 @@ def spawned(command, stdin, stdout):
     return os.posix_spawn(command[0], command, os.environ, file_actions=streams)
 
 
-def our_seconds(binaries, files):
-    """(af-parse, af-model) of one run."""
+def seconds_of(child):
+    _, status, usage = os.wait4(child, 0)
+    return None if status else usage.ru_utime + usage.ru_stime
+
+
+def pipe_seconds(binaries, files):
+    """af-parse | af-model, one run; None: refused."""
     read, write = os.pipe()
-    children = [spawned([f"{binaries}/af-parse", "-q", *files], DEVNULL, write),
-                spawned([f"{binaries}/af-model", "-q"], read, DEVNULL)]
+    children = [spawned([f"{binaries}/af-parse", "-q", *files], DEVNULL, write), spawned([f"{binaries}/af-model", "-q"], read, DEVNULL)]
     os.close(read), os.close(write)
-    seconds = []
-    for child in children:
-        _, status, usage = os.wait4(child, 0)
-        if status:
-            return None
-        seconds.append(usage.ru_utime + usage.ru_stime)
-    return tuple(seconds)
+    seconds = [seconds_of(child) for child in children]
+    return None if None in seconds else sum(seconds)
+
+
+def again_seconds(binaries, files):
+    """Of one mapping among MANY in a stream."""
+    lines = subprocess.run([f"{binaries}/af-parse", "-q", *files], capture_output=True, text=True).stdout.splitlines()
+    spec = next(line for line in lines if line.startswith('{"rec":"spec"'))
+    tree = {"!": "Mapping", **json.loads(spec)["mapping"]}
+    times = []
+    for count in (0, MANY):
+        with tempfile.TemporaryFile("w") as stream:
+            print(spec, *(json.dumps({"rec": "mapping", "v": "1", "id": i + 1, "tree": tree}) for i in range(count)), sep="\n", file=stream, flush=True)
+            runs = []
+            for _ in range(AGAIN):
+                os.lseek(stream.fileno(), 0, os.SEEK_SET)
+                runs.append(seconds_of(spawned([f"{binaries}/af-model", "-q", "--open"], stream.fileno(), DEVNULL)))
+        times.append(None if None in runs else statistics.median(runs))
+    return None if None in times else (times[1] - times[0]) / MANY
+
+
+def idle_seconds():
+    return statistics.median(seconds_of(spawned(["/bin/true"], DEVNULL, DEVNULL)) for _ in range(RUNS))
 
 
 def main(binaries, python):
-    print(f"{'mapping':28} {'evaluate_mapping':>18} {'af-parse':>10} {'af-model':>10} {'ratio':>8} {'of af-model alone':>18}")
-    ratios, alone = [], []
+    print(f"{'mapping':20} {'process: reference':>18} {'ours':>9} {'ratio':>6} {'again: reference':>17} {'ours':>9} {'ratio':>6} {'first call':>11}")
+    rows = []
     for line in sys.stdin:
         name, *files = line.rstrip("\n").split("\t")
-        runs = [our_seconds(binaries, files) for _ in range(RUNS)]
+        runs = [pipe_seconds(binaries, files) for _ in range(RUNS)]
+        again = again_seconds(binaries, files) if None not in runs else None
         theirs = reference_seconds(python, files)
-        if None in runs or theirs is None:
-            print(f"{name:28} {'refused by ' + ('us' if None in runs else 'the reference'):>18}")
+        if again is None or theirs is None:
+            print(f"{name:20} {'refused by ' + ('us' if again is None else 'the reference'):>18}")
             continue
-        parse, model = (statistics.median(times) for times in zip(*runs))
-        ratios.append(theirs / (parse + model))
-        alone.append(theirs / model)
-        print(f"{name:28} {theirs * 1e3:15.1f} ms {parse * 1e3:7.2f} ms {model * 1e3:7.2f} ms {ratios[-1]:8.0f} {alone[-1]:18.0f}",
-              flush=True)
-    if ratios:
-        print(f"{len(ratios)} mappings, ratio of CPU times: median {statistics.median(ratios):.0f}, least {min(ratios):.0f}; "
-              f"of af-model alone: median {statistics.median(alone):.0f}, least {min(alone):.0f}")
+        process = statistics.median(runs)
+        rows.append((theirs["process"] / process, theirs["again"] / again, theirs["first"] / process))
+        print(f"{name:20} {theirs['process'] * 1e3:15.0f} ms {process * 1e3:6.2f} ms {rows[-1][0]:6.0f} {theirs['again'] * 1e3:14.1f} ms "
+              f"{again * 1e3:6.3f} ms {rows[-1][1]:6.0f} {theirs['first'] * 1e3:8.1f} ms", flush=True)
+    for label, ratios in zip(("process beside process", "again beside again", "first call beside our two processes"), zip(*rows)):
+        print(f"{label}: {len(ratios)} mappings, ratio of CPU times: median {statistics.median(ratios):.0f}, least {min(ratios):.0f}")
+    print(f"two processes that do nothing (/bin/true): {2e3 * idle_seconds():.2f} ms")
 
 
 if __name__ == "__main__":
