@@ -23,6 +23,15 @@ static component *add_block(builder *b, component *c, const char *model, const c
     return add_part(b, c, model, second ? with_number(b->arena, attributes, second, value) : attributes);
 }
 
+/* One action of each of two parts: `bits` of the first (nan: its whole width), all of the second. */
+static action_cost call_both(builder *b, const component *c, const char *first, double bits,
+                             const char *second, action_cost *parts)
+{
+    add_action(b, c->parts[0], first, bits, parts);
+    add_action(b, c->parts[1], second, NAN, parts);
+    return FREE_ACTION;
+}
+
 /* ---- integer multiply and accumulate */
 
 static int build_mac(builder *b, component *c)
@@ -36,9 +45,7 @@ static int build_mac(builder *b, component *c)
 static action_cost mac(builder *b, const component *c, af_value attributes, action_cost *parts)
 {
     (void)attributes;
-    add_action(b, c->parts[0], "add", NAN, parts);
-    add_action(b, c->parts[1], "multiply", NAN, parts);
-    return FREE_ACTION;
+    return call_both(b, c, "add", NAN, "multiply", parts);
 }
 
 /* ---- RAELLA: correction of centred weights, input buffer with speculation, flags, quantization */
@@ -55,9 +62,7 @@ static int build_offset_correction(builder *b, component *c)
 static action_cost correct_offset(builder *b, const component *c, af_value attributes, action_cost *parts)
 {
     (void)attributes;
-    add_action(b, c->parts[0], "read", number_of(c, "n_center_entry_bits"), parts);
-    add_action(b, c->parts[1], "multiply", NAN, parts);
-    return FREE_ACTION;
+    return call_both(b, c, "read", number_of(c, "n_center_entry_bits"), "multiply", parts);
 }
 
 static int build_input_buffer(builder *b, component *c)
@@ -75,19 +80,15 @@ static action_cost read_input(builder *b, const component *c, af_value attribute
 {
     (void)attributes;
     double bits = number_of(c, "entry_bits");
-    add_action(b, c->parts[0], "read", bits, parts);
     if (number_of(c, "speculation_enabled") != 0)
         add_action(b, c->parts[0], "read", bits, parts);
-    add_action(b, c->parts[1], "add", NAN, parts);
-    return FREE_ACTION;
+    return call_both(b, c, "read", bits, "add", parts);
 }
 
 static action_cost write_input(builder *b, const component *c, af_value attributes, action_cost *parts)
 {
     (void)attributes;
-    add_action(b, c->parts[0], "write", number_of(c, "entry_bits"), parts);
-    add_action(b, c->parts[1], "add", NAN, parts);
-    return FREE_ACTION;
+    return call_both(b, c, "write", number_of(c, "entry_bits"), "add", parts);
 }
 
 static int build_flags(builder *b, component *c)

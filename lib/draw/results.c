@@ -156,7 +156,8 @@ static void add_accesses(af_text *out, const af_json *accesses, bool outputs, co
     }
 }
 
-const char *af_equation(af_arena *arena, const af_json *einsum)
+/* "T1[m,n1] = T0[m,n0] × W0[n0,n1]" from an element of workload.einsums; NULL: it has no accesses. */
+static const char *equation(af_arena *arena, const af_json *einsum)
 {
     const af_json *accesses = af_json_at(einsum, "tensor_accesses");
     if (!accesses)
@@ -220,7 +221,7 @@ static void find_einsums(af_mapping_facts *facts, const af_json *rows, af_arena 
     for (int i = 0; i < af_json_count(einsums); i++) {
         const af_json *json = af_json_item(einsums, i);
         af_einsum_facts *einsum = &facts->einsums[facts->n_einsums++];
-        *einsum = (af_einsum_facts){af_json_string_or(&reader, json, "name", "?"), af_equation(arena, json),
+        *einsum = (af_einsum_facts){af_json_string_or(&reader, json, "name", "?"), equation(arena, json),
                                     NAN, NAN};
         figures_from_groups(results, rows, einsum);
         figures_from_model(results, facts->id, einsum);

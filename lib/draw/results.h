@@ -58,8 +58,6 @@ const af_einsum_facts *af_find_einsum_facts(const af_mapping_facts *facts, const
 /* Fraction of a memory that a tensor takes, the most over the Einsums; nan if no `memory` record says. */
 double af_tensor_usage(const af_mapping_facts *facts, const char *component, const char *tensor);
 
-/* "T1[m,n1] = T0[m,n0] × W0[n0,n1]" from an element of workload.einsums. */
-const char *af_equation(af_arena *arena, const af_json *einsum);
 /* "T0[m,n0]", of one element of tensor_accesses. */
 const char *af_access_text(af_arena *arena, const af_json *access);
 

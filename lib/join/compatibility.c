@@ -105,39 +105,6 @@ static int next_stop(uint64_t stops, int from)
     return end;
 }
 
-/* The next permutation of at[start..end) in lexicographic order;
- * false and back to the first one after the last. */
-static bool next_permutation(uint8_t *at, int start, int end)
-{
-    int i = end - 1;
-    while (i > start && at[i - 1] > at[i])
-        i--;
-    for (int a = i, b = end - 1; a < b; a++, b--) {          /* the falling tail turned round */
-        uint8_t t = at[a];
-        at[a] = at[b], at[b] = t;
-    }
-    if (i == start)
-        return false;
-    int j = i;
-    while (at[j] < at[i - 1])
-        j++;
-    uint8_t t = at[j];
-    at[j] = at[i - 1], at[i - 1] = t;
-    return true;
-}
-
-/* Like an odometer: the innermost block turns fastest. */
-static bool next_order(af_order *order, uint64_t stops)
-{
-    int starts[AF_MOST_LOOPS], n = 0;
-    for (int start = 0; start < order->n; start = next_stop(stops, start))
-        starts[n++] = start;
-    while (n-- > 0)
-        if (next_permutation(order->at, starts[n], next_stop(stops, starts[n])))
-            return true;
-    return false;
-}
-
 int af_compat_orders(af_arena *arena, const af_compat *c, const af_order **orders, af_report *report)
 {
     uint64_t stops = stops_of(c);
@@ -158,7 +125,7 @@ int af_compat_orders(af_arena *arena, const af_compat *c, const af_order **order
         order.at[i] = (uint8_t)i;
     do
         *af_push(arena, &list) = order;
-    while (next_order(&order, stops));
+    while (af_next_loop_order(order.at, order.n, stops));
     *orders = list.items;
     return list.count;
 }

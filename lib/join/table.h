@@ -242,9 +242,8 @@ int af_criteria(const af_world *world, const double *objectives, double *criteri
 /* A partial mapping is hopeless if each completion is worse than a solution. peaks: per memory so far; only
  * read if usage is a criterion. */
 bool af_is_hopeless(const af_world *world, const double *least_objectives, const double *peaks);
-/* Some rows as a table of their own: those marked; the few best by each column and criterion; those that are
- * not hopeless. */
-af_table *af_table_subset(af_arena *values, const af_world *world, const af_table *table, const bool *keep);
+/* Some rows as a table of their own: the few best by each column and criterion; those that are not
+ * hopeless. */
 af_table *af_thin_table(af_arena *values, const af_world *world, const af_table *table);
 af_table *af_promising_rows(af_arena *values, const af_world *world, const af_table *table,
                             const double *rest);

@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-af_table *af_table_subset(af_arena *values, const af_world *world, const af_table *table, const bool *keep)
+/* The marked rows as a table of their own. */
+static af_table *subset(af_arena *values, const af_world *world, const af_table *table, const bool *keep)
 {
     int count = 0;
     for (int row = 0; row < table->n_rows; row++)
@@ -89,7 +90,7 @@ af_table *af_thin_table(af_arena *values, const af_world *world, const af_table 
     for (int c = 0; c < table->n_columns; c++)
         if (table->columns[c].kind != AF_TENSOR_BITS)
             keep_least(table->values[c], table->n_rows, keep);
-    af_table *result = af_table_subset(values, world, table, keep);
+    af_table *result = subset(values, world, table, keep);
     af_arena_free(scratch);
     return result;
 }
@@ -118,7 +119,7 @@ af_table *af_promising_rows(af_arena *values, const af_world *world, const af_ta
     double *peaks = af_new_array(scratch, double, world->n_memories);
     for (int row = 0; row < table->n_rows; row++)
         keep[row] = can_win(world, table, row, rest, peaks);
-    af_table *result = af_table_subset(values, world, table, keep);
+    af_table *result = subset(values, world, table, keep);
     af_arena_free(scratch);
     return result;
 }

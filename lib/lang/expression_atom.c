@@ -104,42 +104,27 @@ const af_tree *af_parse_comprehension(parser *p, const af_tree *item, const af_t
 
 /* ---- displays */
 
-/* A lone item in round brackets is itself, and a tuple only with a comma behind it. */
-static const af_tree *in_round(parser *p, const char *start)
+/* A lone item in round brackets is itself, and a tuple only with a comma behind it. A list is one, whatever
+ * stands in it; one loop makes the whole of it. */
+static const af_tree *in_round_or_square(parser *p, const char *start, bool round)
 {
-    tree_list items = {0};
-    const af_tree *first = NULL;
-    af_open_bracket(p);
-    if (!af_at_sign(p, ")")) {
-        first = af_parse_whole(p);
-        if (af_at_word(p, "for"))
-            first = af_parse_comprehension(p, first, NULL, AF_TREE_GENERATOR, start);
-        if (!af_at_sign(p, ",")) {
-            af_close_bracket(p, ")");
-            return first;
-        }
-        af_parse_items(p, &items, first, ")");
-    }
-    af_close_bracket(p, ")");
-    return af_with_items(p, af_make_tree(p, AF_TREE_TUPLE, start), &items);
-}
-
-/* A list, whatever stands in it; one loop makes the whole of it. */
-static const af_tree *in_square(parser *p, const char *start)
-{
+    const char *end = round ? ")" : "]";
+    const af_tree *whole = NULL;
     tree_list items = {0};
     af_open_bracket(p);
-    if (!af_at_sign(p, "]")) {
+    if (!af_at_sign(p, end)) {
         const af_tree *first = af_parse_whole(p);
-        if (af_at_word(p, "for")) {
-            const af_tree *list = af_parse_comprehension(p, first, NULL, AF_TREE_LIST, start);
-            af_close_bracket(p, "]");
-            return list;
-        }
-        af_parse_items(p, &items, first, "]");
+        bool loop = af_at_word(p, "for");
+        if (loop)
+            first = af_parse_comprehension(p, first, NULL, round ? AF_TREE_GENERATOR : AF_TREE_LIST, start);
+        if (round ? !af_at_sign(p, ",") : loop)
+            whole = first;
+        else
+            af_parse_items(p, &items, first, end);
     }
-    af_close_bracket(p, "]");
-    return af_with_items(p, af_make_tree(p, AF_TREE_LIST, start), &items);
+    af_close_bracket(p, end);
+    return whole ? whole
+                 : af_with_items(p, af_make_tree(p, round ? AF_TREE_TUPLE : AF_TREE_LIST, start), &items);
 }
 
 static const af_tree *in_curly(parser *p, const char *start)
@@ -291,9 +276,9 @@ const af_tree *af_parse_atom(parser *p)
         return af_done(p, tree);
     }
     if (af_at_sign(p, "("))
-        return in_round(p, start);
+        return in_round_or_square(p, start, true);
     if (af_at_sign(p, "["))
-        return in_square(p, start);
+        return in_round_or_square(p, start, false);
     if (af_at_sign(p, "{"))
         return in_curly(p, start);
     return af_wrong(p, p->token.type == AF_TOKEN_END ? "the expression ends where a value is expected"

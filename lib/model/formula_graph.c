@@ -124,7 +124,7 @@ static int index_last(af_graph *g, graph_index *index, const table *t, int count
 
 static double times(double a, double b) { return a == 0 || b == 0 ? 0 : a * b; }
 
-af_interval af_interval_times(af_interval a, af_interval b)
+static af_interval interval_product(af_interval a, af_interval b)
 {
     if (a.low >= 0 && b.low >= 0)
         return (af_interval){times(a.low, b.low), times(a.high, b.high)};
@@ -149,7 +149,7 @@ af_interval af_interval_power(af_interval a, int power)
         a = (af_interval){1 / a.high, 1 / a.low}, power = -power;
     af_interval result = a;
     for (int i = 1; i < power; i++)
-        result = af_interval_times(result, a);
+        result = interval_product(result, a);
     if (power % 2 == 0)
         result.low = fmax(result.low, 0);
     return result;
@@ -168,7 +168,7 @@ static void describe_monomial(const af_graph *g, graph_monomial *m)
     for (int i = m->first; i < m->first + m->count; i++) {
         const graph_atom *atom = &g->atoms.items[g->factors.items[i].atom];
         m->symbols |= atom->symbols;
-        m->range = af_interval_times(m->range, af_interval_power(atom->range, g->factors.items[i].power));
+        m->range = interval_product(m->range, af_interval_power(atom->range, g->factors.items[i].power));
     }
 }
 

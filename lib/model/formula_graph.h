@@ -55,7 +55,6 @@ int af_make_atom(af_graph *g, af_atom_kind kind, int id, const af_num *arguments
  * of coefficient 1 is put for it: no product need be taken apart. false: it is not so. */
 bool af_replace_symbol(af_graph *g, af_num x, int symbol, af_num value, af_num *result);
 
-af_interval af_interval_times(af_interval a, af_interval b);
 af_interval af_interval_scaled(af_interval a, double factor);
 af_interval af_interval_power(af_interval a, int power);
 

@@ -16,7 +16,6 @@ typedef struct isl_work {
 /* rank variables -> ranks */
 isl_map *af_isl_projection(const isl_work *w, const af_einsum *einsum, int tensor);
 int af_isl_find_tilings(isl_work *w);                 /* leaves of the analysis; 0, or -1 reported */
-int af_isl_find_occupancies(isl_work *w);             /* its buffers, occupancies only */
 int64_t af_isl_count_map(af_arena *arena, isl_map *map);      /* pairs; -1: too many. Keeps the map */
 void af_isl_count_relation(af_arena *arena, af_isl_relation *relation);       /* its total and most */
 

@@ -89,7 +89,7 @@ static void add_buffer(isl_work *w, int leaf, int at, const char *component, int
     b->occupancy.map = occupancy_of(w, l, component, l->einsum->tensors[tensor].name, &b->occupancy.dims);
 }
 
-int af_isl_find_occupancies(isl_work *w)
+static void find_occupancies(isl_work *w)
 {
     int room = 0;
     for (int l = 0; l < w->analysis->n_leaves; l++)
@@ -97,14 +97,14 @@ int af_isl_find_occupancies(isl_work *w)
     w->analysis->buffers = af_new_array(w->arena, af_isl_buffer, room);
     for (int l = 0; l < w->analysis->n_leaves; l++) {
         const af_isl_leaf *leaf = &w->analysis->leaves[l];
-        for (int i = 0; i < leaf->n_nodes; i++)
+        for (int i = 0; i < leaf->n_nodes; i++) {
+            const af_mapping_node *node = leaf->nodes[i];
+            const char *component = node->component ? node->component : "";
             for (int t = 0; t < leaf->einsum->n_tensors; t++)
-                if (leaf->nodes[i]->kind == AF_NODE_COMPUTE ||
-                    holds(leaf->nodes[i], leaf->nodes[i]->component ? leaf->nodes[i]->component : "",
-                                                                      leaf->einsum->tensors[t].name))
-                    add_buffer(w, l, i, leaf->nodes[i]->component, t);
+                if (node->kind == AF_NODE_COMPUTE || holds(node, component, leaf->einsum->tensors[t].name))
+                    add_buffer(w, l, i, node->component, t);
+        }
     }
-    return 0;
 }
 
 /* ---- temporal reuse (45 section 5) */
@@ -281,7 +281,9 @@ af_isl_analysis *af_isl_analyze(af_arena *arena, const af_einsum *const *einsums
     isl_work w = {arena, isl_ctx_alloc(), einsums, n_einsums, mapping, options, report, analysis};
     isl_options_set_on_error(w.isl, ISL_ON_ERROR_CONTINUE);
     analysis->isl = w.isl;
-    int status = af_isl_find_tilings(&w) || af_isl_find_occupancies(&w) ? -1 : 0;
+    int status = af_isl_find_tilings(&w);
+    if (!status)
+        find_occupancies(&w);
     for (int i = 0; i < analysis->n_buffers && !status; i++)
         analyze_buffer(&w, &analysis->buffers[i]);
     if (!status && isl_ctx_last_error(w.isl) != isl_error_none)

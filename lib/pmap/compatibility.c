@@ -166,7 +166,8 @@ uint64_t af_compatibility_hash(const af_compatibility *c)
 
 /* ---- orders of loops. Nothing is held between the loops of one block, so they may be exchanged. */
 
-af_compatibility *af_compatibility_permute(af_arena *arena, const af_compatibility *c, const int *order)
+af_compatibility *af_compatibility_permute(af_arena *arena, const af_compatibility *c,
+                                           const uint8_t *order)
 {
     af_compatibility *p = af_new(arena, af_compatibility);
     *p = *c;
@@ -188,53 +189,16 @@ static uint64_t stops_of(const af_compatibility *c)
     return stops;
 }
 
-static int end_of_block(uint64_t stops, int start)
+int af_compatibility_orders(af_arena *arena, const af_compatibility *c, uint8_t ***orders)
 {
-    int end = start + 1;
-    while (!(stops >> end & 1))
-        end++;
-    return end;
-}
-
-/* Next order of order[start … end - 1] in lexicographic sequence;
- * false, and back at the first, after the last. */
-static bool next_in_block(int *order, int start, int end)
-{
-    int i = end - 1;
-    while (i > start && order[i - 1] > order[i])
-        i--;
-    for (int a = i, b = end - 1; a < b; a++, b--) {
-        int swapped = order[a];
-        order[a] = order[b], order[b] = swapped;
-    }
-    if (i == start)
-        return false;
-    int j = i;
-    while (order[j] < order[i - 1])
-        j++;
-    int swapped = order[j];
-    order[j] = order[i - 1], order[i - 1] = swapped;
-    return true;
-}
-
-static bool next_order(int *order, uint64_t stops, int start, int n)
-{
-    if (start >= n)
-        return false;
-    int end = end_of_block(stops, start);
-    return next_order(order, stops, end, n) || next_in_block(order, start, end);
-}
-
-int af_compatibility_orders(af_arena *arena, const af_compatibility *c, int ***orders)
-{
-    struct { int **items; int count, capacity; } list = {0};
-    int *order = af_new_array(arena, int, c->n_loops + 1);
+    af_list(uint8_t *) list = {0};
+    uint8_t *order = af_new_array(arena, uint8_t, c->n_loops + 1);
     for (int k = 0; k < c->n_loops; k++)
-        order[k] = k;
+        order[k] = (uint8_t)k;
     do {
-        int *copy = *af_push(arena, &list) = af_new_array(arena, int, c->n_loops + 1);
+        uint8_t *copy = *af_push(arena, &list) = af_new_array(arena, uint8_t, c->n_loops + 1);
         memcpy(copy, order, sizeof *order * (size_t)c->n_loops);
-    } while (next_order(order, stops_of(c), 0, c->n_loops));
+    } while (af_next_loop_order(order, c->n_loops, stops_of(c)));
     *orders = list.items;
     return list.count;
 }

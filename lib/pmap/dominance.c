@@ -236,7 +236,7 @@ int32_t af_iterations_of(const af_problem *p, const af_rows *rows, int loop, int
     return (int32_t)ceil((around - tile) / tile + 1);        /* 60 section 11.2 step 4 */
 }
 
-int32_t **af_iteration_columns(const af_problem *p, const af_rows *rows, af_arena *arena)
+static int32_t **iteration_columns(const af_problem *p, const af_rows *rows, af_arena *arena)
 {
     int32_t **columns = af_new_array(arena, int32_t *, p->n_fused + 1);
     for (int k = 0; k < p->n_fused; k++) {
@@ -255,7 +255,7 @@ void af_keep_final_front(const af_walk *w, af_rows *rows)
         af_run_over_rows(w->steps[w->n_steps - 1].floors, rows, columns, w->n_goals, scratch);
     if (w->keyed)
         round_columns(w, columns, rows->count);
-    keep_front(rows, columns, w->n_goals, af_iteration_columns(w->p, rows, scratch),
+    keep_front(rows, columns, w->n_goals, iteration_columns(w->p, rows, scratch),
                w->keyed ? w->p->n_fused : 0, INFINITY, scratch);
     af_arena_free(scratch);
 }

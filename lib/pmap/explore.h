@@ -26,7 +26,7 @@ typedef struct af_unknown {                  /* a tile shape to be chosen; symbo
 } af_unknown;
 
 typedef enum af_limit_kind {
-    AF_CAPACITY, AF_FANOUT, AF_LOOP_BOUND, AF_TILE_SHAPE, AF_LEAST_USAGE, AF_N_LIMIT_KINDS
+    AF_CAPACITY, AF_FANOUT, AF_LOOP_BOUND, AF_TILE_SHAPE, AF_LEAST_USAGE
 } af_limit_kind;
 typedef struct af_limit {   /* least <= formula <= most, or < with `exclusive`; infinite: no limit */
     af_num formula;
@@ -189,9 +189,10 @@ int af_level_after(int level, uint64_t gone);
 bool af_compatibility_equal(const af_compatibility *a, const af_compatibility *b);
 uint64_t af_compatibility_hash(const af_compatibility *c);
 /* order[k] = which loop of c comes to place k. */
-af_compatibility *af_compatibility_permute(af_arena *arena, const af_compatibility *c, const int *order);
+af_compatibility *af_compatibility_permute(af_arena *arena, const af_compatibility *c,
+                                           const uint8_t *order);
 /* All orders of c's loops inside its blocks, the identity first (70 section 3.3 equivalents). */
-int af_compatibility_orders(af_arena *arena, const af_compatibility *c, int ***orders);
+int af_compatibility_orders(af_arena *arena, const af_compatibility *c, uint8_t ***orders);
 
 /* ---- what one template came to; copied out of its problem, whose formulas go */
 typedef struct af_outcome {

@@ -16,7 +16,7 @@ typedef struct part {                        /* rows of one template that have t
     bool taken;
 } part;
 
-typedef struct member { part *part; const int *order; } member;
+typedef struct member { part *part; const uint8_t *order; } member;
 typedef af_list(member) member_list;
 /* Parts that agree under some order of their loops */
 typedef struct family { af_compatibility *key; member_list members; } family;
@@ -122,7 +122,7 @@ static family *family_of(grouping *g, af_compatibility *key)
 
 static void list_orders(grouping *g, part *p)
 {
-    int **orders;
+    uint8_t **orders;
     int n = af_compatibility_orders(g->arena, p->compatibility, &orders);
     for (int i = 0; i < n; i++) {
         af_compatibility *key = i ? af_compatibility_permute(g->arena, p->compatibility, orders[i])

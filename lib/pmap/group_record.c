@@ -13,14 +13,6 @@ static void put_reals(af_json_writer *w, const char *key, const double *values, 
     af_put_end_array(w);
 }
 
-static void put_ints(af_json_writer *w, const char *key, const int *values, int n)
-{
-    af_put_array(w, key);
-    for (int i = 0; i < n; i++)
-        af_put_integer(w, NULL, values[i]);
-    af_put_end_array(w);
-}
-
 static void put_compatibility(af_json_writer *w, const af_compatibility *c)
 {
     af_put_object(w, "compatibility");
@@ -56,7 +48,7 @@ static void put_columns(af_json_writer *w, const af_group *g)
 {
     af_put_array(w, "iterations");
     for (int l = 0; l < g->compatibility.n_loops; l++)
-        put_ints(w, NULL, (const int *)g->iterations[l], g->n_rows);
+        af_put_integers(w, NULL, g->iterations[l], g->n_rows);
     af_put_end_array(w);
     af_put_object(w, "objectives");
     for (int o = 0; o < AF_OBJECTIVES; o++)
@@ -100,7 +92,7 @@ static void put_templates(af_json_writer *w, const af_group *g)
     for (int t = 0; t < g->n_templates; t++) {
         af_put_object(w, NULL);
         af_put_integer(w, "id", g->templates[t].id);
-        put_ints(w, "loop_of", g->templates[t].loop_of, g->compatibility.n_loops);
+        af_put_integers(w, "loop_of", g->templates[t].loop_of, g->compatibility.n_loops);
         af_put_array(w, "nodes");
         for (int i = 0; i < g->templates[t].n_nodes; i++)
             af_put_mapping(w, NULL, g->templates[t].nodes[i]);
@@ -137,7 +129,7 @@ void af_put_group(af_json_writer *w, const af_einsum *einsum, const af_pmap_resu
         af_put_string(w, NULL, g->ignored[i]);
     af_put_end_array(w);
     af_put_integer(w, "rows", g->n_rows);
-    put_ints(w, "template", g->template_of, g->n_rows);
+    af_put_integers(w, "template", g->template_of, g->n_rows);
     put_columns(w, g);
     put_templates(w, g);
     put_counts(w, &result->counts);

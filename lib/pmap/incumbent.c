@@ -131,8 +131,8 @@ static int find_family(const af_incumbents *all, const af_compatibility *c)
 }
 
 /* A family is named by the first of its orders that came; any of a part's orders finds it. */
-static int family_among(const af_outlook *o, const af_compatibility *c, int **orders, int n_orders,
-                        const int **order)
+static int family_among(const af_outlook *o, const af_compatibility *c, uint8_t **orders, int n_orders,
+                        const uint8_t **order)
 {
     for (int i = 0; i < n_orders; i++) {
         *order = orders[i];
@@ -154,9 +154,10 @@ static presence *presence_of(af_outlook *o, uint64_t exist, af_incumbents *add_t
     presence p = {.exist = exist,
                   .n_loops = c->n_loops,
                   .loops = af_new_array(o->arena, int, c->n_loops + 1)};
-    int **orders, n_orders = af_compatibility_orders(o->arena, c, &orders), n = 0,
-                  *places = af_new_array(o->arena, int, o->n_fused + 1);
-    const int *order;
+    uint8_t **orders;
+    const uint8_t *order;
+    int n_orders = af_compatibility_orders(o->arena, c, &orders), n = 0,
+        *places = af_new_array(o->arena, int, o->n_fused + 1);
     p.family = family_among(o, c, orders, n_orders, &order);
     if (p.family < 0 && add_to) {
         p.family = add_to->families.count;

@@ -46,6 +46,10 @@ typedef struct af_compatibility {
     uint64_t fences;                         /* bit k: something is reserved or held at
                                               * level k (reservation_indices) */
 } af_compatibility;
+/* order[0 … n - 1] are loops, which change places only inside of their blocks: a block ends where a bit of
+ * `stops` is set, of which bit n is one. Starts with all in ascending order and goes on like an odometer, the
+ * innermost block turning fastest. False: that was the last order, and it is the first again. */
+bool af_next_loop_order(uint8_t *order, int n, uint64_t stops);
 
 /* ---- groups: one compatibility and a table of Pareto-optimal rows; columns are parallel arrays */
 /* Running totals: level n holds all above */

@@ -125,7 +125,6 @@ void af_run_over_rows(const af_program *program, const af_rows *rows, double *co
                       af_arena *scratch);
 double **af_new_columns(af_arena *arena, int n_columns, int n_rows);
 int32_t af_iterations_of(const af_problem *p, const af_rows *rows, int loop, int row);
-int32_t **af_iteration_columns(const af_problem *p, const af_rows *rows, af_arena *arena);
 af_dominance af_compare_at(af_walk *w, int step);
 /* `worth`: see af_pareto_while_it_pays. Nothing is lost by rows that stay. */
 void af_keep_undominated(af_rows *rows, const af_dominance *comparison, double worth);

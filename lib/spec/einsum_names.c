@@ -75,7 +75,8 @@ af_value af_read_dict(reading *in, const af_json *object)
     return dict;
 }
 
-void af_put_names(af_scope *scope, af_value dict)
+/* Each entry as a name. */
+static void put_names(af_scope *scope, af_value dict)
 {
     int count;
     const af_entry *entries = af_dict_entries(dict, &count);
@@ -127,8 +128,8 @@ void af_make_scopes(reading *in, const af_json *json)
     af_value arch = af_read_dict(in, af_json_at(json, "arch_variables")),
              spec = af_read_dict(in, af_json_at(json, "variables"));
     e->variables = af_scope_new(in->arena, mathematics);
-    af_put_names(e->variables, arch);             /* spec variables win here: 20 section 10 */
-    af_put_names(e->variables, spec);
+    put_names(e->variables, arch);             /* spec variables win here: 20 section 10 */
+    put_names(e->variables, spec);
     put_functions(in, e->variables, arch);
     put_functions(in, e->variables, spec);
     af_scope_set(e->variables, "variables", af_fields_value(in, spec));

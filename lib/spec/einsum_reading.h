@@ -43,7 +43,6 @@ void af_make_scopes(reading *in, const af_json *record);      /* `sets` and `var
 af_value af_read_dict(reading *in, const af_json *object);    /* numbers that JSON cannot write are words */
 af_value af_plain_value(reading *in, const af_json *json);    /* one such value */
 af_value af_fields_value(reading *in, af_value dict);         /* an object whose attributes are its entries */
-void af_put_names(af_scope *scope, af_value dict);            /* each entry as a name */
 
 /* ---- the architecture (einsum_arch.c): nodes, paths, costs, and what is known of its memories */
 void af_read_architecture(reading *in, const af_json *record);
