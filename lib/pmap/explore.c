@@ -55,27 +55,104 @@ typedef struct exploration {
     af_tally *tally;
 } exploration;
 
+/* ---- the passes */
+
+/* Totals, reservations, bits of tensors. */
+static af_num *formulas_of(const af_problem *p, af_arena *scratch, int *count)
+{
+    *count = p->n_totals + p->n_reservations + p->n_tensors;
+    af_num *formulas = af_new_array(scratch, af_num, *count + 1), *at = formulas;
+    for (int k = 0; k < p->n_totals; k++)
+        *at++ = p->totals[k];
+    for (int k = 0; k < p->n_reservations; k++)
+        *at++ = p->reservations[k].bits;
+    for (int k = 0; k < p->n_tensors; k++)
+        *at++ = p->tensor_bits[k];
+    return formulas;
+}
+
+static bool has_bounds(const exploration *x)
+{
+    return x->n_goals && x->n_goals <= AF_MOST_GOALS && !(x->n_parts == 1 && is_small(x->p));
+}
+
+/* Those with the fewest loops come first: their rows are the bounds of the others. */
+static void walk_parts(exploration *x, af_arena *arena, af_walk *walks)
+{
+    for (int i = x->n_parts - 1; i >= 0; i--) {
+        af_walk *w = &walks[i];
+        int n;
+        begin(w, arena, &x->parts[i], x->tally);
+        w->least = x->least;
+        w->goals = formulas_of(w->p, arena, &n);
+        w->n_goals = x->n_goals;
+        w->keyed = true;
+        w->classes = has_bounds(x) ? &x->classes : NULL;
+        af_walk_all(w);
+    }
+}
+
+static void free_rows(const exploration *x, af_walk *walks)
+{
+    for (int i = 0; i < x->n_parts; i++)
+        af_rows_free(&walks[i].survivors);
+}
+
+static bool any_found(const exploration *x, const af_walk *walks)
+{
+    bool found = false;
+    for (int i = 0; i < x->n_parts; i++)
+        found = found || walks[i].found;
+    return found;
+}
+
+static double count_hopeless(const af_walk *w)
+{
+    double n = 0;
+    for (int k = 0; k < w->n_steps; k++)
+        n += w->steps[k].n_hopeless;
+    return n;
+}
+
+static bool any_hopeless(const exploration *x, const af_walk *walks)
+{
+    double n = 0;
+    for (int i = 0; i < x->n_parts; i++)
+        n += count_hopeless(&walks[i]);
+    return n > 0;
+}
+
 /* ---- the best that min_usage can have (60 section 10.11; 20 section 12.4)
  *
  * If some valid row reaches every minimum, those rows are the answer. Otherwise each dimension in turn keeps
  * the rows of greatest usage: a walk whose only goal is that usage finds how much that is. */
 
-static bool has_valid_row(exploration *x)
+/* Does some valid row reach what the walks asked for, be it needless? Each goes on with what it prepared. */
+static bool has_valid_row(exploration *x, const af_walk *walks)
 {
     bool found = false;
     for (int i = 0; i < x->n_parts && !found; i++) {
-        af_arena *scratch = af_arena_new();
-        af_walk w;
-        begin(&w, scratch, &x->parts[i], NULL);
-        w.least = x->least;
+        const af_problem *p = &x->parts[i];
+        af_walk w = walks[i];
+        w.steps = af_new_array(w.arena, af_walk_step, p->n_unknowns + 1);
+        memcpy(w.steps, walks[i].steps, sizeof *w.steps * (size_t)w.n_steps);
+        for (int k = 0; k < w.n_steps; k++)
+            w.steps[k].compared = false;     /* without goals rows need less to be as good as others */
+        w.tally = w.of_dives = new_tally(w.arena, p);
+        w.n_goals = 0, w.keyed = false, w.classes = NULL;
         w.any_row = true;
+        w.n_evaluated = 0;
         af_walk_all(&w);
         found = w.found;
         x->n_evaluated += w.n_evaluated;
         af_rows_free(&w.survivors);
-        af_arena_free(scratch);
     }
     return found;
+}
+
+static bool is_reached(exploration *x, const af_walk *walks)
+{
+    return any_found(x, walks) || (any_hopeless(x, walks) && has_valid_row(x, walks));
 }
 
 static double greatest_usage_in(exploration *x, const af_problem *p, int limit)
@@ -125,21 +202,71 @@ static void settle_for_less(exploration *x)
     }
 }
 
-/* ---- results */
-
-/* Totals, reservations, bits of tensors. */
-static af_num *formulas_of(const af_problem *p, af_arena *scratch, int *count)
+/* Per limit from below: the minimum, or what tile shapes can use, the lesser. Whether that is less than some
+ * minimum asks for. */
+static bool falls_short(const exploration *x, af_arena *scratch, double *most)
 {
-    *count = p->n_totals + p->n_reservations + p->n_tensors;
-    af_num *formulas = af_new_array(scratch, af_num, *count + 1), *at = formulas;
-    for (int k = 0; k < p->n_totals; k++)
-        *at++ = p->totals[k];
-    for (int k = 0; k < p->n_reservations; k++)
-        *at++ = p->reservations[k].bits;
-    for (int k = 0; k < p->n_tensors; k++)
-        *at++ = p->tensor_bits[k];
-    return formulas;
+    bool less = false;
+    for (int k = 0; k < x->p->n_least; k++) {
+        int limit = x->p->least[k];
+        double least = x->p->limits[limit].least;
+        most[limit] = -INFINITY;
+        for (int i = 0; i < x->n_parts; i++)
+            most[limit] = fmax(most[limit],
+                               af_usage_at_most(scratch, &x->parts[i], x->parts[i].limits[limit].formula));
+        less = less || -most[limit] > af_tolerant(-least, false);
+        most[limit] = fmin(most[limit], least);
+    }
+    return less;
 }
+
+static void add_tally(const exploration *x, const af_tally *more)
+{
+    x->tally->tried += more->tried;
+    x->tally->went_on += more->went_on;
+    for (int rule = 0; rule < AF_N_ROW_RULES; rule++)
+        x->tally->by[rule] += more->by[rule];
+    for (int i = 0; i <= x->p->n_limits; i++)
+        x->tally->by_limit[i] += more->by_limit[i];
+}
+
+/* A pass that asks for `most`, which no valid row exceeds: if one reaches it along every dimension, that is
+ * what the walks above would find. If none does the pass does not count. */
+static bool reaches(exploration *x, af_arena *arena, af_walk *walks, const double *most)
+{
+    af_tally *tally = x->tally;
+    for (int k = 0; k < x->p->n_least; k++)
+        x->least[x->p->least[k]] = most[x->p->least[k]];
+    x->tally = new_tally(arena, x->p);
+    walk_parts(x, arena, walks);
+    bool reached = is_reached(x, walks);
+    const af_tally *own = x->tally;
+    x->tally = tally;
+    if (reached) {
+        add_tally(x, own);
+        return true;
+    }
+    for (int i = 0; i < x->n_parts; i++)
+        x->n_evaluated += walks[i].n_evaluated;
+    free_rows(x, walks);
+    return false;
+}
+
+/* Rows of the greatest usage, where there are none of as much as is asked for. */
+static void reach_usage(exploration *x, af_arena *arena, af_walk *walks)
+{
+    double *most = af_new_array(arena, double, x->p->n_limits);
+    bool less = falls_short(x, arena, most);
+    if (!less && is_reached(x, walks))
+        return;
+    free_rows(x, walks);
+    if (less && reaches(x, arena, walks, most))
+        return;
+    settle_for_less(x);
+    walk_parts(x, arena, walks);
+}
+
+/* ---- results */
 
 /* Of the template's symbol `s`, which the subspace may have settled. */
 static void report_tiles(const af_problem *first, const af_problem *p, int s, const af_rows *rows,
@@ -199,59 +326,6 @@ static double count_valid(const af_walk *w)
     return valid;
 }
 
-static double count_hopeless(const af_walk *w)
-{
-    double n = 0;
-    for (int k = 0; k < w->n_steps; k++)
-        n += w->steps[k].n_hopeless;
-    return n;
-}
-
-/* ---- the passes */
-
-static bool has_bounds(const exploration *x)
-{
-    return x->n_goals && x->n_goals <= AF_MOST_GOALS && !(x->n_parts == 1 && is_small(x->p));
-}
-
-/* Those with the fewest loops come first: their rows are the bounds of the others. */
-static void walk_parts(exploration *x, af_arena *arena, af_walk *walks)
-{
-    for (int i = x->n_parts - 1; i >= 0; i--) {
-        af_walk *w = &walks[i];
-        int n;
-        begin(w, arena, &x->parts[i], x->tally);
-        w->least = x->least;
-        w->goals = formulas_of(w->p, arena, &n);
-        w->n_goals = x->n_goals;
-        w->keyed = true;
-        w->classes = has_bounds(x) ? &x->classes : NULL;
-        af_walk_all(w);
-    }
-}
-
-static void free_rows(const exploration *x, af_walk *walks)
-{
-    for (int i = 0; i < x->n_parts; i++)
-        af_rows_free(&walks[i].survivors);
-}
-
-static bool any_found(const exploration *x, const af_walk *walks)
-{
-    bool found = false;
-    for (int i = 0; i < x->n_parts; i++)
-        found = found || walks[i].found;
-    return found;
-}
-
-static bool any_hopeless(const exploration *x, const af_walk *walks)
-{
-    double n = 0;
-    for (int i = 0; i < x->n_parts; i++)
-        n += count_hopeless(&walks[i]);
-    return n > 0;
-}
-
 void af_explore(af_arena *arena, const af_problem *parts, int n_parts, const af_incumbents *incumbents,
                 af_explored *explored)
 {
@@ -267,11 +341,8 @@ void af_explore(af_arena *arena, const af_problem *parts, int n_parts, const af_
                                                                      : NULL};
     af_walk *walks = af_new_array(scratch, af_walk, n_parts);
     walk_parts(&x, scratch, walks);
-    if (p->n_least && !any_found(&x, walks) && !(any_hopeless(&x, walks) && has_valid_row(&x))) {
-        settle_for_less(&x);
-        free_rows(&x, walks);
-        walk_parts(&x, scratch, walks);
-    }
+    if (p->n_least && !any_found(&x, walks))
+        reach_usage(&x, scratch, walks);
     *explored = (af_explored){.tally = *x.tally, .n_evaluated = x.n_evaluated};
     for (int i = 0; i < n_parts; i++) {
         explored->n_evaluated += walks[i].n_evaluated;

@@ -99,6 +99,11 @@ double af_least_value(const af_problem *p, af_num f);
 void af_floors(af_arena *arena, const af_problem *p, uint64_t known, const af_num *formulas, int count,
                af_num *floors);
 
+/* ---- usage
+ * A number that a usage of instances is not above in any valid mapping, and that tile shapes reach if nothing
+ * but the fan-out limits them; INFINITY: not known. `arena` is for what is needed on the way. */
+double af_usage_at_most(af_arena *arena, const af_problem *p, af_num usage);
+
 /* ---- criteria: what must be no worse for one unfinished row to make another needless
  *
  * A column has owners: the parts of objectives and limits that it speaks for.
