@@ -305,13 +305,7 @@ size_t af_program_scratch(const af_program *p)
 
 /* ---- running */
 
-/* One instruction over n rows. No operation may be contracted or reordered,
- * so every clone gives the same bits. The loader chooses among clones before a sanitizer has begun, and what
- * chooses would call it. */
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__SANITIZE_ADDRESS__) \
-    && !defined(__SANITIZE_THREAD__) && !defined(AF_NO_CLONES)
-__attribute__((target_clones("avx2", "default")))
-#endif
+/* One instruction over n rows. */
 AF_OVER_ROWS
 static void run_rows(const instruction *x, const double *a, const double *b, double *restrict to, int n)
 {

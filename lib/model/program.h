@@ -4,12 +4,20 @@
 
 #include "model/formula.h"
 
-/* Of a function that does the same for many rows: -O2 alone does not take several at once
- * where their number is not known. */
+/* Of a function that does the same for many rows: -O2 alone does not take several at once where their number
+ * is not known, and with AVX2 it is twice as many. No operation may be contracted or reordered, so that every
+ * clone gives the same bits. The loader chooses among clones before a sanitizer has begun, and what chooses
+ * would call it. */
 #if defined(__GNUC__) && !defined(__clang__)
-#define AF_OVER_ROWS __attribute__((optimize("O3")))
+#define AF_AT_ONCE __attribute__((optimize("O3")))
 #else
-#define AF_OVER_ROWS
+#define AF_AT_ONCE
+#endif
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__SANITIZE_ADDRESS__) \
+    && !defined(__SANITIZE_THREAD__) && !defined(AF_NO_CLONES)
+#define AF_OVER_ROWS AF_AT_ONCE __attribute__((target_clones("avx2", "default")))
+#else
+#define AF_OVER_ROWS AF_AT_ONCE
 #endif
 
 typedef struct af_program af_program;        /* immutable after compiling: threads may share it */

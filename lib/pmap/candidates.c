@@ -107,10 +107,11 @@ static void test_counts(const af_walk *w, const af_walk_step *t, int n, bool *ke
 
 /* ---- limits on formulas */
 
-AF_OVER_ROWS static void compare(const double *values, double most, int n, bool *keep)
+/* As bytes compilers take several at once. */
+AF_OVER_ROWS static void compare(const double *restrict values, double most, int n, uint8_t *restrict keep)
 {
     for (int i = 0; i < n; i++)
-        keep[i] &= values[i] <= most;
+        keep[i] = (uint8_t)(keep[i] & (values[i] <= most ? 1 : 0));
 }
 
 static void test_limits(const af_walk *w, const af_walk_step *t, int n, bool *keep)
@@ -119,7 +120,7 @@ static void test_limits(const af_walk *w, const af_walk_step *t, int n, bool *ke
     int before = af_count_marked(keep, n);
     af_program_run(c->program, (const double *const *)w->block, n, c->outputs, t->scratch);
     for (int k = 0; k < c->n && before; k++) {
-        compare(c->outputs[k], c->items[k].most, n, keep);
+        compare(c->outputs[k], c->items[k].most, n, (uint8_t *)keep);
         int left = af_count_marked(keep, n);
         w->tally->by_limit[c->items[k].limit] += before - left;
         before = left;

@@ -117,12 +117,13 @@ static void keep_front(af_rows *rows, double *const *columns, int n_columns, int
 }
 
 AF_OVER_ROWS
-static void add_slack(const double *most, const af_owner *owner, int o, int n_rows, uint64_t *slack)
+static void add_slack(const double *restrict most, const af_owner *owner, int o, int n_rows,
+                      uint64_t *restrict slack)
 {
     const double enough = owner->enough;
-    const int parent = owner->parent;
+    const uint64_t parent = (uint64_t)1 << owner->parent, own = (uint64_t)1 << o;
     for (int i = 0; i < n_rows; i++)
-        slack[i] |= ((uint64_t)(most[i] <= enough) | (slack[i] >> parent & 1)) << o;
+        slack[i] |= (most[i] <= enough ? own : 0) | (slack[i] & parent ? own : 0);
 }
 
 /* slack[row] has bit o if owner o cannot make the row worse. */

@@ -158,6 +158,10 @@ static void sweep_two_columns(front *f, int count)
     }
 }
 
+/* What any processor compares at once; wider ones some compilers take apart */
+typedef double pair __attribute__((vector_size(16)));
+typedef int64_t pair_of_marks __attribute__((vector_size(16)));
+
 /* Whether some row of the block is <= x in every column from the second on (in
  * the first it is, by the order). */
 AF_OVER_ROWS
@@ -166,13 +170,17 @@ static bool block_covers(const double *block, const double *minima, const double
     for (int c = 1; c < n_columns; c++)
         if (minima[c] > x[c])
             return false;
-    int64_t misses[LANES] = {0}, all = -1;   /* as wide as what is compared: lanes side by side */
+    pair_of_marks covers[LANES / 2], any = {0, 0};
+    memset(covers, -1, sizeof covers);
     for (int c = 1; c < n_columns; c++)
-        for (int lane = 0; lane < LANES; lane++)
-            misses[lane] |= block[c * LANES + lane] <= x[c] ? 0 : -1;
-    for (int lane = 0; lane < LANES; lane++)
-        all &= misses[lane];
-    return all == 0;
+        for (int k = 0; k < LANES / 2; k++) {
+            pair values, bound = {x[c], x[c]};
+            memcpy(&values, block + c * LANES + 2 * k, sizeof values);
+            covers[k] &= values <= bound;
+        }
+    for (int k = 0; k < LANES / 2; k++)
+        any |= covers[k];
+    return (any[0] | any[1]) != 0;
 }
 
 static void add_to_window(front *f, int n_in_window, const double *x)

@@ -65,13 +65,16 @@ static double most_by_fanout(const af_problem *p, af_num f)
     return most;
 }
 
-/* reached[n], n = 1 … most: products of those there and a divisor of `bound`. */
-static void multiply_by_divisors(bool *reached, int most, double bound)
+/* reached[n], n = 1 … most: products of those there and a divisor of `bound`. `divisors`: room for them. */
+static void multiply_by_divisors(bool *reached, int most, double bound, int *divisors)
 {
+    int count = 0;
+    for (int d = 2; d <= most && d <= bound; d++)
+        if ((uint64_t)bound % (uint64_t)d == 0)
+            divisors[count++] = d;
     for (int n = most; n >= 1; n--)          /* products are larger: what is entered is not met again */
-        if (reached[n])
-            for (int d = 2; d <= most / n && d <= bound; d++)
-                reached[n * d] |= fmod(bound, d) == 0;
+        for (int i = 0; reached[n] && i < count && divisors[i] <= most / n; i++)
+            reached[n * divisors[i]] = true;
 }
 
 double af_usage_at_most(af_arena *arena, const af_problem *p, af_num f)
@@ -91,10 +94,11 @@ double af_usage_at_most(af_arena *arena, const af_problem *p, af_num f)
     if (!(most >= 1 && most <= MOST_INSTANCES))
         return INFINITY;
     bool *reached = af_new_array(arena, bool, (size_t)most + 1);
+    int *divisors = af_new_array(arena, int, (size_t)most + 1);
     reached[1] = true;
     for (int v = 0; v < p->einsum->n_rank_variables; v++)
         if (has[v])
-            multiply_by_divisors(reached, (int)most, p->einsum->rank_variables[v].bound);
+            multiply_by_divisors(reached, (int)most, p->einsum->rank_variables[v].bound, divisors);
     while (!reached[(int)most])
         most--;
     return most * scale;

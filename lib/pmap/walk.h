@@ -133,10 +133,15 @@ void af_keep_final_front(const af_walk *w, af_rows *rows);
 /* walk.c: all complete rows of the front into w->survivors. */
 void af_walk_all(af_walk *w);
 
-AF_OVER_ROWS static inline int af_count_marked(const bool *marked, int count)
+/* Eight at once: the highest byte of the product is the sum of all. */
+static inline int af_count_marked(const bool *marked, int count)
 {
-    int n = 0;
-    for (int i = 0; i < count; i++)
+    int n = 0, i = 0;
+    for (uint64_t eight; i + 8 <= count; i += 8) {
+        memcpy(&eight, marked + i, sizeof eight);
+        n += (int)(eight * 0x0101010101010101u >> 56);
+    }
+    for (; i < count; i++)
         n += marked[i];
     return n;
 }
