@@ -40,7 +40,9 @@ af_num af_num_of_atom(const af_graph *graph, int atom)
 {
     /* Enters a number into the tables; what the graph says does not change */
     af_graph *g = (af_graph *)graph;
-    return num_of_monomial(g, 1, monomial_of_atom(g, atom, 1));
+    if (!g->atoms.items[atom].sum)
+        g->atoms.items[atom].sum = num_of_monomial(g, 1, monomial_of_atom(g, atom, 1)).node;
+    return (af_num){0, g->atoms.items[atom].sum};
 }
 
 af_graph *af_graph_new(af_arena *arena)
@@ -54,9 +56,11 @@ af_num af_known(double value) { return (af_num){value, 0}; }
 
 af_num af_symbol(af_graph *g, int index, double low, double high)
 {
-    int atom = af_make_atom(g, AF_ATOM_SYMBOL, index, NULL, 0, (uint64_t)1 << index,
-                            (af_interval){low, high});
-    return af_num_of_atom(g, atom);
+    int *atom = &g->atom_of_symbol[index];
+    if (!*atom)
+        *atom = 1 + af_make_atom(g, AF_ATOM_SYMBOL, index, NULL, 0, (uint64_t)1 << index,
+                                 (af_interval){low, high});
+    return af_num_of_atom(g, *atom - 1);
 }
 
 /* ---- arithmetic */
@@ -158,6 +162,20 @@ static void settle_terms(af_graph *g, int first)
             kept--;
     }
     g->terms.count = first + kept;
+}
+
+af_num af_num_of_terms(af_graph *g, const af_term_view *terms, int count)
+{
+    start(g);
+    int first = g->terms.count;
+    for (int i = 0; i < count; i++) {
+        int from = g->factors.count;
+        for (int k = 0; k < terms[i].n_factors; k++)
+            *af_push(g->arena, &g->factors) = terms[i].factors[k];
+        push_term(g, terms[i].coefficient, af_make_monomial(g, from));
+    }
+    settle_terms(g, first);
+    return af_make_sum(g, first);
 }
 
 static af_num scale_terms(af_graph *g, af_num a, double factor, int monomial, int sign, bool divide)

@@ -66,7 +66,8 @@ af_num af_atom_argument(const af_graph *g, int atom, int index);
 /* AF_ATOM_APPLY: does not decrease in its argument (85 U2) */
 bool af_atom_monotone(const af_graph *g, int atom);
 af_num af_num_of_atom(const af_graph *g, int atom);
-af_num af_num_of_terms(af_graph *g, const af_term_view *terms, int count);   /* back to normal form */
+/* Back to normal form; factors by atom, none of power 0 */
+af_num af_num_of_terms(af_graph *g, const af_term_view *terms, int count);
 af_num af_substitute(af_graph *g, af_num x, int symbol, af_num value);
 
 #endif

@@ -43,20 +43,6 @@ static af_num power_of(af_graph *g, af_num x, int power)
     return result;
 }
 
-af_num af_num_of_terms(af_graph *g, const af_term_view *terms, int count)
-{
-    af_num sum = af_known(0);
-    for (int i = 0; i < count; i++) {
-        af_num term = af_known(terms[i].coefficient);
-        for (int k = 0; k < terms[i].n_factors; k++)
-            term = af_mul(g, term,
-                          power_of(g, af_num_of_atom(g, terms[i].factors[k].atom),
-                                   terms[i].factors[k].power));
-        sum = af_add(g, sum, term);
-    }
-    return sum;
-}
-
 static af_num substitute_atom(af_graph *g, int atom, int symbol, af_num value)
 {
     graph_atom a = g->atoms.items[atom];

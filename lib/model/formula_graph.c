@@ -107,7 +107,7 @@ static void index_grow(af_graph *g, graph_index *index, const table *t, int coun
 
 /* The number of what equals the last of `count` items: an earlier one,
  * or the last itself, which then is entered. */
-static int index_last(af_graph *g, graph_index *index, const table *t, int count)
+static inline int index_last(af_graph *g, graph_index *index, const table *t, int count)
 {
     if (count * 2 > index->capacity)
         index_grow(g, index, t, count - 1);
@@ -221,7 +221,7 @@ af_num af_make_sum(af_graph *g, int first)
 int af_make_atom(af_graph *g, af_atom_kind kind, int id, const af_num *arguments, int count, uint64_t symbols,
                  af_interval range)
 {
-    graph_atom atom = {kind, id, g->arguments.count, count, symbols, range};
+    graph_atom atom = {kind, id, g->arguments.count, count, symbols, range, 0};
     for (int i = 0; i < count; i++)
         *af_push(g->arena, &g->arguments) = arguments[i];
     *af_push(g->arena, &g->atoms) = atom;

@@ -17,7 +17,9 @@ typedef struct graph_atom {
     int first, count;                        /* arguments */
     uint64_t symbols;
     af_interval range;
+    int sum;                                 /* the atom as a number, once asked for; 0: not yet */
 } graph_atom;
+enum { GRAPH_SYMBOLS = 64 };
 /* Open addressing; a slot holds number + 1 */
 typedef struct graph_index { int *slots, capacity; } graph_index;
 
@@ -30,6 +32,7 @@ struct af_graph {
     af_list(af_num) arguments;
     af_list(graph_atom) atoms;
     graph_index monomial_index, sum_index, atom_index;
+    int atom_of_symbol[GRAPH_SYMBOLS];       /* atom + 1, 0: not yet */
 };
 
 /* The functions of af_apply. */
