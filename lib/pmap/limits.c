@@ -42,6 +42,25 @@ static bool is_raised(const af_walk *w, const af_walk_step *t, const af_limit *l
     return false;
 }
 
+/* Can a bound have the step's symbol in it? An unknown tile stands at one of its nearest neighbours there. */
+static bool may_have_newest(const af_walk *w, const af_walk_step *t, af_num f)
+{
+    uint64_t symbols = af_symbols_of(w->g, f);
+    if (t->symbol < 0 || symbols & af_symbol_bit(t->symbol))
+        return true;
+    for (af_each_symbol(symbols & ~t->known, s))
+        if (af_nearest_known(w->p, t->known, (int)s, false) == t->symbol ||
+            af_nearest_known(w->p, t->known, (int)s, true) == t->symbol)
+            return true;
+    return false;
+}
+
+/* What is above no limit for any tiles need not be tested. */
+static bool never_exceeds(const af_walk *w, af_num f, double most)
+{
+    return af_interval_of(w->g, f).high <= most - fabs(most) * 1e-12;
+}
+
 static void add_check(af_walk *w, af_checks *c, af_num *formulas, int step, int limit, double sign,
                       double most)
 {
@@ -50,21 +69,23 @@ static void add_check(af_walk *w, af_checks *c, af_num *formulas, int step, int 
     bool raised = sign > 0 && is_raised(w, t, l);
     if (!isfinite(most) || (step > 0 && !w->small && !raised && !concerns(w, t->symbol, l->formula)))
         return;                              /* was tested when its newest symbol came */
-    af_num bound, f = sign > 0 ? l->formula : af_sub(w->g, af_known(0), l->formula);
-    if (!af_lower_bound(w->p, t->known, f, &bound))
+    bool exact = !(af_symbols_of(w->g, l->formula) & ~t->known);
+    if (!exact && !raised && !may_have_newest(w, t, l->formula))
         return;
-    af_num more;
+    double bar = af_tolerant(most, l->exclusive);
+    if (l->exclusive)
+        bar = nextafter(bar, -INFINITY);
+    af_num bound, more, f = sign > 0 ? l->formula : af_sub(w->g, af_known(0), l->formula);
+    if ((!raised && never_exceeds(w, f, bar)) || !af_lower_bound(w->p, t->known, f, &bound))
+        return;
     if (raised && af_raised_bound(w->p, w->least, t->known, f, &more))
         bound = af_max(w->g, bound, more);
-    bool exact = !(af_symbols_of(w->g, l->formula) & ~t->known);
-    const af_unknown *newest = t->symbol < 0 ? NULL : &w->p->unknowns[t->symbol];
-    bool new = !newest || (af_symbols_of(w->g, bound) & af_symbol_bit(t->symbol)) != 0;
-    if (!exact && !new)
+    bool new = t->symbol < 0 || (af_symbols_of(w->g, bound) & af_symbol_bit(t->symbol)) != 0;
+    if ((!exact && !new) || never_exceeds(w, bound, bar))
         return;
     formulas[c->n] = bound;
     c->symbols |= af_symbols_of(w->g, bound);
-    double bar = af_tolerant(most, l->exclusive);
-    c->items[c->n++] = (af_check){limit, l->exclusive ? nextafter(bar, -INFINITY) : bar};
+    c->items[c->n++] = (af_check){limit, bar};
 }
 
 /* What can be tested now that the step's symbol is known. */

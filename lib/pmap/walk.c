@@ -63,7 +63,7 @@ static const double LEAST_HOPELESS = 0.05;
 
 enum { SAMPLE = 16 };                        /* rows that a choice of symbol looks at */
 
-static int nearest(const af_problem *p, uint64_t known, int symbol, bool outer)
+int af_nearest_known(const af_problem *p, uint64_t known, int symbol, bool outer)
 {
     int s = outer ? p->unknowns[symbol].outer : p->unknowns[symbol].inner;
     while (s >= 0 && !(known & af_symbol_bit(s)))
@@ -77,8 +77,8 @@ static int nearest(const af_problem *p, uint64_t known, int symbol, bool outer)
 static af_sizes sizes_in(const af_walk *w, const af_rows *rows, int symbol, int row)
 {
     const af_unknown *u = &w->p->unknowns[symbol];
-    int inner = nearest(w->p, rows->symbols, symbol, false);
-    int outer = w->any_order[u->rank_variable] ? nearest(w->p, rows->symbols, symbol, true) : -1;
+    int inner = af_nearest_known(w->p, rows->symbols, symbol, false);
+    int outer = w->any_order[u->rank_variable] ? af_nearest_known(w->p, rows->symbols, symbol, true) : -1;
     double least = inner < 0 ? 1 : rows->columns[inner][row],
            most = outer < 0 ? u->most : rows->columns[outer][row];
     af_sizes sizes = *af_size_table_get(w->sizes, outer < 0 ? u->bound : most, u->imperfect, least);

@@ -130,8 +130,10 @@ af_dominance af_compare_at(af_walk *w, int step);
 void af_keep_undominated(af_rows *rows, const af_dominance *comparison, double worth);
 void af_keep_final_front(const af_walk *w, af_rows *rows);
 
-/* walk.c: all complete rows of the front into w->survivors. */
-void af_walk_all(af_walk *w);
+/* walk.c */
+/* The nearest symbol outside (inside) of this one that has a value; -1. */
+int af_nearest_known(const af_problem *p, uint64_t known, int symbol, bool outer);
+void af_walk_all(af_walk *w);                /* all complete rows of the front into w->survivors */
 
 /* Eight at once: the highest byte of the product is the sum of all. */
 static inline int af_count_marked(const bool *marked, int count)
