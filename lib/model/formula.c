@@ -299,32 +299,48 @@ static bool single_atom(const af_graph *g, af_num x, af_atom_kind kind, int *ato
 }
 
 enum { MOST_ARGUMENTS = 256 };
-typedef struct argument_list { int count; af_num items[MOST_ARGUMENTS]; } argument_list;
+typedef struct argument_list {
+    int count;
+    af_num items[MOST_ARGUMENTS];
+    unsigned char from[MOST_ARGUMENTS];      /* bits: of the first operand, of the second */
+} argument_list;
 
 static bool num_before(af_num a, af_num b) { return a.node != b.node ? a.node < b.node : a.value < b.value; }
 
-static void insert_argument(argument_list *list, af_num x)
+static void insert_argument(argument_list *list, af_num x, unsigned char from)
 {
     int at = list->count;
     while (at > 0 && num_before(x, list->items[at - 1]))
         at--;
-    if (at > 0 && af_same_num(list->items[at - 1], x))
+    if (at > 0 && af_same_num(list->items[at - 1], x)) {
+        list->from[at - 1] |= from;
         return;
+    }
     memmove(&list->items[at + 1], &list->items[at], sizeof *list->items * (size_t)(list->count - at));
+    memmove(&list->from[at + 1], &list->from[at], (size_t)(list->count - at));
     list->items[at] = x;
+    list->from[at] = from;
     list->count++;
 }
 
+static void remove_argument(argument_list *list, int at)
+{
+    list->count--;
+    memmove(&list->items[at], &list->items[at + 1], sizeof *list->items * (size_t)(list->count - at));
+    memmove(&list->from[at], &list->from[at + 1], (size_t)(list->count - at));
+}
+
 /* Arguments of nested max (min) are arguments of the outer one. */
-static void gather_arguments(const af_graph *g, af_num x, af_atom_kind kind, argument_list *list)
+static void gather_arguments(const af_graph *g, af_num x, af_atom_kind kind, unsigned char from,
+                             argument_list *list)
 {
     int atom;
     if (!single_atom(g, x, kind, &atom) || list->count + g->atoms.items[atom].count >= MOST_ARGUMENTS) {
-        insert_argument(list, x);
+        insert_argument(list, x, from);
         return;
     }
     for (int i = 0; i < g->atoms.items[atom].count; i++)
-        insert_argument(list, g->arguments.items[g->atoms.items[atom].first + i]);
+        insert_argument(list, g->arguments.items[g->atoms.items[atom].first + i], from);
 }
 
 /* Is a - b, in normal form, at least 0 (at most 0 with sign -1) everywhere? The
@@ -347,26 +363,25 @@ static bool passes(const af_graph *g, af_num a, af_num b, double sign)
     return least >= 0;
 }
 
-/* Drops arguments that another one passes everywhere. */
+/* Drops arguments that another one passes everywhere. Of those of one operand none does. */
 static void drop_passed(const af_graph *g, argument_list *list, bool largest)
 {
     for (int i = 0; i < list->count; i++)
         for (int k = 0; k < list->count; k++) {
-            if (i == k || !passes(g, list->items[k], list->items[i], largest ? 1 : -1))
+            if ((list->from[i] & list->from[k]) ||
+                !passes(g, list->items[k], list->items[i], largest ? 1 : -1))
                 continue;
-            memmove(&list->items[i], &list->items[i + 1],
-                    sizeof *list->items * (size_t)(list->count - i - 1));
-            list->count--;
-            i--;
+            remove_argument(list, i--);
             break;
         }
 }
 
 static af_num extreme(af_graph *g, af_num a, af_num b, af_atom_kind kind)
 {
-    argument_list list = {.count = 0};
-    gather_arguments(g, a, kind, &list);
-    gather_arguments(g, b, kind, &list);
+    argument_list list;                      /* its room is large, and seldom needed */
+    list.count = 0;
+    gather_arguments(g, a, kind, 1, &list);
+    gather_arguments(g, b, kind, 2, &list);
     bool largest = kind == AF_ATOM_MAX;
     if (kind != AF_ATOM_MIN_NONZERO)
         drop_passed(g, &list, largest);
