@@ -2,6 +2,8 @@
  * Only the columns that its tests look at are filled for all of them; the others for those that pass. */
 #include "pmap/walk.h"
 
+#include <limits.h>
+#include <math.h>
 #include <string.h>
 
 static double *block_column(af_walk *w, int symbol)
@@ -32,21 +34,27 @@ static uint64_t symbol_of(const af_walk *w, int loop)
     return w->p->unknown_of_loop[loop] < 0 ? 0 : af_symbol_bit(w->p->unknown_of_loop[loop]);
 }
 
-static void count_loops(af_walk *w, af_walk_step *t, const af_count_limit *limit, af_counted *counted)
+/* What exists in every row is taken off at once. Whether the step's symbol is of a loop that is counted. */
+static bool count_loops(af_walk *w, const af_walk_step *t, const af_count_limit *limit, af_counted *counted)
 {
-    *counted = (af_counted){.most = limit->most,
+    *counted = (af_counted){.most = (int)fmin(limit->most, INT_MAX),
                             .loops = af_new_array(w->arena, af_counted_loop, limit->n_members)};
     for (int loop = 0; loop < w->p->template->n_loops; loop++) {
         int outer = w->p->outer_loop[loop];
         if (!(limit->loops[loop / 64] >> (loop % 64) & 1) || !is_known(w, t->known, loop) ||
             (outer >= 0 && !is_known(w, t->known, outer)))
             continue;
-        counted->loops[counted->n++] = (af_counted_loop){
-            .tile = side_of(w, loop), .above = {NULL, w->p->bound_of_loop[loop]}};
+        af_counted_loop sides = {.tile = side_of(w, loop), .above = {NULL, w->p->bound_of_loop[loop]}};
         if (outer >= 0)
-            counted->loops[counted->n - 1].above = side_of(w, outer);
-        t->tested |= symbol_of(w, loop) | (outer < 0 ? 0 : symbol_of(w, outer));
+            sides.above = side_of(w, outer);
+        uint64_t symbols = symbol_of(w, loop) | (outer < 0 ? 0 : symbol_of(w, outer));
+        if (symbols)
+            counted->loops[counted->n++] = sides;
+        else
+            counted->most -= sides.tile.value != sides.above.value;
+        counted->symbols |= symbols;
     }
+    return t->symbol >= 0 && counted->symbols & af_symbol_bit(t->symbol);
 }
 
 /* Its own loop, or the next one inside of it, may come to exist by the symbol's value, or cease to. */
@@ -71,25 +79,34 @@ void af_prepare_candidates(af_walk *w, int step)
     t->tested = t->checks.symbols;
     if (t->symbol >= 0 && !changes_count(w, t->symbol))
         return;
-    t->n_counted = w->p->n_counts;
-    t->counted = af_new_array(w->arena, af_counted, t->n_counted);
-    for (int i = 0; i < t->n_counted; i++)
-        count_loops(w, t, &w->p->counts[i], &t->counted[i]);
+    t->counted = af_new_array(w->arena, af_counted, w->p->n_counts);
+    for (int i = 0; i < w->p->n_counts; i++) {
+        af_counted *counted = &t->counted[t->n_counted];
+        if (!count_loops(w, t, &w->p->counts[i], counted) && w->counted[i])
+            continue;                        /* as many exist as in the step before */
+        w->counted[i] = true;
+        t->tested |= counted->symbols;
+        t->n_counted++;
+    }
 }
 
-AF_OVER_ROWS static void add_existing(const af_counted_loop *loop, int n, int *count)
+AF_OVER_ROWS static void add_existing(const af_counted_loop *loop, int n, int *restrict count)
 {
     const double *tile = loop->tile.column, *above = loop->above.column;
     double one = tile ? loop->above.value : loop->tile.value;
     if (tile && above)
         for (int i = 0; i < n; i++)
             count[i] += tile[i] != above[i];
-    else if (tile || above)
-        for (int i = 0; i < n; i++)
-            count[i] += (tile ? tile : above)[i] != one;
     else
         for (int i = 0; i < n; i++)
-            count[i] += loop->tile.value != loop->above.value;
+            count[i] += (tile ? tile : above)[i] != one;
+}
+
+/* As bytes compilers take several at once; so below. */
+AF_OVER_ROWS static void keep_few(const int *restrict count, int most, int n, uint8_t *restrict keep)
+{
+    for (int i = 0; i < n; i++)
+        keep[i] = (uint8_t)(keep[i] & (count[i] <= most ? 1 : 0));
 }
 
 static void test_counts(const af_walk *w, const af_walk_step *t, int n, bool *keep)
@@ -99,15 +116,13 @@ static void test_counts(const af_walk *w, const af_walk_step *t, int n, bool *ke
         memset(count, 0, sizeof *count * (size_t)n);
         for (int l = 0; l < t->counted[k].n; l++)
             add_existing(&t->counted[k].loops[l], n, count);
-        for (int i = 0; i < n; i++)
-            keep[i] &= count[i] <= t->counted[k].most;
+        keep_few(count, t->counted[k].most, n, (uint8_t *)keep);
     }
     w->tally->by_limit[w->p->n_limits] += before - af_count_marked(keep, n);
 }
 
 /* ---- limits on formulas */
 
-/* As bytes compilers take several at once. */
 AF_OVER_ROWS static void compare(const double *restrict values, double most, int n, uint8_t *restrict keep)
 {
     for (int i = 0; i < n; i++)

@@ -30,6 +30,7 @@ static void begin(af_walk *w, af_arena *arena, const af_problem *p, af_tally *ta
     *w = (af_walk){.p = p, .g = p->graph, .arena = arena, .small = is_small(p), .sizes = p->sizes,
                    .tally = tally ? tally : new_tally(arena, p), .of_dives = new_tally(arena, p),
                    .tested_at = af_new_array(arena, int, p->n_limits),
+                   .counted = af_new_array(arena, bool, p->n_counts + 1),
                    .steps = af_new_array(arena, af_walk_step, p->n_unknowns + 1),
                    .any_order = af_new_array(arena, bool, p->einsum->n_rank_variables + 1)};
     for (int i = 0; i < p->n_limits; i++)

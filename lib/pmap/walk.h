@@ -26,7 +26,7 @@ typedef struct af_checks {
 /* A tile: of each candidate, or one for all */
 typedef struct af_side { const double *column; double value; } af_side;
 typedef struct af_counted_loop { af_side tile, above; } af_counted_loop;   /* it exists where they differ */
-typedef struct af_counted { double most; int n; af_counted_loop *loops; } af_counted;
+typedef struct af_counted { int most; int n; af_counted_loop *loops; uint64_t symbols; } af_counted;
 
 /* ---- candidates of one step */
 typedef struct af_candidates {
@@ -91,6 +91,7 @@ typedef struct af_walk {
     const double *least;                     /* per limit: what it asks for in this walk, -inf: nothing */
     int *tested_at;                          /* per limit: the step at which it was tested
                                               * exactly; past the last: not yet */
+    bool *counted;                           /* per limit on a number of loops: did a step test it? */
     uint64_t fused;                          /* unknown tiles of fused loops */
     bool *any_order;                         /* per rank variable: are its tiles divisors of each
                                               * other, thinned out by nothing? */
