@@ -190,14 +190,8 @@ static af_num scale_terms(af_graph *g, af_num a, double factor, int monomial, in
     return af_make_sum(g, first);
 }
 
-af_num af_mul(af_graph *g, af_num a, af_num b)
+static af_num multiply_sums(af_graph *g, af_num a, af_num b)
 {
-    if (af_is_known(a) && af_is_known(b))
-        return af_known(a.value * b.value);
-    if (af_is_known(a))
-        return af_mul(g, b, a);
-    if (af_is_known(b))
-        return b.value == 1 ? a : scale_terms(g, a, b.value, 0, 1, false);
     int n = g->sums.items[a.node].count, m = g->sums.items[b.node].count,
         first_a = g->sums.items[a.node].first;
     int first_b = g->sums.items[b.node].first;
@@ -211,14 +205,26 @@ af_num af_mul(af_graph *g, af_num a, af_num b)
     return af_make_sum(g, first);
 }
 
-af_num af_div(af_graph *g, af_num a, af_num b)
+af_num af_mul(af_graph *g, af_num a, af_num b)
 {
     if (af_is_known(a) && af_is_known(b))
-        return af_known(a.value / b.value);
+        return af_known(a.value * b.value);
+    if (af_is_known(a))
+        return af_mul(g, b, a);
+    if (af_is_known(b) && b.value == 1)
+        return a;
+    af_num result;
+    if (af_recall(g, GRAPH_MULTIPLY, a, b, &result))
+        return result;
+    result = af_is_known(b) ? scale_terms(g, a, b.value, 0, 1, false) : multiply_sums(g, a, b);
+    return af_remember(g, GRAPH_MULTIPLY, a, b, result);
+}
+
+/* One of them is a node. */
+static af_num divide_sums(af_graph *g, af_num a, af_num b)
+{
     if (af_is_known(b))
-        return b.value == 1 ? a : scale_terms(g, a, b.value, 0, 1, true);
-    if (af_is_zero(a) || af_same_num(a, b))
-        return af_known(af_is_zero(a) ? 0 : 1);
+        return scale_terms(g, a, b.value, 0, 1, true);
     if (g->sums.items[b.node].count > 1)
         return af_mul(g, a, af_apply(g, "reciprocal", b));
     graph_term divisor = g->terms.items[g->sums.items[b.node].first];
@@ -226,6 +232,20 @@ af_num af_div(af_graph *g, af_num a, af_num b)
         return num_of_monomial(g, a.value / divisor.coefficient,
                                multiply_monomials(g, 0, divisor.monomial, -1));
     return scale_terms(g, a, divisor.coefficient, divisor.monomial, -1, true);
+}
+
+af_num af_div(af_graph *g, af_num a, af_num b)
+{
+    if (af_is_known(a) && af_is_known(b))
+        return af_known(a.value / b.value);
+    if (af_is_known(b) && b.value == 1)
+        return a;
+    if (!af_is_known(b) && (af_is_zero(a) || af_same_num(a, b)))
+        return af_known(af_is_zero(a) ? 0 : 1);
+    af_num result;
+    if (af_recall(g, GRAPH_DIVIDE, a, b, &result))
+        return result;
+    return af_remember(g, GRAPH_DIVIDE, a, b, divide_sums(g, a, b));
 }
 
 /* ---- replacing a symbol */
@@ -399,18 +419,27 @@ static af_num extreme(af_graph *g, af_num a, af_num b, af_atom_kind kind)
     return af_num_of_atom(g, af_make_atom(g, kind, 0, list.items, list.count, symbols, range));
 }
 
+static af_num remembered_extreme(af_graph *g, af_num a, af_num b, af_atom_kind kind,
+                                 graph_operation operation)
+{
+    af_num result;
+    if (af_recall(g, operation, a, b, &result))
+        return result;
+    return af_remember(g, operation, a, b, extreme(g, a, b, kind));
+}
+
 af_num af_max(af_graph *g, af_num a, af_num b)
 {
     if (af_is_known(a) && af_is_known(b))
         return a.value >= b.value ? a : b;
-    return extreme(g, a, b, AF_ATOM_MAX);
+    return remembered_extreme(g, a, b, AF_ATOM_MAX, GRAPH_MAX);
 }
 
 af_num af_min(af_graph *g, af_num a, af_num b)
 {
     if (af_is_known(a) && af_is_known(b))
         return a.value <= b.value ? a : b;
-    return extreme(g, a, b, AF_ATOM_MIN);
+    return remembered_extreme(g, a, b, AF_ATOM_MIN, GRAPH_MIN);
 }
 
 af_num af_min_nonzero(af_graph *g, af_num a, af_num b)
@@ -419,7 +448,7 @@ af_num af_min_nonzero(af_graph *g, af_num a, af_num b)
         return af_is_zero(a) ? b : a;
     if (af_is_known(a) && af_is_known(b))
         return a.value <= b.value ? a : b;
-    return extreme(g, a, b, AF_ATOM_MIN_NONZERO);
+    return remembered_extreme(g, a, b, AF_ATOM_MIN_NONZERO, GRAPH_MIN_NONZERO);
 }
 
 /* Whole for every whole value of the symbols: whole coefficients, no quotients. */

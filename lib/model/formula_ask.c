@@ -85,7 +85,11 @@ af_num af_substitute(af_graph *g, af_num x, int symbol, af_num value)
     if (!(af_symbols_of(g, x) >> symbol & 1))
         return x;
     af_num result;
-    return af_replace_symbol(g, x, symbol, value, &result) ? result : substitute_deeply(g, x, symbol, value);
+    if (af_recall(g, GRAPH_SUBSTITUTE + symbol, x, value, &result))
+        return result;
+    if (!af_replace_symbol(g, x, symbol, value, &result))
+        result = substitute_deeply(g, x, symbol, value);
+    return af_remember(g, GRAPH_SUBSTITUTE + symbol, x, value, result);
 }
 
 /* ---- how it goes with one symbol */

@@ -120,6 +120,31 @@ static inline int index_last(af_graph *g, graph_index *index, const table *t, in
     return index->slots[at] - 1;
 }
 
+/* ---- results */
+
+static unsigned place_of(int operation, af_num a, af_num b)
+{
+    uint64_t hash = mix((uint64_t)(unsigned)a.node << 32 | (unsigned)b.node, (uint64_t)(unsigned)operation);
+    if (af_is_known(a) || af_is_known(b))
+        hash = mix(hash, bits_of(af_is_known(a) ? a.value : b.value));
+    return (unsigned)hash % GRAPH_RESULTS;
+}
+
+bool af_recall(const af_graph *g, int operation, af_num a, af_num b, af_num *result)
+{
+    const graph_result *r = &g->results[place_of(operation, a, b)];
+    if (r->operation != operation || !af_same_num(r->a, a) || !af_same_num(r->b, b))
+        return false;
+    *result = r->result;
+    return true;
+}
+
+af_num af_remember(af_graph *g, int operation, af_num a, af_num b, af_num result)
+{
+    g->results[place_of(operation, a, b)] = (graph_result){operation, a, b, result};
+    return result;
+}
+
 /* ---- ranges */
 
 static double times(double a, double b) { return a == 0 || b == 0 ? 0 : a * b; }

@@ -19,9 +19,16 @@ typedef struct graph_atom {
     af_interval range;
     int sum;                                 /* the atom as a number, once asked for; 0: not yet */
 } graph_atom;
-enum { GRAPH_SYMBOLS = 64 };
+enum { GRAPH_SYMBOLS = 64, GRAPH_RESULTS = 256 };
 /* Open addressing; a slot holds number + 1 */
 typedef struct graph_index { int *slots, capacity; } graph_index;
+
+/* What an operation on two numbers gave, one of them a node */
+typedef enum graph_operation {
+    GRAPH_NONE, GRAPH_MULTIPLY, GRAPH_DIVIDE, GRAPH_MAX, GRAPH_MIN, GRAPH_MIN_NONZERO,
+    GRAPH_SUBSTITUTE                         /* + number of the symbol */
+} graph_operation;
+typedef struct graph_result { int operation; af_num a, b, result; } graph_result;
 
 struct af_graph {
     af_arena *arena;
@@ -33,6 +40,7 @@ struct af_graph {
     af_list(graph_atom) atoms;
     graph_index monomial_index, sum_index, atom_index;
     int atom_of_symbol[GRAPH_SYMBOLS];       /* atom + 1, 0: not yet */
+    graph_result results[GRAPH_RESULTS];     /* the last of each place */
 };
 
 /* The functions of af_apply. */
@@ -53,6 +61,11 @@ int af_make_monomial(af_graph *g, int first);
 af_num af_make_sum(af_graph *g, int first);
 int af_make_atom(af_graph *g, af_atom_kind kind, int id, const af_num *arguments, int count, uint64_t symbols,
                  af_interval range);
+
+/* An operation gives the same number whenever it is asked for, so the last results are remembered: analyses
+ * ask for the same ones again and again. Is this one? And to remember it. */
+bool af_recall(const af_graph *g, int operation, af_num a, af_num b, af_num *result);
+af_num af_remember(af_graph *g, int operation, af_num a, af_num b, af_num result);
 
 /* Substitution where the symbol stands on its own in every term, and a known number or one term
  * of coefficient 1 is put for it: no product need be taken apart. false: it is not so. */
