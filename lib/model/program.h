@@ -9,7 +9,7 @@
  * clone gives the same bits. The loader chooses among clones before a sanitizer has begun, and what chooses
  * would call it. */
 #if defined(__GNUC__) && !defined(__clang__)
-#define AF_AT_ONCE __attribute__((optimize("O3")))
+#define AF_AT_ONCE __attribute__((optimize("O3", "unroll-loops")))
 #else
 #define AF_AT_ONCE
 #endif
