@@ -30,12 +30,14 @@ enum { N_SYMBOLS = 64 };
 
 struct af_program {
     int n_instructions; instruction *instructions;
-    int n_registers;                         /* instruction.target is a register;
-                                              * operands are registers too, or symbols (negative) */
+    int n_registers;                         /* instruction.target is a register or an output;
+                                              * operands are those too, or symbols */
     int n_outputs; int *outputs;
     double *constants;                       /* of outputs that are known; outputs[k] then is KNOWN */
 };
 enum { KNOWN = INT16_MIN };
+/* Places of values: below 0 the columns of symbols, from 0 registers, from here on the columns of outputs */
+enum { OUTPUT = 1 << 24 };
 
 /* ---- compiling: formulas to instructions over values */
 
@@ -226,7 +228,8 @@ static int compile_atom(compiling *c, int atom)
     return value;
 }
 
-/* ---- registers: a value's register is free again after its last use */
+/* ---- registers: a value's register is free again after its last use. What is an output needs none: it is
+ * where it should be from the start. */
 
 typedef struct allocation { int *last_use, *register_of; int *free; int n_free, n_registers; } allocation;
 
@@ -245,7 +248,7 @@ static void mark_use(allocation *a, int value, int at)
 
 static void release(allocation *a, int value, int at)
 {
-    if (value < N_SYMBOLS || a->last_use[value - N_SYMBOLS] != at)
+    if (value < N_SYMBOLS || a->last_use[value - N_SYMBOLS] != at || place_of(a, value) >= OUTPUT)
         return;
     a->last_use[value - N_SYMBOLS] = -1;     /* once, if it is both operands */
     a->free[a->n_free++] = a->register_of[value - N_SYMBOLS];
@@ -260,16 +263,18 @@ static void allocate_registers(af_arena *arena, af_program *p)
         mark_use(&a, p->instructions[i].a, i);
         mark_use(&a, p->instructions[i].b, i);
     }
-    for (int k = 0; k < p->n_outputs; k++)
-        if (p->outputs[k] != KNOWN)
-            mark_use(&a, p->outputs[k], n);
+    for (int k = p->n_outputs - 1; k >= 0; k--)
+        if (p->outputs[k] != KNOWN && p->outputs[k] >= N_SYMBOLS)
+            a.register_of[p->outputs[k] - N_SYMBOLS] = OUTPUT + k;
     for (int i = 0; i < n; i++) {
         instruction *x = &p->instructions[i];
         int first = x->a, second = x->b;
         x->a = first < 0 ? 0 : place_of(&a, first);
         x->b = second < 0 ? 0 : place_of(&a, second);
         /* Before the operands' are free: it must not be one of them */
-        x->target = a.register_of[i] = take_register(&a);
+        if (!a.register_of[i])
+            a.register_of[i] = take_register(&a);
+        x->target = a.register_of[i];
         release(&a, first, i);
         release(&a, second, i);
     }
@@ -350,33 +355,44 @@ static bool has_two_operands(operation operation)
     return two[operation];
 }
 
-static const double *column(const double *const *symbols, const double *registers, int place, int row)
+typedef struct tile {                        /* rows that run at once */
+    const double *const *symbols;
+    double *const *outputs, *registers;
+    int row;                                 /* the first */
+} tile;
+
+static double *target(const tile *t, int place)
 {
-    return place < 0 ? symbols[-1 - place] + row : registers + (size_t)place * TILE;
+    return place >= OUTPUT ? t->outputs[place - OUTPUT] + t->row : t->registers + (size_t)place * TILE;
 }
 
-static void run_tile(const af_program *p, const double *const *symbols, int row, int n,
-                     double *const *outputs, double *registers)
+static const double *operand(const tile *t, int place)
+{
+    return place < 0 ? t->symbols[-1 - place] + t->row : target(t, place);
+}
+
+static void run_tile(const af_program *p, const tile *t, int n)
 {
     for (int i = 0; i < p->n_instructions; i++) {
         const instruction *x = &p->instructions[i];
-        const double *a = x->operation == OP_CONSTANT ? NULL : column(symbols, registers, x->a, row);
-        const double *b = has_two_operands(x->operation) ? column(symbols, registers, x->b, row) : a;
-        (x->operation == OP_APPLY ? apply_rows : run_rows)(x, a, b, registers + (size_t)x->target * TILE, n);
+        const double *a = x->operation == OP_CONSTANT ? NULL : operand(t, x->a);
+        const double *b = has_two_operands(x->operation) ? operand(t, x->b) : a;
+        (x->operation == OP_APPLY ? apply_rows : run_rows)(x, a, b, target(t, x->target), n);
     }
     for (int k = 0; k < p->n_outputs; k++) {
+        double *to = target(t, OUTPUT + k);
         if (p->outputs[k] == KNOWN)
             for (int i = 0; i < n; i++)
-                outputs[k][row + i] = p->constants[k];
-        else
-            memcpy(outputs[k] + row, column(symbols, registers, p->outputs[k], row),
-                   sizeof(double) * (size_t)n);
+                to[i] = p->constants[k];
+        else if (p->outputs[k] != OUTPUT + k)
+            memcpy(to, operand(t, p->outputs[k]), sizeof *to * (size_t)n);
     }
 }
 
 void af_program_run(const af_program *program, const double *const *symbols, int n_rows,
                     double *const *outputs, void *scratch)
 {
-    for (int row = 0; row < n_rows; row += TILE)
-        run_tile(program, symbols, row, n_rows - row < TILE ? n_rows - row : TILE, outputs, scratch);
+    tile t = {symbols, outputs, scratch, 0};
+    for (; t.row < n_rows; t.row += TILE)
+        run_tile(program, &t, n_rows - t.row < TILE ? n_rows - t.row : TILE);
 }

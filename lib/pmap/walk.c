@@ -158,7 +158,7 @@ static af_program *floors_of(af_walk *w, af_walk_step *t)
     }
     if (!t->floor_values) {
         t->floor_values = af_new_columns(w->arena, w->n_goals, AF_BLOCK);
-        t->floor_scratch = af_arena_take(w->arena, af_program_scratch(t->floors));
+        t->floor_scratch = af_arena_room(w->arena, af_program_scratch(t->floors));
     }
     return t->floors;
 }
