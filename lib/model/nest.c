@@ -70,14 +70,14 @@ static int check_order(const building *b, af_report *report, const char *path)
     return 0;
 }
 
-/* In the mapping, not in the nest: how long something is held is a matter of time,
- * which other tensors and other Einsums share. */
-static int loops_before(const af_pmapping *pmapping, int step)
+/* Loops before each step: in the mapping, not in the nest, since how long something is held is a matter of
+ * time, which other tensors and other Einsums share. */
+static void count_loops_before(const af_pmapping *pmapping, int *loops)
 {
-    int loops = 0;
-    for (int i = 0; i < step; i++)
-        loops += is_loop(&pmapping->analysed[i]);
-    return loops;
+    for (int i = 0, n = 0; i < pmapping->n_analysed; i++) {
+        loops[i] = n;
+        n += is_loop(&pmapping->analysed[i]);
+    }
 }
 
 int af_nest_of(af_arena *arena, const af_pmapping *pmapping, int tensor, af_nest *nest, af_report *report,
@@ -102,7 +102,9 @@ int af_nest_of(af_arena *arena, const af_pmapping *pmapping, int tensor, af_nest
     nest->n = b.n;
     nest->steps = b.steps;
     nest->depth = b.spatials;                /* all are placed: the room is free */
+    int *before = af_new_array(arena, int, n);
+    count_loops_before(pmapping, before);
     for (int i = 0; i < b.n; i++)
-        nest->depth[i] = loops_before(pmapping, b.steps[i]);
+        nest->depth[i] = before[b.steps[i]];
     return tensor < 0 ? 0 : check_order(&b, report, path);
 }
