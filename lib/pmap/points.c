@@ -32,8 +32,10 @@ int af_points_add(af_arena *arena, af_points *points, int size, const double *po
     for (int i = 0; i < points->count; i++)
         if (!covers(point, &points->numbers[i * size], size)) {
             n_left += i < n_first;
-            memmove(&points->numbers[size * kept++], &points->numbers[i * size],
-                    sizeof *point * (size_t)size);
+            if (kept < i)
+                memcpy(&points->numbers[size * kept], &points->numbers[i * size],
+                       sizeof *point * (size_t)size);
+            kept++;
         }
     points->count = kept;
     make_room(arena, points, size);

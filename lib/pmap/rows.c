@@ -22,21 +22,27 @@ void af_rows_reserve(af_rows *rows, int more)
     rows->capacity = capacity;
 }
 
+enum { AT_ONCE = 512 };
+
 void af_rows_keep(af_rows *rows, int from, int count, const bool *keep, int *kept)
 {
-    int n = 0;
-    for (int i = 0; i < count; i++)
-        n += keep[i];
-    *kept = n;
-    if (n == count)
-        return;
-    for (af_each_symbol(rows->symbols, s)) {
-        double *column = rows->columns[s] + from;
-        for (int i = 0, to = 0; i < count; i++) {
-            column[to] = column[i];
-            to += keep[i];
+    int to = from, n, place[AT_ONCE];
+    for (int first = 0; first < count; first += AT_ONCE) {
+        int last = count - first < AT_ONCE ? count : first + AT_ONCE;
+        n = 0;
+        for (int i = first; i < last; i++) {
+            place[n] = from + i;
+            n += keep[i];
         }
+        if (to != from + first || n != last - first)
+            for (af_each_symbol(rows->symbols, s)) {
+                double *column = rows->columns[s];
+                for (int i = 0; i < n; i++)
+                    column[to + i] = column[place[i]];
+            }
+        to += n;
     }
+    *kept = to - from;
 }
 
 void af_rows_free(af_rows *rows)
