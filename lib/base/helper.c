@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,9 @@ static const double farewell = 1;             /* seconds to end in once there is
 
 struct af_helper {
     pid_t pid;                                /* 0: none, or reaped */
+    pthread_t parent; bool has_parent;        /* the thread that has started it: lives until it is stopped */
+    sem_t started, stopped;
+    const char *const *arguments; int error;  /* of the start; errno of why it failed, or 0 */
     int to, from, words_from;                 /* its stdin, stdout, stderr; -1: closed */
     double seconds;
     af_text heard;                            /* from its stdout: the last answer, and what came after */
@@ -144,6 +148,15 @@ const char *af_helper_failure(const af_helper *helper)
     return helper->failure.length ? helper->failure.bytes : NULL;
 }
 
+static void release_parent(af_helper *helper)
+{
+    sem_post(&helper->stopped);
+    if (helper->has_parent)
+        pthread_join(helper->parent, NULL);
+    sem_destroy(&helper->started);
+    sem_destroy(&helper->stopped);
+}
+
 void af_helper_stop(af_helper *helper)
 {
     if (!helper)
@@ -151,6 +164,7 @@ void af_helper_stop(af_helper *helper)
     close_end(&helper->to);
     if (helper->pid)
         reap(helper, farewell);
+    release_parent(helper);
     if (!helper->failure.length && helper->words.length)
         fwrite(helper->words.bytes, 1, helper->words.length, stderr);
     close_all(helper);
@@ -233,13 +247,46 @@ static int start(af_helper *helper, const char *const *arguments)
     return error;
 }
 
+static void wait_for(sem_t *event)
+{
+    while (sem_wait(event) && errno == EINTR)
+        ;
+}
+
+static void *be_parent(void *context)
+{
+    af_helper *helper = context;
+    helper->error = start(helper, helper->arguments);
+    sem_post(&helper->started);
+    wait_for(&helper->stopped);
+    return NULL;
+}
+
+/* The kernel kills a child when the thread that forked it ends. So a thread does that and nothing else, and
+ * who asks for the helper may end before it. Where no thread can be had, who asks is the parent. */
+static void start_by_parent(af_helper *helper)
+{
+    enum { STACK = 256 << 10 };
+    pthread_attr_t small;
+    pthread_attr_init(&small);
+    pthread_attr_setstacksize(&small, STACK);
+    helper->has_parent = !pthread_create(&helper->parent, &small, be_parent, helper);
+    pthread_attr_destroy(&small);
+    if (helper->has_parent)
+        wait_for(&helper->started);
+    else
+        helper->error = start(helper, helper->arguments);
+}
+
 af_helper *af_helper_start(const char *const *arguments, double seconds)
 {
     af_helper *helper = af_memory_resize(NULL, sizeof *helper);
-    *helper = (af_helper){.to = -1, .from = -1, .words_from = -1, .seconds = seconds};
-    int error = start(helper, arguments);
-    if (error)
-        af_helper_fail(helper, "cannot be run: %s", strerror(error));
+    *helper = (af_helper){.to = -1, .from = -1, .words_from = -1, .seconds = seconds, .arguments = arguments};
+    sem_init(&helper->started, 0, 0);
+    sem_init(&helper->stopped, 0, 0);
+    start_by_parent(helper);
+    if (helper->error)
+        af_helper_fail(helper, "cannot be run: %s", strerror(helper->error));
     return helper;
 }
 

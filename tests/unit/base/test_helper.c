@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -60,6 +61,25 @@ static void check_answers(void)
         af_helper_stop(helper);
         CHECK(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);     /* no zombie */
     }
+}
+
+static void *start_echo(void *context)
+{
+    *(af_helper **)context = shell(ECHO "; echo farewell >&2", 10);
+    return NULL;
+}
+
+/* It goes on when the thread that has started it has ended, and ends by itself. */
+static void check_outlives_thread(void)
+{
+    pthread_t thread;
+    af_helper *helper = NULL;
+    CHECK(!pthread_create(&thread, NULL, start_echo, &helper));
+    pthread_join(thread, NULL);
+    usleep(100000);                           /* for a kernel that would kill it */
+    CHECK_TEXT(ask(helper, "{\"x\":\"word\"}"), "word");
+    af_helper_stop(helper);
+    CHECK(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);
 }
 
 static void check_no_program(void)
@@ -150,6 +170,7 @@ int main(void)
 {
     freopen("/dev/null", "w", stderr);                                   /* what well-behaved helpers say */
     check_answers();
+    check_outlives_thread();
     check_no_program();
     check_long_lines();
     check_several();
