@@ -281,7 +281,7 @@ static int run(void)
         return -1;
     memo = af_memo_new();
     tool_reading = af_report_new("");
-    af_report_hold(tool_reading);             /* what is told of a record waits until those before have ended */
+    af_report_hold(tool_reading);             /* a record's waits until those before it have ended */
     int failed = af_run_tasks(tool_threads, &steps, NULL);
     af_memo_free(memo);
     if (!failed)

@@ -283,11 +283,18 @@ void tool_progress(void *what, int done, int total)
 
 /* ---- streams */
 
+static bool to_standard_output(void) { return !tool_output_path || !strcmp(tool_output_path, "-"); }
+
+static const char *output_name(void)
+{
+    return to_standard_output() ? "standard output" : tool_output_path;
+}
+
 FILE *tool_output_file(void)
 {
     if (output_file)
         return output_file;
-    if (!tool_output_path || !strcmp(tool_output_path, "-"))
+    if (to_standard_output())
         return output_file = stdout;
     output_file = fopen(tool_output_path, "wb");
     if (!output_file)
@@ -299,8 +306,7 @@ FILE *tool_output_file(void)
 af_output *tool_output(void)
 {
     if (!output && tool_output_file())
-        output = af_output_open(output_file, tool_output_path ? tool_output_path : "standard output",
-                                tool_report);
+        output = af_output_open(output_file, output_name(), tool_report);
     return output;
 }
 
@@ -369,13 +375,14 @@ text_list tool_split(const char *text)
 /* ---- main */
 
 /* A reader that has gone is no error. */
-static int flush_text(FILE *file)
+static int flush_text(FILE *file, const char *name)
 {
-    if (!fflush(file) && !ferror(file))
+    bool failed = ferror(file);               /* errno is still that of this last write */
+    failed |= fflush(file) || (file != stdout && fclose(file));
+    if (!failed || errno == EPIPE)
         return 0;
-    return errno == EPIPE
-               ? 0
-               : af_fail(tool_report, AF_WRITE_FAILED, AF_NOWHERE, NULL, "cannot write: %s", strerror(errno));
+    return af_fail(tool_report, AF_WRITE_FAILED, (af_place){name, 0, 0}, NULL, "cannot write: %s",
+                   strerror(errno ? errno : EIO));
 }
 
 static int run(int argc, char **argv)
@@ -387,8 +394,7 @@ static int run(int argc, char **argv)
             print_help();
         else
             printf("%s %s\n", the_tool->name, AF_VERSION);
-        output_file = stdout;
-        return flush_text(stdout);
+        return flush_text(stdout, "standard output");
     }
     af_report_quiet(tool_report, quiet);
     fix_text = fix_text ? fix_text : getenv("AF_FIX");
@@ -402,7 +408,7 @@ static int run(int argc, char **argv)
         output = NULL;
         return af_output_finish(last);
     }
-    return output_file ? flush_text(output_file) : 0;
+    return output_file ? flush_text(output_file, output_name()) : 0;
 }
 
 int tool_main(int argc, char **argv, const tool *tool)

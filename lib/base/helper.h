@@ -2,8 +2,8 @@
  * plug-ins, Python.
  *
  * A helper runs beside us in a process group of its own, is stopped when it gives no answer in time or
- * nonsense for one, and is killed by the kernel if we end without stopping it. Any thread may start it, and it
- * outlives that one; it is asked by one thread at a time. */
+ * nonsense for one, and is killed by the kernel if we end without stopping it. Any thread may start it, and
+ * it outlives that one; it is asked by one thread at a time. */
 #ifndef AF_BASE_HELPER_H
 #define AF_BASE_HELPER_H
 

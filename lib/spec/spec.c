@@ -2,6 +2,7 @@
 #include "spec/mapping.h"
 #include "spec/load_parts.h"
 
+#include <errno.h>
 #include <glob.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -75,6 +76,15 @@ static bool same_file(const char *a, const char *b)
     return !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
+static int fail_no_match(loader *l, const char *pattern)
+{
+    struct stat found;
+    af_place place = {pattern, 0, 0};
+    if (stat(pattern, &found) && !strpbrk(pattern, "*?["))
+        return af_fail(l->report, AF_NO_INPUT, place, NULL, "cannot read this file: %s", strerror(errno));
+    return af_fail(l->report, AF_NO_INPUT, place, NULL, "no file matches this pattern");
+}
+
 static int gather_pattern(loader *l, const char *pattern, af_value all, const char **taken, int *n_taken,
                           int room)
 {
@@ -82,7 +92,7 @@ static int gather_pattern(loader *l, const char *pattern, af_value all, const ch
     bool standard = !strcmp(pattern, "-");
     if (!standard && (glob(pattern, 0, NULL, &matches) || !matches.gl_pathc)) {
         globfree(&matches);
-        return af_fail(l->report, AF_NO_INPUT, AF_NOWHERE, NULL, "Could not find file %s", pattern);
+        return fail_no_match(l, pattern);
     }
     int failed = 0;
     for (size_t i = 0; i < (standard ? 1 : matches.gl_pathc) && !failed; i++) {

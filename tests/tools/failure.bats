@@ -13,7 +13,7 @@ setup_file() { # one stream per stage, made once
 }
 setup() { cd "$BATS_FILE_TMPDIR"; }
 
-each_tool=("af-parse machine.yaml matmul.yaml" "af-parse --yaml machine.yaml" "af-eval spec" "af-pmap einsums" "af-join groups" "af-model mappings" "af-area einsums"
+each_tool=("af-parse machine.yaml matmul.yaml" "af-parse --yaml machine.yaml" "af-eval spec" "af-pmap einsums" "af-join groups" "af-model mappings" "af-model --yaml-mapping mappings" "af-area einsums"
            "af-area -T table einsums" "af-area -T csv einsums" "af-render mappings" "af-render -f text mappings" "af-render figures" "af-pmap --help")
 reading=(af-eval:spec af-pmap:einsums af-join:groups af-model:mappings af-area:einsums af-render:mappings af-render:figures)
 
@@ -34,8 +34,13 @@ reading=(af-eval:spec af-pmap:einsums af-join:groups af-model:mappings af-area:e
     for tool in "${each_tool[@]}"; do
         code=0
         $tool >/dev/full 2>err || code=$?
-        [ "$code" = 74 ] && grep -q 'cannot write: No space left on device' err || { echo "$tool: exit $code, $(cat err)"; return 1; }
+        [ "$code" = 74 ] && [ "$(cat err)" = "${tool%% *}: standard output: cannot write: No space left on device" ] ||
+            { echo "$tool: exit $code, $(cat err)"; return 1; }
         [ "$tool" = "af-pmap --help" ] && continue
+        code=0
+        $tool -o /dev/full 2>err || code=$?
+        [ "$code" = 74 ] && [ "$(cat err)" = "${tool%% *}: /dev/full: cannot write: No space left on device" ] ||
+            { echo "$tool -o: exit $code, $(cat err)"; return 1; }
         code=0
         $tool -o /nowhere/out 2>err || code=$?
         [ "$code" = 73 ] && grep -q '/nowhere/out: cannot create this file' err || { echo "$tool: exit $code, $(cat err)"; return 1; }
