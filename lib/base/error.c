@@ -12,7 +12,8 @@ typedef struct mistake {
     char *message;                            /* as it is told */
     size_t path, text;                        /* where these begin in `message` */
     int file, line, column;                   /* file: number of the report's; -1: none */
-    int n_places, n_lines, lines[MOST_LINES]; /* lines: of the first places, each once */
+    int n_places; uint64_t *places;           /* each once, as hash_of_place */
+    int n_lines, lines[MOST_LINES];           /* of the first places, each once */
     int order;                                /* when it was told */
 } mistake;
 
@@ -44,10 +45,16 @@ static int n_kept(const af_report *report)
     return report->n_errors < MOST_KEPT ? report->n_errors : MOST_KEPT;
 }
 
+static void forget(mistake *m)
+{
+    af_memory_resize(m->message, 0);
+    af_memory_resize(m->places, 0);
+}
+
 void af_report_clear(af_report *report)
 {
     for (int i = 0; i < n_kept(report); i++)
-        af_memory_resize(report->mistakes[i].message, 0);
+        forget(&report->mistakes[i]);
     for (int i = 0; i < report->n_files; i++)
         af_memory_resize(report->files[i], 0);
     report->n_errors = report->n_files = 0;
@@ -145,21 +152,45 @@ static bool same_mistake(const mistake *a, const mistake *b)
            !strcmp(a->message + a->text, b->message + b->text);
 }
 
-/* Whether this was told, perhaps of another place, which is then added. */
+/* Of what stands before the text: file, line, column and path. */
+static uint64_t hash_of_place(const mistake *m)
+{
+    uint64_t hash = 14695981039346656037u;
+    for (size_t i = 0; i < m->text; i++)
+        hash = (hash ^ (unsigned char)m->message[i]) * 1099511628211u;
+    return hash;
+}
+
+/* What is evaluated for each Einsum is told of one place again and again: it counts once. */
+static void add_place(mistake *m, uint64_t place)
+{
+    for (int i = 0; i < m->n_places; i++)
+        if (m->places[i] == place)
+            return;
+    m->places = af_memory_resize(m->places, sizeof *m->places * (size_t)(m->n_places + 1));
+    m->places[m->n_places++] = place;
+}
+
+static void add_line(mistake *m, int line)
+{
+    for (int i = 0; i < m->n_lines; i++)
+        if (m->lines[i] == line)
+            return;
+    if (m->n_lines < MOST_LINES)
+        m->lines[m->n_lines++] = line;
+}
+
+/* Whether this was told, perhaps of other places, which are then added. */
 static bool told_before(af_report *report, const mistake *new)
 {
     for (int i = 0; i < n_kept(report); i++) {
         mistake *old = &report->mistakes[i];
-        if (!strcmp(old->message, new->message))
-            return true;
         if (!same_mistake(old, new))
             continue;
-        old->n_places++;
-        for (int k = 0; k < old->n_lines; k++)
-            if (old->lines[k] == new->line)
-                return true;
-        if (old->n_lines < MOST_LINES)
-            old->lines[old->n_lines++] = new->line;
+        for (int k = 0; k < new->n_places; k++)
+            add_place(old, new->places[k]);
+        for (int k = 0; k < new->n_lines; k++)
+            add_line(old, new->lines[k]);
         return true;
     }
     return false;
@@ -174,7 +205,7 @@ static void add_mistake(af_report *report, mistake *new, af_status status)
         report->status = status;
     if (told_before(report, new) || report->n_errors >= MOST_KEPT) {
         report->n_errors += report->n_errors >= MOST_KEPT;
-        af_memory_resize(new->message, 0);
+        forget(new);
         return;
     }
     report->mistakes = af_memory_resize(report->mistakes,
@@ -193,10 +224,10 @@ int af_fail_list(af_report *report, af_status status, af_place place, const char
                    .file = file_number(report, place.file),
                    .line = place.line,
                    .column = place.column,
-                   .n_places = 1,
                    .n_lines = 1,
                    .lines = {place.line}};
     new.path = before[0], new.text = before[1];
+    add_place(&new, hash_of_place(&new));
     add_mistake(report, &new, status);
     pthread_mutex_unlock(&report->lock);
     return -1;

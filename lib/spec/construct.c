@@ -277,10 +277,10 @@ static void unknown_field(construction *c, const af_class *class, af_value key, 
     near = now ? NULL : af_nearest(key.string, names, count);
     if (near)
         complain(c, af_place_of(key), path, "Field %s is not supported for %s; did you mean %s?", key.string,
-                 class->kind.name, near);
+                 af_class_called(class), near);
     else
         complain(c, af_place_of(key), path, "Field %s is not supported for %s%s%s%s%s", key.string,
-                 class->kind.name, listed ? "" : ". Supported fields are: ", listed ? "" : all.bytes,
+                 af_class_called(class), listed ? "" : ". Supported fields are: ", listed ? "" : all.bytes,
                  now ? ". Today this is " : "", now ? now : "");
     if (!near && !listed)
         c->listed = class, c->listed_for = key.string;
@@ -299,7 +299,7 @@ static void take_fields(construction *c, const af_class *class, af_value raw, bo
             complain(c, af_place_of(key), path_of(c, at),
                      class->open ? "a name is expected%s, found %s as key"
                                  : "a field of %s is expected, found %s as key",
-                     class->open ? "" : class->kind.name, af_describe(c->arena, key));
+                     class->open ? "" : af_class_called(class), af_describe(c->arena, key));
             continue;
         }
         int index = af_field_index(class, key.string);
@@ -386,7 +386,7 @@ static void missing_field(construction *c, const af_class *class, const af_field
 {
     const char *path = path_of(c, &(spot){.above = at, .name = field->name}), *name = af_typed_name(object);
     complain(c, object->place, name ? af_format(c->arena, "%s (%s)", path, name) : path,
-             "Field %s is required for %s: %s", field->name, class->kind.name, field->help);
+             "Field %s is required for %s: %s", field->name, af_class_called(class), field->help);
 }
 
 static af_typed *construct_object(construction *c, const af_class *class, af_value raw, bool several,
@@ -397,7 +397,7 @@ static af_typed *construct_object(construction *c, const af_class *class, af_val
         complain(c, af_place_of(raw), path,
                  class->open ? "a map of names and values is expected%s, found %s"
                              : "a map with the fields of %s is expected, found %s",
-                 class->open ? "" : class->kind.name, af_describe(c->arena, raw));
+                 class->open ? "" : af_class_called(class), af_describe(c->arena, raw));
         return NULL;
     }
     af_typed *object = af_new(c->arena, af_typed);

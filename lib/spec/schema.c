@@ -394,6 +394,22 @@ af_value af_typed_value(const af_typed *object)
 {
     return (af_value){.type = AF_OBJECT, .object = &object->object};
 }
+
+const char *af_class_called(const af_class *class)
+{
+    static const struct { const af_class *class; const char *called; } nameless[] = {
+        {&action_class, "an action"},
+        {&holder_action_class, "an action of a Memory or Toll"},
+        {&comparison_class, "a comparison"},
+        {&access_class, "a tensor access"},
+        {&einsum_renames_class, "an entry of renames.einsums"},
+    };
+    for (size_t i = 0; i < sizeof nameless / sizeof *nameless; i++)
+        if (nameless[i].class == class)
+            return nameless[i].called;
+    return class->kind.name;
+}
+
 bool af_typed_is(const af_typed *object, const char *class_name)
 {
     return !strcmp(object->object.kind->name, class_name);

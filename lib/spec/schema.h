@@ -115,6 +115,9 @@ af_typed *af_typed_copy(af_arena *arena, const af_typed *object);
 /* A field, or an entry of `extra` */
 void af_typed_set(af_typed *object, const char *name, af_value value);
 
+/* What a user calls what the class describes, for messages: "Memory" of what has a tag or a section so named,
+ * else "an action". */
+const char *af_class_called(const af_class *class);
 /* What an older spelling of a field of this class is called today (85 U3), for messages;
  * the same of a tag. NULL: not known. */
 const char *af_present_spelling(const af_class *class, const char *old);
