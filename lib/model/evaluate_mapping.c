@@ -49,6 +49,16 @@ static void warn_of_node(const evaluating *v, const af_mapping_node *node)
         warn_of_node(v, node->nodes[i]);
 }
 
+/* Of a mapping that somebody wrote; of one that a mapper has made, the mapper has told what is odd. */
+static void warn_of_given(const evaluating *v)
+{
+    warn_of_node(v, v->mapping);
+    for (int i = 0; i < v->n_einsums; i++) {
+        af_warn_of_einsum(v->einsums[i], v->report);
+        af_warn_of_older_names(v->einsums[i], v->report);
+    }
+}
+
 static void warn_of_order(const evaluating *v, const af_pmapping *p, const af_mapping_node *leaf)
 {
     const af_einsum *e = p->einsum;
@@ -227,8 +237,6 @@ af_mapping_figures *af_evaluate_mapping(af_arena *arena, const af_einsum *const 
     if (check_bounds(&v) < 0)
         return NULL;
     if (mapping->path || mapping->place.line)
-        warn_of_node(&v, mapping);
-    for (int i = 0; i < n_einsums; i++)
-        af_warn_of_older_names(einsums[i], report);
+        warn_of_given(&v);
     return evaluate_branches(&v) < 0 ? NULL : add_up(&v);
 }

@@ -65,6 +65,7 @@ static int check_fixes(const af_mapper *m, uint64_t fixes, af_report *report)
 int af_check_request(af_arena *arena, const af_einsum *einsum, uint64_t fixes, af_report *report)
 {
     const af_mapper *m = &einsum->mapper;
+    af_warn_of_einsum(einsum, report);
     af_warn_of_older_names(einsum, report);
     warn_of_loop_limit(einsum, fixes, report);
     warn_of_tile_shapes(arena, einsum, fixes, report);

@@ -147,6 +147,9 @@ typedef struct af_mapper {
     int only_template;                       /* -1: all */
 } af_mapper;
 
+/* Something odd about an Einsum's record that is no error. */
+typedef struct af_remark { const char *path, *text; } af_remark;
+
 struct af_einsum {
     const char *name, *spec;                 /* spec: id of the spec record it came from */
     int index, n_einsums;                    /* position in the workload */
@@ -170,6 +173,7 @@ struct af_einsum {
                                               * in it (60 section 13 step 2) */
     bool *reserved_across;                   /* per node: some Einsum may hold something there while others
                                               * run, or across fused loops (step 3) */
+    af_list(af_remark) remarks;              /* for af_warn_of_einsum */
 };
 typedef struct af_einsum af_einsum;
 
@@ -204,5 +208,8 @@ const char *af_metric_name(int metric);                                  /* "ene
 /* The `einsum` record, both directions. The reader is the only maker of af_einsum;
  * the result lives in `arena`, `json` may go. */
 af_einsum *af_einsum_of_json(af_arena *arena, const af_json *json, af_report *report, af_place place);
+/* Warns of what is odd in the record, such as names that no Einsum has (85 U16): for the first tool of a pipe
+ * that works with it, so that it is told once. */
+void af_warn_of_einsum(const af_einsum *einsum, af_report *report);
 
 #endif

@@ -13,33 +13,39 @@ static double *per_tensor(reading *in, const af_json *object, double missing)
     return values;
 }
 
-static void bad_reuse(reading *in, const char *text)
+/* may_reuse that is not given is reuse. */
+static void read_reuse(reading *in, const af_json *json, const af_arch_node *node, const char *field,
+                       af_dimension *d)
 {
-    in->reader->failed = true;
-    af_fail(in->reader->report, AF_BAD_DATA, AF_NOWHERE, in->path,
-            "reuse: \"%s\" is no set of the Einsum's tensors", text);
+    const af_json *reuse = af_json_at(json, "reuse"), *may_reuse = af_json_at(json, "may_reuse");
+    const char *text = af_late_text(reuse), *may_text = af_late_text(may_reuse), *outer = in->path;
+    bool given = reuse && !text;
+    d->reuse = given ? af_read_names(in, af_json_at(reuse, "s"), AF_TENSORS) : 0;
+    d->may_reuse = given ? d->reuse : af_universe_mask(&in->einsum->universe, AF_TENSORS);
+    if (text && !af_is_default_text(text)) {
+        in->path = af_node_path(in->arena, node, af_joined_text(in->arena, field, ".", "reuse"));
+        af_refuse_tensors(in, text);
+    } else if (may_reuse && !may_text) {
+        d->may_reuse = af_read_names(in, af_json_at(may_reuse, "s"), AF_TENSORS);
+    } else if (may_text && !af_is_default_text(may_text)) {
+        in->path = af_node_path(in->arena, node, af_joined_text(in->arena, field, ".", "may_reuse"));
+        d->may_reuse = af_names_inside(in, may_text);
+    }
+    in->path = outer;
 }
 
-static void read_dimension(reading *in, const af_json *json, af_dimension *d)
+static void read_dimension(reading *in, const af_json *json, const af_arch_node *node, int index,
+                           af_dimension *d)
 {
-    af_mask all = af_universe_mask(&in->einsum->universe, AF_TENSORS);
-    const af_json *reuse = af_json_at(json, "reuse"), *may_reuse = af_json_at(json, "may_reuse");
-    const char *text = af_late_text(may_reuse);
+    const char *field = af_numbered_text(in->arena, "spatial", ".", index);
     d->name = af_read_text(in, json, "name");
     d->fanout = af_json_real(in->reader, json, "fanout");
-    bool reuse_given = reuse && !af_late_text(reuse);
-    d->reuse = reuse_given ? af_read_names(in, af_json_at(reuse, "s"), AF_TENSORS) : 0;
-    if (af_late_text(reuse) && !af_is_default_text(af_late_text(reuse)))
-        bad_reuse(in, af_late_text(reuse));
-    if (!may_reuse || af_is_default_text(text))
-        d->may_reuse = reuse_given ? d->reuse : all;
-    else
-        d->may_reuse = text ? af_names_inside(in, text)
-                            : af_read_names(in, af_json_at(may_reuse, "s"), AF_TENSORS);
+    read_reuse(in, json, node, field, d);
     d->min_usage = af_json_real_or(in->reader, json, "min_usage", 0);
     d->usage_scale = af_json_real_or(in->reader, json, "usage_scale", 1);
     d->power_gateable = af_json_bool_or(in->reader, json, "power_gateable", false);
-    d->n_loop_bounds = af_read_comparisons(in, af_json_at(json, "loop_bounds"), AF_RANK_VARIABLES,
+    d->n_loop_bounds = af_read_comparisons(in, af_json_at(json, "loop_bounds"), node,
+                                           af_joined_text(in->arena, field, ".", "loop_bounds"),
                                            &d->loop_bounds);
 }
 
@@ -50,7 +56,7 @@ static void read_dimensions(reading *in, const af_json *json, af_arch_node *node
     node->dimensions = af_new_array(in->arena, af_dimension, node->n_dimensions);
     node->fanout = 1;
     for (int i = 0; i < node->n_dimensions; i++) {
-        read_dimension(in, af_json_item(spatial, i), &node->dimensions[i]);
+        read_dimension(in, af_json_item(spatial, i), node, i, &node->dimensions[i]);
         node->fanout *= node->dimensions[i].fanout;
     }
 }
@@ -67,7 +73,8 @@ static void read_action(reading *in, const af_json *json, const af_arch_node *no
     action->extra = af_json_at(json, "extra") ? af_read_dict(in, af_json_at(json, "extra")) : af_none();
 }
 
-static void read_tensor_options(reading *in, const af_json *json, af_tensor_options *options)
+static void read_tensor_options(reading *in, const af_json *json, const af_arch_node *node,
+                                af_tensor_options *options)
 {
     af_mask all = af_universe_mask(&in->einsum->universe, AF_TENSORS);
     const af_json *keep = af_json_at(json, "keep"), *may_keep = af_json_at(json, "may_keep");
@@ -81,8 +88,8 @@ static void read_tensor_options(reading *in, const af_json *json, af_tensor_opti
     options->no_resend_to_below = af_read_late_set(in, af_json_at(json, "no_resend_to_below"), AF_TENSORS, 0);
     options->force_memory_hierarchy_order = af_json_bool_or(in->reader, json, "force_memory_hierarchy_order",
                                                             true);
-    options->n_tile_shapes = af_read_comparisons(in, af_json_at(json, "tile_shape"), AF_RANK_VARIABLES,
-                                                 &options->tile_shapes);
+    options->n_tile_shapes = af_read_comparisons(in, af_json_at(json, "tile_shape"), node,
+                                                 "tensors.tile_shape", &options->tile_shapes);
     const af_json *orders = af_json_at(json, "tensor_order_options");
     options->n_order_options = af_json_count(orders);
     options->order_options = af_new_array(in->arena, struct af_order_option, options->n_order_options);
@@ -126,8 +133,7 @@ static void read_enabled(reading *in, const af_json *json, af_arch_node *node)
     node->enabled = -1;
     /* A holder whose condition cannot be evaluated counts as enabled */
     if (node->kind != AF_COMPUTE) {
-        af_warn(in->reader->report, AF_NOWHERE, in->path,
-                "enabled: \"%s\" cannot be evaluated here and counts as true", text);
+        af_remark_on(in, "enabled: \"%s\" cannot be evaluated here and counts as true", text);
         return;
     }
     text = af_copy_text(in->arena, text);
@@ -247,7 +253,7 @@ static void read_component(reading *in, const af_json *json, af_arch_node *node)
     for (int i = 0; i < node->n_actions; i++)
         read_action(in, af_json_item(actions, i), node, &node->actions[i]);
     if (holder)
-        read_tensor_options(in, af_json_at(json, "tensors"), &node->tensors);
+        read_tensor_options(in, af_json_at(json, "tensors"), node, &node->tensors);
     if (node->kind == AF_TOLL)
         read_directions(in, json, node);
     read_latency(in, json, node);

@@ -10,11 +10,14 @@ typedef struct reading {
     af_arena *arena;
     af_einsum *einsum;
     af_json_reader *reader;
-    const char *path;                        /* of the architecture node that is read, for warnings */
+    const char *path;                        /* of what is read of the architecture, for warnings */
 } reading;
 
 const char *af_read_text(reading *in, const af_json *object, const char *key);     /* a copy in the arena */
 int af_find_text(const char *const *texts, int count, const char *text);           /* its index, or -1 */
+
+/* Something odd at in->path, for af_warn_of_einsum. */
+void af_remark_on(reading *in, const char *format, ...) AF_PRINTF(2, 3);
 
 /* ---- sets (einsum_sets.c): {"s":[names],"u":"t"|"r"}, or {"e":text} for what is not known yet */
 
@@ -32,9 +35,13 @@ af_late_set af_read_late_set(reading *in, const af_json *set, af_token_kind kind
 
 /* `may_reuse` that could not be evaluated permits the tensors whose name is in the text (20 section 12.3). */
 af_mask af_names_inside(reading *in, const char *text);
+/* `reuse` that could not be evaluated is an error, which this tells. */
+void af_refuse_tensors(reading *in, const char *text);
 
-/* An array of constraints into a new array; their number. */
-int af_read_comparisons(reading *in, const af_json *array, af_token_kind kind, af_comparison **comparisons);
+/* An array of constraints on rank variables, which stands in this field of the node, into a new array; their
+ * number. */
+int af_read_comparisons(reading *in, const af_json *array, const af_arch_node *node, const char *field,
+                        af_comparison **comparisons);
 
 /* ---- names that expressions see (einsum_names.c) */
 

@@ -142,6 +142,21 @@ static void read_mapper(reading *in, const af_json *json, af_mapper *mapper)
 
 /* ---- the whole record */
 
+void af_remark_on(reading *in, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const char *text = af_format_list(in->arena, format, arguments);
+    va_end(arguments);
+    *af_push(in->arena, &in->einsum->remarks) = (af_remark){in->path, text};
+}
+
+void af_warn_of_einsum(const af_einsum *einsum, af_report *report)
+{
+    for (int i = 0; i < einsum->remarks.count; i++)
+        af_warn(report, AF_NOWHERE, einsum->remarks.items[i].path, "%s", einsum->remarks.items[i].text);
+}
+
 af_einsum *af_einsum_of_json(af_arena *arena, const af_json *json, af_report *report, af_place place)
 {
     af_json_reader reader = {.report = report, .what = "einsum record", .place = place};

@@ -54,31 +54,57 @@ af_late_set af_read_late_set(reading *in, const af_json *set, af_token_kind kind
     return result;
 }
 
-typedef struct unknown_names { reading *in; af_text text; } unknown_names;
+/* ---- texts that are no sets: what is found in them all the same, and what is not (85 U16) */
+
+typedef struct name_search { reading *in; const char *text; af_text unknown; } name_search;
 
 static void note_unknown(void *context, const char *start, size_t length)
 {
-    unknown_names *u = context;
+    name_search *s = context;
     af_value set;
-    if (!af_scope_get(u->in->einsum->sets, af_copy_slice(u->in->arena, start, length), &set))
-        af_text_printf(&u->text, "%s%.*s", u->text.length ? ", " : "", (int)length, start);
+    bool attribute = start > s->text && start[-1] == '.', number = *start >= '0' && *start <= '9';
+    if (!attribute && !number &&
+        !af_scope_get(s->in->einsum->sets, af_copy_slice(s->in->arena, start, length), &set))
+        af_text_printf(&s->unknown, "%s%.*s", s->unknown.length ? ", " : "", (int)length, start);
 }
 
-/* What is to be said of such a text: which names there are not, and that it has no
- * effect, or which it has (85 U16). */
-static void warn_of_letters(reading *in, const char *text, af_mask letters)
+/* The names of a text that no Einsum has, "qx, y1"; NULL: it has them all. */
+static const char *unknown_names(reading *in, const char *text)
 {
-    unknown_names unknown = {in, {0}};
-    af_identifier_runs(text, note_unknown, &unknown);
+    name_search search = {in, text, {0}};
+    af_identifier_runs(text, note_unknown, &search);
+    const char *names = search.unknown.length ? af_copy_text(in->arena, search.unknown.bytes) : NULL;
+    af_text_free(&search.unknown);
+    return names;
+}
+
+/* The one-letter rank variables, of any Einsum, that stand in a text; NULL: none. */
+static const char *letters_inside(reading *in, const char *text)
+{
+    af_text letters = {0};
+    for (const char *c = text; *c; c++) {
+        char name[2] = {*c, 0};
+        af_value set;
+        if (memchr(text, *c, (size_t)(c - text)) || !af_scope_get(in->einsum->sets, name, &set) ||
+            set.type != AF_SET || set.set->kind != AF_RANK_VARIABLES)
+            continue;
+        af_text_printf(&letters, "%s%s", letters.length ? ", " : "", name);
+    }
+    const char *found = letters.length ? af_copy_text(in->arena, letters.bytes) : NULL;
+    af_text_free(&letters);
+    return found;
+}
+
+static void warn_of_letters(reading *in, const char *text)
+{
+    const char *unknown = unknown_names(in, text), *letters = letters_inside(in, text);
+    const char *none = unknown ? af_format(in->arena, "no Einsum has rank variables called %s", unknown)
+                               : "this is no set of rank variables";
     if (letters)
-        af_warn(in->reader->report, AF_NOWHERE, in->path,
-                "\"%s\" is no set of rank variables; its one-letter names are taken. Sets are written m | n",
-                text);
+        af_remark_on(in, "\"%s\": %s; of such a text its one-letter names are taken, %s. Sets are written m | n",
+                     text, none, letters);
     else
-        af_warn(in->reader->report, AF_NOWHERE, in->path,
-                "the constraint over \"%s\" does nothing: no Einsum has rank variables called %s", text,
-                unknown.text.bytes ? unknown.text.bytes : "so");
-    af_text_free(&unknown.text);
+        af_remark_on(in, "\"%s\": %s; the constraint does nothing", text, none);
 }
 
 /* A constraint over tensors says nothing of rank variables (20 section 13). */
@@ -87,11 +113,11 @@ static void warn_of_tensors(reading *in, const af_json *set)
     const char *universe = af_json_string_or(in->reader, set, "u", "");
     const af_json *names = af_json_at(set, "s");
     if (!strcmp(universe, "t") && af_json_count(names))
-        af_warn(in->reader->report, AF_NOWHERE, in->path,
-                "a constraint over tensors, %s, does nothing; "
-                "their rank variables are written %s.rank_variables",
-                af_json_as_string(in->reader, af_json_item(names, 0), "s"),
-                af_json_as_string(in->reader, af_json_item(names, 0), "s"));
+        af_remark_on(in,
+                     "a constraint over tensors, %s, does nothing; "
+                     "their rank variables are written %s.rank_variables",
+                     af_json_as_string(in->reader, af_json_item(names, 0), "s"),
+                     af_json_as_string(in->reader, af_json_item(names, 0), "s"));
 }
 
 /* A set of rank variables that could not be evaluated is taken letter by letter (20 section 13). */
@@ -105,8 +131,16 @@ static af_mask letters_of(reading *in, const char *text)
         if (found >= 0)
             mask |= (af_mask)1 << found;
     }
-    warn_of_letters(in, text, mask);
+    warn_of_letters(in, text);
     return mask;
+}
+
+void af_refuse_tensors(reading *in, const char *text)
+{
+    const char *unknown = unknown_names(in, text);
+    in->reader->failed = true;
+    af_fail(in->reader->report, AF_BAD_DATA, AF_NOWHERE, in->path,
+            "\"%s\" is no set of the Einsum's tensors%s%s", text, unknown ? ": no Einsum has any called " : "", unknown ? unknown : "");
 }
 
 af_mask af_names_inside(reading *in, const char *text)
@@ -116,23 +150,24 @@ af_mask af_names_inside(reading *in, const char *text)
     for (int i = 0; i < u->n_tensors; i++)
         if (strstr(text, u->tensors[i]))
             mask |= (af_mask)1 << i;
-    af_warn(in->reader->report, AF_NOWHERE, in->path,
-            "may_reuse: \"%s\" is no set of tensors; tensors whose names stand in it are taken", text);
+    const char *unknown = unknown_names(in, text);
+    af_remark_on(in, "\"%s\": %s%s; of such a text the tensors are taken whose names stand in it", text,
+                 unknown ? "no Einsum has tensors called " : "this is no set of tensors", unknown ? unknown : "");
     return mask;
 }
 
-static af_comparison read_comparison(reading *in, const af_json *json, af_token_kind kind)
+static af_comparison read_comparison(reading *in, const af_json *json)
 {
     static const struct { const char *text; af_comparison_operator operator; } operators[] = {
         {"==", AF_EQ}, {"<=", AF_LE}, {">=", AF_GE}, {"<", AF_LT}, {">", AF_GT}};
     af_comparison comparison = {.value = af_json_real(in->reader, json, "value")};
     const af_json *set = af_json_at(json, "expression");
     const char *text = af_late_text(set);
-    if (text && kind == AF_RANK_VARIABLES)
+    if (text)
         comparison.expression = (af_late_set){.known = true, .members = letters_of(in, text)};
     else
-        comparison.expression = af_read_late_set(in, set, kind, 0);
-    if (!text && set && kind == AF_RANK_VARIABLES)
+        comparison.expression = af_read_late_set(in, set, AF_RANK_VARIABLES, 0);
+    if (!text && set)
         warn_of_tensors(in, set);
     const char *written = af_json_string(in->reader, json, "operator");
     comparison.product = !strncmp(written, "product", 7);
@@ -148,11 +183,16 @@ static af_comparison read_comparison(reading *in, const af_json *json, af_token_
     return comparison;
 }
 
-int af_read_comparisons(reading *in, const af_json *array, af_token_kind kind, af_comparison **comparisons)
+int af_read_comparisons(reading *in, const af_json *array, const af_arch_node *node, const char *field,
+                        af_comparison **comparisons)
 {
+    const char *outer = in->path;
     int count = af_json_count(array);
     *comparisons = af_new_array(in->arena, af_comparison, count);
-    for (int i = 0; i < count; i++)
-        (*comparisons)[i] = read_comparison(in, af_json_item(array, i), kind);
+    for (int i = 0; i < count; i++) {
+        in->path = af_node_path(in->arena, node, af_numbered_text(in->arena, field, ".", i));
+        (*comparisons)[i] = read_comparison(in, af_json_item(array, i));
+    }
+    in->path = outer;
     return count;
 }

@@ -108,6 +108,43 @@ Y
     [ -z "$(says af-parse outer.yaml -D INNER=1)" ]
 }
 
+@test "U16: names that no Einsum has are told once in a pipe, with the field's path; those of other Einsums are not" {
+    cat >two.yaml <<'Y'
+workload:
+  rank_sizes: {M: 4, K: 2, N: 2, P: 2}
+  bits_per_value: {All: 8}
+  einsums: ["C[m, n] = A[m, k] * B[k, n]", "E[m, p] = C[m, n] * D[n, p]"]
+Y
+    pes() { # fields of a spatial dimension: what the pipe says
+        cat >pes.yaml <<Y
+arch:
+  nodes:
+  - !Memory {name: Main, size: inf, component_class: Dummy, tensors: {keep: All}}
+  - !Container {name: Pe, spatial: [{name: X, fanout: 2, $1}]}
+  - !Compute {name: Mac, component_class: Dummy}
+Y
+        af-parse pes.yaml two.yaml | { af-pmap | af-join | af-model >out; } 2>&1
+    }
+    bound() { echo "loop_bounds: [{expression: m, operator: <=, value: 2}, {expression: $1, operator: ==, value: 1}]"; }
+    at='af-pmap: warning: arch.nodes.1.spatial.0'
+    [ "$(pes "$(bound 'cx1 | y1')")" = "$at.loop_bounds.1 (Pe): \"cx1 | y1\": no Einsum has rank variables called cx1, y1; the constraint does nothing" ]
+    cp out nothing
+    [ -z "$(pes 'loop_bounds: [{expression: m, operator: <=, value: 2}]')" ]
+    diff <(grep '"rec":"total"' nothing) <(grep '"rec":"total"' out)
+    [ "$(pes "$(bound 'n | qx')")" = "$at.loop_bounds.1 (Pe): \"n | qx\": no Einsum has rank variables called qx; of such a text its one-letter names are taken, n. Sets are written m | n" ]
+    [ "$(pes 'may_reuse: A | Qx')" = "$at.may_reuse (Pe): \"A | Qx\": no Einsum has tensors called Qx; of such a text the tensors are taken whose names stand in it" ]
+    [ -z "$(pes "$(bound 'p | k'), may_reuse: A | D")" ]
+    refused 65 'arch.nodes.1.spatial.0.reuse (Pe): "Qx" is no set of the Einsum.s tensors: no Einsum has any called Qx' sh -c 'sed "s/fanout: 2,.*}\]/fanout: 2, reuse: Qx}]/" pes.yaml | af-parse - two.yaml | af-pmap'
+    # with a mapping of one's own af-model is the first to read
+    pes 'may_reuse: Qx'
+    af-parse pes.yaml two.yaml | af-pmap -q | af-join | af-model --yaml-mapping >mapping.yaml
+    af-parse pes.yaml two.yaml mapping.yaml | af-model 2>&1 >/dev/null | grep -q 'af-model: warning: arch.nodes.1.spatial.0.may_reuse (Pe): "Qx": no Einsum'
+    for field in keep may_keep back; do              # refused, as the reference does
+        refused 65 "tensors.$field (Main): Failed to evaluate: A | Qx.*Name 'Qx' is not defined" \
+            sh -c 'sed "s/keep: All/'$field': A | Qx/" pes.yaml | af-parse - two.yaml | af-pmap'
+    done
+}
+
 @test "U17: -v tells the values of all names of each template at its end" {
     printf '{%% set NEW = SEQ | default(1) %%}\n{%% set K = [1, "x"] %%}\n{%% set pi = 3 %%}\nvariables: {m: {{NEW}}}\n' >t.yaml
     says af-parse -v t.yaml -D OTHER=null >said
