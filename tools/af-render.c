@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const char *picture = "auto", *format = "svg", *labels;
+static const char *picture = "auto", *format = "svg", *theme = "auto", *sort = "none", *labels;
 static int mapping;
 static bool all_branches, reservations;
 static af_draw_options draw;
@@ -12,13 +12,17 @@ static const tool_option options[] = {
     {'p', "picture", OPTION_TEXT, &picture, "NAME",
      "mapping (usual), workload, arch; energy, latency, actions, memory, area: bars; "
      "pareto, skislope, roofline: curves"},
-    {'f', "format", OPTION_TEXT, &format, "NAME",
+    {'T', "format", OPTION_TEXT, &format, "NAME",
      "svg (usual), text; of bars and curves tsv, the numbers; of a workload dot"},
+    {'f', "format", OPTION_TEXT, &format, "NAME", NULL},                /* an older letter */
     {'m', "mapping", OPTION_INTEGER, &mapping, "N", "which mapping, from 0 (the best)"},
     {0, "by", OPTION_TEXT, &draw.by, "A,B",
      "a bar for each: of input, mapping, einsum, component, tensor, action"},
     {0, "stack", OPTION_TEXT, &draw.stack, "A,B", "in each bar a part for each of these fields"},
     {0, "per-compute", OPTION_FLAG, &draw.per_compute, NULL, "bars: over the number of computes"},
+    {0, "keep", OPTION_TEXT, &draw.keep, "A,B", "bars: only of these components"},
+    {0, "drop", OPTION_TEXT, &draw.drop, "A,B", "bars: not of these components"},
+    {0, "sort", OPTION_TEXT, &sort, "NAME", "bars: none (usual: as the records come), value, name"},
     {0, "hide-zeros", OPTION_FLAG, &draw.hide_zeros, NULL, "bars: leave out those that are zero"},
     {0, "x", OPTION_TEXT, &draw.x, "NAME",
      "curves over this: a metric, or a memory, meaning its bits in use"},
@@ -29,6 +33,7 @@ static const tool_option options[] = {
     {0, "all-branches", OPTION_FLAG, &all_branches, NULL, "do not put branches that are alike into one"},
     {0, "reservations", OPTION_FLAG, &reservations, NULL, "mapping: rows for what is set aside in memories"},
     {0, "no-tile-shape", OPTION_FLAG, &draw.no_tile_shape, NULL, "mapping: loops without sizes of tiles"},
+    {0, "theme", OPTION_TEXT, &theme, "NAME", "SVG: auto (usual: as the viewer likes it), light, dark"},
     {0, "ascii", OPTION_FLAG, &draw.ascii, NULL, "text in pure ASCII"},
     {0, "raw-units", OPTION_FLAG, &draw.raw_units, NULL, "numbers without prefixes"},
     {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
@@ -79,11 +84,16 @@ static int run(void)
 {
     int which = choice("picture", picture, af_picture_names, AF_N_PICTURES);
     int kind = choice("format", format, af_draw_format_names, AF_N_DRAW_FORMATS);
-    if (which < 0 || kind < 0)
+    int colors = choice("theme", theme, af_theme_names, AF_N_THEMES);
+    int order = choice("sort", sort, af_bar_order_names, AF_N_BAR_ORDERS);
+    if (which < 0 || kind < 0 || colors < 0 || order < 0)
         return -1;
+    if (draw.keep && draw.drop)
+        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--keep and --drop: one of them is expected");
     if (name_inputs())
         return -1;
-    draw.picture = which, draw.format = kind, draw.mapping = mapping;
+    draw.picture = which, draw.format = kind, draw.mapping = mapping, draw.theme = colors;
+    draw.order = order;
     draw.collapse = all_branches ? AF_COLLAPSE_NONE : AF_COLLAPSE_AUTO;
     draw.reservations = reservations ? AF_RESERVATION_ROWS : AF_RESERVATION_BARS;
     results = af_results_new(tool_arena);

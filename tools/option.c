@@ -167,6 +167,8 @@ static int continuing_bytes(const char *text)
 static void print_table(const tool_option *o)
 {
     for (; o->name; o++) {
+        if (!o->help)
+            continue;
         char left[64];
         bool letter = o->letter;
         snprintf(left, sizeof left, "  %s%c%s--%s%s%s", letter ? "-" : " ", letter ? o->letter : ' ',

@@ -13,7 +13,7 @@ typedef struct tool_option {
     const char *name;                         /* without -- */
     option_kind kind;
     void *value;                              /* bool, const char *, text_list, int or double, by kind */
-    const char *argument, *help;
+    const char *argument, *help;              /* help NULL: an older spelling, not listed */
 } tool_option;
 
 typedef struct tool {

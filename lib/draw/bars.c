@@ -1,8 +1,10 @@
 /* Bars out of records: which records and which of their numbers, told apart by which fields (80 sections A4,
  * B7). */
 #include "draw/bars.h"
+#include "draw/label.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef enum field { INPUT, MAPPING, EINSUM, COMPONENT, TENSOR, ACTION, N_FIELDS } field;
@@ -56,7 +58,9 @@ typedef struct gathering {
     bool begun;                              /* what is known of the input that the records come from now: */
     const char *label;
     int64_t map;
-    double computes;
+    double computes, shown, all;             /* shown: of the figures that are in bars */
+    af_names *components;                    /* of all figures, in bars or not */
+    const char **chosen; int n_chosen;       /* of --keep or --drop; NULL: neither is given */
 } gathering;
 
 /* ---- which fields */
@@ -144,19 +148,35 @@ static int choose_fields(gathering *g, const source *first, af_report *report)
     return 0;
 }
 
+/* "Sram,Mac" of --keep or --drop. */
+static void choose_components(gathering *g)
+{
+    const char *text = g->options->keep ? g->options->keep : g->options->drop;
+    if (!text)
+        return;
+    g->chosen = af_new_array(g->arena, const char *, strlen(text) + 1);
+    while (*text) {
+        g->chosen[g->n_chosen++] = af_copy_slice(g->arena, text, strcspn(text, ","));
+        text += strlen(g->chosen[g->n_chosen - 1]);
+        text += *text == ',';
+    }
+}
+
 /* Components of an Einsum work at the same time: their latencies stand side by side, not on each other. */
 static int choose(gathering *g, af_report *report)
 {
     const source *first = source_with(g->options->picture, 0);
     if (choose_fields(g, first, report))
         return -1;
-    if (first->picture == AF_PICTURE_LATENCY && g->stack.bits >> COMPONENT & 1) {
+    choose_components(g);
+    if (first->picture == AF_PICTURE_LATENCY && (g->stack.bits >> COMPONENT & 1 || g->chosen)) {
         remove_field(&g->stack, COMPONENT);
         add_field(&g->by, COMPONENT);
     }
-    g->source = source_with(first->picture, g->by.bits | g->stack.bits);
+    unsigned needed = g->by.bits | g->stack.bits | (g->chosen ? 1u << COMPONENT : 0);
+    g->source = source_with(first->picture, needed);
     if (!g->source)
-        return report_missing_field(first, g->by.bits | g->stack.bits, report);
+        return report_missing_field(first, needed, report);
     if (g->options->per_compute && !first->divisible)
         return af_fail(report, AF_USAGE, AF_NOWHERE, NULL, "--per-compute: %s is not spent by computes",
                        first->title);
@@ -238,19 +258,59 @@ static void note_input(gathering *g, const char *label)
     g->computes = computes_of(g->results, label);
 }
 
+static bool is_left_out(gathering *g, const af_kept_record *kept)
+{
+    if (!g->chosen)
+        return false;
+    const char *component = field_text(g, kept, COMPONENT);
+    af_name_add(g->components, component);
+    bool among = false;
+    for (int i = 0; i < g->n_chosen; i++)
+        among = among || !strcmp(g->chosen[i], component);
+    return among != (g->options->keep != NULL);
+}
+
 static void add_record(gathering *g, const af_kept_record *kept, const char *value)
 {
     af_json_reader reader = {0};
+    bool left_out = is_left_out(g, kept);
     const char **texts = af_new_array(g->arena, const char *, N_FIELDS), *parts[N_FIELDS];
-    int bar = af_name_add(g->bars, join_fields(g, kept, &g->by, texts));
-    int part = af_name_add(g->parts, join_fields(g, kept, &g->stack, parts));
     double figure = af_json_real_or(&reader, kept->record.json, value, NAN);
     if (g->options->per_compute)
         figure /= g->computes;
+    g->all += isnan(figure) ? 0 : figure;
+    if (left_out)
+        return;
+    g->shown += isnan(figure) ? 0 : figure;
+    int bar = af_name_add(g->bars, join_fields(g, kept, &g->by, texts));
+    int part = af_name_add(g->parts, join_fields(g, kept, &g->stack, parts));
     if (bar == g->keys.count)
         *af_push(g->arena, &g->keys) = texts;
     if (!isnan(figure))
         *af_push(g->arena, &g->cells) = (cell){bar, part, figure};
+}
+
+static const char **texts_of(const gathering *g, const af_names *names)
+{
+    const char **texts = af_new_array(g->arena, const char *, af_name_count(names) + 1);
+    for (int i = 0; i < af_name_count(names); i++)
+        texts[i] = af_name_text(names, i);
+    return texts;
+}
+
+/* A name of --keep or --drop that no record has is a slip. */
+static int check_components(const gathering *g, af_report *report)
+{
+    const char *option = g->options->keep ? "keep" : "drop";
+    int count = af_name_count(g->components);
+    const char **names = texts_of(g, g->components);
+    for (int i = 0; count && i < g->n_chosen; i++)
+        if (af_name_find(g->components, g->chosen[i]) < 0)
+            return af_fail(report, AF_USAGE, AF_NOWHERE, NULL, "--%s %s: no such component%s", option,
+                           g->chosen[i], af_meant(g->arena, g->chosen[i], names, count));
+    if (count && !g->keys.count)
+        return af_fail(report, AF_USAGE, AF_NOWHERE, NULL, "--%s leaves no component", option);
+    return 0;
 }
 
 static int add_records(gathering *g, af_report *report)
@@ -263,6 +323,8 @@ static int add_records(gathering *g, af_report *report)
                 add_record(g, &results->records.items[i], g->source->values[k]);
     }
     int64_t totals = af_results_count(results, "total");
+    if (check_components(g, report))
+        return -1;
     if (g->keys.count)
         return 0;
     if (totals && g->options->mapping >= totals)
@@ -296,14 +358,6 @@ static void choose_colors(af_bars *bars, const gathering *g)
             bars->bars.items[i].color = color_of(components, bars->bars.items[i].fields[component], 0);
 }
 
-static const char **texts_of(const gathering *g, const af_names *names)
-{
-    const char **texts = af_new_array(g->arena, const char *, af_name_count(names) + 1);
-    for (int i = 0; i < af_name_count(names); i++)
-        texts[i] = af_name_text(names, i);
-    return texts;
-}
-
 static void add_bars(af_bars *bars, const gathering *g)
 {
     for (int i = 0; i < af_name_count(g->bars); i++) {
@@ -326,6 +380,9 @@ static af_bars *bars_of(const gathering *g)
     af_bars *bars = af_new(g->arena, af_bars);
     *bars = (af_bars){.arena = g->arena, .options = g->options, .unit = g->source->unit, .stack = "",
                       .title = g->source->title, .n_fields = g->by.count, .n_parts = af_name_count(g->parts)};
+    bool sums = g->chosen && g->source->picture != AF_PICTURE_LATENCY &&
+        g->source->picture != AF_PICTURE_MEMORY;
+    bars->shown = sums ? g->shown : NAN, bars->all = sums ? g->all : NAN;
     if (g->options->per_compute)
         bars->title = af_joined_text(g->arena, bars->title, " ", "per compute");
     bars->fields = af_new_array(g->arena, const char *, bars->n_fields);
@@ -337,6 +394,32 @@ static af_bars *bars_of(const gathering *g)
     add_bars(bars, g);
     choose_colors(bars, g);
     return bars;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const af_bar *x = a, *y = b;
+    return x->total != y->total ? x->total < y->total ? 1 : -1 : strcmp(x->name, y->name);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const af_bar *)a)->name, ((const af_bar *)b)->name);
+}
+
+static void sort_bars(af_bars *bars, af_bar_order order)
+{
+    if (order != AF_BARS_AS_READ)
+        qsort(bars->bars.items, (size_t)bars->bars.count, sizeof(af_bar),
+              order == AF_BARS_BY_VALUE ? by_value : by_name);
+}
+
+const char *af_bars_shown(const af_bars *bars)
+{
+    bool raw = bars->options->raw_units;
+    return isnan(bars->all) ? NULL
+        : af_joined_text(bars->arena, af_people_number(bars->arena, bars->shown, bars->unit, raw), " of ",
+                         af_people_number(bars->arena, bars->all, bars->unit, raw));
 }
 
 static void hide_zeros(af_bars *bars)
@@ -352,11 +435,12 @@ af_bars *af_bars_of(const af_results *results, const af_draw_options *options, a
                     af_report *report)
 {
     gathering g = {.results = results, .options = options, .arena = arena, .bars = af_names_new(arena),
-                   .parts = af_names_new(arena)};
+                   .parts = af_names_new(arena), .components = af_names_new(arena)};
     if (choose(&g, report) || add_records(&g, report))
         return NULL;
     af_bars *bars = bars_of(&g);
     if (options->hide_zeros)
         hide_zeros(bars);
+    sort_bars(bars, options->order);
     return bars;
 }

@@ -15,6 +15,8 @@ typedef struct af_bars {
     af_arena *arena;
     const af_draw_options *options;
     const char *title, *unit;                /* "Energy", "J" */
+    double shown, all;                       /* sums with and without --keep or --drop; nan: nothing is
+                                              * left out, or the figures are none to be added up */
     int n_fields; const char **fields;       /* what tells the bars apart: "einsum", "component" */
     const char *stack;                       /* "tensor": what tells the parts
                                               * apart; "": bars are of one piece */
@@ -26,5 +28,8 @@ typedef struct af_bars {
 /* NULL: reported. */
 af_bars *af_bars_of(const af_results *results, const af_draw_options *options, af_arena *arena,
                     af_report *report);
+
+/* "3.2 MJ of 5.8 MJ", where components are left out; else NULL. */
+const char *af_bars_shown(const af_bars *bars);
 
 #endif

@@ -111,7 +111,10 @@ static const char *picture_title(const af_bars *bars)
     const char *title = af_format(bars->arena, "%s by %s", bars->title, bars->fields[0]);
     for (int i = 1; i < bars->n_fields; i++)
         title = af_joined_text(bars->arena, title, ", ", bars->fields[i]);
-    return in_pieces(bars) ? af_joined_text(bars->arena, title, ", in parts by ", bars->stack) : title;
+    if (in_pieces(bars))
+        title = af_joined_text(bars->arena, title, ", in parts by ", bars->stack);
+    const char *shown = af_bars_shown(bars);
+    return shown ? af_joined_text(bars->arena, title, ": ", shown) : title;
 }
 
 static double longest(const af_bars *bars)

@@ -66,7 +66,9 @@ void af_bars_text(af_text *out, const af_bars *bars)
         int cells = 2 + af_text_cells(af_label(bars->arena, bars->parts[k]));
         width = cells > width ? cells : width;
     }
-    af_text_printf(out, "%s\n", bars->options->title ? bars->options->title : bars->title);
+    const char *shown = bars->options->title ? NULL : af_bars_shown(bars);
+    af_text_printf(out, "%s%s%s\n", bars->options->title ? bars->options->title : bars->title,
+                   shown ? ": " : "", shown ? shown : "");
     for (int i = 0; i < bars->bars.count; i++) {
         const af_bar *bar = &bars->bars.items[i];
         add_line(out, bars, bar->name, width, bar->total, most);

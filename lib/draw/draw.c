@@ -9,6 +9,8 @@ const char *const af_picture_names[AF_N_PICTURES] = {
     [AF_PICTURE_ENERGY] = "energy", [AF_PICTURE_LATENCY] = "latency", [AF_PICTURE_ACTIONS] = "actions",
     [AF_PICTURE_MEMORY] = "memory", [AF_PICTURE_AREA] = "area", [AF_PICTURE_PARETO] = "pareto",
     [AF_PICTURE_SKISLOPE] = "skislope", [AF_PICTURE_ROOFLINE] = "roofline"};
+const char *const af_theme_names[AF_N_THEMES] = {"auto", "light", "dark"};
+const char *const af_bar_order_names[AF_N_BAR_ORDERS] = {"none", "value", "name"};
 const char *const af_draw_format_names[AF_N_DRAW_FORMATS] = {"svg", "text", "tsv", "dot"};
 
 /* What a picture is made with; `formats` has a bit for every one that it has. */

@@ -41,7 +41,13 @@ extern const char *const af_draw_format_names[AF_N_DRAW_FORMATS];  /* "svg", "te
 typedef enum af_collapse { AF_COLLAPSE_AUTO, AF_COLLAPSE_NONE, AF_COLLAPSE_ALIKE } af_collapse;
 typedef enum af_reservation_style { AF_RESERVATION_BARS, AF_RESERVATION_ROWS,
                                     AF_RESERVATION_NONE } af_reservation_style;
-typedef enum af_theme { AF_THEME_AUTO, AF_THEME_LIGHT, AF_THEME_DARK } af_theme;
+typedef enum af_theme { AF_THEME_AUTO, AF_THEME_LIGHT, AF_THEME_DARK, AF_N_THEMES } af_theme;
+extern const char *const af_theme_names[AF_N_THEMES];              /* "auto", … */
+/* as the records come; the longest first; by name */
+typedef enum af_bar_order {
+    AF_BARS_AS_READ, AF_BARS_BY_VALUE, AF_BARS_BY_NAME, AF_N_BAR_ORDERS
+} af_bar_order;
+extern const char *const af_bar_order_names[AF_N_BAR_ORDERS];      /* "none", … */
 
 /* All zero: the defaults. */
 typedef struct af_draw_options {
@@ -59,6 +65,9 @@ typedef struct af_draw_options {
     bool ascii, color;                   /* text: no box drawing; ANSI colours */
     const char *by, *stack;              /* bars: fields, "einsum,component"; NULL: as fits the picture */
     bool per_compute, hide_zeros;        /* bars: over the number of computes; none of length 0 */
+    const char *keep, *drop;             /* bars: "Sram,Mac", only these components, or all but these; NULL:
+                                            all. The title says how much of the whole is shown */
+    af_bar_order order;
     const char *x, *y;                   /* curves: a metric, or a memory, meaning the bits in use; NULL: as
                                             fits */
 } af_draw_options;

@@ -101,8 +101,9 @@ static void warn_of_letters(reading *in, const char *text)
     const char *none = unknown ? af_format(in->arena, "no Einsum has rank variables called %s", unknown)
                                : "this is no set of rank variables";
     if (letters)
-        af_remark_on(in, "\"%s\": %s; of such a text its one-letter names are taken, %s. Sets are written m | n",
-                     text, none, letters);
+        af_remark_on(in,
+                     "\"%s\": %s; of such a text its one-letter names are taken, %s. "
+                     "Sets are written m | n", text, none, letters);
     else
         af_remark_on(in, "\"%s\": %s; the constraint does nothing", text, none);
 }
@@ -140,7 +141,8 @@ void af_refuse_tensors(reading *in, const char *text)
     const char *unknown = unknown_names(in, text);
     in->reader->failed = true;
     af_fail(in->reader->report, AF_BAD_DATA, AF_NOWHERE, in->path,
-            "\"%s\" is no set of the Einsum's tensors%s%s", text, unknown ? ": no Einsum has any called " : "", unknown ? unknown : "");
+            "\"%s\" is no set of the Einsum's tensors%s%s", text,
+            unknown ? ": no Einsum has any called " : "", unknown ? unknown : "");
 }
 
 af_mask af_names_inside(reading *in, const char *text)
@@ -152,7 +154,8 @@ af_mask af_names_inside(reading *in, const char *text)
             mask |= (af_mask)1 << i;
     const char *unknown = unknown_names(in, text);
     af_remark_on(in, "\"%s\": %s%s; of such a text the tensors are taken whose names stand in it", text,
-                 unknown ? "no Einsum has tensors called " : "this is no set of tensors", unknown ? unknown : "");
+                 unknown ? "no Einsum has tensors called " : "this is no set of tensors",
+                 unknown ? unknown : "");
     return mask;
 }
 

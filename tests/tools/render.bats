@@ -65,6 +65,37 @@ same() { paste <(echo "$1") <(echo "$2") | awk -F'\t' '{ n = NF / 2; for (i = 1;
     [ -z "$(uniq -d looks)" ]
 }
 
+@test "components that are kept or dropped, and what they are of the whole; bars in order" {
+    diff <(drawn -p energy --drop Dram,Mac) <(drawn -p energy | grep -v '^Dram\|^Mac')
+    diff <(drawn -p energy --keep Dram) <(drawn -p energy | grep '^Dram')
+    same "$(drawn -p energy --keep Sram --by einsum)" "$(drawn -p energy --by einsum,component | grep Sram | cut -f1,3)"
+    af-render -p energy --keep Dram -T text --raw-units r.jsonl | sed 's:\xc2\xa0: :g' | awk -v a="$(af-render -T tsv -p energy --by input r.jsonl | awk 'END { print $NF }')" \
+        -v s="$(drawn -p energy --keep Dram | awk '{ print $NF }')" \
+        'function differ(x, y) { return (x / y - 1) ^ 2 > 1e-6 } NR == 1 && ($1 != "Energy:" || $4 != "of" || differ($2, s) || differ($5, a)) { exit 1 }'
+    af-render -p energy --keep Dram r.jsonl | grep -q '<title id="af-title">Energy by component: [0-9.]*.[a-zµ]*J of [0-9.]*.[a-zµ]*J<'
+    [ "$(drawn -p latency --drop Mac | cut -f2 | sort -u | grep -c Mac)" = 0 ]
+    order() { af-render -p energy -T tsv "$@" r.jsonl | tail -n +2; }
+    diff <(order --sort name) <(order | LC_ALL=C sort)
+    diff <(order --sort value) <(order | sort -t"$(printf '\t')" -k2,2gr)
+    refused 64 'keep Srm: no such component; did you mean Sram' af-render -p energy --keep Srm r.jsonl
+    refused 64 'drop Dram,Mac,Sram,Register\|leaves no component' af-render -p energy --drop "$(order | cut -f1 | paste -sd,)" r.jsonl
+    refused 64 'one of them is expected' af-render -p energy --keep Sram --drop Mac r.jsonl
+    refused 64 'sort value,name: one of none, value, name' af-render -p energy --sort value,name r.jsonl
+}
+
+@test "a theme of one's own: dark has no light colours, and light asks for no viewer's wish" {
+    for picture in mapping energy pareto; do
+        af-render -p $picture --theme dark r.jsonl >dark
+        af-render -p $picture --theme light r.jsonl >light
+        af-render -p $picture r.jsonl >auto
+        grep -q 'af-bg{fill:#14171c}' dark && grep -q 'af-bg{fill:#ffffff}' light && grep -q prefers-color-scheme auto
+        ! grep -q 'prefers-color-scheme\|af-bg{fill:#ffffff}' dark
+        ! grep -q prefers-color-scheme light
+    done
+    refused 64 'theme drk: one of auto, light, dark is expected; did you mean dark' af-render --theme drk r.jsonl
+    cmp <(af-render -f text r.jsonl) <(af-render -T text r.jsonl)      # the letter that af-area has too
+}
+
 @test "fields that are not there" {
     refused 64 "no such field; did you mean component?" af-render -p energy --by componen r.jsonl
     refused 64 'Memory in use is not told by action' af-render -p memory --by action r.jsonl
