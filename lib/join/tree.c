@@ -15,8 +15,8 @@ typedef struct trunk { item *items; int count, capacity; } trunk;
 typedef struct piece {                       /* a partial tree */
     trunk nodes;
     int n_einsums; const char **einsums;     /* below it */
-    bool *backs;                             /* by place, a tensor in a memory: has it a backing holder there,
-                                                anywhere? */
+    uint64_t *backs;                         /* bits by place, a tensor in a memory: has it a backing holder
+                                                there, anywhere? */
     int *shares;                             /* by number of a later piece: loops shared with it */
     bool torn;                               /* some loop of it would need two tile shapes */
 } piece;
@@ -32,6 +32,11 @@ static bool is_holder(const af_mapping_node *n)
 {
     return n->kind == AF_NODE_STORAGE || n->kind == AF_NODE_TOLL;
 }
+
+/* ---- sets of places */
+static int words_of(int n_places) { return (n_places + 63) / 64; }
+static bool has_place(const uint64_t *set, int place) { return set[place / 64] >> place % 64 & 1; }
+static void add_place(uint64_t *set, int place) { set[place / 64] |= (uint64_t)1 << place % 64; }
 
 /* ---- levels: which loop of its template each fused loop is, after all exchanges of loops */
 static void reorder(int *loops, int count, const af_order *order)
@@ -100,7 +105,7 @@ static piece pmapping_of(af_arena *arena, const af_world *world, const af_choice
     const af_group_template *template = &c->group->templates[c->group->template_of[c->row]];
     const int *levels = levels_of(arena, world, choices, e, template);
     piece p = {.n_einsums = 1, .einsums = af_new(arena, const char *),
-               .backs = af_new_array(arena, bool, places->most)};
+               .backs = af_new_array(arena, uint64_t, words_of(places->most))};
     p.einsums[0] = world->einsums[e]->name;
     trunk all = {0};                         /* with loops that do not iterate: they too are around nodes */
     int loop = 0;
@@ -116,7 +121,8 @@ static piece pmapping_of(af_arena *arena, const af_world *world, const af_choice
             iterates = node->tile_shape != around;
         } else if (node->kind == AF_NODE_RESERVATION || (is_holder(node) && node->backing.count)) {
             it.place = place_of(places, node);
-            p.backs[it.place] |= is_holder(node);
+            if (is_holder(node))
+                add_place(p.backs, it.place);
         }
         *af_push(arena, &all) = it;
         if (iterates)
@@ -129,12 +135,13 @@ static piece pmapping_of(af_arena *arena, const af_world *world, const af_choice
 static int shared_loops(const piece *p, const piece *q, int n_places)
 {
     int remaining = 0, loops = 0;
-    for (int i = 0; i < n_places; i++)
-        remaining += p->backs[i] && q->backs[i];
+    for (int i = 0; i < words_of(n_places); i++)
+        remaining += __builtin_popcountll(p->backs[i] & q->backs[i]);
     for (int i = 0; i < p->nodes.count && remaining; i++) {
         const item *it = &p->nodes.items[i];
         loops += is_loop(it->node);
-        if (it->node->kind != AF_NODE_RESERVATION || !p->backs[it->place] || !q->backs[it->place])
+        if (it->node->kind != AF_NODE_RESERVATION || !has_place(p->backs, it->place) ||
+            !has_place(q->backs, it->place))
             continue;
         bool first = true;
         for (int k = 0; k < i && first; k++)
@@ -312,7 +319,7 @@ static piece join_pieces(af_arena *arena, const piece *p, const piece *q, int n_
     result.einsums = af_new_array(arena, const char *, result.n_einsums);
     memcpy(result.einsums, p->einsums, sizeof *p->einsums * (size_t)p->n_einsums);
     memcpy(result.einsums + p->n_einsums, q->einsums, sizeof *q->einsums * (size_t)q->n_einsums);
-    for (int i = 0; i < n_places; i++)
+    for (int i = 0; i < words_of(n_places); i++)
         result.backs[i] |= q->backs[i];
     return result;
 }

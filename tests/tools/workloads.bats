@@ -28,6 +28,16 @@ published() { # file, quantity, figure, tolerance, options…
     published matvecs .macs '2 * 1024 * 1024' 0
 }
 
+# More tensors are held in more memories than a machine word has bits.
+@test "a chain of a hundred products under one loop: one tree, and the model finds what the join says" {
+    af-parse -q "$root/share/arches/edge.yaml" "$workloads/matmuls.yaml" -D STEPS=100 -D M=65536 -D N=16 -D SRAM_KIB=256 \
+        -S mapper.metrics=ENERGY -S mapper.max_fused_loops=1 | af-pmap -q | af-join -q | af-model -q >chain
+    jq -es 'map(select(.rec == "mapping"))[0].metrics.energy as $joined | map(select(.rec == "total"))[0].energy
+        | (. - $joined | fabs) < 1e-9 * $joined' chain
+    jq -es 'map(select(.rec == "mapping"))[0].tree.nodes | map(.["!"]) | .[-2:] == ["Temporal", "Sequential"]' chain
+    jq -es 'map(select(.rec == "mapping"))[0].tree.nodes[-1].nodes | length == 100' chain
+}
+
 @test "AlexNet: 724 million multiply-accumulates, 61 million weights" { # Krizhevsky 2012; counts of Sze, Chen, Yang, Emer, Proc. IEEE 2017, table 2
     published alexnet .macs 724406816 0
     published alexnet .macs 724e6 0.001
