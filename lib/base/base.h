@@ -10,6 +10,6 @@
 #include "base/record.h"   /* the stream contract */
 #include "base/pool.h"     /* threads with results in order */
 #include "base/share.h"    /* files that are read at run time: tables, libraries */
-#include "base/helper.h"  /* programs that answer lines with lines: plug-ins, Python */
+#include "base/helper.h"   /* programs that answer lines with lines: plug-ins, Python */
 
 #endif

@@ -24,15 +24,17 @@ typedef struct af_place { const char *file; int line, column; } af_place;
 
 typedef struct af_report af_report;
 
-af_report *af_report_new(const char *tool);                  /* the name that starts every message */
-void af_report_free(af_report *report);
+/* `tool`: the name that starts every message; it must live as long as the report. Free with
+ * af_report_free. */
+af_report *af_report_new(const char *tool);
+void af_report_free(af_report *report);                      /* with all it holds; tells nothing */
 /* For work that is done beside other work: warnings wait until the report is added to another,
  * whose mistakes and warnings then are as if it had been told all this now. `from` is empty after that. */
 void af_report_hold(af_report *report);
 void af_report_add(af_report *report, af_report *from);
-/* Is read now: mistakes are printed in this order of files */
+/* Says that this file is read now: mistakes are printed in the order in which files were read. */
 void af_report_file(af_report *report, const char *file);
-/* Of mistakes of this path that are told without a place; path NULL: none */
+/* The place of those mistakes of this path that are told without one; path NULL: of none from now on. */
 void af_report_at(af_report *report, af_place place, const char *path);
 void af_report_quiet(af_report *report, bool quiet);         /* no warnings */
 
@@ -51,7 +53,7 @@ af_status af_report_status(const af_report *report);         /* of the first err
 /* In the order told, without the tool's name; NULL past the last */
 const char *af_report_message(const af_report *report, int index);
 void af_report_clear(af_report *report);                     /* forgets errors: for tries that may fail */
-/* All errors, by file, line and column; those without a line last */
+/* Prints all errors, by file, line and column; those without a line last. */
 void af_report_print(const af_report *report, FILE *out);
 
 #endif

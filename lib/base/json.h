@@ -11,8 +11,7 @@
 typedef struct af_json af_json;
 
 /* Strict: no comments, bare NaN or Infinity, key twice in one object, control characters in
- * strings; at most 128 levels; UTF-8. */
-/* NULL: reported, if there is a report. Free with af_json_free */
+ * strings; at most 128 levels; UTF-8. NULL: reported, if there is a report. Free with af_json_free. */
 af_json *af_json_parse(const char *text, size_t length, af_report *report, af_place place);
 void af_json_free(af_json *json);
 
@@ -65,8 +64,8 @@ const char *af_json_string_or(af_json_reader *reader, const af_json *object, con
 const af_json *af_json_array(af_json_reader *reader, const af_json *object, const char *key);
 void af_json_wrong(af_json_reader *reader, const char *key, const char *format, ...) AF_PRINTF(3, 4);
 
-/* Visit the members of an object in order: for (af_json_each(object, it)) uses it.key, it.value */
-/* value: NULL for null */
+/* Visit the members of an object in order: for (af_json_each(object, it)) uses it.key and it.value, which is
+ * NULL for null. Nothing is visited of what is no object. */
 typedef struct af_json_member {
     const char *key;
     const af_json *value;
@@ -77,7 +76,8 @@ af_json_member af_json_first(const af_json *object);
 af_json_member af_json_next(af_json_member member);
 #define af_json_each(object, it) af_json_member it = af_json_first(object); it.key; it = af_json_next(it)
 
-/* ---- writing. Inside an object give the key, inside an array NULL. Commas are the writer's business. */
+/* ---- writing, into `text`, which the caller frees; start the writer as {0}. Inside an object give the key,
+ * inside an array NULL. Commas are the writer's business; that brackets match is the caller's. */
 typedef struct af_json_writer { af_text text; bool first; int depth; } af_json_writer;
 
 void af_put_object(af_json_writer *w, const char *key);
@@ -87,7 +87,7 @@ void af_put_end_array(af_json_writer *w);
 void af_put_string(af_json_writer *w, const char *key, const char *value);   /* NULL value: null */
 void af_put_slice(af_json_writer *w, const char *key, const char *value, size_t length);
 void af_put_integer(af_json_writer *w, const char *key, int64_t value);
-/* An array of them */
+/* Whole arrays of them. */
 void af_put_integers(af_json_writer *w, const char *key, const int *values, int count);
 void af_put_number(af_json_writer *w, const char *key, double value);   /* integral values without a point */
 /* Always with a point or exponent: "4.0" */
@@ -97,7 +97,7 @@ void af_put_figure(af_json_writer *w, const char *key, double value);
 void af_put_bool(af_json_writer *w, const char *key, bool value);
 void af_put_null(af_json_writer *w, const char *key);
 void af_put_raw(af_json_writer *w, const char *key, const char *json);       /* already JSON */
-/* Reals as the shortest text that reads back */
+/* A value that was read, with all that is in it; reals as the shortest text that reads back. */
 void af_put_json(af_json_writer *w, const char *key, const af_json *json);
 
 #endif

@@ -12,9 +12,10 @@ static inline bool af_same_text(const char *a, const char *b) { return *a == *b 
 
 #define AF_PRINTF(text, first) __attribute__((format(printf, text, first)))
 
+/* New texts, in the arena and zero-terminated. */
 char *af_copy_text(af_arena *arena, const char *text);                      /* NULL gives NULL */
 char *af_copy_slice(af_arena *arena, const char *text, size_t length);
-/* One behind the other */
+/* The three, one behind the other: "nodes", ".", 3 gives "nodes.3". */
 char *af_joined_text(af_arena *arena, const char *left, const char *mark, const char *right);
 char *af_numbered_text(af_arena *arena, const char *left, const char *mark, int number);
 char *af_format(af_arena *arena, const char *format, ...) AF_PRINTF(2, 3);
@@ -51,9 +52,9 @@ int af_real_text(char *buffer, double value);
 int af_integer_text(char *buffer, int64_t value);                            /* likewise */
 
 bool af_parse_double(const char *text, double *value);   /* whole text, "C" locale, inf and nan too */
-/* Likely meant; NULL if none is near */
+/* The name that `word` is likely meant for, itself one of `names`; NULL if none is near. */
 const char *af_nearest(const char *word, const char *const *names, int count);
-/* "; did you mean NAME?", or "" */
+/* For the end of a message: "; did you mean NAME?", or "" if none is near. */
 char *af_meant(af_arena *arena, const char *word, const char *const *names, int count);
 
 #endif

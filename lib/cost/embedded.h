@@ -16,9 +16,10 @@ typedef struct component_class component_class;
 typedef struct builder builder;
 
 /* ---- parameters */
-typedef enum parameter_kind { PARAMETER_NUMBER, PARAMETER_INTEGER, PARAMETER_TRUTH, PARAMETER_TEXT,
-                             PARAMETER_LIST } parameter_kind;
-#define NO_DEFAULT NAN                       /* absent unless given: number() is nan then */
+typedef enum parameter_kind {
+    PARAMETER_NUMBER, PARAMETER_INTEGER, PARAMETER_TRUTH, PARAMETER_TEXT, PARAMETER_LIST
+} parameter_kind;
+#define NO_DEFAULT NAN                       /* absent unless given: number_of is nan then */
 typedef struct parameter {
     const char *name;
     parameter_kind kind;
@@ -48,8 +49,11 @@ typedef struct component_action {
     action_cost (*cost)(builder *b, const component *c, af_value attributes, action_cost *parts);
 } component_action;
 
-typedef struct size_scaling { const char *parameter; double standard; scaling area, energy, latency, leak,
-                             throughput; } size_scaling;
+typedef struct size_scaling {                /* how each figure goes with parameter / standard */
+    const char *parameter;
+    double standard;
+    scaling area, energy, latency, leak, throughput;
+} size_scaling;
 
 struct component_class {
     const char *model, *names;               /* "AladdinAdder", "Adder AladdinAdder IntAdder" */

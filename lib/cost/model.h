@@ -15,8 +15,8 @@ typedef enum cost_method { COST_EXACT, COST_FORMULA, COST_INTERPOLATED, COST_EXT
 /* What is asked of a model. Dicts hold no NONE. An action's attributes are its own over the component's
  * (20 section 8.3). */
 typedef struct model_request {
-    const char *component_class,
-        *path;      /* as written; "arch.nodes.1.component_class (GlobalBuffer)", for messages */
+    const char *component_class;             /* as written */
+    const char *path;                        /* "arch.nodes.1.component_class (GlobalBuffer)", for messages */
     af_place place;
     af_value attributes;
     int n_actions; struct requested_action { const char *name; af_value attributes; } *actions;

@@ -55,8 +55,7 @@ typedef struct af_draw_options {
     af_draw_format format;
     int64_t mapping;                     /* which mapping record, by position from 0 */
     int width;                           /* SVG: pixels (0: up to 1800, as needed); text: columns (0: 100).
-                                            What
-                                            lies side by side wraps there */
+                                            What lies side by side wraps there */
     const char *title;                   /* NULL: composed */
     af_theme theme;
     af_collapse collapse;

@@ -1,5 +1,5 @@
-/* What two tables must agree on to be joined: where their shared tensors live,
- * and under which loops (70 section 3). */
+/* What two tables must agree on to be joined: where their shared tensors live, and under which loops (70
+ * section 3). */
 #include "join/table.h"
 
 /* 8! orders of one block; the reference has no bound and runs out of memory */

@@ -55,8 +55,8 @@ int af_join(af_arena *arena, const af_einsum *const *einsums, int n_einsums, af_
 /* 70 section 9.4: what is drawn (for_model false) or evaluated (true). A new tree. */
 af_mapping *af_mapping_finish(af_arena *arena, const af_mapping *tree, bool for_model);
 
-/* One `mapping` record. counts: per Einsum, what its groups say (`counts`
- * of the group record); NULL: not known. */
+/* One `mapping` record. counts: per Einsum, what its groups say (`counts` of the group record); NULL: not
+ * known. */
 void af_write_joined(af_output *out, const af_einsum *const *einsums, int n_einsums, const af_counts *counts,
                      const af_joined *mapping, int64_t id);
 

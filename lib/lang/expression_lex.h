@@ -4,8 +4,9 @@
 
 #include "lang/expression.h"
 
-typedef enum af_token_type { AF_TOKEN_END, AF_TOKEN_NAME, AF_TOKEN_NUMBER, AF_TOKEN_STRING, AF_TOKEN_SIGN,
-                            AF_TOKEN_WRONG } af_token_type;
+typedef enum af_token_type {
+    AF_TOKEN_END, AF_TOKEN_NAME, AF_TOKEN_NUMBER, AF_TOKEN_STRING, AF_TOKEN_SIGN, AF_TOKEN_WRONG
+} af_token_type;
 
 typedef struct af_token {
     af_token_type type;

@@ -6,8 +6,7 @@
 
 typedef enum af_piece_kind {
     AF_PIECE_TEXT, AF_PIECE_PRINT, AF_PIECE_SET, AF_PIECE_IF, AF_PIECE_FOR, AF_PIECE_ASSERT, AF_PIECE_WITH,
-        AF_PIECE_MACRO,
-    AF_PIECE_CALL, AF_PIECE_FILTER
+    AF_PIECE_MACRO, AF_PIECE_CALL, AF_PIECE_FILTER
 } af_piece_kind;
 
 /* Names for what has none in a template: the text of a body that is filtered, the body of {% call %}. */

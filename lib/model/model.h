@@ -60,10 +60,15 @@ typedef struct af_buffet {                   /* a tensor held in a component */
     af_num read_per_unit, write_per_unit;    /* net, of the busiest unit: what latency counts */
 } af_buffet;
 typedef struct af_spatial_use { int node, dimension; af_num used; } af_spatial_use;       /* instances */
-typedef struct af_hop { int node, tensor, source, destination; af_num hops,
-    max_hops; int n_traffic; int *dimensions; af_num *traffic; } af_hop;
-typedef struct af_component_figure { int node; bool used; af_num latency, leak_energy,
-    active_fraction; } af_component_figure;
+typedef struct af_hop {                      /* a tensor on its way over a network (50 section 5) */
+    int node, tensor, source, destination;   /* node: the network */
+    af_num hops, max_hops;
+    int n_traffic; int *dimensions; af_num *traffic;     /* per dimension that is charged */
+} af_hop;
+typedef struct af_component_figure {
+    int node; bool used;
+    af_num latency, leak_energy, active_fraction;
+} af_component_figure;
 
 typedef struct af_figures {
     const af_einsum *einsum;

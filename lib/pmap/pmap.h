@@ -161,10 +161,12 @@ int af_filter_rows(const af_row_filter *filter, af_pmap_result *result, af_repor
  * the same groups whether an Einsum is mapped alone or with the others. Lines that cannot be read stay. */
 void af_note_reserved_across(af_arena *arena, char **lines, int n_lines);
 
-/* The `group` record, both directions. */
+/* The `group` record, both directions: of result->groups[index], and of all. What is read lives in `arena`,
+ * `json` may go; NULL: reported. */
 void af_put_group(af_json_writer *w, const af_einsum *einsum, const af_pmap_result *result, int index);
 void af_write_groups(af_output *out, const af_einsum *einsum, const af_pmap_result *result);
-/* Can stay unread (af_json_parse_but): only the rows that are chosen need them */
+/* Members of a `group` that can stay unread (af_json_parse_but): only the rows that are chosen need them.
+ * Ended by NULL. */
 extern const char *const af_group_members_of_rows[];
 af_group *af_group_of_json(af_arena *arena, const af_json *json, af_report *report, af_place place);
 /* Its "counts", of all groups of the Einsum; what is missing is 0, what has another type is reported. */
@@ -179,7 +181,7 @@ af_cache *af_cache_open(af_arena *arena, const char *folder, af_report *report);
 const char *af_cache_key(af_arena *arena, const af_json *record, uint64_t fixes);  /* of an `einsum` record */
 /* Fills in groups and counts, not causes. False: not there, or damaged. */
 bool af_cache_find(const af_cache *cache, af_arena *arena, const char *key, af_pmap_result *result);
-/* Warns if it cannot */
+/* Keeps groups and counts of a result under the key; warns if it cannot. */
 void af_cache_keep(const af_cache *cache, af_arena *arena, const char *key, const af_einsum *einsum,
                    const af_pmap_result *result, af_report *report);
 

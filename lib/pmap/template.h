@@ -90,9 +90,9 @@ int af_order_storage(af_generator *g, const af_storage_choice *choice);   /* sec
 /* Of holders in one order: all others in which some have sunk (sink.c). */
 bool af_may_sink(const af_generator *g);
 int af_sink_holders(af_generator *g, const af_storage_choice *choice, const af_step *holders, int n_holders);
-/* Section 6 */
+/* section 6 */
 int af_place_loops(af_generator *g, const af_storage_choice *choice, const af_step *holders, int n_holders);
-/* Sections 7 to 9 */
+/* sections 7 to 9 */
 int af_finish_template(af_generator *g, const af_storage_choice *choice, const af_step *steps, int n_steps);
 
 /* ---- a mapping being built: steps that are inserted and deleted */
@@ -108,7 +108,7 @@ void af_drop_needless_variants(af_generator *g);
 void af_count_templates(const af_generator *g, af_counts *counts);
 
 void af_add_spatial_loops(const af_generator *g, af_arena *arena, af_draft *draft);   /* section 7 */
-/* Section 8. Deletes loops that constraints force to one and finds the others' constraints,
+/* 60 section 8. Deletes loops that constraints force to one and finds the others' constraints,
  * one set of both per variant of 8.6. */
 typedef struct af_constrained {
     af_draft draft;

@@ -101,8 +101,8 @@ struct evaluated_workload {
     int64_t n_instances;
 };
 
-/* Evaluates in the order of 40 section 5.1. `arch`: whose texts may name tensors
- * of any Einsum. NULL: reported. */
+/* Evaluates in the order of 40 section 5.1. `arch`: whose texts may name tensors of any Einsum. NULL:
+ * reported. */
 evaluated_workload *af_evaluate_workload(engine *e, const af_typed *workload, const af_typed *renames,
                                          const af_typed *arch, const af_scope *scope);
 
@@ -147,7 +147,8 @@ double af_node_fanout(const af_typed *node, const char *dimension);
 void af_ask_costs(engine *e, evaluated_arch *arch, const af_evaluate_options *options);     /* cost_query.c */
 
 typedef af_list(const af_typed *) node_list;
-/* Flatten.c; true: ends with target */
+/* Adds to `out` the nodes from the top of a branch down to `target` (20 section 7; flatten.c). False: the
+ * target is not in it, and `out` has the whole branch. */
 bool af_flatten(af_arena *arena, const af_typed *branch, const af_typed *target, node_list *out);
 
 /* ---- the `einsum` record (einsum_write.c) */

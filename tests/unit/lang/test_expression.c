@@ -10,7 +10,14 @@ static const struct { const char *text; bool upper; } limits[] = {
     {"1 - a > 0", true}, {"1 > a > 0", false},
     {"a > 1", false}, {"a < 1 and b > 2", false}, {"a - b < 1", false}, {"a < b", false}, {"1/a < 1", false},
     {"(0 - 1)*a < 1", false}, {"-a < 1", false}, {"a == 1", false}, {"f(a) < 1", false}, {"a % 2 < 1", false},
-    {"a**2 < 1", false}, {"a < 1 if b else a > 1", false}, {"1 not in [a]", false}};
+    {"a**2 < 1", false}, {"a < 1 if b else a > 1", false}, {"1 not in [a]", false},
+    {"(a + 1)*b < 1", true}, {"(a - 1)*b < 1", false}, {"b*(a - 1) < 1", false}, {"(a*b + c)/2 < 1", true},
+    {"a/b < 1", false}, {"a/(0 - 2) < 1", false}, {"1 - a < 1", false}, {"a - a > 0", false}, {"a > b", false},
+    {"2 - 1 < a", false}, {"2 - 1 > a", true}, {"5 // 2 > a", true}, {"a // 2 < 1", false},
+    {"5 // a < 1", false}, {"1 == 1", true}, {"1 == a", false}, {"1 > 2 > a", true}, {"1 < 2 or a < 1", true},
+    {"1 < 2 and a > 1", false}, {"a < 1 and f(a)", false}, {"not not a < 1", true}, {"not a < 1", false},
+    {"'x' < 'y'", true}, {"'x'*a < 1", false}, {"None*a < 1", false}, {"a*f(b) < 1", false},
+    {"(a if b else c)*a < 1", false}};
 
 static const row values[] = {
     {"1+2*3",                                            "7"},
