@@ -14,7 +14,7 @@ typedef struct item { af_mapping_node *node; int level, place; } item;
 typedef struct trunk { item *items; int count, capacity; } trunk;
 typedef struct piece {                       /* a partial tree */
     trunk nodes;
-    int n_einsums; const char **einsums;     /* below it */
+    int first, n_einsums; const char **einsums;   /* below it: the Einsums from `first` on */
     uint64_t *backs;                         /* bits by place, a tensor in a memory: has it a backing holder
                                                 there, anywhere? */
     int *shares;                             /* by number of a later piece: loops shared with it */
@@ -104,7 +104,7 @@ static piece pmapping_of(af_arena *arena, const af_world *world, const af_choice
     const af_choice *c = &choices[e];
     const af_group_template *template = &c->group->templates[c->group->template_of[c->row]];
     const int *levels = levels_of(arena, world, choices, e, template);
-    piece p = {.n_einsums = 1, .einsums = af_new(arena, const char *),
+    piece p = {.first = e, .n_einsums = 1, .einsums = af_new(arena, const char *),
                .backs = af_new_array(arena, uint64_t, words_of(places->most))};
     p.einsums[0] = world->einsums[e]->name;
     trunk all = {0};                         /* with loops that do not iterate: they too are around nodes */
@@ -315,7 +315,8 @@ static af_mapping_node *branches(af_arena *arena, const cursor *p, const cursor 
 
 static piece join_pieces(af_arena *arena, const piece *p, const piece *q, int n_places)
 {
-    piece result = {.n_einsums = p->n_einsums + q->n_einsums, .backs = p->backs, .torn = p->torn || q->torn};
+    piece result = {.first = p->first, .n_einsums = p->n_einsums + q->n_einsums, .backs = p->backs,
+                    .torn = p->torn || q->torn};
     result.einsums = af_new_array(arena, const char *, result.n_einsums);
     memcpy(result.einsums, p->einsums, sizeof *p->einsums * (size_t)p->n_einsums);
     memcpy(result.einsums + p->n_einsums, q->einsums, sizeof *q->einsums * (size_t)q->n_einsums);
@@ -331,10 +332,9 @@ static piece join_pieces(af_arena *arena, const piece *p, const piece *q, int n_
  * Einsums that it is for. */
 static bool accesses(const af_world *world, const piece *p, const char *tensor)
 {
-    for (int e = 0; e < world->n_einsums; e++)
-        for (int i = 0; i < p->n_einsums; i++)
-            if (world->einsums[e]->name == p->einsums[i] && af_find_tensor(world->einsums[e], tensor) >= 0)
-                return true;
+    for (int i = 0; i < p->n_einsums; i++)
+        if (af_find_tensor(world->einsums[p->first + i], tensor) >= 0)
+            return true;
     return false;
 }
 
