@@ -281,9 +281,10 @@ static void print_places(mistake *m, FILE *out)
 void af_report_print(const af_report *report, FILE *out)
 {
     int count = n_kept(report);
-    mistake *sorted = af_memory_resize(NULL, sizeof *sorted * (size_t)(count + 1));
-    if (count)
-        memcpy(sorted, report->mistakes, sizeof *sorted * (size_t)count);
+    if (!count)
+        return;                               /* takes no memory: the output is whole by now */
+    mistake *sorted = af_memory_resize(NULL, sizeof *sorted * (size_t)count);
+    memcpy(sorted, report->mistakes, sizeof *sorted * (size_t)count);
     qsort(sorted, (size_t)count, sizeof *sorted, by_place);
     for (int i = 0; i < count && i < MOST_TOLD; i++) {
         fprintf(out, "%s: %s", report->tool, sorted[i].message);
