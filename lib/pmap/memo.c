@@ -13,7 +13,11 @@
 #include <stdlib.h>
 
 typedef struct renaming { const char *name, *place; } renaming;
-typedef struct renamings { af_arena *arena; renaming *items; int count, capacity; } renamings;
+typedef struct renamings {
+    af_arena *arena;
+    renaming *items; int count, capacity;
+    bool begins[256];                        /* a name with this byte */
+} renamings;
 
 typedef enum state { SOUGHT, FOUND, GIVEN_UP } state;
 struct af_claim {
@@ -85,6 +89,8 @@ static renamings places_of(af_arena *arena, const af_json *record)
             add_name(&r, af_json_string_or(&reader, af_json_item(ranks, i), "rank", ""), 'r', n++);
     }
     qsort(r.items, (size_t)r.count, sizeof *r.items, by_name);
+    for (int i = 0; i < r.count; i++)
+        r.begins[(unsigned char)*r.items[i].name] = true;
     return r;
 }
 
@@ -92,7 +98,7 @@ static renamings places_of(af_arena *arena, const af_json *record)
 
 static const char *place_of(const renamings *r, const char *word, size_t length)
 {
-    int low = 0, high = r->count - 1;
+    int low = 0, high = r->begins[(unsigned char)*word] ? r->count - 1 : -1;
     while (low <= high) {
         int middle = (low + high) / 2, order = strncmp(r->items[middle].name, word, length);
         if (!order && r->items[middle].name[length])
@@ -157,11 +163,10 @@ static void put_shape(af_text *out, const renamings *r, const af_json *json)
         put_words(out, r, af_json_as_string(&reader, json, ""));
         af_text_puts(out, "'");
     } else {
-        af_json_writer w = {.first = true};
+        af_json_writer w = {.text = *out, .first = true};
         af_put_json(&w, NULL, json);
-        af_text_add(out, w.text.bytes, w.text.length);
+        *out = w.text;
         af_text_puts(out, " ");
-        af_text_free(&w.text);
     }
 }
 
