@@ -300,7 +300,7 @@ static void add_iterations(const af_mapping_facts *facts, const af_mapping_node 
     int above = loops->count;
     for (int i = 0; i < node->n_nodes; i++) {
         af_mapping_node *child = node->nodes[i];
-        if (child->kind == AF_NODE_TEMPORAL || child->kind == AF_NODE_SPATIAL)
+        if (af_is_loop_node(child))
             *af_push(arena, loops) = child;
         else if (child->kind == AF_NODE_COMPUTE)
             count_loops(facts, child->einsum, loops);

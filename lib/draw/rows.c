@@ -16,11 +16,6 @@ static bool has_nodes(const af_mapping_node *node)
            node->kind == AF_NODE_PIPELINE || node->kind == AF_NODE_SPLIT || node->kind == AF_NODE_MAPPING;
 }
 
-static bool is_split(const af_mapping_node *node)
-{
-    return node->kind == AF_NODE_SEQUENTIAL || node->kind == AF_NODE_PIPELINE || node->kind == AF_NODE_SPLIT;
-}
-
 /* Names in order of appearance: they decide colours where no architecture does. */
 static void collect_names(af_rows *rows, const af_mapping_node *node)
 {
@@ -288,11 +283,11 @@ static void add_rows(af_rows *rows, row_list *out, af_mapping_node const *const 
         const af_mapping_node *node = nodes[i];
         if (node->text)
             add_text(rows, out, node);
-        else if (is_split(node))
+        else if (af_is_split_node(node))
             add_split(rows, out, node);
         else if (node->kind == AF_NODE_COMPUTE)
             add_compute(rows, out, node, alone);
-        else if (node->kind == AF_NODE_TEMPORAL || node->kind == AF_NODE_SPATIAL) {
+        else if (af_is_loop_node(node)) {
             row_list body = {0};
             af_row *row = *af_push(rows->arena, out) = loop_row(rows, node);
             add_rows(rows, &body, nodes + i + 1, count - i - 1, alone);
@@ -335,7 +330,6 @@ static bool alike(const af_row *a, const af_row *b)
         same = alike(a->children[i], b->children[i]);
     return same;
 }
-
 
 static void collapse_branches(af_rows *rows, af_row *split)
 {

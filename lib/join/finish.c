@@ -7,13 +7,7 @@
 typedef af_mapping_node node;
 typedef struct nodes { node **items; int count, capacity; } nodes;
 
-static bool is_loop(const node *n) { return n->kind == AF_NODE_TEMPORAL || n->kind == AF_NODE_SPATIAL; }
-static bool is_holder(const node *n) { return n->kind == AF_NODE_STORAGE || n->kind == AF_NODE_TOLL; }
 static bool is_reservation(const node *n) { return n->kind == AF_NODE_RESERVATION; }
-static bool is_split(const node *n)
-{
-    return n->kind == AF_NODE_SEQUENTIAL || n->kind == AF_NODE_PIPELINE || n->kind == AF_NODE_SPLIT;
-}
 
 /* ---- names */
 static bool has(const af_name_list *list, const char *name)
@@ -75,7 +69,7 @@ static bool same_node(const node *a, const node *b)
 {
     if (a == b)
         return true;
-    if (is_holder(a) && is_holder(b))
+    if (af_is_holder_node(a) && af_is_holder_node(b))
         return !strcmp(a->component, b->component) && covers(&a->tensors, &b->tensors) &&
                covers(&b->tensors, &a->tensors) && same_list(&a->einsums, &b->einsums);
     return is_reservation(a) && is_reservation(b) && !strcmp(a->component, b->component) &&
@@ -122,7 +116,7 @@ static void elevate(af_arena *arena, node *tree, void (*find)(af_arena *, node *
     nodes list = {0};
     for (int i = 0; i < tree->n_nodes; i++) {
         node *n = tree->nodes[i];
-        if (is_split(n)) {
+        if (af_is_split_node(n)) {
             nodes up = {0};
             find(arena, n, &up);
             for (int k = 0; k < up.count; k++)
@@ -135,9 +129,9 @@ static void elevate(af_arena *arena, node *tree, void (*find)(af_arena *, node *
     set_nodes(tree, &list);
 }
 
-static bool is_persistent_holder(const node *n) { return is_holder(n) && n->persistent; }
+static bool is_persistent_holder(const node *n) { return af_is_holder_node(n) && n->persistent; }
 static bool is_persistent_reservation(const node *n) { return is_reservation(n) && n->persistent; }
-static bool is_backing_holder(const node *n) { return is_holder(n) && n->backing.count; }
+static bool is_backing_holder(const node *n) { return af_is_holder_node(n) && n->backing.count; }
 static bool is_backing_reservation(const node *n) { return is_reservation(n) && n->backing.count; }
 
 static void find_persistent(af_arena *arena, node *split, nodes *up)
@@ -193,7 +187,7 @@ static void propagate(af_arena *arena, node *tree)
 {
     for (int i = 0; i < tree->n_nodes; i++)
         propagate(arena, tree->nodes[i]);
-    if (!is_split(tree))
+    if (!af_is_split_node(tree))
         return;
     for (int i = 0; i < tree->n_nodes; i++)
         for (int k = i + 2; k < tree->n_nodes; k++)
@@ -203,12 +197,12 @@ static void propagate(af_arena *arena, node *tree)
 /* ---- steps 4 and 5: holders of one component next to each other become one; reservations alike */
 static bool stands_between(const node *passed, const node *n)
 {
-    bool holder = is_holder(n);
-    if (is_loop(passed))
+    bool holder = af_is_holder_node(n);
+    if (af_is_loop_node(passed))
         return true;
     if (!meet(&passed->tensors, &n->tensors))
         return false;
-    return is_holder(passed) ||
+    return af_is_holder_node(passed) ||
            (is_reservation(passed) && (!holder || strcmp(passed->component, n->component)));
 }
 
@@ -227,7 +221,7 @@ static node *nearest_equal(const nodes *list, const node *n, bool (*wanted)(cons
         node *passed = list->items[i];
         if (wanted(passed) && !strcmp(passed->component, n->component) && may_merge(passed, n, for_model))
             return passed;
-        if (stands_between(passed, n) || (for_model && is_holder(passed) && is_holder(n)))
+        if (stands_between(passed, n) || (for_model && af_is_holder_node(passed) && af_is_holder_node(n)))
             return NULL;
     }
     return NULL;
@@ -263,16 +257,17 @@ static void holders_first(af_arena *arena, node *tree)
 {
     nodes list = {0};
     for (int i = 0; i < tree->n_nodes;) {
-        if (!is_holder(tree->nodes[i]) && !is_reservation(tree->nodes[i])) {
+        if (!af_is_holder_node(tree->nodes[i]) && !is_reservation(tree->nodes[i])) {
             holders_first(arena, tree->nodes[i]);
             *af_push(arena, &list) = tree->nodes[i++];
             continue;
         }
         int end = i;
-        while (end < tree->n_nodes && (is_holder(tree->nodes[end]) || is_reservation(tree->nodes[end])))
+        while (end < tree->n_nodes &&
+               (af_is_holder_node(tree->nodes[end]) || is_reservation(tree->nodes[end])))
             end++;
         for (int k = i; k < end; k++)
-            if (is_holder(tree->nodes[k]))
+            if (af_is_holder_node(tree->nodes[k]))
                 *af_push(arena, &list) = tree->nodes[k];
         for (; i < end; i++)
             if (is_reservation(tree->nodes[i]))
@@ -288,7 +283,7 @@ af_mapping *af_mapping_finish(af_arena *arena, const af_mapping *tree, bool for_
     if (!for_model)                                          /* it changes the order of copies */
         elevate(arena, result, find_shared);
     propagate(arena, result);
-    consolidate(arena, result, is_holder, for_model);
+    consolidate(arena, result, af_is_holder_node, for_model);
     consolidate(arena, result, is_reservation, for_model);
     holders_first(arena, result);
     return result;

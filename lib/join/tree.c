@@ -23,16 +23,6 @@ typedef struct piece {                       /* a partial tree */
 
 typedef struct places { af_names *names; int most; } places; /* a number for each tensor in a memory */
 
-static bool is_loop(const af_mapping_node *n)
-{
-    return n->kind == AF_NODE_TEMPORAL || n->kind == AF_NODE_SPATIAL;
-}
-
-static bool is_holder(const af_mapping_node *n)
-{
-    return n->kind == AF_NODE_STORAGE || n->kind == AF_NODE_TOLL;
-}
-
 /* ---- sets of places */
 static int words_of(int n_places) { return (n_places + 63) / 64; }
 static bool has_place(const uint64_t *set, int place) { return set[place / 64] >> place % 64 & 1; }
@@ -65,7 +55,7 @@ static int *levels_of(af_arena *arena, const af_world *world, const af_choice *c
     }
     int n_loops = 0;
     for (int i = 0; i < template->n_nodes; i++)
-        n_loops += is_loop(template->nodes[i]);
+        n_loops += af_is_loop_node(template->nodes[i]);
     int *levels = af_new_array(arena, int, n_loops);
     for (int k = 0; k < n_loops; k++)
         levels[k] = -1;
@@ -79,7 +69,7 @@ static double shape_around(const af_einsum *einsum, const trunk *seen, const cha
 {
     for (int i = seen->count - 1; i >= 0; i--) {
         const af_mapping_node *n = seen->items[i].node;
-        if (is_loop(n) && n->tile_shape > 0 && !strcmp(n->rank_variables.names[0], variable))
+        if (af_is_loop_node(n) && n->tile_shape > 0 && !strcmp(n->rank_variables.names[0], variable))
             return n->tile_shape;
     }
     int v = af_find_rank_variable(einsum, variable);
@@ -113,15 +103,15 @@ static piece pmapping_of(af_arena *arena, const af_world *world, const af_choice
         af_mapping_node *node = af_mapping_copy(arena, template->nodes[i]);
         item it = {node, -1, -1};
         bool iterates = true;
-        if (is_loop(node)) {
+        if (af_is_loop_node(node)) {
             it.level = levels[loop];
             node->tile_shape = c->group->tiles[c->row][loop++];
             double around = shape_around(world->einsums[e], &all, node->rank_variables.names[0]);
             node->n_iterations = ceil(around / node->tile_shape);
             iterates = node->tile_shape != around;
-        } else if (node->kind == AF_NODE_RESERVATION || (is_holder(node) && node->backing.count)) {
+        } else if (node->kind == AF_NODE_RESERVATION || (af_is_holder_node(node) && node->backing.count)) {
             it.place = place_of(places, node);
-            if (is_holder(node))
+            if (af_is_holder_node(node))
                 add_place(p.backs, it.place);
         }
         *af_push(arena, &all) = it;
@@ -139,7 +129,7 @@ static int shared_loops(const piece *p, const piece *q, int n_places)
         remaining += __builtin_popcountll(p->backs[i] & q->backs[i]);
     for (int i = 0; i < p->nodes.count && remaining; i++) {
         const item *it = &p->nodes.items[i];
-        loops += is_loop(it->node);
+        loops += af_is_loop_node(it->node);
         if (it->node->kind != AF_NODE_RESERVATION || !has_place(p->backs, it->place) ||
             !has_place(q->backs, it->place))
             continue;
@@ -225,13 +215,13 @@ static cursor start(af_arena *arena, const trunk *nodes, int n_loops)
 {
     cursor c = {nodes, 0, 0, af_new_array(arena, bool, nodes->count)};
     for (; n_loops && c.end < nodes->count; c.end++)
-        n_loops -= is_loop(nodes->items[c.end].node);
+        n_loops -= af_is_loop_node(nodes->items[c.end].node);
     return c;
 }
 
 static void pass_others(af_arena *arena, cursor *c, trunk *out)
 {
-    for (; c->at < c->end && (c->taken[c->at] || !is_loop(c->nodes->items[c->at].node)); c->at++)
+    for (; c->at < c->end && (c->taken[c->at] || !af_is_loop_node(c->nodes->items[c->at].node)); c->at++)
         if (!c->taken[c->at])
             *af_push(arena, out) = c->nodes->items[c->at];
 }
@@ -239,7 +229,7 @@ static void pass_others(af_arena *arena, cursor *c, trunk *out)
 /* The loop of a level in the run of loops where the cursor stands; -1: not there. */
 static int find_level(const cursor *c, int level)
 {
-    for (int i = c->at; i < c->end && is_loop(c->nodes->items[i].node); i++)
+    for (int i = c->at; i < c->end && af_is_loop_node(c->nodes->items[i].node); i++)
         if (!c->taken[i] && c->nodes->items[i].level == level)
             return i;
     return -1;
@@ -248,7 +238,7 @@ static int find_level(const cursor *c, int level)
 static bool pair_one(af_arena *arena, cursor *mine, const piece *p, cursor *other, const piece *q,
                      piece *result)
 {
-    for (int i = mine->at; i < mine->end && is_loop(mine->nodes->items[i].node); i++) {
+    for (int i = mine->at; i < mine->end && af_is_loop_node(mine->nodes->items[i].node); i++) {
         int k = mine->taken[i] ? -1 : find_level(other, mine->nodes->items[i].level);
         if (k < 0)
             continue;
@@ -343,7 +333,7 @@ static bool has_like(const cursor *trunk, const af_mapping_node *node, int depth
 {
     for (int i = 0, loops = 0; i < trunk->end && loops <= depth; i++) {
         const af_mapping_node *n = trunk->nodes->items[i].node;
-        loops += is_loop(n);
+        loops += af_is_loop_node(n);
         if (loops == depth && n->kind == node->kind && !strcmp(n->component, node->component) &&
             !strcmp(n->tensors.names[0], node->tensors.names[0]))
             return true;
@@ -356,9 +346,9 @@ static void mark_own_holders(const af_world *world, const piece *p, const cursor
 {
     for (int i = 0, loops = 0; i < mine->end; i++) {
         af_mapping_node *n = mine->nodes->items[i].node;
-        if (is_loop(n))
+        if (af_is_loop_node(n))
             loops++;
-        else if ((is_holder(n) || n->kind == AF_NODE_RESERVATION) && !n->einsums.count &&
+        else if ((af_is_holder_node(n) || n->kind == AF_NODE_RESERVATION) && !n->einsums.count &&
                  accesses(world, q, n->tensors.names[0]) &&
                  !has_like(other, n, loops))
             n->einsums = (af_name_list){p->n_einsums, p->einsums};

@@ -145,7 +145,7 @@ static int check_twice(const translating *t, const af_mapping_node *node, int wh
 {
     for (int i = 0; i < t->branch->n_nodes; i++) {
         const af_mapping_node *above = t->branch->nodes[i];
-        bool holds = above->kind == AF_NODE_STORAGE || above->kind == AF_NODE_TOLL;
+        bool holds = af_is_holder_node(above);
         for (int k = 0; holds && above->component && !strcmp(above->component, node->component) &&
              k < above->tensors.count; k++) {
             if (above == node && k == which)

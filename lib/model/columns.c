@@ -116,7 +116,7 @@ static void put_fused_loops(const columns *c)
 {
     for (int i = 0; i < c->p->n_steps; i++) {
         const af_step *s = &c->p->steps[i];
-        if ((s->kind != AF_STEP_TEMPORAL && s->kind != AF_STEP_SPATIAL) || !s->fused)
+        if (!af_is_loop(s) || !s->fused)
             continue;
         for (int t = 0; t < c->e->n_tensors; t++)
             for (int r = 0; r < c->e->tensors[t].n_ranks; r++)

@@ -74,7 +74,7 @@ static void warn_of_order(const evaluating *v, const af_pmapping *p, const af_ma
             continue;
         for (int k = 0; k < i; k++) {
             const af_step *above = &p->steps[k];
-            if ((above->kind == AF_STEP_STORAGE || above->kind == AF_STEP_TOLL) &&
+            if (af_is_holder(above) &&
                 above->tensor == s->tensor && position[above->node] > position[s->node])
                 af_warn(v->report, leaf->place, leaf->path,
                         "%s holds %s above %s, but stands below it in the architecture",

@@ -13,9 +13,6 @@ typedef struct evaluating {
     af_figures *figures;
 } evaluating;
 
-static af_num scaled(af_graph *g, af_num x, double scale) { return scale == 1 ? x :
-    af_mul(g, x, af_known(scale)); }
-
 /* ---- buffets */
 
 static bool is_analysed(const af_pmapping *pmapping, int tensor)
@@ -32,18 +29,20 @@ static af_buffet buffet_of(evaluating *v, const af_traffic *t, int tensor)
     double scale = v->einsum->nodes[t->node].actions_scale, instances = v->einsum->n_instances;
     af_buffet b = {.node = t->node, .tensor = tensor, .persistent = t->persistent, .level = t->persistent ?
                    -1 : t->level};
-    b.occupancy = scaled(g, t->occupancy, t->persistent ? instances : 1);
-    b.read_skipped = scaled(g, t->skipped_read, scale * instances);
-    b.write_skipped = scaled(g, t->skipped_write, scale * instances);
-    b.read = af_sub(g, scaled(g, t->read, scale * instances), b.read_skipped);
-    b.write = af_sub(g, scaled(g, t->write, scale * instances), b.write_skipped);
-    b.read_per_unit = scaled(g, af_sub(g, t->unit_read, t->unit_skipped_read), scale);
-    b.write_per_unit = scaled(g, af_sub(g, t->unit_write, t->unit_skipped_write), scale);
+    b.occupancy = af_scaled(g, t->occupancy, t->persistent ? instances : 1);
+    b.read_skipped = af_scaled(g, t->skipped_read, scale * instances);
+    b.write_skipped = af_scaled(g, t->skipped_write, scale * instances);
+    b.read = af_sub(g, af_scaled(g, t->read, scale * instances), b.read_skipped);
+    b.write = af_sub(g, af_scaled(g, t->write, scale * instances), b.write_skipped);
+    b.read_per_unit = af_scaled(g, af_sub(g, t->unit_read, t->unit_skipped_read), scale);
+    b.write_per_unit = af_scaled(g, af_sub(g, t->unit_write, t->unit_skipped_write), scale);
     return b;
 }
 
-static af_num least_or_zero(af_graph *g, af_num a, af_num b) { return af_is_zero(a) || af_is_zero(b) ?
-    af_known(0) : af_min(g, a, b); }
+static af_num least_or_zero(af_graph *g, af_num a, af_num b)
+{
+    return af_is_zero(a) || af_is_zero(b) ? af_known(0) : af_min(g, a, b);
+}
 
 /* In a copy all tensors of a level are one: the least of each counter, 0 if any is 0 (50 section 6). */
 static void merge_traffic(af_graph *g, af_traffic *a, const af_traffic *b)
@@ -100,8 +99,10 @@ static void add_hop(evaluating *v, int tensor, const af_route *r)
     int n_names = af_n_dimension_names(v->pmapping);
     double scale = v->einsum->nodes[r->network].actions_scale * v->einsum->n_instances;
     af_hop *h = &v->figures->hops[v->figures->n_hops++];
-    *h = (af_hop){r->network, tensor, r->source, r->destination, scaled(v->g, r->hops, scale), r->max_hops, 0,
-                  af_new_array(v->arena, int, n_names), af_new_array(v->arena, af_num, n_names)};
+    *h = (af_hop){.node = r->network, .tensor = tensor, .source = r->source, .destination = r->destination,
+                  .hops = af_scaled(v->g, r->hops, scale), .max_hops = r->max_hops,
+                  .dimensions = af_new_array(v->arena, int, n_names),
+                  .traffic = af_new_array(v->arena, af_num, n_names)};
     for (int k = 0; k < n_names; k++)
         if (r->charged[k]) {
             h->dimensions[h->n_traffic] = k;
@@ -183,7 +184,7 @@ static void find_backing_levels(evaluating *v)
     int depth = 0;
     for (int i = 0; i < v->pmapping->n_steps; i++) {
         const af_step *s = &v->pmapping->steps[i];
-        depth += s->kind == AF_STEP_TEMPORAL || s->kind == AF_STEP_SPATIAL;
+        depth += af_is_loop(s);
         if (s->kind != AF_STEP_RESERVATION || !s->backing)
             continue;
         f->tensor_level[s->tensor] = s->persistent ? -1 : depth;
@@ -226,7 +227,7 @@ static int add_energy(evaluating *v, int node, const char *name, af_num count, a
     if (isnan(component->actions[action].energy))
         return af_fail(v->report, AF_BAD_DATA, AF_NOWHERE, af_node_path(v->arena, component, "actions"),
                        "action %s has no energy", name);
-    *energy = af_add(v->g, *energy, scaled(v->g, count, component->actions[action].energy));
+    *energy = af_add(v->g, *energy, af_scaled(v->g, count, component->actions[action].energy));
     return 0;
 }
 
@@ -275,12 +276,12 @@ static int list_components(evaluating *v)
         if (!is_component(&e->nodes[i]))
             continue;
         f->components[f->n_components++] = (af_component_figure){
-            i, used[i], used[i] ? scaled(v->g, latency[i], e->n_instances) : af_known(0), af_known(0),
+            i, used[i], used[i] ? af_scaled(v->g, latency[i], e->n_instances) : af_known(0), af_known(0),
                 af_known(1)};
         if (used[i])
             slowest = af_max(v->g, slowest, latency[i]);
     }
-    f->latency = scaled(v->g, slowest, e->n_instances);
+    f->latency = af_scaled(v->g, slowest, e->n_instances);
     return 0;
 }
 
@@ -297,7 +298,7 @@ static void sum_leak_energy(evaluating *v)
         double power = isnan(node->total_leak_power) ? 0 :
             node->total_leak_power * af_leak_correction(e, c->node, v->fixes);
         c->active_fraction = fraction[c->node];
-        c->leak_energy = af_mul(v->g, scaled(v->g, f->latency, power), c->active_fraction);
+        c->leak_energy = af_mul(v->g, af_scaled(v->g, f->latency, power), c->active_fraction);
         f->leak_energy = af_add(v->g, f->leak_energy, c->leak_energy);
     }
 }
@@ -320,7 +321,7 @@ af_figures *af_evaluate_pmapping(af_arena *arena, af_graph *g, const af_pmapping
     af_iterations iterations;
     if (analyze(&v, &iterations) < 0)
         return NULL;
-    f->computes = scaled(g, iterations.computes,
+    f->computes = af_scaled(g, iterations.computes,
                          v.einsum->n_instances * v.einsum->nodes[f->compute].actions_scale);
     f->compute_steps = iterations.compute_steps;
     list_spatial(&v, &iterations);

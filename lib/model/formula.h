@@ -28,7 +28,16 @@ af_num af_mul(af_graph *g, af_num a, af_num b);
 af_num af_div(af_graph *g, af_num a, af_num b);                      /* by a single term */
 af_num af_max(af_graph *g, af_num a, af_num b);
 af_num af_min(af_graph *g, af_num a, af_num b);
-af_num af_min_nonzero(af_graph *g, af_num a, af_num b);   /* a known zero is ignored; zero only if both are */
+/* A known zero is ignored; zero only if both are. */
+af_num af_min_nonzero(af_graph *g, af_num a, af_num b);
+static inline af_num af_max_nonzero(af_graph *g, af_num a, af_num b)
+{
+    return af_is_zero(a) ? b : af_is_zero(b) ? a : af_max(g, a, b);
+}
+static inline af_num af_scaled(af_graph *g, af_num x, double scale)
+{
+    return scale == 1 ? x : af_mul(g, x, af_known(scale));
+}
 af_num af_ceil(af_graph *g, af_num a);
 /* Floor, trunc, round, sqrt, log2, …: an opaque function of one number */
 af_num af_apply(af_graph *g, const char *function, af_num a);

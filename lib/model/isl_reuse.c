@@ -11,12 +11,10 @@
 
 /* ---- dimensions of one path */
 
-static bool is_loop(const af_mapping_node *n) { return n->kind == AF_NODE_TEMPORAL ||
-    n->kind == AF_NODE_SPATIAL; }
-static bool is_split(const af_mapping_node *n) { return n->kind >= AF_NODE_SEQUENTIAL &&
-    n->kind <= AF_NODE_SPLIT; }
-static bool is_buffer(const af_mapping_node *n) { return n->kind == AF_NODE_STORAGE ||
-    n->kind == AF_NODE_COMPUTE; }
+static bool is_buffer(const af_mapping_node *n)
+{
+    return n->kind == AF_NODE_STORAGE || n->kind == AF_NODE_COMPUTE;
+}
 
 static af_isl_dim dim_of(const af_isl_leaf *leaf, int at)
 {
@@ -61,7 +59,7 @@ static isl_map *occupancy_of(const isl_work *w, const af_isl_leaf *leaf, const c
     for (int i = 0; i < leaf->n_nodes; i++) {
         const af_mapping_node *node = leaf->nodes[i];
         past |= !compute && holds(node, component, tensor);
-        if (!is_loop(node) && !is_split(node))
+        if (!af_is_loop_node(node) && !af_is_split_node(node))
             continue;
         if (i > last || (past && node->kind == AF_NODE_TEMPORAL))
             map = isl_map_project_out(map, isl_dim_in, (unsigned)kept, 1);

@@ -62,9 +62,6 @@ static counts count_visit(counting *c, int at, const af_step *loop, af_num value
     return below;
 }
 
-static af_num larger(af_graph *g, af_num a, af_num b) { return af_is_zero(a) ? b : af_is_zero(b) ? a :
-    af_max(g, a, b); }
-
 /* A loop with an initial tile shape: one visit with that, the others with the tile shape. */
 static counts count_two_visits(counting *c, int at, const af_step *loop)
 {
@@ -75,7 +72,7 @@ static counts count_two_visits(counting *c, int at, const af_step *loop)
     counts a = count_visit(c, at, loop, loop->initial), b = count_visit(c, at, loop, loop->tile), sum;
     bool temporal = loop->kind == AF_STEP_TEMPORAL;
     sum.computes = af_add(g, a.computes, af_mul(g, b.computes, rest));
-    sum.steps = temporal ? af_add(g, a.steps, af_mul(g, b.steps, rest)) : larger(g, a.steps, b.steps);
+    sum.steps = temporal ? af_add(g, a.steps, af_mul(g, b.steps, rest)) : af_max_nonzero(g, a.steps, b.steps);
     sum.fanout = a.fanout;
     int own = temporal ? -1 : af_dimension_number(c->pmapping, loop->node, loop->dimension);
     for (int d = 0; d < c->n_dimensions; d++)
@@ -84,7 +81,7 @@ static counts count_two_visits(counting *c, int at, const af_step *loop)
                 other = af_is_zero(b.fanout[d]) ? af_known(1) : b.fanout[d];
             sum.fanout[d] = af_add(g, first, af_mul(g, other, rest));
         } else
-            sum.fanout[d] = larger(g, a.fanout[d], b.fanout[d]);
+            sum.fanout[d] = af_max_nonzero(g, a.fanout[d], b.fanout[d]);
     return sum;
 }
 

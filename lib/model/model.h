@@ -27,6 +27,15 @@ typedef struct af_step {
     af_num tile, initial;                    /* loop; initial: known 0 if none */
 } af_step;
 
+static inline bool af_is_loop(const af_step *step)
+{
+    return step->kind == AF_STEP_TEMPORAL || step->kind == AF_STEP_SPATIAL;
+}
+static inline bool af_is_holder(const af_step *step)
+{
+    return step->kind == AF_STEP_STORAGE || step->kind == AF_STEP_TOLL;
+}
+
 typedef struct af_pmapping {                 /* ready for analysis */
     const af_einsum *einsum;
     int compute, path;                       /* arch node, index into einsum->paths */

@@ -33,7 +33,7 @@ static void write_tiles(const writing *w)
         shape[v] = w->e->rank_variables[v].bound;
     for (int i = 0; i < w->p->n_steps; i++) {
         const af_step *s = &w->p->steps[i];
-        if (s->kind != AF_STEP_TEMPORAL && s->kind != AF_STEP_SPATIAL)
+        if (!af_is_loop(s))
             continue;
         double tile = s->tile.value, first = s->initial.value > 0 ? s->initial.value : tile;
         af_json_writer *json = begin(w, "tile");

@@ -4,8 +4,6 @@
  * between theirs in the architecture, wherever the mapping has it. So each tensor has its own nest. */
 #include "model/analysis.h"
 
-static bool is_loop(const af_step *s) { return s->kind == AF_STEP_TEMPORAL || s->kind == AF_STEP_SPATIAL; }
-
 typedef struct building {
     const af_pmapping *pmapping;
     const int *position;                     /* of architecture nodes on the path */
@@ -41,7 +39,7 @@ static void sort_runs(building *b)
     const af_step *steps = b->pmapping->analysed;
     for (int i = 1; i < b->n; i++) {
         int step = b->steps[i], at = i;
-        for (; is_loop(&steps[step]) && at > 0 && is_loop(&steps[b->steps[at - 1]]) &&
+        for (; af_is_loop(&steps[step]) && at > 0 && af_is_loop(&steps[b->steps[at - 1]]) &&
              b->steps[at - 1] > step; at--)
             b->steps[at] = b->steps[at - 1];
         b->steps[at] = step;
@@ -54,9 +52,9 @@ static int check_order(const building *b, af_report *report, const char *path)
     const af_step *steps = b->pmapping->analysed;
     af_mask indexed = b->tensor < 0 ? ~(af_mask)0 : e->universe.rank_variables_of_tensor[b->tensor];
     for (int i = 0; i < b->n; i++)
-        for (int k = i + 1; k < b->n && is_loop(&steps[b->steps[i]]); k++) {
+        for (int k = i + 1; k < b->n && af_is_loop(&steps[b->steps[i]]); k++) {
             const af_step *x = &steps[b->steps[i]], *y = &steps[b->steps[k]];
-            if (!is_loop(y) || x->rank_variable != y->rank_variable || b->steps[i] < b->steps[k] ||
+            if (!af_is_loop(y) || x->rank_variable != y->rank_variable || b->steps[i] < b->steps[k] ||
                 !(indexed >> x->rank_variable & 1))
                 continue;
             return af_fail(report, AF_BAD_DATA, AF_NOWHERE, path,
@@ -76,7 +74,7 @@ static void count_loops_before(const af_pmapping *pmapping, int *loops)
 {
     for (int i = 0, n = 0; i < pmapping->n_analysed; i++) {
         loops[i] = n;
-        n += is_loop(&pmapping->analysed[i]);
+        n += af_is_loop(&pmapping->analysed[i]);
     }
 }
 

@@ -208,17 +208,15 @@ int af_routes_between(af_arena *arena, const af_pmapping *pmapping, int source, 
     return af_has_quirk(fixes, AF_QUIRK_NETWORK_BETWEEN) ? n : n > 0;
 }
 
-static bool is_holder(const af_step *s) { return s->kind == AF_STEP_STORAGE || s->kind == AF_STEP_TOLL; }
-
 int af_copy_destination(const af_pmapping *pmapping, int tensor, int from)
 {
     const af_tensor *tensors = pmapping->einsum->tensors;
     int destination = from;
     for (int i = 0; i < pmapping->n_analysed; i++) {
         const af_step *s = &pmapping->analysed[i];
-        if (is_holder(s) && s->tensor == tensor)
+        if (af_is_holder(s) && s->tensor == tensor)
             destination = from;
-        else if (is_holder(s) && tensors[s->tensor].output != tensors[tensor].output)
+        else if (af_is_holder(s) && tensors[s->tensor].output != tensors[tensor].output)
             destination = s->node;
     }
     return destination;
@@ -233,39 +231,39 @@ static void multiply_route(af_graph *g, const af_pmapping *pmapping, af_route *r
         route->traffic[i] = af_mul(g, route->traffic[i], factor);
 }
 
-int af_pass_route(af_graph *g, const af_pmapping *pmapping, int tensor, af_route *route,
-                  const af_passing *s, uint64_t fixes, af_report *report, const char *path)
+/* What a loop does to a route: it sends over the network, only repeats what is sent, or has no part in it. */
+typedef enum part { PART_SENDS, PART_REPEATS, PART_NONE } part;
+
+static part part_of(const af_pmapping *pmapping, af_route *route, const af_passing *s, uint64_t fixes)
+{
+    const int *position = pmapping->einsum->paths[pmapping->path].position;
+    int at = position[s->loop->node];
+    if (s->loop->kind == AF_STEP_TEMPORAL || at < position[route->network])
+        return PART_REPEATS;
+    if (at >= route->end) {                          /* a network further down serves these instances */
+        route->quirks |= (uint64_t)may_differ(s->factor, af_known(1)) << AF_QUIRK_NETWORK_BETWEEN;
+        if (af_has_quirk(fixes, AF_QUIRK_NETWORK_BETWEEN))
+            return PART_NONE;
+    }
+    if (at > route->lowest) {
+        route->quirks |= (uint64_t)may_differ(s->factor, af_known(1)) << AF_QUIRK_COPY_NETWORK;
+        if (af_has_quirk(fixes, AF_QUIRK_COPY_NETWORK))
+            return PART_REPEATS;
+    }
+    return PART_SENDS;
+}
+
+/* The loop's instances are sent what they need: its own hops and traffic, and `factor` times those so far. */
+static void send_to_instances(af_graph *g, const af_pmapping *pmapping, int tensor, af_route *route,
+                              const af_passing *s, bool relevant, uint64_t fixes)
 {
     const af_einsum *e = pmapping->einsum;
     const af_arch_node *network = &e->nodes[route->network];
-    const int *position = e->paths[pmapping->path].position;
-    if (s->loop->kind == AF_STEP_TEMPORAL || position[s->loop->node] < position[route->network]) {
-        multiply_route(g, pmapping, route, s->loop, s->factor, fixes);
-        return 0;
-    }
-    if (position[s->loop->node] >= route->end) {     /* a network further down serves these instances */
-        route->quirks |= (uint64_t)may_differ(s->factor, af_known(1)) << AF_QUIRK_NETWORK_BETWEEN;
-        if (af_has_quirk(fixes, AF_QUIRK_NETWORK_BETWEEN))
-            return 0;
-    }
-    if (position[s->loop->node] > route->lowest) {
-        route->quirks |= (uint64_t)may_differ(s->factor, af_known(1)) << AF_QUIRK_COPY_NETWORK;
-        if (af_has_quirk(fixes, AF_QUIRK_COPY_NETWORK)) {
-            multiply_route(g, pmapping, route, s->loop, s->factor, fixes);
-            return 0;
-        }
-    }
-    af_relevance relevance = af_relevance_of(&e->tensors[tensor], s->loop->rank_variable);
-    const char *dimension = e->nodes[s->loop->node].dimensions[s->loop->dimension].name,
-        *variable = e->rank_variables[s->loop->rank_variable].name;
-    if (relevance == AF_PARTIALLY_RELEVANT)
-        return af_fail(report, AF_BAD_DATA, AF_NOWHERE, path,
-                       "not supported: the spatial loop over %s sends %s over the network %s, and %s stands "
-                       "in a sum in its index", variable, e->tensors[tensor].name, network->name, variable);
+    const char *dimension = e->nodes[s->loop->node].dimensions[s->loop->dimension].name;
     double bits = network->bits_per_value[tensor];
     double actions_per_value = network->bits_per_action > 0 ? bits / network->bits_per_action : bits;
     af_num values;
-    bool apart = is_sent_apart(route, s, relevance == AF_RELEVANT, fixes, &values);
+    bool apart = is_sent_apart(route, s, relevant, fixes, &values);
     charge own = charge_of_loop(g, network, parts_of_source(e, route, s, dimension, fixes), route, s,
                                 apart, af_mul(g, values, af_known(actions_per_value)), fixes);
     int name = af_dimension_name_number(pmapping, dimension);
@@ -280,11 +278,28 @@ int af_pass_route(af_graph *g, const af_pmapping *pmapping, int tensor, af_route
         route->traffic[i] = af_known(0), route->charged[i] = false;
     route->traffic[name] = traffic;
     route->charged[name] = true;
-    return 0;
 }
 
-static af_num larger(af_graph *g, af_num a, af_num b) { return af_is_zero(a) ? b : af_is_zero(b) ? a :
-    af_max(g, a, b); }
+int af_pass_route(af_graph *g, const af_pmapping *pmapping, int tensor, af_route *route,
+                  const af_passing *passing, uint64_t fixes, af_report *report, const char *path)
+{
+    const af_einsum *e = pmapping->einsum;
+    const af_step *loop = passing->loop;
+    part taken = part_of(pmapping, route, passing, fixes);
+    if (taken == PART_REPEATS)
+        multiply_route(g, pmapping, route, loop, passing->factor, fixes);
+    if (taken != PART_SENDS)
+        return 0;
+    af_relevance relevance = af_relevance_of(&e->tensors[tensor], loop->rank_variable);
+    const char *variable = e->rank_variables[loop->rank_variable].name;
+    if (relevance == AF_PARTIALLY_RELEVANT)
+        return af_fail(report, AF_BAD_DATA, AF_NOWHERE, path,
+                       "not supported: the spatial loop over %s sends %s over the network %s, and %s stands "
+                       "in a sum in its index", variable, e->tensors[tensor].name,
+                       e->nodes[route->network].name, variable);
+    send_to_instances(g, pmapping, tensor, route, passing, relevance == AF_RELEVANT, fixes);
+    return 0;
+}
 
 void af_combine_visits(af_graph *g, const af_pmapping *pmapping, const af_step *loop, af_route *a,
                        const af_route *b, uint64_t fixes)
@@ -296,11 +311,12 @@ void af_combine_visits(af_graph *g, const af_pmapping *pmapping, const af_step *
         return;
     }
     a->hops = af_add(g, a->hops, b->hops);
-    a->max_hops = temporal ? larger(g, a->max_hops, b->max_hops) : af_add(g, a->max_hops, b->max_hops);
+    a->max_hops = temporal ? af_max_nonzero(g, a->max_hops, b->max_hops)
+                           : af_add(g, a->max_hops, b->max_hops);
     a->quirks |= b->quirks;
     for (int i = 0; i < af_n_dimension_names(pmapping); i++) {
         a->traffic[i] = temporal ? af_add(g, a->traffic[i], b->traffic[i]) :
-            larger(g, a->traffic[i], b->traffic[i]);
+            af_max_nonzero(g, a->traffic[i], b->traffic[i]);
         a->charged[i] |= b->charged[i];
     }
 }

@@ -28,8 +28,6 @@ typedef struct run { double moved, from_first, hops, farthest, *traffic; } run;
 
 static run run_from(running *r, int at, bool past);
 
-static bool is_loop(const af_step *s) { return s->kind == AF_STEP_TEMPORAL || s->kind == AF_STEP_SPATIAL; }
-
 static run nothing(const running *r) { return (run){.traffic = af_new_array(r->arena, double, r->n_names)}; }
 
 static void add(const running *r, run *to, const run *one, double times)
@@ -153,7 +151,7 @@ static run run_loop(running *r, int at, bool past)
 static run run_from(running *r, int at, bool past)
 {
     const af_step *s = &r->pmapping->analysed[r->nest->steps[at]];
-    if (is_loop(s))
+    if (af_is_loop(s))
         return run_loop(r, at, past);
     bool here = past || s->node == r->route->destination;
     run end = nothing(r);

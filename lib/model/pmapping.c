@@ -4,9 +4,6 @@
 
 #include <string.h>
 
-static bool is_loop(const af_step *s) { return s->kind == AF_STEP_TEMPORAL || s->kind == AF_STEP_SPATIAL; }
-static bool is_holder(const af_step *s) { return s->kind == AF_STEP_STORAGE || s->kind == AF_STEP_TOLL; }
-
 /* ---- checks of 50 section 12 */
 
 typedef struct preparing {
@@ -37,7 +34,7 @@ static int check_nodes(const preparing *p)
             return af_fail(p->report, AF_BAD_DATA, AF_NOWHERE, p->where,
                            "%s is not on the way to %s, which computes %s",
                            node_name(p, s->node), node_name(p, p->path->compute), p->einsum->name);
-        if (is_loop(s) && !(p->einsum->universe.tensors_of_rank_variable[s->rank_variable]))
+        if (af_is_loop(s) && !(p->einsum->universe.tensors_of_rank_variable[s->rank_variable]))
             return af_fail(p->report, AF_BAD_DATA, AF_NOWHERE, p->where, "no tensor of %s is indexed by %s",
                            p->einsum->name,
                            p->einsum->rank_variables[s->rank_variable].name);
@@ -50,11 +47,11 @@ static int check_holders(const preparing *p)
     af_mask held = 0;
     for (int i = 0; i < p->n; i++) {
         const af_step *s = &p->steps[i];
-        if (!is_holder(s))
+        if (!af_is_holder(s))
             continue;
         held |= (af_mask)1 << s->tensor;
         for (int k = 0; k < i; k++)
-            if (is_holder(&p->steps[k]) && p->steps[k].tensor == s->tensor && p->steps[k].node == s->node)
+            if (af_is_holder(&p->steps[k]) && p->steps[k].tensor == s->tensor && p->steps[k].node == s->node)
                 return af_fail(p->report, AF_BAD_DATA, AF_NOWHERE, p->where,
                                "%s is held twice in %s, in nodes %d and %d of the branch of %s",
                                tensor_name(p, s->tensor), node_name(p, s->node), k, i, p->einsum->name);
@@ -110,7 +107,7 @@ static void find_backing(preparing *p)
     af_mask seen = 0;
     for (int i = 0; i < p->n; i++) {
         af_step *s = &p->steps[i];
-        if (!is_holder(s))
+        if (!af_is_holder(s))
             continue;
         s->backing = !(seen >> s->tensor & 1);
         seen |= (af_mask)1 << s->tensor;
@@ -150,7 +147,7 @@ static void settle_shapes(preparing *p, const af_prepare_options *options)
     int n_loops = 0;
     for (int i = 0; i < p->n; i++) {
         af_step *s = &p->steps[i];
-        if (!is_loop(s))
+        if (!af_is_loop(s))
             continue;
         s->loop = (int16_t)n_loops++;
         bool given = !af_is_zero(s->initial), counts = s->fused && !(kept >> s->rank_variable & 1) &&
@@ -168,10 +165,11 @@ static void label_fused(preparing *p)
 {
     int last = -1;
     for (int i = 0; i < p->n; i++)
-        if (is_holder(&p->steps[i]) && p->steps[i].backing && p->einsum->tensors[p->steps[i].tensor].fusable)
+        if (af_is_holder(&p->steps[i]) && p->steps[i].backing &&
+            p->einsum->tensors[p->steps[i].tensor].fusable)
             last = i;
     for (int i = 0; i < p->n; i++)
-        if (is_loop(&p->steps[i]))
+        if (af_is_loop(&p->steps[i]))
             p->steps[i].fused = i < last;
 }
 
@@ -183,7 +181,7 @@ static void label_imperfect(preparing *p, const af_prepare_options *options)
         int before = -1;
         for (int i = 0; i < p->n; i++) {
             af_step *s = &p->steps[i];
-            if (!is_loop(s) || s->rank_variable != v)
+            if (!af_is_loop(s) || s->rank_variable != v)
                 continue;
             bool allowed = s->kind == AF_STEP_SPATIAL ? options->imperfect_spatial :
                 options->imperfect_temporal;
@@ -210,7 +208,7 @@ static spot reservation_spot(const af_einsum *e, const af_step *steps, int n, in
     for (int i = at + 1; i < n; i++) {
         const af_step *s = &steps[i];
         if ((s->kind == AF_STEP_SPATIAL && s->node == holder->node) ||
-            (past_others && is_holder(s) && s->tensor != holder->tensor))
+            (past_others && af_is_holder(s) && s->tensor != holder->tensor))
             continue;
         if (s->kind != AF_STEP_TEMPORAL)
             return (spot){i, false};
@@ -225,7 +223,7 @@ static void emit_reservations(const af_step *steps, const spot *spots, int n, sp
                               int *count)
 {
     for (int i = 0; i < n; i++)
-        if (is_holder(&steps[i]) && spots[i].step == at.step && spots[i].below == at.below) {
+        if (af_is_holder(&steps[i]) && spots[i].step == at.step && spots[i].below == at.below) {
             af_step reservation = steps[i];
             reservation.kind = AF_STEP_RESERVATION;
             reservation.loop = (int16_t)i;
@@ -237,7 +235,7 @@ static int loops_before(const af_step *steps, spot at)
 {
     int loops = 0;
     for (int i = 0; i < at.step + at.below; i++)
-        loops += is_loop(&steps[i]);
+        loops += af_is_loop(&steps[i]);
     return loops;
 }
 
@@ -258,7 +256,7 @@ static af_step *insert_reservations(preparing *p, const af_step *steps, int n, i
     af_step *out = af_new_array(p->arena, af_step, 2 * n);
     af_mask seen = 0;
     for (int i = 0; i < n; i++)
-        if (is_holder(&steps[i])) {
+        if (af_is_holder(&steps[i])) {
             spots[i] = settled_spot(p, steps, n, i, !(seen >> steps[i].tensor & 1));
             seen |= (af_mask)1 << steps[i].tensor;
         }
@@ -279,9 +277,9 @@ static int check_copy_levels(const preparing *p)
 {
     for (int i = 0; i < p->n; i++) {
         bool loop_between = false;
-        for (int k = i + 1; is_holder(&p->steps[i]) && k < p->n; k++) {
-            loop_between |= is_loop(&p->steps[k]);
-            if (is_holder(&p->steps[k]) && p->steps[k].node == p->steps[i].node && loop_between)
+        for (int k = i + 1; af_is_holder(&p->steps[i]) && k < p->n; k++) {
+            loop_between |= af_is_loop(&p->steps[k]);
+            if (af_is_holder(&p->steps[k]) && p->steps[k].node == p->steps[i].node && loop_between)
                 return af_fail(p->report, AF_BAD_DATA, AF_NOWHERE, p->where,
                                "copy Einsum %s: the holders of %s must stand together, "
                                "with no loop between them",
@@ -296,10 +294,10 @@ static af_step *copy_steps(preparing *p, int *n_out)
     af_step *steps = af_new_array(p->arena, af_step, p->n);
     int last = 0, count = 0;
     for (int i = 0; i < p->n; i++)
-        if (is_holder(&p->steps[i]) && p->steps[i].backing)
+        if (af_is_holder(&p->steps[i]) && p->steps[i].backing)
             last = i;
     for (int i = 0; i < p->n; i++)
-        if (!is_holder(&p->steps[i]) || i <= last) {
+        if (!af_is_holder(&p->steps[i]) || i <= last) {
             steps[count] = p->steps[i];
             steps[count++].lower = false;
         }
@@ -356,7 +354,7 @@ af_pmapping *af_pmapping_prepare(af_arena *arena, const af_einsum *einsum, const
     pmapping->path = (int)(way - einsum->paths);
     pmapping->is_copy = einsum->is_copy;
     for (int i = 0; i < n_steps; i++)
-        pmapping->n_loops += is_loop(&steps[i]);
+        pmapping->n_loops += af_is_loop(&steps[i]);
     pmapping->steps = insert_reservations(&p, p.steps, n_steps, &pmapping->n_steps);
     pmapping->analysed = pmapping->steps;
     pmapping->n_analysed = pmapping->n_steps;

@@ -32,8 +32,6 @@ typedef struct joining {
     af_report *report;
 } joining;
 
-static bool is_loop(const af_step *s) { return s->kind == AF_STEP_TEMPORAL || s->kind == AF_STEP_SPATIAL; }
-
 /* ---- columns */
 
 static levels new_levels(const joining *j)
@@ -209,7 +207,7 @@ static int fused_loops(const joining *j, const held *h, fused_loop **loops)
         shape[v] = p->einsum->rank_variables[v].bound;
     for (int i = 0; i < p->n_steps && n < room; i++) {
         const af_step *s = &p->steps[i];
-        if (!is_loop(s))
+        if (!af_is_loop(s))
             continue;
         double tile = s->tile.value, initial = s->initial.value, first = initial > 0 ? initial : tile;
         bool spatial = s->kind == AF_STEP_SPATIAL;
@@ -236,8 +234,8 @@ static uint64_t fences_of(const af_pmapping *p)
     uint64_t fences = 0;
     int depth = 0;
     for (int i = 0; i < p->n_steps; i++) {
-        depth += is_loop(&p->steps[i]);
-        if (!is_loop(&p->steps[i]) && p->steps[i].kind != AF_STEP_COMPUTE && depth < 64)
+        depth += af_is_loop(&p->steps[i]);
+        if (!af_is_loop(&p->steps[i]) && p->steps[i].kind != AF_STEP_COMPUTE && depth < 64)
             fences |= (uint64_t)1 << depth;
     }
     return fences;

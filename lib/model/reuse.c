@@ -242,10 +242,6 @@ static af_reuse_branch leaf_branch(af_reuse_walk *w, int at)
 
 /* ---- loops with an initial tile shape: two visits (50 sections 4.3, 4.5) */
 
-static af_num larger(af_graph *g, af_num a, af_num b) { return af_is_zero(a) ? b : af_is_zero(b) ? a :
-    af_max(g, a, b); }
-static af_num smaller(af_graph *g, af_num a, af_num b) { return af_min_nonzero(g, a, b); }
-
 static void multiply_each(af_graph *g, af_num *const *numbers, int n, af_num factor)
 {
     for (int i = 0; i < n; i++)
@@ -277,8 +273,8 @@ static void combine(af_reuse_walk *w, af_traffic *a, const af_traffic *b)
 {
     af_graph *g = w->g;
 #define SUM(field) a->field = af_add(g, a->field, b->field)
-#define MOST(field) a->field = larger(g, a->field, b->field)
-#define LEAST(field) a->field = smaller(g, a->field, b->field)
+#define MOST(field) a->field = af_max_nonzero(g, a->field, b->field)
+#define LEAST(field) a->field = af_min_nonzero(g, a->field, b->field)
     SUM(reads); SUM(writes); SUM(skipped); SUM(read); SUM(write); SUM(skipped_read); SUM(skipped_write);
     SUM(all_reads); SUM(all_writes); SUM(all_skipped);
     MOST(most_reads); MOST(most_writes); MOST(unit_read); MOST(unit_write); MOST(occupancy);
@@ -322,7 +318,8 @@ static af_reuse_branch split_branch(af_reuse_walk *w, int at)
     int own = loop->kind == AF_STEP_SPATIAL ? af_dimension_number(w->pmapping, loop->node, loop->dimension) :
         -1;
     for (int d = 0; w->needs_fanout && d < w->n_dimensions; d++)
-        a.fanout[d] = d == own ? af_add(g, a.fanout[d], b.fanout[d]) : larger(g, a.fanout[d], b.fanout[d]);
+        a.fanout[d] = d == own ? af_add(g, a.fanout[d], b.fanout[d])
+                               : af_max_nonzero(g, a.fanout[d], b.fanout[d]);
     return a;
 }
 

@@ -44,16 +44,6 @@ static inline const af_step *af_walk_step(const af_reuse_walk *w, int at)
     return &w->pmapping->analysed[w->nest->steps[at]];
 }
 
-static inline bool af_is_loop(const af_step *s)
-{
-    return s->kind == AF_STEP_TEMPORAL || s->kind == AF_STEP_SPATIAL;
-}
-
-static inline bool af_is_holder(const af_step *s)
-{
-    return s->kind == AF_STEP_STORAGE || s->kind == AF_STEP_TOLL;
-}
-
 /* Bits of one value of the tensor in a node. */
 static inline double af_bits_in(const af_reuse_walk *w, int node)
 {

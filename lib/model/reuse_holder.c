@@ -84,9 +84,6 @@ static void fill(af_reuse_walk *w, int at, af_traffic *t, const af_traffic *chil
     t->most_writes = !writes ? zero : toll ? child->most_writes : tile;
 }
 
-static af_num scaled(af_graph *g, af_num x, double scale) { return scale == 1 ? x :
-    af_mul(g, x, af_known(scale)); }
-
 /* Action counts at the holder per visit of it, then times the loops above it (50 section 4.6). */
 static void count_actions(af_reuse_walk *w, const af_step *s, af_traffic *t, const af_traffic *child,
                           af_num units, bool skips, af_loop_products above)
@@ -111,14 +108,14 @@ static void count_actions(af_reuse_walk *w, const af_step *s, af_traffic *t, con
         least_reads = down && skips ? child->least_skipped : zero;
         least_writes = toll ? zero : t->least_skipped;
     }
-    t->read = af_mul(g, scaled(g, reads, read), above.total);
-    t->write = af_mul(g, scaled(g, writes, write), above.total);
-    t->skipped_read = af_mul(g, scaled(g, skipped_reads, read), above.first_total);
-    t->skipped_write = af_mul(g, scaled(g, skipped_writes, write), above.first_total);
-    t->unit_read = af_div(g, af_mul(g, scaled(g, most_reads, read), above.unit), units);
-    t->unit_write = af_div(g, af_mul(g, scaled(g, most_writes, write), above.unit), units);
-    t->unit_skipped_read = af_div(g, af_mul(g, scaled(g, least_reads, read), above.first_unit), units);
-    t->unit_skipped_write = af_div(g, af_mul(g, scaled(g, least_writes, write), above.first_unit), units);
+    t->read = af_mul(g, af_scaled(g, reads, read), above.total);
+    t->write = af_mul(g, af_scaled(g, writes, write), above.total);
+    t->skipped_read = af_mul(g, af_scaled(g, skipped_reads, read), above.first_total);
+    t->skipped_write = af_mul(g, af_scaled(g, skipped_writes, write), above.first_total);
+    t->unit_read = af_div(g, af_mul(g, af_scaled(g, most_reads, read), above.unit), units);
+    t->unit_write = af_div(g, af_mul(g, af_scaled(g, most_writes, write), above.unit), units);
+    t->unit_skipped_read = af_div(g, af_mul(g, af_scaled(g, least_reads, read), above.first_unit), units);
+    t->unit_skipped_write = af_div(g, af_mul(g, af_scaled(g, least_writes, write), above.first_unit), units);
 }
 
 /* What moves between a holder and its parent, per visit of the parent, in all visits of it. */

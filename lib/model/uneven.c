@@ -11,8 +11,6 @@
 typedef struct tiles { double size, times; } tiles;
 typedef af_list(tiles) sizes;
 
-static bool is_loop(const af_step *s) { return s->kind == AF_STEP_TEMPORAL || s->kind == AF_STEP_SPATIAL; }
-
 static void add_tiles(af_arena *arena, sizes *list, double size, double times)
 {
     for (int i = 0; i < list->count; i++)
@@ -79,7 +77,7 @@ af_cut *af_cut_nest(af_arena *arena, const af_pmapping *pmapping, const af_nest 
         add_tiles(arena, &of_variable[v], e->rank_variables[v].bound, 1);
     for (int i = 0; i < nest->n; i++) {
         const af_step *s = &pmapping->analysed[nest->steps[i]];
-        if (is_loop(s))
+        if (af_is_loop(s))
             cuts[i] = cut_all(arena, s, only[i], &of_variable[s->rank_variable]);
     }
     return cuts;
@@ -94,7 +92,7 @@ bool af_is_uneven(const af_pmapping *pmapping)
         shape[v] = e->rank_variables[v].bound;
     for (int i = 0; i < pmapping->n_analysed; i++) {
         const af_step *s = &pmapping->analysed[i];
-        if (!is_loop(s))
+        if (!af_is_loop(s))
             continue;
         if (!af_is_known(s->tile) || !af_is_known(s->initial))
             return false;

@@ -6,14 +6,9 @@
 
 /* ---- of a template */
 
-static bool is_loop(const af_step *step)
-{
-    return step->kind == AF_STEP_TEMPORAL || step->kind == AF_STEP_SPATIAL;
-}
-
 static bool is_held(const af_step *step)
 {
-    return step->kind == AF_STEP_STORAGE || step->kind == AF_STEP_TOLL || step->kind == AF_STEP_RESERVATION;
+    return af_is_holder(step) || step->kind == AF_STEP_RESERVATION;
 }
 
 /* The rank of the tensor that the loop goes along; NULL: none. */
@@ -43,7 +38,7 @@ static af_tensor_reservation reservation_of(af_arena *arena, const af_pmapping *
                                .persistent = here->persistent,
                                .loops = af_new_array(arena, af_loop_signature, n_loops)};
     for (int i = 0; i < at; i++)
-        if (is_loop(&m->steps[i]))
+        if (af_is_loop(&m->steps[i]))
             r.loops[r.n_loops++] = signature_of(m->einsum, tensor, &m->steps[i]);
     return r;
 }
@@ -70,7 +65,7 @@ af_compatibility *af_compatibility_of(af_arena *arena, const af_pmapping *m)
     int n_loops = 0, n_fused = 0;
     for (int i = 0; i < m->n_steps; i++) {
         const af_step *step = &m->steps[i];
-        if (is_loop(step)) {
+        if (af_is_loop(step)) {
             n_loops++;
             n_fused += missing != 0;
         }

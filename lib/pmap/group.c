@@ -320,7 +320,7 @@ static af_mapping_node *node_of(const grouping *g, const af_step *step)
         node->component = e->nodes[step->node].name;
     if (step->kind == AF_STEP_COMPUTE) {
         node->einsum = e->name;
-    } else if (step->kind == AF_STEP_TEMPORAL || step->kind == AF_STEP_SPATIAL) {
+    } else if (af_is_loop(step)) {
         node->rank_variables = one_name(g->arena, e->rank_variables[step->rank_variable].name);
         node->fused = step->fused;
         if (step->kind == AF_STEP_SPATIAL)

@@ -78,7 +78,7 @@ static int count_loops(const af_group_template *t)
 {
     int n = 0;
     for (int i = 0; i < t->n_nodes; i++)
-        n += t->nodes[i]->kind == AF_NODE_TEMPORAL || t->nodes[i]->kind == AF_NODE_SPATIAL;
+        n += af_is_loop_node(t->nodes[i]);
     return n;
 }
 

@@ -125,14 +125,6 @@ bool af_is_outermost_class(const af_generator *g, const af_step *holder);   /* s
 /* Must `first` stand above `second`, as the hierarchy or tensor_order_options want it? */
 bool af_must_stand_above(const af_generator *g, const af_storage_choice *choice, const af_step *first,
                          const af_step *second);
-static inline bool af_is_holder(const af_step *step)
-{
-    return step->kind == AF_STEP_STORAGE || step->kind == AF_STEP_TOLL;
-}
-static inline bool af_is_loop(const af_step *step)
-{
-    return step->kind == AF_STEP_TEMPORAL || step->kind == AF_STEP_SPATIAL;
-}
 static inline af_mask af_bit(int index) { return (af_mask)1 << index; }
 
 #endif

@@ -13,19 +13,6 @@ static const char *const kind_names[] = {
 
 const char *af_node_kind_name(af_node_kind kind) { return kind_names[kind]; }
 
-static bool is_loop(const af_mapping_node *node)
-{
-    return node->kind == AF_NODE_TEMPORAL || node->kind == AF_NODE_SPATIAL;
-}
-static bool is_holder(const af_mapping_node *node)
-{
-    return node->kind == AF_NODE_STORAGE || node->kind == AF_NODE_TOLL;
-}
-static bool is_split(const af_mapping_node *node)
-{
-    return node->kind == AF_NODE_SEQUENTIAL || node->kind == AF_NODE_PIPELINE || node->kind == AF_NODE_SPLIT;
-}
-
 /* ---- text */
 
 static void add_names(af_text *out, const af_name_list *names)
@@ -53,14 +40,14 @@ static void add_pattern(af_text *out, const af_mapping_node *loop)
 
 void af_mapping_node_text(af_text *out, const af_mapping_node *node)
 {
-    if (is_loop(node)) {
+    if (af_is_loop_node(node)) {
         if (node->kind == AF_NODE_SPATIAL)
             af_text_printf(out, "S-%s-", node->dimension ? node->dimension : "?");
         else
             af_text_puts(out, "T-");
         add_names(out, &node->rank_variables);
         add_pattern(out, node);
-    } else if (is_holder(node)) {
+    } else if (af_is_holder_node(node)) {
         af_text_puts(out, "[");
         add_names(out, &node->tensors);
         af_text_printf(out, " in %s]", node->component ? node->component : "?");
@@ -159,7 +146,7 @@ static void split_reservation(rewriting *r, af_mapping_node *node, node_list *ou
 
 static void split_holder(rewriting *r, af_mapping_node *node, node_list *out)
 {
-    if (is_holder(node))
+    if (af_is_holder_node(node))
         split_by_tensor(r, node, out);
     else
         keep_node(r, node, out);
@@ -185,7 +172,7 @@ static void restrict_names(af_name_list *names, const char *const *wanted, int c
 
 static void restrict_to_names(rewriting *r, af_mapping_node *node, node_list *out)
 {
-    if (is_holder(node) || node->kind == AF_NODE_RESERVATION) {
+    if (af_is_holder_node(node) || node->kind == AF_NODE_RESERVATION) {
         restrict_names(&node->tensors, r->names, r->count);
         restrict_names(&node->backing, r->names, r->count);
         if (!node->tensors.count)
@@ -252,7 +239,7 @@ static void finish_branch(branching *b, const node_list *path)
                           .nodes = af_new_array(b->arena, af_mapping_node *, path->count)};
     for (int i = 0; i < path->count; i++) {
         af_mapping_node *node = copy_node(b->arena, path->items[i]);
-        if (is_holder(node) || node->kind == AF_NODE_RESERVATION) {
+        if (af_is_holder_node(node) || node->kind == AF_NODE_RESERVATION) {
             int kept = 0;
             if (node->einsums.count && !contains(&node->einsums, leaf->einsum))
                 continue;
@@ -273,21 +260,21 @@ static void walk_branches(branching *b, const af_mapping_node *node, node_list *
     for (int i = 0; i < node->n_nodes && !b->failed; i++) {
         af_mapping_node *child = node->nodes[i];
         bool has_children = child->kind == AF_NODE_NESTED || child->kind == AF_NODE_MAPPING ||
-                            is_split(child);
-        if (is_split(node) || !has_children) {
-            if (is_split(node))
+                            af_is_split_node(child);
+        if (af_is_split_node(node) || !has_children) {
+            if (af_is_split_node(node))
                 path->count = depth;
             if (has_children) {
                 walk_branches(b, child, path);
                 continue;
             }
             *af_push(b->arena, path) = child;
-            if (child->kind == AF_NODE_COMPUTE && i + 1 < node->n_nodes && !is_split(node)) {
+            if (child->kind == AF_NODE_COMPUTE && i + 1 < node->n_nodes && !af_is_split_node(node)) {
                 bad_branch(b, node->nodes[i + 1],
                            "this node stands after a Compute, which must be the last of its branch");
                 return;
             }
-            if (is_split(node) || i + 1 == node->n_nodes)
+            if (af_is_split_node(node) || i + 1 == node->n_nodes)
                 finish_branch(b, path);
         } else if (i + 1 == node->n_nodes) {
             walk_branches(b, child, path);

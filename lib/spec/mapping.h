@@ -40,6 +40,19 @@ struct af_mapping_node {
 };
 typedef af_mapping_node af_mapping;          /* the root: kind AF_NODE_MAPPING */
 
+static inline bool af_is_loop_node(const af_mapping_node *node)
+{
+    return node->kind == AF_NODE_TEMPORAL || node->kind == AF_NODE_SPATIAL;
+}
+static inline bool af_is_holder_node(const af_mapping_node *node)
+{
+    return node->kind == AF_NODE_STORAGE || node->kind == AF_NODE_TOLL;
+}
+static inline bool af_is_split_node(const af_mapping_node *node)      /* its children are branches */
+{
+    return node->kind == AF_NODE_SEQUENTIAL || node->kind == AF_NODE_PIPELINE || node->kind == AF_NODE_SPLIT;
+}
+
 /* Whether a value (YAML or the spec's `mapping`) has the tags, fields and forms of values that 50
  * sections 1.1 to 1.3 ask for; nothing is evaluated. 0, or -1 with every mistake reported. */
 int af_check_mapping(af_arena *arena, af_value value, af_report *report);

@@ -140,12 +140,12 @@ void af_put_mapping(af_json_writer *w, const char *key, const af_mapping *node)
 {
     af_put_object(w, key);
     af_put_string(w, "!", af_node_kind_name(node->kind));
-    if (node->kind == AF_NODE_TEMPORAL || node->kind == AF_NODE_SPATIAL) {
+    if (af_is_loop_node(node)) {
         put_loop(w, node);
     } else if (node->kind == AF_NODE_RESERVATION) {
         put_names(w, "purposes", &node->tensors);
         af_put_string(w, "resource", node->component);
-    } else if (node->kind == AF_NODE_STORAGE || node->kind == AF_NODE_TOLL) {
+    } else if (af_is_holder_node(node)) {
         put_names(w, "tensors", &node->tensors);
         af_put_string(w, "component", node->component);
         /* A Toll holds nothing that could be taken lower */
@@ -272,7 +272,7 @@ static void yaml_node(af_text *out, const af_mapping_node *node, int indent)
         return;
     }
     af_text_puts(out, " {");
-    if (node->kind == AF_NODE_TEMPORAL || node->kind == AF_NODE_SPATIAL)
+    if (af_is_loop_node(node))
         yaml_loop(out, node);
     else if (node->kind == AF_NODE_COMPUTE)
         yaml_compute(out, node);
