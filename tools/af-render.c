@@ -97,10 +97,8 @@ static int run(void)
     draw.collapse = all_branches ? AF_COLLAPSE_NONE : AF_COLLAPSE_AUTO;
     draw.reservations = reservations ? AF_RESERVATION_ROWS : AF_RESERVATION_BARS;
     results = af_results_new(tool_arena);
-    if (tool_each_record(visit))
-        return -1;
     af_text text = {0};
-    int failed = af_draw(&text, results, &draw, tool_report);
+    int failed = tool_each_record(visit) || af_draw(&text, results, &draw, tool_report);
     FILE *file = failed ? NULL : tool_output_file();
     if (file)
         fwrite(text.bytes, 1, text.length, file);

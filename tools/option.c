@@ -355,10 +355,8 @@ int tool_each_record(int (*visit)(af_record *record))
 {
     int got;
     for (af_record record; (got = tool_next_record(&record)) > 0;)
-        if (visit(&record)) {
-            close_input();
+        if (visit(&record))
             return -1;
-        }
     return got;
 }
 
@@ -422,6 +420,7 @@ int tool_main(int argc, char **argv, const tool *tool)
     tool_arena = af_arena_new();
     tool_report = tool_reading = af_report_new(tool->name);
     int failed = run(argc, argv);
+    close_input();                            /* if it was not read to its end */
     if (failed && output)
         af_output_abandon(output);
     af_report_print(tool_report, stderr);
