@@ -51,8 +51,7 @@ int af_evaluate_value(af_value value, const af_scope *scope, af_arena *arena, af
 /* 10 section 10.3: the result must be a set; `kind` is only for the message (10 section 10.1: the kinds
  * are not told apart). expected_count < 0: any number of members. Keeps parses as af_evaluate_text does. */
 int af_evaluate_set(const char *text, const af_scope *scope, af_token_kind kind, int expected_count,
-                    af_arena *arena, af_value *result,
-                    af_report *report, af_place place, const char *path);
+                    af_arena *arena, af_value *result, af_report *report, af_place place, const char *path);
 
 /* Names that an expression takes from its scope (not those of its own lambdas and loops), each once. */
 int af_expression_names(const af_expression *expression, const char *const **names);

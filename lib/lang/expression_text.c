@@ -65,8 +65,7 @@ int af_evaluate_value(af_value value, const af_scope *scope, af_arena *arena, af
 }
 
 int af_evaluate_set(const char *text, const af_scope *scope, af_token_kind kind, int expected_count,
-                    af_arena *arena, af_value *result,
-                    af_report *report, af_place place, const char *path)
+                    af_arena *arena, af_value *result, af_report *report, af_place place, const char *path)
 {
     if (!af_scope_get(scope, text, result)) {
         const af_expression *parsed = af_scope_parse(scope, text, report, place, path);

@@ -69,6 +69,7 @@ typedef struct af_iterator { const char *name; int next, count; af_value *items;
 typedef struct af_missing { const char *message; bool lenient; } af_missing;
 
 struct af_call;                                                            /* lang/expression.h */
+enum { AF_MOST_PARTS = 8 };
 /* An object answers for its attributes; what it is belongs to its owner (lib/spec). */
 typedef struct af_object_kind {
     const char *name;                         /* "Memory", for messages and printing */
@@ -80,7 +81,7 @@ typedef struct af_object_kind {
     int (*count)(const af_object *object);
     /* object(…); NULL: cannot be called */
     int (*call)(const af_object *object, const struct af_call *call, af_value *result);
-    bool is_tuple;                            /* printed as its items in parentheses */
+    bool is_tuple;                            /* printed as its first AF_MOST_PARTS items, in parentheses */
 } af_object_kind;
 struct af_object { const af_object_kind *kind; };              /* first member of the owner's struct */
 

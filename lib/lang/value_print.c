@@ -103,9 +103,9 @@ static void print_object(printer *p, const af_object *object)
 {
     af_value name;
     if (object->kind->is_tuple) {
-        af_value items[8];
-        int count = object->kind->count(object);
-        for (int i = 0; i < count && i < 8; i++)
+        af_value items[AF_MOST_PARTS];
+        int all = object->kind->count(object), count = all < AF_MOST_PARTS ? all : AF_MOST_PARTS;
+        for (int i = 0; i < count; i++)
             object->kind->item(object, af_int(i), &items[i]);
         print_items(p, "(", &(af_items){count, items}, ")");
         return;

@@ -103,9 +103,8 @@ typedef struct af_tensor_traffic {
     uint64_t quirks;                         /* af_quirk bits that changed a figure of it */
 } af_tensor_traffic;
 int af_analyze_tensor(af_arena *arena, af_graph *g, const af_pmapping *pmapping, int tensor,
-                      const af_nest *nest,
-                      const af_iterations *iterations, uint64_t fixes, af_tensor_traffic *traffic,
-                      af_report *report, const char *path);
+                      const af_nest *nest, const af_iterations *iterations, uint64_t fixes,
+                      af_tensor_traffic *traffic, af_report *report, const char *path);
 
 /* Values in the tile of a tensor; `fixes` may drop constants of projections (50 section 3.2). */
 af_num af_tile_values(af_graph *g, const af_tensor *tensor, const af_num *shape, uint64_t fixes);

@@ -229,8 +229,8 @@ static af_mapping_figures *add_up(evaluating *v)
 }
 
 af_mapping_figures *af_evaluate_mapping(af_arena *arena, const af_einsum *const *einsums, int n_einsums,
-                                        const af_mapping *mapping,
-                                   const af_model_options *options, af_report *report)
+                                        const af_mapping *mapping, const af_model_options *options,
+                                        af_report *report)
 {
     evaluating v = {arena, einsums, n_einsums, mapping, options, report,
         af_new_array(arena, af_part, n_einsums)};

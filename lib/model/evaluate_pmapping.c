@@ -312,8 +312,7 @@ enum {
 };
 
 af_figures *af_evaluate_pmapping(af_arena *arena, af_graph *g, const af_pmapping *pmapping, int metrics,
-                                 uint64_t fixes,
-                                 af_report *report, const char *path)
+                                 uint64_t fixes, af_report *report, const char *path)
 {
     af_figures *f = af_new(arena, af_figures);
     evaluating v = {arena, g, pmapping, pmapping->einsum, metrics, fixes, report, path, f};

@@ -272,8 +272,7 @@ static void analyze_buffer(const isl_work *w, af_isl_buffer *b)
 }
 
 af_isl_analysis *af_isl_analyze(af_arena *arena, const af_einsum *const *einsums, int n_einsums,
-                                const af_mapping *mapping,
-                                const af_isl_options *options, af_report *report)
+                                const af_mapping *mapping, const af_isl_options *options, af_report *report)
 {
     af_isl_analysis *analysis = af_new(arena, af_isl_analysis);
     isl_work w = {arena, isl_ctx_alloc(), einsums, n_einsums, mapping, options, report, analysis};

@@ -55,8 +55,7 @@ typedef struct af_isl_options {
  * an iteration space that is no box, loops over Einsums with several final consumers. Free with af_isl_free
  * before the arena. */
 af_isl_analysis *af_isl_analyze(af_arena *arena, const af_einsum *const *einsums, int n_einsums,
-                                const af_mapping *mapping,
-                                const af_isl_options *options, af_report *report);
+                                const af_mapping *mapping, const af_isl_options *options, af_report *report);
 void af_isl_free(af_isl_analysis *analysis);
 void af_write_isl_analysis(af_output *out, af_arena *arena, const af_isl_analysis *analysis, int64_t id);
 

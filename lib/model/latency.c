@@ -293,8 +293,7 @@ static bool is_used(const timing *t, int index)
 }
 
 int af_component_latencies(af_arena *arena, af_graph *g, const af_pmapping *pmapping,
-                           const af_figures *figures, af_num *latency,
-                           bool *used, af_report *report)
+                           const af_figures *figures, af_num *latency, bool *used, af_report *report)
 {
     timing t = {arena, g, pmapping, figures, report};
     const af_path *path = &pmapping->einsum->paths[pmapping->path];

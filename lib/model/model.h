@@ -128,8 +128,8 @@ typedef struct af_model_options {
 /* NULL: reported, AF_BAD_DATA for an invalid mapping; what is wrong with each branch is
  * told, not only the first. */
 af_mapping_figures *af_evaluate_mapping(af_arena *arena, const af_einsum *const *einsums, int n_einsums,
-                                        const af_mapping *mapping,
-                                        const af_model_options *options, af_report *report);
+                                        const af_mapping *mapping, const af_model_options *options,
+                                        af_report *report);
 
 /* The nodes of one branch by ids, as af_pmapping_prepare takes them; checks names and
  * tile shapes. NULL: reported. */

@@ -377,9 +377,8 @@ static void note_needs(af_reuse_walk *w)
 }
 
 int af_analyze_tensor(af_arena *arena, af_graph *g, const af_pmapping *pmapping, int tensor,
-                      const af_nest *nest,
-                      const af_iterations *iterations, uint64_t fixes, af_tensor_traffic *traffic,
-                      af_report *report, const char *path)
+                      const af_nest *nest, const af_iterations *iterations, uint64_t fixes,
+                      af_tensor_traffic *traffic, af_report *report, const char *path)
 {
     const af_einsum *e = pmapping->einsum;
     af_reuse_walk w = {.arena = arena, .g = g, .pmapping = pmapping, .einsum = e, .nest = nest,

@@ -9,8 +9,7 @@ typedef struct unknown { af_opaque opaque; af_graph *g; af_num number; } unknown
 static int operate(const af_opaque *self, const char *op, af_value a, af_value b, af_value *result,
                    af_evaluation *evaluation);
 static int call(const af_opaque *self, const char *name, const af_value *arguments, int count,
-                af_value *result,
-                af_evaluation *evaluation);
+                af_value *result, af_evaluation *evaluation);
 
 static const af_opaque_kind unknown_kind = {"number", operate, call};
 
@@ -82,8 +81,7 @@ static int operate(const af_opaque *self, const char *op, af_value a, af_value b
 }
 
 static int call(const af_opaque *self, const char *name, const af_value *arguments, int count,
-                af_value *result,
-                af_evaluation *evaluation)
+                af_value *result, af_evaluation *evaluation)
 {
     af_graph *g = ((const unknown *)self)->g;
     bool sum = !strcmp(name, "sum"), most = !strcmp(name, "max"), least = !strcmp(name, "min");

@@ -161,8 +161,7 @@ uint64_t af_compatibility_hash(const af_compatibility *c)
 
 /* ---- orders of loops. Nothing is held between the loops of one block, so they may be exchanged. */
 
-af_compatibility *af_compatibility_permute(af_arena *arena, const af_compatibility *c,
-                                           const uint8_t *order)
+af_compatibility *af_compatibility_permute(af_arena *arena, const af_compatibility *c, const uint8_t *order)
 {
     af_compatibility *p = af_new(arena, af_compatibility);
     *p = *c;

@@ -194,8 +194,7 @@ int af_level_after(int level, uint64_t gone);
 bool af_compatibility_equal(const af_compatibility *a, const af_compatibility *b);
 uint64_t af_compatibility_hash(const af_compatibility *c);
 /* order[k] = which loop of c comes to place k. */
-af_compatibility *af_compatibility_permute(af_arena *arena, const af_compatibility *c,
-                                           const uint8_t *order);
+af_compatibility *af_compatibility_permute(af_arena *arena, const af_compatibility *c, const uint8_t *order);
 /* All orders of c's loops inside its blocks, the identity first (70 section 3.3 equivalents). */
 int af_compatibility_orders(af_arena *arena, const af_compatibility *c, uint8_t ***orders);
 

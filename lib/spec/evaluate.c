@@ -250,8 +250,8 @@ af_workload *af_workload_of_spec(const af_spec *spec, af_report *report)
     return NULL;
 }
 
-int af_evaluate_spec(const af_spec *spec, const af_evaluate_options *options, af_output *out,
-                     af_report *report)
+static int evaluate_spec(const af_spec *spec, const af_evaluate_options *options, af_output *out,
+                         af_report *report)
 {
     af_spec named = *spec;
     named.id = af_spec_id(spec);
@@ -270,7 +270,7 @@ int af_evaluate_to_lines(const af_spec *spec, const af_evaluate_options *options
 {
     af_output *out = af_output_open(NULL, "memory", report);
     af_list(char *) all = {0};
-    int failed = af_evaluate_spec(spec, options, out, report);
+    int failed = evaluate_spec(spec, options, out, report);
     if (failed)
         af_output_abandon(out);
     for (char *at = failed ? "" : af_output_lines(out, arena), *end; (end = strchr(at, '\n')); at = end + 1) {

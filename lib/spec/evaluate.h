@@ -48,12 +48,8 @@ typedef struct af_evaluate_options {
     af_functions *functions;                 /* NULL: Python is started for this spec alone */
 } af_evaluate_options;
 
-/* Writes the `spec` record with "evaluated":true, then `workload`, then the `einsum`
- * records. 0, or -1 reported. */
-int af_evaluate_spec(const af_spec *spec, const af_evaluate_options *options, af_output *out,
-                     af_report *report);
-
-/* The same, record by record in memory: each line is one record. */
+/* The `spec` record with "evaluated":true, then `workload`, then the `einsum` records: each line is one
+ * record, in `arena`, without its line break. 0, or -1 reported. */
 typedef struct af_lines { int count; char **lines; } af_lines;
 int af_evaluate_to_lines(const af_spec *spec, const af_evaluate_options *options, af_arena *arena,
                          af_lines *lines, af_report *report);

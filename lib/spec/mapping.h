@@ -64,7 +64,9 @@ af_mapping *af_mapping_of_json(af_arena *arena, const af_json *json, af_report *
 void af_put_mapping(af_json_writer *w, const char *key, const af_mapping *mapping);
 void af_mapping_write_yaml(af_text *out, const af_mapping *mapping);
 
-/* Operations (50 section 1.5). Each returns a new tree in `arena`; the given one stays as it is. */
+/* Operations (50 section 1.5). Each returns a new tree in `arena`; the given one stays as it is.
+ * split: one reservation per purpose, one holder per tensor, in the order listed. clear: of reservations and
+ * holders only what concerns these tensors stays. remove: all reservations go. All work at every depth. */
 af_mapping_node *af_mapping_copy(af_arena *arena, const af_mapping_node *node);
 af_mapping_node *af_mapping_split_reservations(af_arena *arena, const af_mapping_node *node);
 af_mapping_node *af_mapping_split_holders(af_arena *arena, const af_mapping_node *node);
