@@ -143,7 +143,8 @@ void af_write_columns(af_output *out, const af_mapping_figures *evaluation, int6
 /* How the figures come about: `nest` and `buffet` records, the nodes that matter to each tensor and what
  * moves at each holder. 0, or -1 reported. */
 int af_write_explanation(af_output *out, const af_mapping_figures *evaluation, int64_t id, af_report *report);
-/* counts finite and not negative; -1: AF_BUG reported */
+/* Counts finite and not negative; -1: reported, AF_BAD_DATA where what they are multiplied by is negative or
+ * an energy is not finite, else AF_BUG */
 int af_check_evaluation(const af_mapping_figures *evaluation, af_report *report);
 void af_put_quirks(af_json_writer *json, uint64_t quirks);           /* "quirks":[names] */
 

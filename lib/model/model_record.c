@@ -284,9 +284,26 @@ static const char *breach_of(const af_figures *f)
     return is_count(f->computes) ? NULL : "computes";
 }
 
+/* What the counts are multiplied by is the user's; negative ones are accepted until they count (40 section 1). */
+static int check_factors(const af_einsum *e, af_report *report)
+{
+    int failed = 0;
+    if (e->n_instances < 0)
+        failed = af_fail(report, AF_BAD_DATA, AF_NOWHERE, e->name,
+                         "an Einsum runs at least 0 times; its n_instances and the workload's make %g", e->n_instances);
+    for (int t = 0; t < e->n_tensors; t++)
+        if (e->tensors[t].bits_per_value < 0)
+            failed = af_fail(report, AF_BAD_DATA, AF_NOWHERE, e->name,
+                             "a value has at least 0 bits; the bits_per_value of %s is %g",
+                             e->tensors[t].name, e->tensors[t].bits_per_value);
+    return failed;
+}
+
 int af_check_evaluation(const af_mapping_figures *all, af_report *report)
 {
     for (int i = 0; i < all->n_einsums; i++) {
+        if (check_factors(all->figures[i]->einsum, report))
+            return -1;
         const char *where = breach_of(all->figures[i]);
         if (where)
             return af_fail(report, AF_BUG, AF_NOWHERE, all->figures[i]->einsum->name,

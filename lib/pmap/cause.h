@@ -14,5 +14,7 @@ int af_fail_without_rows(const af_einsum *einsum, const af_pmap_result *result, 
 
 /* Is what is asked for possible at all? (check.c) -1: reported. */
 int af_check_request(af_arena *arena, const af_einsum *einsum, uint64_t fixes, af_report *report);
+/* Is any pmapping's latency or energy negative (60 section 11.2)? -1: reported, AF_BAD_DATA. */
+int af_check_totals(const af_einsum *einsum, const af_pmap_result *result, af_report *report);
 
 #endif

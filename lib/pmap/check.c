@@ -1,6 +1,8 @@
 /* What the mapper is asked for that makes no sense (60 section 3), told before any work. */
 #include "pmap/cause.h"
 
+#include <math.h>
+
 static int check_options(af_arena *arena, const af_mapper *m, af_report *report)
 {
     const struct { const char *name; double value; } numbers[] = {
@@ -71,4 +73,32 @@ int af_check_request(af_arena *arena, const af_einsum *einsum, uint64_t fixes, a
     warn_of_tile_shapes(arena, einsum, fixes, report);
     int failed = check_options(arena, m, report) + check_fixes(m, fixes, report);
     return failed ? -1 : 0;
+}
+
+/* The least figure, or 0 where it is only a rounding error below (60 section 11.2). */
+static double least_of(const af_pmap_result *result, int objective)
+{
+    double least = 0, largest = 0;
+    for (int i = 0; i < result->n_groups; i++) {
+        const double *column = result->groups[i]->objectives[objective];
+        for (int row = 0; column && row < result->groups[i]->n_rows; row++) {
+            least = fmin(least, column[row]);
+            largest = fmax(largest, fabs(column[row]));
+        }
+    }
+    return least < -1e-4 * largest ? least : 0;
+}
+
+int af_check_totals(const af_einsum *einsum, const af_pmap_result *result, af_report *report)
+{
+    int failed = 0;
+    for (int o = 0; o < AF_OBJECTIVES; o++) {
+        double least = least_of(result, o);
+        if (least < 0)
+            failed = af_fail(report, AF_BAD_DATA, AF_NOWHERE, einsum->name,
+                             "negative %s: %g. The mapper adds up and bounds what is at least 0; look for a "
+                             "negative n_instances, bits_per_value, energy or leak_power",
+                             af_objective_names[o], least);
+    }
+    return failed;
 }

@@ -316,6 +316,8 @@ static int after_groups(work *w)
         af_fail_without_rows(w->einsum, w->result, w->report);
         return fail(w);
     }
+    if (af_check_totals(w->einsum, w->result, w->report))
+        return fail(w);
     if (w->known && w->is_first) {
         af_memo_add(w->options->memo, w->known, w->keep, &w->counts, w->outcomes, w->n_templates);
         w->keep = NULL, w->known = NULL;

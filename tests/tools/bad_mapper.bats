@@ -178,3 +178,35 @@ Y
     done
     cmp said.1 said.2
 }
+
+@test "a negative total is told, not taken for 0" {
+    spec -S workload.n_instances=-1
+    refused 65 'Y: negative energy: -' timeout 20 af-pmap s.jsonl
+    spec -S workload.n_instances=-1 -S mapper.metrics=LATENCY
+    refused 65 'Y: negative latency: -' timeout 20 af-pmap s.jsonl
+    spec -S workload.bits_per_value.All=-8
+    refused 65 'Y: negative energy: -' timeout 20 af-pmap s.jsonl
+    spec -S arch.nodes.Buffer.leak_power=-1000
+    refused 65 'Y: negative energy: -' timeout 20 af-pmap s.jsonl
+    # what is gained in one action is no mistake while the whole costs something
+    spec -S arch.nodes.Unit.leak_power=-0.5
+    maps '.energy > 0'
+    spec -S workload.n_instances=0
+    maps '.energy == 0'
+}
+
+@test "a mapping that runs a negative number of times, or of values with less than no bits: bad data, no bug" {
+    cat >m.yaml <<Y
+mapping:
+  nodes:
+  - !Storage {tensors: [X, W, Y], component: Main}
+  - !Temporal {rank_variable: m, tile_shape: 1}
+  - !Temporal {rank_variable: k, tile_shape: 1}
+  - !Temporal {rank_variable: n, tile_shape: 1}
+  - !Compute {einsum: Y, component: Unit}
+Y
+    spec m.yaml -S workload.n_instances=-2
+    refused 65 'Y: an Einsum runs at least 0 times; its n_instances and the workload.s make -2' af-model s.jsonl
+    spec m.yaml -S workload.bits_per_value.All=-8
+    refused 65 'Y: a value has at least 0 bits; the bits_per_value of . is -8' af-model s.jsonl
+}
