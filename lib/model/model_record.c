@@ -290,7 +290,8 @@ static int check_factors(const af_einsum *e, af_report *report)
     int failed = 0;
     if (e->n_instances < 0)
         failed = af_fail(report, AF_BAD_DATA, AF_NOWHERE, e->name,
-                         "an Einsum runs at least 0 times; its n_instances and the workload's make %g", e->n_instances);
+                         "an Einsum runs at least 0 times; its n_instances and the workload's make %g",
+                         e->n_instances);
     for (int t = 0; t < e->n_tensors; t++)
         if (e->tensors[t].bits_per_value < 0)
             failed = af_fail(report, AF_BAD_DATA, AF_NOWHERE, e->name,
