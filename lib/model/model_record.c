@@ -284,7 +284,7 @@ static const char *breach_of(const af_figures *f)
     return is_count(f->computes) ? NULL : "computes";
 }
 
-/* What the counts are multiplied by is the user's; negative ones are accepted until they count (40 section 1). */
+/* What counts are multiplied by is the user's; a workload may have it negative (40 section 1), figures not. */
 static int check_factors(const af_einsum *e, af_report *report)
 {
     int failed = 0;
