@@ -284,7 +284,7 @@ static const char *breach_of(const af_figures *f)
     return is_count(f->computes) ? NULL : "computes";
 }
 
-/* What counts are multiplied by is the user's; a workload may have it negative (40 section 1), figures not. */
+/* What counts are multiplied by is the user's; the workload lets it be negative (40 section 1). */
 static int check_factors(const af_einsum *e, af_report *report)
 {
     int failed = 0;
