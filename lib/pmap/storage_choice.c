@@ -20,7 +20,8 @@ static int evaluate(choosing *c, int node, const af_late_set *set, const char *f
 {
     const af_einsum *e = c->g->einsum;
     const char *path = af_node_path(c->arena, &e->nodes[node], af_format(c->arena, "tensors.%s", field));
-    if (set->known && set->stranger && (!strcmp(field, "keep") || !strcmp(field, "may_keep")))
+    bool kept = !strcmp(field, "keep") || !strcmp(field, "may_keep") || !strcmp(field, "back");
+    if (set->known && set->stranger && kept)
         return af_fail(c->g->report, AF_BAD_DATA, AF_NOWHERE, path,
                        "a set of tensors is expected; %s is no tensor of the Einsum %s", set->stranger,
                        e->name);

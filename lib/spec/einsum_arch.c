@@ -20,10 +20,10 @@ static void read_reuse(reading *in, const af_json *json, const af_arch_node *nod
     const af_json *reuse = af_json_at(json, "reuse"), *may_reuse = af_json_at(json, "may_reuse");
     const char *text = af_late_text(reuse), *may_text = af_late_text(may_reuse), *outer = in->path;
     bool given = reuse && !text;
-    d->reuse = given ? af_read_names(in, af_json_at(reuse, "s"), AF_TENSORS) : 0;
+    in->path = af_node_path(in->arena, node, af_joined_text(in->arena, field, ".", "reuse"));
+    d->reuse = given ? af_read_tensors(in, af_json_at(reuse, "s")) : 0;
     d->may_reuse = given ? d->reuse : af_universe_mask(&in->einsum->universe, AF_TENSORS);
     if (text && !af_is_default_text(text)) {
-        in->path = af_node_path(in->arena, node, af_joined_text(in->arena, field, ".", "reuse"));
         af_refuse_tensors(in, text);
     } else if (may_reuse && !may_text) {
         d->may_reuse = af_read_names(in, af_json_at(may_reuse, "s"), AF_TENSORS);

@@ -24,6 +24,9 @@ void af_remark_on(reading *in, const char *format, ...) AF_PRINTF(2, 3);
 /* The names of an array as a mask; those that this Einsum does not have are left out. */
 af_mask af_read_names(reading *in, const af_json *names, af_token_kind kind);
 
+/* Names of tensors; one that this Einsum does not have is an error, which this tells of in->path. */
+af_mask af_read_tensors(reading *in, const af_json *names);
+
 /* The text of a set that is not known yet, NULL: it is known. It belongs to the record. */
 const char *af_late_text(const af_json *set);
 

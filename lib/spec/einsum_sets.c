@@ -27,6 +27,18 @@ af_mask af_read_names(reading *in, const af_json *names, af_token_kind kind)
     return read_names(in, names, kind, &stranger);
 }
 
+af_mask af_read_tensors(reading *in, const af_json *names)
+{
+    const char *stranger;
+    af_mask mask = read_names(in, names, AF_TENSORS, &stranger);
+    if (stranger) {
+        in->reader->failed = true;
+        af_fail(in->reader->report, AF_BAD_DATA, AF_NOWHERE, in->path,
+                "a set of tensors is expected; %s is no tensor of the Einsum %s", stranger, in->einsum->name);
+    }
+    return mask;
+}
+
 const char *af_late_text(const af_json *set)
 {
     af_json_reader reader = {0};             /* cannot fail: it is asked only for what is a string */

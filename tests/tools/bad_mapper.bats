@@ -210,3 +210,14 @@ Y
     spec m.yaml -S workload.bits_per_value.All=-8
     refused 65 'Y: a value has at least 0 bits; the bits_per_value of . is -8' af-model s.jsonl
 }
+
+@test "rank variables where tensors are meant are told, not taken for no tensors" {
+    spatial='fanout: 2, reuse: m' && spec
+    refused 65 'arch.nodes.2.spatial.0.reuse (Unit): a set of tensors is expected; m is no tensor of the Einsum Y' timeout 20 af-pmap s.jsonl
+    spatial='fanout: 2, reuse: X | m' && spec
+    refused 65 'm is no tensor of the Einsum Y' timeout 20 af-pmap s.jsonl
+    spatial='fanout: 2, reuse: X' && spec -S arch.nodes.Buffer.tensors.back=m
+    refused 65 'arch.nodes.1.tensors.back (Buffer): a set of tensors is expected; m is no tensor of the Einsum Y' timeout 20 af-pmap s.jsonl
+    spec
+    maps '.energy > 0'
+}
