@@ -258,7 +258,10 @@ static int latency_of_expression(const timing *t, const af_arch_node *node, cons
         status = bad_latency(t, node, af_format(t->arena, "a number is expected, found %s",
                                                 af_describe(t->arena, value)));
     if (status == 0 && af_is_known(*latency) && !(isfinite(latency->value) && latency->value >= 0))
-        status = bad_latency(t, node, af_format(t->arena, "gives %g", latency->value));
+        status = bad_latency(t, node,
+                             af_format(t->arena,
+                                       "a latency is a finite number of seconds, at least 0; this one is %g",
+                                       latency->value));
     af_arena_free(arena);
     return status;
 }

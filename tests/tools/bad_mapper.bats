@@ -221,3 +221,10 @@ Y
     spec
     maps '.energy > 0'
 }
+
+@test "a total_latency that is not finite is told with what is expected" {
+    spec -S arch.nodes.Buffer.total_latency=inf
+    refused 65 'arch.nodes.1.total_latency (Buffer): a latency is a finite number of seconds, at least 0; this one is inf' timeout 20 af-pmap s.jsonl
+    spec -S 'arch.nodes.Buffer.total_latency=0 - sum(a.n_calls for a in actions)' -S mapper.metrics=LATENCY
+    refused 65 'a latency is a finite number of seconds, at least 0; this one is -' timeout 20 af-pmap s.jsonl
+}
