@@ -253,16 +253,20 @@ static bool reaches(exploration *x, af_arena *arena, af_walk *walks, const doubl
     return false;
 }
 
-/* Rows of the greatest usage, where there are none of as much as is asked for. */
-static void reach_usage(exploration *x, af_arena *arena, af_walk *walks)
+/* The rows that are asked for: those that reach the minima, else those of the greatest usage. No pass asks for
+ * minima that tile shapes cannot reach. */
+static void walk_for_usage(exploration *x, af_arena *arena, af_walk *walks)
 {
     double *most = af_new_array(arena, double, x->p->n_limits);
-    bool less = falls_short(x, arena, most);
-    if (!less && is_reached(x, walks))
-        return;
-    free_rows(x, walks);
-    if (less && reaches(x, arena, walks, most))
-        return;
+    if (falls_short(x, arena, most)) {
+        if (reaches(x, arena, walks, most))
+            return;
+    } else {
+        walk_parts(x, arena, walks);
+        if (is_reached(x, walks))
+            return;
+        free_rows(x, walks);
+    }
     settle_for_less(x);
     walk_parts(x, arena, walks);
 }
@@ -341,9 +345,10 @@ void af_explore(af_arena *arena, const af_problem *parts, int n_parts, const af_
                              .outlook = incumbents && has_bounds(&x) ? af_outlook_new(scratch, p, incumbents)
                                                                      : NULL};
     af_walk *walks = af_new_array(scratch, af_walk, n_parts);
-    walk_parts(&x, scratch, walks);
-    if (p->n_least && !any_found(&x, walks))
-        reach_usage(&x, scratch, walks);
+    if (p->n_least)
+        walk_for_usage(&x, scratch, walks);
+    else
+        walk_parts(&x, scratch, walks);
     *explored = (af_explored){.tally = *x.tally, .n_evaluated = x.n_evaluated};
     for (int i = 0; i < n_parts; i++) {
         explored->n_evaluated += walks[i].n_evaluated;
