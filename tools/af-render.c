@@ -13,7 +13,7 @@ static const tool_option options[] = {
      "mapping (usual), workload, arch; energy, latency, actions, memory, area: bars; "
      "pareto, skislope, roofline: curves"},
     {'T', "format", OPTION_TEXT, &format, "NAME",
-     "svg (usual), text; of bars and curves tsv, the numbers; of a workload dot"},
+     "svg (usual), text; of bars and curves tsv, the numbers; of mapping, workload and arch dot"},
     {'f', "format", OPTION_TEXT, &format, "NAME", NULL},                /* an older letter */
     {'m', "mapping", OPTION_INTEGER, &mapping, "N", "which mapping, from 0 (the best)"},
     {0, "by", OPTION_TEXT, &draw.by, "A,B",

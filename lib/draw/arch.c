@@ -210,6 +210,10 @@ int af_arch_picture(af_text *out, const af_results *results, const af_draw_optio
     const af_json *arch = source ? af_json_at(source->record.json, "arch") : NULL;
     if (!af_json_count(af_json_at(arch, "nodes")))
         return af_fail(report, AF_BAD_DATA, AF_NOWHERE, NULL, "no architecture to draw: af-parse reads one");
+    if (options->format == AF_DRAW_DOT) {
+        af_arch_dot(out, arch, options, arena);
+        return 0;
+    }
     af_mapping_facts *facts = af_new(arena, af_mapping_facts);
     *facts = (af_mapping_facts){.title = "Architecture", .results = results, .id = -1};
     af_rows *rows = af_new(arena, af_rows);

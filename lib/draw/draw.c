@@ -25,6 +25,10 @@ static int draw_mapping(af_text *out, const af_results *results, const af_draw_o
     af_mapping_facts *facts = af_mapping_facts_of(results, options->mapping, arena, report);
     if (!facts)
         return -1;
+    if (options->format == AF_DRAW_DOT) {
+        af_mapping_dot(out, facts, options, arena);
+        return 0;
+    }
     af_rows *rows = af_rows_of(facts, options, arena);
     if (options->collapse == AF_COLLAPSE_ALIKE ||
         (options->collapse == AF_COLLAPSE_AUTO && rows->count > 600))
@@ -68,7 +72,8 @@ static int draw_curves(af_text *out, const af_results *results, const af_draw_op
 }
 
 static const kind kinds[AF_N_PICTURES] = {
-    [AF_PICTURE_MAPPING] = {draw_mapping, SVG | TEXT}, [AF_PICTURE_ARCH] = {af_arch_picture, SVG | TEXT},
+    [AF_PICTURE_MAPPING] = {draw_mapping, SVG | TEXT | DOT},
+    [AF_PICTURE_ARCH] = {af_arch_picture, SVG | TEXT | DOT},
     [AF_PICTURE_WORKLOAD] = {draw_workload, SVG | TEXT | DOT},
     [AF_PICTURE_ENERGY] = {draw_bars, SVG | TEXT | TSV}, [AF_PICTURE_LATENCY] = {draw_bars, SVG | TEXT | TSV},
     [AF_PICTURE_ACTIONS] = {draw_bars, SVG | TEXT | TSV}, [AF_PICTURE_MEMORY] = {draw_bars, SVG | TEXT | TSV},

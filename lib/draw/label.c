@@ -301,3 +301,14 @@ const char *af_people_share(af_arena *arena, double fraction)
             break;
     return af_format(arena, "%.*s" NBSP "%%", (int)length, number);
 }
+
+void af_add_quoted(af_text *out, const char *text)
+{
+    af_text_puts(out, "\"");
+    for (; *text; text++)
+        if (*text == '\n')
+            af_text_puts(out, "\\n");
+        else
+            af_text_printf(out, *text == '"' || *text == '\\' ? "\\%c" : "%c", *text);
+    af_text_puts(out, "\"");
+}

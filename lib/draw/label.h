@@ -32,4 +32,7 @@ const char *af_exact_number(af_arena *arena, double value);
 /* Adds text with & < > " ' escaped and what XML forbids replaced. */
 void af_add_escaped(af_text *out, const char *text);
 
+/* Adds a text in quotes, as the language of graphviz has them. */
+void af_add_quoted(af_text *out, const char *text);
+
 #endif

@@ -10,6 +10,12 @@
 
 int af_mapping_svg(af_text *out, af_rows *rows, af_report *report);
 int af_mapping_text(af_text *out, af_rows *rows, af_report *report);
+void af_mapping_dot(af_text *out, const af_mapping_facts *facts, const af_draw_options *options,
+                    af_arena *arena);
+/* The head of an undirected graph for graphviz; title NULL: none. "}" ends it. */
+void af_dot_begin(af_text *out, const char *name, const char *title);
+/* `arch` of a `spec` or `einsum` record */
+void af_arch_dot(af_text *out, const af_json *arch, const af_draw_options *options, af_arena *arena);
 /* The same blocks of an architecture, and its costs if they are known. */
 int af_arch_picture(af_text *out, const af_results *results, const af_draw_options *options, af_arena *arena,
                     af_report *report);

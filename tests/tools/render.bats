@@ -216,3 +216,77 @@ Y
         done
     done
 }
+
+# Of each node of a graph: id, label|shape|fill; cells of a table with their colours.
+graph() {
+    sed -n 's/^  \("[^"]*"\) \[label=\(.*\), shape=\([a-zA-Z]*\), fillcolor="\(.*\)"\];$/\1 \2|\3|\4/p' |
+        sed 's/<[^>]*BORDER="5" COLOR="\([^"]*\)">\([^<]*\)/ \1 \2/g; s/<[^>]*>//g; s/[<>]//g'
+}
+edges() { grep -e ' -- ' | tr -d '" ;' | paste -sd' '; }
+
+@test "graphs of a mapping: the reference's nodes, colours and edges, named by their place" {
+    cat >given.yaml <<'Y'
+arch:
+  nodes:
+  - !Memory {name: Main, size: inf, component_class: Dummy}
+  - !Memory {name: Buffer, size: 640, component_class: Dummy, spatial: [{name: X, fanout: 2}]}
+  - !Compute {name: Mac, component_class: Dummy}
+mapping:
+  nodes:
+  - !Storage {tensors: [E, A, B, D], component: Main}
+  - !Temporal {rank_variable: m, tile_shape: 4, initial_tile_shape: 3}
+  - !Sequential
+    nodes:
+    - !Nested
+      nodes:
+      - !Spatial {rank_variable: n, tile_shape: 1, name: X, component: Buffer}
+      - !Compute {einsum: C, component: Mac}
+    - !Nested
+      nodes: [!Compute {einsum: E, component: Mac, text: 'say "E"'}]
+Y
+    af-parse -q given.yaml | af-render -T dot >graph.dot
+    diff - <(graph <graph.dot) <<'G'
+"n0.0" Main reuses #FFFF00 E #FF0000 A #00FF00 B #0000FF D|cylinder|#D7FCD7
+"n0.1" "for m initial=3 shape=4"|box|#FCC2FC
+"n0.2" "Split"|hexagon|#FFFFE0
+"n0.2.0.0" "S-X-for n shape=1"|box|#FCC2FC
+"n0.2.0.1" "Mac computes C"|ellipse|#E0EEFF
+"n0.2.1.0" "say \"E\""|ellipse|#E0EEFF
+G
+    [ "$(edges <graph.dot)" = 'n0.0--n0.1 n0.1--n0.2 n0.2--n0.2.0.0 n0.2.0.0--n0.2.0.1 n0.2--n0.2.1.0' ]
+    af-parse -q given.yaml | af-render -T dot --no-tile-shape | grep -q '"for m initial=3"'
+    af-render -T dot r.jsonl >graph.dot
+    grep -q 'label="for [a-z0-9]* in \[0..[0-9]*) shape=[0-9]*"' graph.dot
+    grep -q 'Sram reserved for' graph.dot
+    ! command -v dot >/dev/null || dot -Tsvg graph.dot | grep -q '<svg'
+    # more tensors than colours: hues as the reference has them
+    { sed '/^mapping/,$d' given.yaml; echo "mapping: {nodes: [!Storage {component: Main, tensors: [$(seq -f T%g -s, 10 26)]}]}"; } >many.yaml
+    af-parse -q many.yaml | af-render -T dot | graph |
+        grep -q '#808000 T21 #3c00ff T22 #9500ff T23 #f000ff T24 #ff00b4 T25 #ff005a T26'
+}
+
+@test "the graph of an architecture: a Fork and a Compute aside, fanouts, sizes as they are written" {
+    cat >a.yaml <<'Y'
+arch:
+  nodes:
+  - !Memory {name: Main, size: 1024*8, component_class: Dummy}
+  - !Fork
+    nodes: [!Memory {name: Side, size: inf, component_class: Dummy}, !Compute {name: Vec, component_class: Dummy}]
+  - !Toll {name: Bus, direction: down, component_class: Dummy}
+  - !Container {name: Pe, spatial: [{name: X, fanout: 2}, {name: Y, fanout: 4}]}
+  - !Hierarchical
+    nodes: [!Network {name: Net, component_class: Dummy}]
+  - !Compute {name: Mac, component_class: Dummy}
+Y
+    af-parse -q a.yaml | af-render -p arch -T dot >graph.dot
+    diff - <(graph <graph.dot) <<'G'
+"n0.0" "Main with size 1024*8"|cylinder|#D7FCD7
+"n0.1.0" "Side with size inf"|cylinder|#D7FCD7
+"n0.1.1" "Vec"|ellipse|#E0EEFF
+"n0.2" "Bus"|rarrow|#FFCC99
+"n0.3" "Pe\n[2× X, 4× Y]"|box|#FCC2FC
+"n0.4.0" "Net"|Msquare|#FAF8C8
+"n0.5" "Mac"|ellipse|#E0EEFF
+G
+    [ "$(edges <graph.dot)" = 'n0.0--n0.1.0 n0.1.0--n0.1.1 n0.0--n0.2 n0.2--n0.3 n0.3--n0.4.0 n0.4.0--n0.5' ]
+}
