@@ -253,8 +253,8 @@ static bool reaches(exploration *x, af_arena *arena, af_walk *walks, const doubl
     return false;
 }
 
-/* The rows that are asked for: those that reach the minima, else those of the greatest usage. No pass asks for
- * minima that tile shapes cannot reach. */
+/* The rows that are asked for: those that reach the minima, else those of the greatest usage. No pass asks
+ * for minima that tile shapes cannot reach. */
 static void walk_for_usage(exploration *x, af_arena *arena, af_walk *walks)
 {
     double *most = af_new_array(arena, double, x->p->n_limits);
