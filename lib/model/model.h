@@ -22,6 +22,8 @@ typedef struct af_step {
     bool fused, may_cause_imperfect;         /* loop */
     /* loop: its place is left empty, its tile is the whole bound: no outermost loop (50 section 4.4) */
     bool left_out;
+    /* loop of a template: where it runs once it will not be in the mapping, and nothing is charged for it */
+    bool of_template;
     /* loop: 0, 1, … from the outermost; reservation: index of its holder in the step list before insertion */
     int16_t loop;
     af_num tile, initial;                    /* loop; initial: known 0 if none */

@@ -74,6 +74,13 @@ static af_num arithmetic_sum(af_graph *g, af_num n)
     return af_mul(g, af_known(0.5), af_mul(g, n, af_sub(g, n, af_known(1))));
 }
 
+/* 0 for a loop of a template that runs once, since it is not in the mapping then (60 Q29 (i)); else 1. */
+static af_num is_there(af_graph *g, const af_passing *s)
+{
+    af_num one = af_known(1), others = af_sub(g, s->factor, one);
+    return s->loop->of_template ? af_min(g, af_ceil(g, others), one) : one;
+}
+
 typedef struct charge { af_num hops, max_hops, traffic; } charge;
 
 static bool may_differ(af_num a, af_num b)
@@ -128,7 +135,8 @@ static charge charge_from_parts(af_graph *g, double stride, const af_passing *s,
     af_num own = af_sub(g, steps_from_parts(g, reach, p), inner);
     hops = choose(route, AF_QUIRK_SPREAD_UNITS, fixes, hops, af_mul(g, af_div(g, own, below), volume));
     /* no hop at all counts as p in the reference */
-    af_num max_hops = exact ? af_min(g, farthest, p) : af_min_nonzero(g, farthest, p);
+    af_num max_hops = exact ? af_min(g, farthest, p)
+                            : af_mul(g, is_there(g, s), af_min_nonzero(g, farthest, p));
     return (charge){hops, max_hops, af_mul(g, others, volume)};
 }
 
@@ -166,11 +174,11 @@ static charge charge_of_loop(af_graph *g, const af_arch_node *network, const str
 {
     af_num one = af_known(1), others = af_sub(g, s->factor, one), below = af_is_zero(s->below) ? one :
         s->below;
-    af_num any = af_known(1), unicast = af_mul(g, others, volume), reach = af_mul(g, s->factor, below),
-        steps = af_mul(g, others, below);
+    af_num there = is_there(g, s), any = there, unicast = af_mul(g, others, volume),
+        reach = af_mul(g, there, af_mul(g, s->factor, below)), steps = af_mul(g, others, below);
     /* a loop that runs once sends nothing; n instances in a row are n - 1 steps */
     if (af_has_quirk(fixes, AF_QUIRK_NETWORK_REACH) || af_is_zero(others))
-        any = choose(route, AF_QUIRK_NETWORK_REACH, fixes, one, af_min(g, others, one));
+        any = choose(route, AF_QUIRK_NETWORK_REACH, fixes, there, af_min(g, others, one));
     af_num multicast = af_mul(g, any, volume);
     if (network->topology == AF_ALL_TO_ALL) {
         charge reference = {unicast, any, apart ? unicast : multicast};
@@ -272,10 +280,13 @@ static void send_to_instances(af_graph *g, const af_pmapping *pmapping, int tens
     route->hops = af_add(g, own.hops, af_mul(g, route->hops, s->factor));
     route->max_hops = af_add(g, own.max_hops, route->max_hops);
     af_num traffic = af_add(g, own.traffic, route->traffic[name]);
-    /* The traffic of other dimensions is dropped here (50 section 15, quirk 7). */
+    /* The traffic of other dimensions is dropped here, if the loop is there (50 section 15, quirk 7). */
     int n_dropped = af_has_quirk(fixes, AF_QUIRK_NETWORK_TRAFFIC) ? 0 : af_n_dimension_names(pmapping);
-    for (int i = 0; i < n_dropped; i++)
-        route->traffic[i] = af_known(0), route->charged[i] = false;
+    af_num absent = af_sub(g, af_known(1), is_there(g, s));
+    for (int i = 0; i < n_dropped; i++) {
+        route->traffic[i] = af_mul(g, absent, route->traffic[i]);
+        route->charged[i] &= !af_is_zero(absent);
+    }
     route->traffic[name] = traffic;
     route->charged[name] = true;
 }
@@ -285,6 +296,8 @@ int af_pass_route(af_graph *g, const af_pmapping *pmapping, int tensor, af_route
 {
     const af_einsum *e = pmapping->einsum;
     const af_step *loop = passing->loop;
+    if (af_is_zero(is_there(g, passing)))
+        return 0;
     part taken = part_of(pmapping, route, passing, fixes);
     if (taken == PART_REPEATS)
         multiply_route(g, pmapping, route, loop, passing->factor, fixes);

@@ -77,6 +77,7 @@ static af_step *symbolic_steps(af_arena *arena, const af_problem *p)
         if (s->kind != AF_STEP_TEMPORAL && s->kind != AF_STEP_SPATIAL)
             continue;
         int symbol = p->unknown_of_loop[s->loop];
+        s->of_template = true;
         s->left_out = symbol < 0 && p->tile_of_loop[s->loop] > 1;
         s->tile = symbol < 0 ? af_known(p->tile_of_loop[s->loop])
                              : af_symbol(p->graph, symbol, 1, p->unknowns[symbol].most);

@@ -195,3 +195,31 @@ mappings() { af-join "$@" | grep '"rec":"mapping"'; }
         cmp why1 why$jobs
     done
 }
+
+# A spatial loop that runs once is in no mapping: the search must not charge hops or traffic for it (60 Q29).
+@test "networks: the front's figures are those of the model for its mappings" {
+    cd "$BATS_TEST_TMPDIR"
+    for names in "X X" "X Y"; do
+        set -- $names
+        cat >network.yaml <<Y
+arch:
+  nodes:
+  - !Memory {name: Dram, size: inf, area: 0, leak_power: 0, tensors: {keep: ~Intermediates, may_keep: All}, actions: [{name: read, energy: 44, throughput: 64}, {name: write, energy: 43, throughput: 64}]}
+  - !Network {name: Noc, topology: mesh, area: 0, leak_power: 0, actions: [{name: hop, energy: 0.5, latency: 0.25, throughput: 4}]}
+  - !Memory {name: Shared, size: 400, area: 0, leak_power: 0, tensors: {keep: ~Dram, may_keep: All}, actions: [{name: read, energy: 13, throughput: 4}, {name: write, energy: 10, throughput: 4}]}
+  - !Memory {name: Local, size: 256, area: 0, leak_power: 0, tensors: {may_keep: All}, spatial: [{name: $1, fanout: 3}], actions: [{name: read, energy: 5, throughput: 2}, {name: write, energy: 5, throughput: 2}]}
+  - !Compute {name: Mac, area: 0, leak_power: 0, spatial: [{name: $2, fanout: 4}], actions: [{name: compute, energy: 1, throughput: 1}]}
+workload:
+  iteration_space_shape: {m: 0 <= m < 4, k: 0 <= k < 1, n: 0 <= n < 6}
+  bits_per_value: {All: 16}
+  einsums: ["Y[m, n] = X[m, k] * W[k, n]"]
+Y
+        af-parse network.yaml -S 'mapper.metrics=ENERGY|LATENCY' | af-pmap | af-join >front.jsonl
+        af-model front.jsonl >model.jsonl
+        jq -es 'def near($a; $b): ($a - $b | fabs) <= 1e-9 * ($b | fabs);
+            [.[] | select(.rec == "mapping").metrics] as $front | [.[] | select(.rec == "total")] as $model |
+            ($front | length) > 1 and ($front | length) == ($model | length) and
+            all(range($front | length); near($front[.].energy; $model[.].energy) and near($front[.].latency; $model[.].latency))' \
+            <(cat front.jsonl <(grep '"rec":"total"' model.jsonl))
+    done
+}
