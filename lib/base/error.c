@@ -155,10 +155,7 @@ static bool same_mistake(const mistake *a, const mistake *b)
 /* Of what stands before the text: file, line, column and path. */
 static uint64_t hash_of_place(const mistake *m)
 {
-    uint64_t hash = 14695981039346656037u;
-    for (size_t i = 0; i < m->text; i++)
-        hash = (hash ^ (unsigned char)m->message[i]) * 1099511628211u;
-    return hash;
+    return af_hash_bytes(m->message, m->text, AF_HASH_START);
 }
 
 /* What is evaluated for each Einsum is told of one place again and again: it counts once. */

@@ -16,6 +16,13 @@ char *af_copy_slice(af_arena *arena, const char *text, size_t length)
     return copy;
 }
 
+uint64_t af_hash_bytes(const char *bytes, size_t length, uint64_t hash)
+{
+    for (size_t i = 0; i < length; i++)
+        hash = (hash ^ (uint8_t)bytes[i]) * 1099511628211u;
+    return hash;
+}
+
 char *af_copy_text(af_arena *arena, const char *text)
 {
     return text ? af_copy_slice(arena, text, strlen(text)) : NULL;

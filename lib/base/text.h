@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 /* Most names differ in their first byte. */
@@ -15,6 +16,9 @@ static inline bool af_same_text(const char *a, const char *b) { return *a == *b 
 /* New texts, in the arena and zero-terminated. */
 char *af_copy_text(af_arena *arena, const char *text);                      /* NULL gives NULL */
 char *af_copy_slice(af_arena *arena, const char *text, size_t length);
+/* FNV-1a of bytes, on from `hash`: AF_HASH_START, or what came of the bytes before. */
+#define AF_HASH_START 14695981039346656037u
+uint64_t af_hash_bytes(const char *bytes, size_t length, uint64_t hash);
 /* The three, one behind the other: "nodes", ".", 3 gives "nodes.3". */
 char *af_joined_text(af_arena *arena, const char *left, const char *mark, const char *right);
 char *af_numbered_text(af_arena *arena, const char *left, const char *mark, int number);

@@ -37,13 +37,6 @@ af_cache *af_cache_open(af_arena *arena, const char *folder, af_report *report)
 
 /* ---- keys and names */
 
-static uint64_t hash_of(const char *bytes, size_t length, uint64_t hash)
-{
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ (uint8_t)bytes[i]) * 1099511628211u;  /* FNV-1a */
-    return hash;
-}
-
 enum { N_NOT_KEYED = 3 };
 /* Which spec it came from does not matter */
 static const char *const not_keyed[N_NOT_KEYED] = {"v", "spec", "index"};
@@ -71,12 +64,13 @@ static const char *path_of(af_arena *arena, const af_cache *cache, const char *k
 {
     size_t length = strlen(key);
     return af_format(arena, "%s/%016" PRIx64 "%016" PRIx64 ".jsonl", cache->folder,
-                     hash_of(key, length, 14695981039346656037u), hash_of(key, length, 0x6C62272E07BB0142u));
+                     af_hash_bytes(key, length, AF_HASH_START),
+                     af_hash_bytes(key, length, 0x6C62272E07BB0142u));
 }
 
 static const char *sum_of(af_arena *arena, const char *bytes, size_t length)
 {
-    return af_format(arena, "%016" PRIx64, hash_of(bytes, length, 14695981039346656037u));
+    return af_format(arena, "%016" PRIx64, af_hash_bytes(bytes, length, AF_HASH_START));
 }
 
 /* ---- reading */

@@ -346,9 +346,7 @@ enum { ID_DIGITS = 16 };
 
 static void print_id(char digits[ID_DIGITS + 1], const char *sections, size_t length)
 {
-    uint64_t hash = 14695981039346656037u;                 /* FNV-1a */
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ (uint8_t)sections[i]) * 1099511628211u;
+    uint64_t hash = af_hash_bytes(sections, length, AF_HASH_START);
     snprintf(digits, ID_DIGITS + 1, "%0*llx", ID_DIGITS, (unsigned long long)hash);
 }
 

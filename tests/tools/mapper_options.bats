@@ -199,16 +199,16 @@ mappings() { af-join "$@" | grep '"rec":"mapping"'; }
 # A spatial loop that runs once is in no mapping: the search must not charge hops or traffic for it (60 Q29).
 @test "networks: the front's figures are those of the model for its mappings" {
     cd "$BATS_TEST_TMPDIR"
-    for names in "X X" "X Y"; do
-        set -- $names
+    for case in "mesh X X" "mesh X Y" "all_to_all X X" "all_to_all X Y"; do
+        set -- $case
         cat >network.yaml <<Y
 arch:
   nodes:
   - !Memory {name: Dram, size: inf, area: 0, leak_power: 0, tensors: {keep: ~Intermediates, may_keep: All}, actions: [{name: read, energy: 44, throughput: 64}, {name: write, energy: 43, throughput: 64}]}
-  - !Network {name: Noc, topology: mesh, area: 0, leak_power: 0, actions: [{name: hop, energy: 0.5, latency: 0.25, throughput: 4}]}
+  - !Network {name: Noc, topology: $1, area: 0, leak_power: 0, actions: [{name: hop, energy: 0.5, latency: 0.25, throughput: 4}]}
   - !Memory {name: Shared, size: 400, area: 0, leak_power: 0, tensors: {keep: ~Dram, may_keep: All}, actions: [{name: read, energy: 13, throughput: 4}, {name: write, energy: 10, throughput: 4}]}
-  - !Memory {name: Local, size: 256, area: 0, leak_power: 0, tensors: {may_keep: All}, spatial: [{name: $1, fanout: 3}], actions: [{name: read, energy: 5, throughput: 2}, {name: write, energy: 5, throughput: 2}]}
-  - !Compute {name: Mac, area: 0, leak_power: 0, spatial: [{name: $2, fanout: 4}], actions: [{name: compute, energy: 1, throughput: 1}]}
+  - !Memory {name: Local, size: 256, area: 0, leak_power: 0, tensors: {may_keep: All}, spatial: [{name: $2, fanout: 3}], actions: [{name: read, energy: 5, throughput: 2}, {name: write, energy: 5, throughput: 2}]}
+  - !Compute {name: Mac, area: 0, leak_power: 0, spatial: [{name: $3, fanout: 4}], actions: [{name: compute, energy: 1, throughput: 1}]}
 workload:
   iteration_space_shape: {m: 0 <= m < 4, k: 0 <= k < 1, n: 0 <= n < 6}
   bits_per_value: {All: 16}
