@@ -113,27 +113,32 @@ typedef struct parts {
     bool too_many;
 } parts;
 
-static af_num power_of(af_graph *g, const af_factor *factor)
+static af_num product_of(af_graph *g, const af_factor *factors, int n)
 {
-    af_term_view one = {.coefficient = 1, .n_factors = 1, .factors = factor};
-    return af_num_of_terms(g, &one, 1);
+    af_term_view one = {.coefficient = 1, .n_factors = n, .factors = factors};
+    return n ? af_num_of_terms(g, &one, 1) : af_known(1);
 }
 
 static parts take_apart(const weighing *w, const af_term_view *term)
 {
-    parts p = {.known = af_known(1), .unknown = af_known(1)};
+    parts p = {0};
+    int n_known = 0, n_unknown = 0;
+    af_factor *known = af_new_array(w->c->arena, af_factor, 2 * term->n_factors),
+              *unknown = known + term->n_factors;
     for (int i = 0; i < term->n_factors; i++) {
         const af_factor *factor = &term->factors[i];
         uint64_t symbols = af_symbols_of(w->g, af_num_of_atom(w->g, factor->atom));
         if (!(symbols & ~w->c->known))
-            p.known = af_mul(w->g, p.known, power_of(w->g, factor));
+            known[n_known++] = *factor;
         else if (!(symbols & w->c->known))
-            p.unknown = af_mul(w->g, p.unknown, power_of(w->g, factor));
+            unknown[n_unknown++] = *factor;
         else if (p.n_mixed < MOST_MIXED)
             p.mixed[p.n_mixed++] = factor;
         else
             p.too_many = true;
     }
+    p.known = product_of(w->g, known, n_known);
+    p.unknown = product_of(w->g, unknown, n_unknown);
     return p;
 }
 

@@ -20,13 +20,14 @@ typedef struct front {                       /* one call */
     const double **columns; int n_columns;   /* those that are not constant */
     bool *keep;
     struct entry *entries, *spare;           /* rows of the class at work, and room for merging */
-    double *window, *minima;                 /* kept rows in blocks [column][lane];
-                                              * per block and column the least */
+    double *window;                          /* kept rows in blocks [column][lane]; */
+    double *minima;                          /* the least of each block and column, in blocks too */
+    double *x;                               /* the row at work */
     int n_kept;
     double n_compared;                       /* blocks */
 } front;
 
-typedef struct entry { double first; int row; } entry;
+typedef struct entry { uint64_t first; int row; } entry;     /* the first column as ordered_bits */
 
 /* ---- classes of equal keys */
 
@@ -86,17 +87,30 @@ static int *rows_by_class(af_arena *arena, const int *class_of, int n_classes, i
 
 /* ---- lexicographic order */
 
-/* Whether entry a goes before b; a stood before b. */
-static bool in_order(const front *f, const entry *a, const entry *b)
+/* Numbers that compare as the doubles do; no nan. */
+static uint64_t ordered_bits(double x)
 {
-    if (a->first != b->first)
-        return a->first < b->first;
+    int64_t bits;
+    x += 0.0;                                /* -0 is 0 */
+    memcpy(&bits, &x, sizeof bits);
+    return (uint64_t)bits ^ ((uint64_t)(bits >> 63) | (uint64_t)1 << 63);
+}
+
+/* Whether row a goes before b by the columns from the second on; a stood before b. */
+static bool goes_first(const front *f, int a, int b)
+{
     for (int c = 1; c < f->n_columns; c++) {
-        double x = f->columns[c][a->row], y = f->columns[c][b->row];
+        double x = f->columns[c][a], y = f->columns[c][b];
         if (x != y)
             return x < y;
     }
     return true;
+}
+
+/* Whether entry a goes before b; a stood before b. */
+static inline bool in_order(const front *f, const entry *a, const entry *b)
+{
+    return a->first < b->first || (a->first == b->first && goes_first(f, a->row, b->row));
 }
 
 static void insertion_sort(const front *f, entry *entries, int count)
@@ -110,22 +124,40 @@ static void insertion_sort(const front *f, entry *entries, int count)
     }
 }
 
-static void merge_sort(const front *f, entry *entries, entry *spare, int count)
+/* Two sorted halves to `to`. Which one is next is no branch: it cannot be foretold. */
+static void merge(const front *f, const entry *left, int n_left, const entry *right, int n_right, entry *to)
 {
-    if (count <= 12) {
-        insertion_sort(f, entries, count);
-        return;
+    const entry *left_end = left + n_left, *right_end = right + n_right;
+    while (left < left_end && right < right_end) {
+        bool is_left = left->first < right->first;
+        if (left->first == right->first)
+            is_left = goes_first(f, left->row, right->row);
+        const entry *next = is_left ? left : right;
+        *to++ = *next;
+        left += is_left;
+        right += !is_left;
     }
-    int half = count / 2;
-    merge_sort(f, entries, spare, half);
-    merge_sort(f, entries + half, spare, count - half);
-    if (in_order(f, &entries[half - 1], &entries[half]))
-        return;
-    memcpy(spare, entries, sizeof *spare * (size_t)half);
-    int left = 0, right = half, at = 0;
-    while (left < half && right < count)
-        entries[at++] = in_order(f, &spare[left], &entries[right]) ? spare[left++] : entries[right++];
-    memcpy(entries + at, spare + left, sizeof *spare * (size_t)(half - left));
+    memcpy(to, left, sizeof *to * (size_t)(left_end - left));
+    memcpy(to + (left_end - left), right, sizeof *to * (size_t)(right_end - right));
+}
+
+enum { RUN = 12 };                           /* rows that are sorted by insertion */
+
+/* The entries, or the spare ones, whichever are sorted in the end. */
+static entry *merge_sort(const front *f, entry *entries, entry *spare, int count)
+{
+    for (int from = 0; from < count; from += RUN)
+        insertion_sort(f, entries + from, count - from < RUN ? count - from : RUN);
+    for (int run = RUN; run < count; run *= 2) {
+        for (int from = 0; from < count; from += 2 * run) {
+            int n_left = count - from < run ? count - from : run, rest = count - from - n_left;
+            merge(f, entries + from, n_left, entries + from + n_left, rest < run ? rest : run, spare + from);
+        }
+        entry *sorted = spare;
+        spare = entries;
+        entries = sorted;
+    }
+    return entries;
 }
 
 /* ---- one class */
@@ -145,12 +177,12 @@ static void least_of_one_column(front *f, const int *rows, int count)
     keep_row(f, best);
 }
 
-static void sweep_two_columns(front *f, int count)
+static void sweep_two_columns(front *f, const entry *entries, int count)
 {
     const double *second = f->columns[1];
     double best = 0;
     for (int i = 0; i < count; i++) {
-        int row = f->entries[i].row;
+        int row = entries[i].row;
         if (i == 0 || second[row] < best) {
             best = second[row];
             keep_row(f, row);
@@ -158,69 +190,89 @@ static void sweep_two_columns(front *f, int count)
     }
 }
 
-/* What any processor compares at once; wider ones some compilers take apart */
-typedef double pair __attribute__((vector_size(16)));
-typedef int64_t pair_of_marks __attribute__((vector_size(16)));
+/* What a processor compares at once; older ones take it in two steps */
+enum { WIDE = 4 };
+typedef double wide __attribute__((vector_size(8 * WIDE), aligned(8)));
+typedef int64_t wide_marks __attribute__((vector_size(8 * WIDE), aligned(8)));
 
-/* Whether some row of the block is <= x in every column from the second on (in
- * the first it is, by the order). */
+/* Marks the lanes of a block that are <= x in every column from the second on (in the first they are, by the
+ * order); whether there are any. An empty lane is nan: nan <= x never holds. */
 AF_OVER_ROWS
-static bool block_covers(const double *block, const double *minima, const double *x, int n_columns)
+static bool covers(const double *block, const double *x, int n_columns, int64_t *marks)
 {
-    for (int c = 1; c < n_columns; c++)
-        if (minima[c] > x[c])
-            return false;
-    pair_of_marks covers[LANES / 2], any = {0, 0};
-    memset(covers, -1, sizeof covers);
-    for (int c = 1; c < n_columns; c++)
-        for (int k = 0; k < LANES / 2; k++) {
-            pair values, bound = {x[c], x[c]};
-            memcpy(&values, block + c * LANES + 2 * k, sizeof values);
-            covers[k] &= values <= bound;
-        }
-    for (int k = 0; k < LANES / 2; k++)
-        any |= covers[k];
-    return (any[0] | any[1]) != 0;
+    wide_marks low = ~(wide_marks){0}, high = low;
+    for (int c = 1; c < n_columns; c++) {
+        const wide *values = (const wide *)(block + c * LANES), bound = {x[c], x[c], x[c], x[c]};
+        low &= values[0] <= bound;
+        high &= values[1] <= bound;
+    }
+    ((wide_marks *)marks)[0] = low;
+    ((wide_marks *)marks)[1] = high;
+    low |= high;
+    return (low[0] | low[1] | low[2] | low[3]) != 0;
 }
 
-static void add_to_window(front *f, int n_in_window, const double *x)
+static double *block_at(const front *f, double *blocks, int b)
 {
-    int lane = n_in_window % LANES, n = f->n_columns;
-    double *block = f->window + (size_t)(n_in_window / LANES) * (size_t)(n * LANES);
-    double *minima = f->minima + (size_t)(n_in_window / LANES) * (size_t)n;
-    for (int c = 0; c < n; c++) {
-        if (lane == 0) {
-            minima[c] = x[c];
-            /* An empty lane covers nothing: nan <= x never holds */
-            for (int other = 1; other < LANES; other++)
+    return blocks + (size_t)b * (size_t)(f->n_columns * LANES);
+}
+
+/* The first block some row of which covers x; -1. Only blocks whose least covers it are looked at. */
+static int find_killer(const front *f, const double *x, int n_blocks)
+{
+    int64_t may[LANES], rows[LANES];
+    for (int first = 0; first < n_blocks; first += LANES) {
+        if (!covers(block_at(f, f->minima, first / LANES), x, f->n_columns, may))
+            continue;
+        for (int lane = 0; lane < LANES; lane++)
+            if (may[lane] && covers(block_at(f, f->window, first + lane), x, f->n_columns, rows))
+                return first + lane;
+    }
+    return -1;
+}
+
+/* Numbers of one lane; the others are empty if it is the first. */
+static void fill_lane(const front *f, double *block, int lane, const double *x)
+{
+    for (int c = 0; c < f->n_columns; c++) {
+        if (lane == 0)
+            for (int other = 0; other < LANES; other++)
                 block[c * LANES + other] = NAN;
-        }
         block[c * LANES + lane] = x[c];
-        minima[c] = x[c] < minima[c] ? x[c] : minima[c];
     }
 }
 
-static void skyline(front *f, int count)
+static void add_to_window(const front *f, int n_in_window, const double *x)
+{
+    int b = n_in_window / LANES, lane = n_in_window % LANES;
+    fill_lane(f, block_at(f, f->window, b), lane, x);
+    double *minima = block_at(f, f->minima, b / LANES);
+    if (lane == 0)
+        fill_lane(f, minima, b % LANES, x);
+    else
+        for (int c = 0, at = b % LANES; c < f->n_columns; c++, at += LANES)
+            minima[at] = x[c] < minima[at] ? x[c] : minima[at];
+}
+
+static void skyline(front *f, const entry *entries, int count)
 {
     int n_window = 0, killer = 0, n = f->n_columns;
-    double *x = f->minima + (size_t)(count / LANES + 1) * (size_t)n;
+    int64_t marks[LANES];
     for (int i = 0; i < count; i++) {
-        int row = f->entries[i].row;
+        int row = entries[i].row, n_blocks = (n_window + LANES - 1) / LANES;
         for (int c = 0; c < n; c++)
-            x[c] = f->columns[c][row];
-        int n_blocks = (n_window + LANES - 1) / LANES;
-        bool covered = n_blocks > 0 && block_covers(f->window + (size_t)killer * (size_t)(n * LANES),
-                                                    f->minima + (size_t)killer * (size_t)n, x, n);
-        for (int b = 0; b < n_blocks && !covered; b++)
-            if (block_covers(f->window + (size_t)b * (size_t)(n * LANES), f->minima + (size_t)b * (size_t)n,
-                             x, n)) {
-                covered = true;
-                killer = b;   /* rows near in order are often removed by the same ones */
-            }
+            f->x[c] = f->columns[c][row];
+        /* Rows near in order are often removed by the same ones */
+        bool covered = n_blocks > 0 && covers(block_at(f, f->window, killer), f->x, n, marks);
+        if (!covered) {
+            int by = find_killer(f, f->x, n_blocks);
+            covered = by >= 0;
+            killer = covered ? by : killer;
+        }
         f->n_compared += COST_OF_ROW + (covered ? killer : n_blocks);
         if (covered)
             continue;
-        add_to_window(f, n_window++, x);
+        add_to_window(f, n_window++, f->x);
         keep_row(f, row);
     }
 }
@@ -236,12 +288,12 @@ static void class_front(front *f, const int *rows, int count)
         return;
     }
     for (int i = 0; i < count; i++)
-        f->entries[i] = (entry){f->columns[0][rows[i]], rows[i]};
-    merge_sort(f, f->entries, f->spare, count);
+        f->entries[i] = (entry){ordered_bits(f->columns[0][rows[i]]), rows[i]};
+    const entry *sorted = merge_sort(f, f->entries, f->spare, count);
     if (f->n_columns == 2)
-        sweep_two_columns(f, count);
+        sweep_two_columns(f, sorted, count);
     else
-        skyline(f, count);
+        skyline(f, sorted, count);
 }
 
 /* ---- entry */
@@ -283,13 +335,13 @@ static void choose_columns(front *f, const double *const *columns, int n_columns
 
 static void make_room(front *f, af_arena *arena, int largest)
 {
-    size_t blocks = (size_t)(largest / LANES + 1), n = (size_t)f->n_columns;
+    size_t blocks = (size_t)(largest / LANES + 1), size = sizeof(double) * (size_t)f->n_columns;
     f->entries = af_arena_room(arena, sizeof *f->entries * (size_t)largest);
     f->spare = af_arena_room(arena, sizeof *f->spare * (size_t)largest);
     if (f->n_columns >= 3) {
-        f->window = af_arena_room(arena, sizeof *f->window * blocks * n * LANES);
-        /* The last one: the row at work */
-        f->minima = af_arena_room(arena, sizeof *f->minima * (blocks + 1) * n);
+        f->window = af_arena_room(arena, size * LANES * blocks);
+        f->minima = af_arena_room(arena, size * LANES * (blocks / LANES + 1));
+        f->x = af_arena_room(arena, size);
     }
 }
 
