@@ -35,7 +35,7 @@ TOOLS   := $(patsubst tools/af-%.c,af-%,$(wildcard tools/af-*.c))
 BINARIES := $(TOOLS:%=$(BUILD)/bin/%)
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*/test_*.c))
 
-.PHONY: all demo check check-long bench bench-wild lint install man deps clean help units parity fuzz coverage covered
+.PHONY: all demo check check-long bench bench-wild bench-paired lint install man deps clean help units parity fuzz coverage covered
 .SECONDARY:
 
 all: $(BINARIES)
@@ -45,6 +45,7 @@ help:
 	@echo 'make check    install what is missing, build, run all tests (unit tests also with ASan and UBSan)'
 	@echo 'make bench    CPU time and peak memory of the whole pipe;  make lint: the rules of the house'
 	@echo 'make install  prefix=/usr/local DESTDIR=;  make man: manual pages;  make parity: compare with the reference on random specs'
+	@echo 'make bench-paired  CASES=REGEX: CPU times and memory beside the reference on its own regression cases'
 	@echo 'make coverage branches of lib/lang that its unit tests take (gcovr)'
 	@echo 'make fuzz     FUZZ_SECONDS=60 for each parser (clang);  make SAN=1 or SAN=thread with sanitizers;  make CC=clang'
 
@@ -82,7 +83,12 @@ bench-wild: all
 	@BIN=$(BUILD)/bin sh tests/bench_mapper.sh wild
 
 parity: all
-	@tests/parity/run.sh $(BUILD) $(PARITY)
+	@tests/parity/run.sh $(BUILD) parity.py $(PARITY)
+
+# The reference's own regression cases, each mapped by both: CPU times and memory side by side; CASES: a pattern of names. An hour for all.
+REFERENCE ?= ../shared/reference
+bench-paired: all
+	@tests/parity/run.sh $(BUILD) mapper_speed.py $(REFERENCE) '$(CASES)'
 
 # Pages with the options that the tools list themselves.
 MANUALS := $(patsubst share/man/%.in,$(BUILD)/man/%,$(wildcard share/man/*.in))

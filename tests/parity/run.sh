@@ -1,8 +1,9 @@
 #!/bin/sh
-# make parity: a venv with the published reference under the build folder, then parity.py. Needs Python 3.12 or newer and the network once.
-# usage: run.sh BUILD [parity.py options]
+# make parity, make bench-paired: a venv with the published reference under the build folder, then a program of this folder. Needs Python 3.12
+# or newer and the network once.
+# usage: run.sh BUILD parity.py|mapper_speed.py [its arguments behind BIN and PYTHON]
 set -eu
-build=$1; shift
+build=$1 program=$2; shift 2
 here=$(cd "$(dirname "$0")" && pwd)
 python=${PARITY_PYTHON:-}
 if [ -z "$python" ]; then
@@ -20,4 +21,4 @@ if [ -z "$python" ]; then
     fi
     python=$venv/bin/python
 fi
-exec python3 "$here/parity.py" "$build/bin" "$python" "$@"
+exec python3 "$here/$program" "$build/bin" "$python" "$@"
