@@ -1,6 +1,6 @@
 /* Work that is done beside other work, each on a world of its own, as if one had been done after
  * the other. */
-#include "join/table.h"
+#include "join/world.h"
 
 af_world *af_worlds_beside(const af_world *world, int count)
 {

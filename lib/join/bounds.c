@@ -1,7 +1,7 @@
 /* What is still to come. Both kinds of bounds are taken over all rows of an Einsum, so that no choice of the
  * rest adds more to a memory or costs less (70 sections 14.1, 17.3). The most that other Einsums can add to a
  * memory, and the least that they cost. */
-#include "join/table.h"
+#include "join/stage.h"
 
 #include <math.h>
 

@@ -2,7 +2,7 @@
 #ifndef AF_JOIN_CHOICE_H
 #define AF_JOIN_CHOICE_H
 
-#include "join/table.h"
+#include "join/stage.h"
 
 typedef struct af_choice {                   /* of one Einsum */
     const af_pair *consolidation, *join;     /* the pairs that its row came through */

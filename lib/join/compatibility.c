@@ -1,6 +1,6 @@
 /* What two tables must agree on to be joined: where their shared tensors live, and under which loops (70
  * section 3). */
-#include "join/table.h"
+#include "join/compatibility.h"
 
 /* 8! orders of one block; the reference has no bound and runs out of memory */
 enum { MOST_LOOPS_OF_BLOCK = 8 };
@@ -178,19 +178,4 @@ void af_compat_key(af_text *out, const af_compat *c, const bool *tensors, const 
         out->length = (size_t)(to - out->bytes);
     }
     out->bytes[out->length] = 0;
-}
-
-void af_compat_text(af_text *out, const af_world *world, const af_compat *c)
-{
-    for (int i = 0; i < c->n_backings; i++) {
-        const af_backing *b = &c->backings[i];
-        af_text_printf(out, "%s%s in %s", i ? ", " : "", af_name_text(world->tensors, b->tensor),
-                       af_name_text(world->memories, b->memory));
-        for (int k = 0; k < b->n_loops; k++)
-            af_text_printf(out, "%s%s", k ? " " : " under ", af_name_text(world->loops, b->loops[k]));
-        if (b->persistent)
-            af_text_puts(out, " for the whole workload");
-    }
-    if (!c->n_backings)
-        af_text_puts(out, "nothing shared");
 }

@@ -2,7 +2,7 @@
  *
  * Objectives only grow as more Einsums join. So a row for which an upper limit is false goes at once: it is
  * of no mapping for which it is true. Any other filter is asked of whole mappings only. */
-#include "join/table.h"
+#include "join/world.h"
 
 #include <math.h>
 

@@ -9,7 +9,7 @@
  *
  * What is kept does not depend on the order in which points come: dominance is a partial order, and of equal
  * points the one of the lowest rank stays. */
-#include "join/table.h"
+#include "join/front.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Which tables are joined, and which results compete in one front (70 sections 6.3 to 6.5). */
-#include "join/table.h"
+#include "join/stage.h"
 
 #include <math.h>
 #include <string.h>
@@ -160,7 +160,23 @@ static int join_bucket(maker *m, const bucket *b, af_table *const *left, const a
 }
 
 /* ---- errors */
+
 typedef struct compats { const af_compat **items; int count, capacity; } compats;
+
+static void put_compatibility(af_text *out, const af_world *world, const af_compat *c)
+{
+    for (int i = 0; i < c->n_backings; i++) {
+        const af_backing *b = &c->backings[i];
+        af_text_printf(out, "%s%s in %s", i ? ", " : "", af_name_text(world->tensors, b->tensor),
+                       af_name_text(world->memories, b->memory));
+        for (int k = 0; k < b->n_loops; k++)
+            af_text_printf(out, "%s%s", k ? " " : " under ", af_name_text(world->loops, b->loops[k]));
+        if (b->persistent)
+            af_text_puts(out, " for the whole workload");
+    }
+    if (!c->n_backings)
+        af_text_puts(out, "nothing shared");
+}
 
 static void list_compats(af_text *out, const af_world *world, const compats *list, const bool *shared)
 {
@@ -170,7 +186,7 @@ static void list_compats(af_text *out, const af_world *world, const compats *lis
     for (int i = 0; i < list->count; i++) {
         af_compat c = af_compat_keep(world->arena, list->items[i], shared);
         af_text_clear(&one);
-        af_compat_text(&one, world, &c);
+        put_compatibility(&one, world, &c);
         af_name_add(told, one.bytes);
     }
     for (int i = 0; i < af_name_count(told) && i < MOST_TOLD; i++)

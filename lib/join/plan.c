@@ -4,7 +4,7 @@
  * where s + 1 is its number of loops; the right table has shared reservations only. Every reservation
  * column of the join is the largest of some sums "columns of the left row + columns of the right row",
  * so the row join itself is additions and maxima, whatever the mapping looks like. */
-#include "join/table.h"
+#include "join/stage.h"
 
 #include <math.h>
 #include <string.h>

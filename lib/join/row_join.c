@@ -1,6 +1,6 @@
 /* The join of the rows of two tables: all pairs of rows with equal iteration
  * counts, as additions and maxima. */
-#include "join/table.h"
+#include "join/stage.h"
 
 #include <math.h>
 #include <string.h>

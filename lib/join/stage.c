@@ -1,5 +1,5 @@
 /* One stage: all its pairs joined, by threads, into one table per family. */
-#include "join/table.h"
+#include "join/stage.h"
 
 #include <math.h>
 #include <string.h>

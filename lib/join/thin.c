@@ -2,7 +2,7 @@
  * whatever it leaves out, the exact pass has (70 section 7).
  *
  * Tables with fewer rows: for a quick first pass, and without rows that a known solution rules out. */
-#include "join/table.h"
+#include "join/world.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* What is known before the first join: names as ids, who uses which shared tensor,
  * capacities, and the groups as tables. */
-#include "join/table.h"
+#include "join/world.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #ifndef AF_TEST_TABLES_H
 #define AF_TEST_TABLES_H
 
-#include "join/table.h"
+#include "join/stage.h"
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
