@@ -72,25 +72,25 @@ static const char *class_path(const af_component_query *query, af_arena *arena)
 
 /* ---- asking a model */
 
-static af_value overlaid(af_arena *arena, af_value below, af_value above)
+static void put_all(af_arena *arena, af_value dict, af_value more)
 {
     int count;
-    const af_entry *entries = af_dict_entries(above, &count);
-    af_value dict = af_copy_value(arena, below);
+    const af_entry *entries = af_dict_entries(more, &count);
     for (int i = 0; i < count; i++)
         af_dict_put(arena, dict, entries[i].key, entries[i].value);
+}
+
+static af_value overlaid(af_arena *arena, af_value below, af_value above)
+{
+    af_value dict = af_dict_value(arena);
+    put_all(arena, dict, below);
+    put_all(arena, dict, above);
     return dict;
 }
 
-static const chosen_model *ask_model(af_cost *cost, af_component_query *query, const char *what,
-                                     af_arena *arena, af_report *report)
+static const chosen_model *choose_model(af_cost *cost, const af_component_query *query, af_arena *arena,
+                                        af_report *report)
 {
-    if (!query->component_class) {
-        af_fail(report, AF_BAD_DATA, query->place, class_path(query, arena),
-                "%s of %s is neither given nor modelled: component_class is not set", what,
-                query->name);
-        return NULL;
-    }
     model_request request = {.component_class = query->component_class, .path = class_path(query, arena),
                              .place = query->place, .attributes = query->attributes,
                              .n_actions = query->n_actions, .extrapolate = cost->extrapolate};
@@ -98,13 +98,29 @@ static const chosen_model *ask_model(af_cost *cost, af_component_query *query, c
     for (int i = 0; i < query->n_actions; i++)
         request.actions[i] = (struct requested_action){
             query->actions[i].name, overlaid(arena, query->attributes, query->actions[i].attributes)};
-    const chosen_model *chosen = af_choose_model(cost, &request, arena, report);
+    return af_choose_model(cost, &request, arena, report);
+}
+
+/* One model answers for all quantities. */
+static const chosen_model *ask_model(af_cost *cost, af_component_query *query, const char *what,
+                                     af_arena *arena, af_report *report)
+{
+    static const char *const methods[] = {"exact", "formula", "interpolated", "extrapolated"};
+    if (query->answer)
+        return query->answer;
+    if (!query->component_class) {
+        af_fail(report, AF_BAD_DATA, query->place, class_path(query, arena),
+                "%s of %s is neither given nor modelled: component_class is not set", what,
+                query->name);
+        return NULL;
+    }
+    const chosen_model *chosen = choose_model(cost, query, arena, report);
     if (chosen) {
-        static const char *const methods[] = {"exact", "formula", "interpolated", "extrapolated"};
         query->model = chosen->model;
         query->source = chosen->answer.source;
         query->method = methods[chosen->answer.method];
     }
+    query->answer = chosen;
     return chosen;
 }
 

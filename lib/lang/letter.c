@@ -3,12 +3,6 @@
 
 /* ---- UTF-8 */
 
-bool af_is_word_byte(char byte)
-{
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
-           byte == '_' || (byte & 0x80);
-}
-
 int af_read_character(const char *text, uint32_t *code)
 {
     unsigned char first = (unsigned char)*text;

@@ -13,7 +13,11 @@ const char *af_skip_characters(const char *text, int64_t count);   /* behind `co
 void af_add_character(af_text *out, uint32_t code);
 
 /* of a letter (one outside of ASCII has only such bytes), a digit or _ */
-bool af_is_word_byte(char byte);
+static inline bool af_is_word_byte(char byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
+           byte == '_' || (byte & 0x80);
+}
 
 /* Adds the text in that case, as Python's upper() and lower() give it: ß becomes SS, a Σ at the end of a
  * word ς. Letters of other scripts stay as they are. */

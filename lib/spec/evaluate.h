@@ -29,6 +29,8 @@ typedef struct af_component_query {
                                               * "exact", "interpolated", … (30 section 10.3) */
     /* out: relative error bands of interpolated figures; nan or 0: none, inf: extrapolated */
     double area_band, leak_power_band, throughput_band;
+    const void *answer;                      /* what is asked keeps here what it found, for the next quantity;
+                                              * NULL at first */
 } af_component_query;
 /* 0, or -1 reported */
 typedef int (*af_cost_function)(void *context, af_component_query *query, af_arena *arena, af_report *report);
