@@ -105,7 +105,8 @@ install: all man
 	for page in $(MANUALS) share/man/*.[1-9]; do \
 	    install -D -m 644 "$$page" "$(DESTDIR)$(prefix)/share/man/man$${page##*.}/$${page##*/}" || exit 1; done
 	install -d $(DESTDIR)$(prefix)/share/af/pipelines
-	install -m 755 pipelines/*.sh $(DESTDIR)$(prefix)/share/af/pipelines
+	install -m 755 $(filter-out %/common.sh,$(wildcard pipelines/*.sh)) $(DESTDIR)$(prefix)/share/af/pipelines
+	install -m 644 pipelines/common.sh $(DESTDIR)$(prefix)/share/af/pipelines
 	for tool in $(TOOLS); do install -D -m 644 share/completions/af.bash $(DESTDIR)$(prefix)/share/bash-completion/completions/$$tool || exit 1; done
 
 $(BUILD)/lib/%.o: lib/%.c

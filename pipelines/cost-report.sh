@@ -5,21 +5,16 @@
 #
 # The architecture is shown as the first Einsum sees it, or the one named. BIN: folder of the tools, if not in PATH.
 set -eu
-bin=${BIN:+$BIN/}
+. "$(dirname "$(readlink -f "$0")")/common.sh"
 einsum='' format=table output=-
-help() { sed -n '2,6s/^# \{0,1\}//p' "$0"; }
-usage() { help >&2; exit 64; }
-[ $# -gt 0 ] || usage
 n=$#
 while [ "$n" -gt 0 ]; do
     case $1 in
     --einsum) [ "$n" -gt 1 ] || usage; einsum=$2; shift 2; n=$((n - 2)) ;;
-    -o) [ "$n" -gt 1 ] || usage; output=$2; shift 2; n=$((n - 2)) ;;
+    -o) [ "$n" -gt 1 ] || usage; output=$(to_file "$2"); shift 2; n=$((n - 2)) ;;
     --csv) format=csv; shift; n=$((n - 1)) ;;
-    -h | --help) help; exit ;;
     *) set -- "$@" "$1"; shift; n=$((n - 1)) ;;
     esac
 done
-spec=$(mktemp) && trap 'rm -f "$spec"' EXIT
-"${bin}af-parse" "$@" -o "$spec"
-"${bin}af-area" -T "$format" ${einsum:+--einsum "$einsum"} -o "$output" "$spec"
+"${bin}af-parse" "$@" -o "$work/spec"
+"${bin}af-area" -T "$format" ${einsum:+--einsum "$einsum"} -o "$output" "$work/spec"

@@ -6,12 +6,18 @@
 # CSV of sweep.sh --area with one more column: `front` is 1 where no other design is as good in area, energy and latency and better in one.
 # The front alone: dse.sh … | awk -F, 'NR == 1 || $NF'. BIN: folder of the tools, if not in PATH.
 set -eu
-help() { sed -n '2,7s/^# \{0,1\}//p' "$0"; }
-[ $# -gt 0 ] || { help >&2; exit 64; }
-for word; do case $word in -h | --help) help; exit ;; esac; done
-table=$(mktemp) && trap 'rm -f "$table"' EXIT
+here=$(dirname "$(readlink -f "$0")")
+. "$here/common.sh"
 status=0
-"$(dirname "$0")/sweep.sh" "$@" --area -o "$table" || status=$?
+output=-
+n=$#
+while [ "$n" -gt 0 ]; do                     # -o is for this table, all else for sweep.sh
+    case $1 in
+    -o) [ "$n" -gt 1 ] || usage; output=$(to_file "$2"); shift 2; n=$((n - 2)) ;;
+    *) set -- "$@" "$1"; shift; n=$((n - 1)) ;;
+    esac
+done
+"$here/sweep.sh" "$@" --area -o "$work/table" || status=$?
 [ $status -le 1 ] || exit $status
 awk -F, '
     NR == 1 { print $0 ",front"; next }
@@ -25,5 +31,6 @@ awk -F, '
                     front = 0
             print row[i] "," front
         }
-    }' "$table"
+    }' "$work/table" >"$work/front"
+deliver "$work/front"
 exit $status

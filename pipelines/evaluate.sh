@@ -5,14 +5,11 @@
 #
 # Prints latency, energy and energy by component. BIN: folder of the tools, if not in PATH.
 set -eu
-bin=${BIN:+$BIN/}
-help() { sed -n '2,6s/^# \{0,1\}//p' "$0"; }
-[ $# -gt 0 ] || { help >&2; exit 64; }
-for word; do case $word in -h | --help) help; exit ;; esac; done
-folder=$(mktemp -d) && trap 'rm -rf "$folder"' EXIT
-"${bin}af-parse" "$@" -o "$folder/spec"
-"${bin}af-model" "$folder/spec" -o "$folder/records"
+. "$(dirname "$(readlink -f "$0")")/common.sh"
+need jq
+"${bin}af-parse" "$@" -o "$work/spec"
+"${bin}af-model" "$work/spec" -o "$work/records"
 jq -s '
     (map(select(.rec == "total"))[0] | {latency, energy, energy_delay_product}) +
     {energy_by_component: (map(select(.rec == "action" or .rec == "leak")) | group_by(.component)
-                           | map({key: .[0].component, value: (map(.energy // 0) | add)}) | from_entries)}' "$folder/records"
+                           | map({key: .[0].component, value: (map(.energy // 0) | add)}) | from_entries)}' "$work/records"

@@ -30,17 +30,3 @@ END
     grep -q '^Sram  *1  *3.84e-07  *3.84e-07' "$BATS_TEST_TMPDIR/table"
     grep -q '^total' "$BATS_TEST_TMPDIR/table"
 }
-
-@test "pipelines: --help, no arguments, and a mistake in the first tool ends them" {
-    cd "$BATS_TEST_TMPDIR"
-    for p in "$root"/pipelines/*.sh; do
-        "$p" --help >out 2>err && [ ! -s err ] && grep -q "^  $(basename "$p") " out
-        refused 64 "$(basename "$p") " "$p"
-    done
-    echo 'arch: {nodes: []}' >a.yaml
-    refused 66 'nothere.yaml' "$root/pipelines/evaluate.sh" a.yaml nothere.yaml
-    [ ! -s out ]
-    refused 65 'has no mapping' "$root/pipelines/evaluate.sh" "$root/share/arches/edge.yaml" "$root/share/workloads/mlp.yaml"
-    [ ! -s out ]
-    "$root/pipelines/map.sh" "$arch" $mlp -j2 -o two && "$root/pipelines/map.sh" "$arch" $mlp -j 1 -o one && cmp one two
-}
