@@ -136,7 +136,9 @@ def main(binaries, python, root, pattern=""):
 
 if __name__ == "__main__":
     if len(sys.argv) == 2:
-        figure = reference(json.loads(sys.argv[1]))
-        print(f"\n{figure}")
+        with tempfile.TemporaryDirectory() as folder:    # the reference leaves pictures where it runs
+            os.chdir(folder)
+            print(f"\n{reference(json.loads(sys.argv[1]))}")
+            os.chdir("/")
     else:
         main(*sys.argv[1:])
