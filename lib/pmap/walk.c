@@ -20,7 +20,8 @@ typedef struct af_effort {                   /* from when on it pays to look for
     int pruning;                             /* rows below which a step is not pruned */
     int floors;                              /* candidates of a step from which
                                               * on bounds pay for being made */
-    int diving;                              /* rows of a step from which on the best are tried first, */
+    int diving;                              /* rows of a step from which on the best are tried first; */
+    int diving_fused;                        /* where fused loops keep them in classes, */
     int crowded;                             /* and so many for each class */
     int beam;                                /* rows of a class that a dive goes on with */
     int pending;                             /* rows that come in before a step is pruned again */
@@ -31,15 +32,17 @@ typedef struct af_effort {                   /* from when on it pays to look for
 
 static const af_effort usual = {.pruning = 256,
                                 .floors = 512,
-                                .diving = 1024,
+                                .diving = 512,
+                                .diving_fused = 1024,
                                 .crowded = 32,
-                                .beam = 4,
+                                .beam = 8,
                                 .pending = 1 << 13,
                                 .rows = 1 << 15,
                                 .worth = 100},
                        eager = {.pruning = 2,
                                 .floors = 1,
                                 .diving = 4,
+                                .diving_fused = 4,
                                 .crowded = 2,
                                 .beam = 1,
                                 .pending = 1,
@@ -314,7 +317,7 @@ static void find_best(af_walk *w, af_walk_step *t, const af_rows *rows, af_arena
 static bool is_crowded(const af_walk *w, const af_rows *rows)
 {
     int n_classes = 1;
-    if (rows->count < w->effort->diving || (w->fused & ~rows->symbols))
+    if (rows->count < (w->fused ? w->effort->diving_fused : w->effort->diving) || (w->fused & ~rows->symbols))
         return false;
     for (int row = 1; row < rows->count; row++)
         n_classes += !same_fused(w, rows, row - 1, row);
