@@ -31,6 +31,31 @@ static bool is_chosen(const char *name)
     return !chosen.count;
 }
 
+/* Of the workload that is read or was evaluated: all Einsums asked for are there, and one is. */
+static int check_chosen(const af_json *workload, af_report *report)
+{
+    const af_json *einsums = af_json_at(workload, "einsums");
+    int count = af_json_count(einsums);
+    const char **names = af_new_array(tool_arena, const char *, count + 1);
+    af_json_reader reader = {.report = report, .what = "workload"};
+    for (int i = 0; i < count; i++)
+        names[i] = af_json_string_or(&reader, af_json_item(einsums, i), "name", "");
+    if (!count)
+        return af_fail(report, AF_BAD_DATA, AF_NOWHERE, "workload.einsums",
+                       "there is no Einsum to map; a workload is expected among the files of af-parse");
+    for (int i = 0; i < chosen.count; i++) {
+        int found = 0;
+        while (found < count && strcmp(chosen.items[i], names[found]))
+            found++;
+        const char *near = af_nearest(chosen.items[i], names, count);
+        if (found == count)
+            return af_fail(report, AF_BAD_DATA, AF_NOWHERE, "workload.einsums",
+                           "--einsums: no Einsum is called '%s'%s%s%s", chosen.items[i],
+                           near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    }
+    return 0;
+}
+
 /* ---- what is told on standard error */
 
 static void put_count(double x, const char *what)   /* as the reference prints it: 106, 1.13e05 */
@@ -192,6 +217,8 @@ static void *begin(void *context)
     s->record = record;
     if (!strcmp(record.type, "einsum") && af_json_at(record.json, "einsum"))
         s->failed = begin_einsum(s);
+    else if (!strcmp(record.type, "workload"))
+        s->failed = check_chosen(record.json, s->report);
     return s;
 }
 

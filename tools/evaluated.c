@@ -53,11 +53,17 @@ int evaluate_record(const af_record *record, const af_evaluate_options *options,
 
 int record_of_line(char *line, af_record *record)
 {
-    static const char start[] = "{\"rec\":\"einsum\",";
+    static const char *const types[] = {"einsum", "workload"};
+    static const char start[] = "{\"rec\":\"";
     *record = (af_record){.type = "", .line = line, .length = strlen(line)};
-    if (strncmp(line, start, sizeof start - 1))
+    for (int i = 0; i < 2 && !strncmp(line, start, sizeof start - 1); i++) {
+        size_t length = strlen(types[i]);
+        const char *type = line + sizeof start - 1;
+        if (!strncmp(type, types[i], length) && type[length] == '"')
+            record->type = types[i];
+    }
+    if (!*record->type)
         return 0;
-    record->type = "einsum";
     record->json = af_json_parse(line, record->length, tool_reading, AF_NOWHERE);
     return record->json ? 0 : -1;
 }

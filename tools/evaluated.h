@@ -10,7 +10,7 @@ int evaluate_record(const af_record *record, const af_evaluate_options *options,
 af_cost *tool_costs(void);                    /* one for the run: tables are read and answers found once */
 af_evaluate_options usual_evaluation(void);   /* costs by lib/cost, areas where they can be had */
 bool is_evaluated(const af_record *record);
-/* Makes a record of one of these lines. Only an `einsum` is parsed; the others,
+/* Makes a record of one of these lines. `einsum` and `workload` are parsed; the others,
  * type "", are there to be passed on. */
 int record_of_line(char *line, af_record *record);
 

@@ -1,5 +1,6 @@
 /* Options, streams and exit codes, the same for all tools (00-overview section 3). */
 #include "option.h"
+#include "place.h"
 
 #include <errno.h>
 #include <math.h>
@@ -343,6 +344,8 @@ int tool_next_record(af_record *record)
                                                      : NULL),
             n_opened++;
         got = input ? af_read_record(input, record) : -1;
+        if (got > 0 && !strcmp(record->type, "spec"))
+            note_spec(record);
         if (got > 0)
             return 1;
         close_input();
@@ -419,6 +422,7 @@ int tool_main(int argc, char **argv, const tool *tool)
     af_memory_keep();
     tool_arena = af_arena_new();
     tool_report = tool_reading = af_report_new(tool->name);
+    af_report_locate(tool_report, place_in_spec);
     int failed = run(argc, argv);
     close_input();                            /* if it was not read to its end */
     if (failed && output)
@@ -429,6 +433,7 @@ int tool_main(int argc, char **argv, const tool *tool)
     int status = failed ? (int)af_report_status(tool_report) : 0;
     af_report_free(tool_report);
     af_arena_free(tool_arena);
+    forget_spec();
     af_forget_source_files();
     return status;
 }

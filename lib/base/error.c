@@ -17,6 +17,8 @@ typedef struct mistake {
     int order;                                /* when it was told */
 } mistake;
 
+typedef struct warning { char *message; size_t path, text; } warning;   /* as of a mistake */
+
 struct af_report {
     const char *tool;
     bool quiet, held;                         /* held: warnings are told by
@@ -27,9 +29,10 @@ struct af_report {
     int n_files; char **files;                /* in the order in which they are read */
     af_place place; const char *path;         /* where the mistakes of this path are,
                                                * if they are told without a place */
+    af_locate *locate;                        /* where other mistakes are; NULL: not known */
     af_status status;
     int n_warnings;
-    char **warnings;                          /* told already */
+    warning *warnings;                        /* told already */
 };
 
 af_report *af_report_new(const char *tool)
@@ -67,7 +70,7 @@ void af_report_free(af_report *report)
         return;
     af_report_clear(report);
     for (int i = 0; i < report->n_warnings; i++)
-        af_memory_resize(report->warnings[i], 0);
+        af_memory_resize(report->warnings[i].message, 0);
     af_memory_resize(report->warnings, 0);
     af_memory_resize(report->mistakes, 0);
     af_memory_resize(report->files, 0);
@@ -75,22 +78,40 @@ void af_report_free(af_report *report)
     af_memory_resize(report, 0);
 }
 
+void af_report_locate(af_report *report, af_locate *find) { report->locate = find; }
 void af_report_quiet(af_report *report, bool quiet) { report->quiet = quiet; }
 void af_report_hold(af_report *report) { report->held = true; }
+
+static bool is_known(af_place place) { return place.file || place.line; }
+
+/* The place of what is told of this path, if it is told without one. */
+static af_place place_of(const af_report *report, af_place place, const char *path)
+{
+    if (is_known(place) || !path)
+        return place;
+    if (report->path && !strcmp(path, report->path))
+        return report->place;
+    return report->locate ? report->locate(path) : place;
+}
+
+static void put_place(af_text *text, af_place place)
+{
+    if (place.file)
+        af_text_puts(text, place.file);
+    if (place.line)
+        af_text_printf(text, place.file ? ":%d" : "line %d", place.line);
+    if (place.line && place.column)
+        af_text_printf(text, ":%d", place.column);
+    if (is_known(place))
+        af_text_puts(text, ": ");
+}
 
 /* [FILE:LINE[:COLUMN]: ][PATH: ]TEXT, in a block of its own; *before: bytes before PATH and before TEXT */
 static char *message_of(af_place place, const char *path, const char *format, va_list arguments,
                         size_t before[2])
 {
     af_text text = {0};
-    if (place.file)
-        af_text_puts(&text, place.file);
-    if (place.line)
-        af_text_printf(&text, place.file ? ":%d" : "line %d", place.line);
-    if (place.line && place.column)
-        af_text_printf(&text, ":%d", place.column);
-    if (place.file || place.line)
-        af_text_puts(&text, ": ");
+    put_place(&text, place);
     before[0] = text.length;
     if (path && *path)
         af_text_printf(&text, "%s: ", path);
@@ -215,8 +236,7 @@ int af_fail_list(af_report *report, af_status status, af_place place, const char
 {
     size_t before[2];
     pthread_mutex_lock(&report->lock);
-    if (!place.file && !place.line && path && report->path && !strcmp(path, report->path))
-        place = report->place;
+    place = place_of(report, place, path);
     mistake new = {.message = message_of(place, path, format, arguments, before),
                    .file = file_number(report, place.file),
                    .line = place.line,
@@ -236,6 +256,21 @@ int af_fail(af_report *report, af_status status, af_place place, const char *pat
     va_start(arguments, format);
     af_fail_list(report, status, place, path, format, arguments);
     va_end(arguments);
+    return -1;
+}
+
+/* A path is a word, perhaps with a name in brackets after it. */
+int af_fail_again(af_report *report, af_status status, const char *message)
+{
+    size_t length = strcspn(message, " :");
+    if (!strncmp(message + length, " (", 2))
+        length += strcspn(message + length, ")") + 1;
+    if (!length || strncmp(message + length, ": ", 2))
+        return af_fail(report, status, AF_NOWHERE, NULL, "%s", message);
+    char *path = memcpy(af_memory_resize(NULL, length + 1), message, length);
+    path[length] = 0;
+    af_fail(report, status, AF_NOWHERE, path, "%s", message + length + 2);
+    af_memory_resize(path, 0);
     return -1;
 }
 
@@ -298,46 +333,83 @@ void af_report_print(const af_report *report, FILE *out)
 static bool is_new_warning(af_report *report, const char *message)
 {
     for (int i = 0; i < report->n_warnings; i++)
-        if (!strcmp(report->warnings[i], message))
+        if (!strcmp(report->warnings[i].message, message))
             return false;
     return true;
 }
 
-static void add_warning(af_report *report, char *message)
+static void add_warning(af_report *report, warning new)
 {
-    if (report->quiet || !is_new_warning(report, message)) {
-        af_memory_resize(message, 0);
+    if (report->quiet || !is_new_warning(report, new.message)) {
+        af_memory_resize(new.message, 0);
         return;
     }
     if (!report->held)
-        fprintf(stderr, "%s: warning: %s\n", report->tool, message);
+        fprintf(stderr, "%s: warning: %s\n", report->tool, new.message);
     report->warnings = af_memory_resize(report->warnings,
                                         sizeof *report->warnings * (size_t)(report->n_warnings + 1));
-    report->warnings[report->n_warnings++] = message;
+    report->warnings[report->n_warnings++] = new;
 }
 
 void af_warn(af_report *report, af_place place, const char *path, const char *format, ...)
 {
     size_t before[2];
     va_list arguments;
-    va_start(arguments, format);
-    char *message = message_of(place, path, format, arguments, before);
-    va_end(arguments);
     pthread_mutex_lock(&report->lock);
-    add_warning(report, message);
+    va_start(arguments, format);
+    char *message = message_of(place_of(report, place, path), path, format, arguments, before);
+    va_end(arguments);
+    add_warning(report, (warning){message, before[0], before[1]});
     pthread_mutex_unlock(&report->lock);
 }
 
 /* ---- one report after another */
 
+/* The place of a message that was told to a report which did not know where: put before it. */
+static af_place put_before(const af_report *report, char **message, size_t *path, size_t *text)
+{
+    if (*path || *text < 2 || !report->locate)
+        return AF_NOWHERE;
+    char *name = memcpy(af_memory_resize(NULL, *text), *message, *text);
+    name[*text - 2] = 0;                      /* without ": " */
+    af_place place = report->locate(name);
+    af_memory_resize(name, 0);
+    if (!is_known(place))
+        return place;
+    af_text whole = {0};
+    put_place(&whole, place);
+    *path += whole.length, *text += whole.length;
+    af_text_puts(&whole, *message);
+    af_memory_resize(*message, 0);
+    *message = strcpy(af_memory_resize(NULL, whole.length + 1), whole.bytes);
+    af_text_free(&whole);
+    return place;
+}
+
+static void put_mistake_before(af_report *report, mistake *m)
+{
+    af_place place = put_before(report, &m->message, &m->path, &m->text);
+    if (!is_known(place))
+        return;
+    m->file = file_number(report, place.file);
+    m->line = m->lines[0] = place.line, m->column = place.column;
+    m->n_places = 0;
+    add_place(m, hash_of_place(m));
+}
+
 void af_report_add(af_report *report, af_report *from)
 {
     pthread_mutex_lock(&report->lock);
-    for (int i = 0; i < from->n_warnings; i++)
-        add_warning(report, from->warnings[i]);
+    for (int i = 0; i < from->n_warnings; i++) {
+        warning *w = &from->warnings[i];
+        put_before(report, &w->message, &w->path, &w->text);
+        add_warning(report, *w);
+    }
     for (int i = 0; i < n_kept(from); i++) {
         mistake *m = &from->mistakes[i];
         m->file = file_number(report, m->file < 0 ? NULL : from->files[m->file]);
+        if (m->file < 0 && m->n_places == 1)
+            put_mistake_before(report, m);
         add_mistake(report, m, from->status);
     }
     pthread_mutex_unlock(&report->lock);

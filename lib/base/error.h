@@ -36,6 +36,10 @@ void af_report_add(af_report *report, af_report *from);
 void af_report_file(af_report *report, const char *file);
 /* The place of those mistakes of this path that are told without one; path NULL: of none from now on. */
 void af_report_at(af_report *report, af_place place, const char *path);
+/* Finds the place of a field, "arch.nodes.1.size (GlobalBuffer)", for what is told without one: AF_NOWHERE if
+ * it is not known. The file's name must live until the next call. Called by one thread at a time. */
+typedef af_place af_locate(const char *path);
+void af_report_locate(af_report *report, af_locate *find);
 void af_report_quiet(af_report *report, bool quiet);         /* no warnings */
 
 /* Each returns -1, so that `return af_fail(…)` reads well. `path` is a field path,
@@ -45,6 +49,8 @@ int af_fail(af_report *report, af_status status, af_place place, const char *pat
     AF_PRINTF(5, 6);
 int af_fail_list(af_report *report, af_status status, af_place place, const char *path, const char *format,
                  va_list arguments);
+/* Once more what af_report_message has given of another report, "PATH: TEXT" or "TEXT" */
+int af_fail_again(af_report *report, af_status status, const char *message);
 /* Warnings are told once per distinct text, at once. */
 void af_warn(af_report *report, af_place place, const char *path, const char *format, ...) AF_PRINTF(4, 5);
 

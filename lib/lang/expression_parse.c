@@ -2,6 +2,7 @@
  * 3.5). */
 #include "lang/expression_parser.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum { HIGHEST = 1900 };                  /* of trees, which chains of operators make high too */
@@ -483,6 +484,36 @@ static const af_expression *finish(parser *p, const af_tree *tree)
     return whole;
 }
 
+/* KB, pJ, ns, GHz, mW, bits: a prefix or none, then what is measured. */
+static bool is_unit(const char *name, size_t length)
+{
+    static const char *const measures[] = {"B", "iB", "b", "bit", "bits", "bytes",
+                                           "J", "s", "W", "Hz", "m", "V"};
+    size_t prefix = length > 1 && strchr("fpnumkKMGT", name[0]) ? 1 : 0;
+    for (size_t from = 0; from <= prefix; from++)
+        for (size_t i = 0; i < sizeof measures / sizeof *measures; i++)
+            if (strlen(measures[i]) == length - from && !strncmp(measures[i], name + from, length - from))
+                return true;
+    return length == 1 && strchr("kKMGT", *name);
+}
+
+/* What to write instead of a number with a unit, if the mistake is in one: 3KB, 16 pJ. */
+static const char *remedy_of_unit(const parser *p)
+{
+    const char *from = p->wrong_at;
+    while (from > p->text && strchr("0123456789. ", from[-1]))
+        from--;
+    from += strspn(from, " ");
+    size_t digits = strspn(from, "0123456789.");
+    const char *name = from + digits + strspn(from + digits, " ");
+    size_t length = 0;
+    while (isalnum((unsigned char)name[length]) || name[length] == '_')
+        length++;
+    bool alone = from == p->text || (!isalpha((unsigned char)from[-1]) && from[-1] != '_');
+    return digits && alone && is_unit(name, length)
+               ? ". Numbers have no units: write 3e-12 for 3 pJ, 16 * 1024 * 8 for 16 KiB in bits" : "";
+}
+
 static const af_expression *syntax_error(const parser *p, af_report *report, af_place place, const char *path)
 {
     for (const char *c = p->text; p->dialect->jinja && c < p->wrong_at; c++)
@@ -492,8 +523,8 @@ static const af_expression *syntax_error(const parser *p, af_report *report, af_
         af_fail(report, AF_BAD_DATA, place, path, "%s", p->wrong);
     else if (report)
         af_fail(report, AF_BAD_DATA, place, path,
-                "Failed to evaluate: %s. Problem encountered: SyntaxError: %s (column %d)",
-                p->text, p->wrong, (int)(p->wrong_at - p->text) + 1);
+                "Failed to evaluate: %s. Problem encountered: SyntaxError: %s (column %d)%s",
+                p->text, p->wrong, (int)(p->wrong_at - p->text) + 1, remedy_of_unit(p));
     return NULL;
 }
 

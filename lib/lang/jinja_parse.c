@@ -488,8 +488,9 @@ static int unknown_statement(const reading *r, int line, const char *word, const
     if (near || !end)
         return af_template_fail(r->report, r->path, line,
                                 "unsupported Jinja statement '%s'%s%s%s: set, if, for, with, macro, call, "
-                                "filter, block, print, raw and assert can be used", word,
-                                near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
+                                "filter, block, print, raw and assert can be used%s", word,
+                                near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "",
+                                strcmp(word, "include") ? "" : "; files are read by {{ include('FILE') }}");
     return af_template_fail(r->report, r->path, line, "'%s' ends nothing that was begun%s%s%s", word, ends
                             ? ": '" : "",
                             ends ? last_word(ends) : "", ends ? "' is expected" : "");

@@ -303,7 +303,7 @@ static int after_round(work *w)
     }
     const af_outcome *o = &w->outcomes[w->order[w->failed]];
     for (int k = 0; k < o->n_mistakes; k++)
-        af_fail(w->report, o->status, AF_NOWHERE, NULL, "%s", o->mistakes[k]);
+        af_fail_again(w->report, o->status, o->mistakes[k]);
     return fail(w);
 }
 

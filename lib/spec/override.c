@@ -49,6 +49,18 @@ static int no_element(af_report *report, af_value list, const char *key, const c
                    list.list->count, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
+/* A node's name where a section or a field of arch should stand. */
+static bool is_node(af_value tree, af_value at, const char *key)
+{
+    const af_value *arch = af_dict_find(tree, "arch");
+    bool top = at.dict == tree.dict;
+    if (!arch || arch->type != AF_DICT || (!top && at.dict != arch->dict))
+        return false;
+    const af_value *nodes = af_dict_find(*arch, "nodes");
+    bool field = af_field_index(af_find_class(top ? "Spec" : "Arch"), key) >= 0;
+    return !field && nodes && nodes->type == AF_LIST && element_of(*nodes, key);
+}
+
 int af_apply_override(af_arena *arena, af_value tree, const char *assignment, af_report *report)
 {
     const char *equals = strchr(assignment, '=');
@@ -72,6 +84,10 @@ int af_apply_override(af_arena *arena, af_value tree, const char *assignment, af
             at = *element;
         } else if (at.type == AF_DICT) {
             const af_value *entry = af_dict_find(at, key);
+            if (is_node(tree, at, key))
+                return af_fail(report, AF_USAGE, AF_NOWHERE, NULL,
+                               "-S %s: %s is a node: write arch.nodes.%s%s%s", assignment, key, key,
+                               next ? "." : "", next ? next : "");
             af_value deeper = entry ? *entry : af_dict_value(arena);
             if (!next)
                 deeper = value;

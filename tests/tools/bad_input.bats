@@ -130,3 +130,17 @@ setup() { cd "$BATS_TEST_TMPDIR"; }
     refused 75 'memory limit' af-pmap --memory-limit 20000 s.jsonl
     refused 71 'out of memory' env AF_FAIL_ALLOCATION=10 af-pmap s.jsonl
 }
+
+@test "numbers with units, a node's name at the head of -S, include as a statement: what is to be written" {
+    cd "$BATS_TEST_TMPDIR"
+    for size in 16KB '16 KiB' '(2 * 3 kbit)' 1.5Mb; do
+        sed "s/size: {{.*/size: $size/" "$arch" >units.yaml
+        refused 65 "units.yaml:22:11: arch.nodes.1.size (Buffer): .*Numbers have no units" sh -c 'af-parse units.yaml | af-eval'
+    done
+    sed "s/size: {{.*/size: 16 x/" "$arch" >units.yaml
+    refused 65 "invalid syntax (column 4)$" sh -c 'af-parse units.yaml | af-eval'
+    refused 64 'Buffer is a node: write arch.nodes.Buffer.size$' af-parse "$arch" -S Buffer.size=3
+    refused 64 'Buffer is a node: write arch.nodes.Buffer.size$' af-parse "$arch" -S arch.Buffer.size=3
+    echo '{% include "part.yaml" %}' >including.yaml
+    refused 65 "including.yaml:1: unsupported Jinja statement 'include'.*{{ include('FILE') }}" af-parse including.yaml
+}

@@ -228,3 +228,45 @@ Y
     spec -S 'arch.nodes.Buffer.total_latency=0 - sum(a.n_calls for a in actions)' -S mapper.metrics=LATENCY
     refused 65 'a latency is a finite number of seconds, at least 0; this one is -' timeout 20 af-pmap s.jsonl
 }
+
+# The tools that read no YAML know the places of fields from the `spec` record that passes through.
+@test "messages of every tool say where in which file, from a spec and from what af-eval made of it" {
+    cd "$BATS_TEST_TMPDIR"
+    cat >place.yaml <<'Y'
+arch:
+  nodes:
+  - !Memory {name: Main, size: inf, component_class: Dummy, tensors: {keep: All}}
+  - !Memory
+    name: Buffer
+    size: 1024
+    actions:
+    - {name: read, throughput: 1}
+    - {name: write, energy: 1, throughput: 1}
+    total_latency: total_read_actions
+  - !Compute {name: Mac, component_class: Dummy}
+workload: {rank_sizes: {M: 4, K: 2, N: 2}, bits_per_value: {All: 8}, einsums: ["C[m, n] = A[m, k] * B[k, n]"]}
+Y
+    at=place.yaml:10:20:
+    for jobs in 1 2; do
+        refused 65 "^af-pmap: $at arch.nodes.1.total_latency (Buffer): total_read_actions" sh -c "af-parse place.yaml | af-pmap -j$jobs"
+        refused 65 "^af-pmap: $at arch.nodes.1.total_latency (Buffer): total_read_actions" sh -c "af-parse place.yaml | af-eval | af-pmap -j$jobs"
+    done
+    sed -i 's/total_read_actions/actions["read"].n_calls/' place.yaml
+    refused 65 '^af-pmap: place.yaml:4:5: arch.nodes.1.actions (Buffer): action read has no energy' sh -c 'af-parse place.yaml | af-pmap'
+    sed -i 's/keep: All/keep: Q/' place.yaml
+    refused 65 '^af-pmap: place.yaml:3:77: arch.nodes.0.tensors.keep (Main): .*Q' sh -c 'af-parse place.yaml | af-pmap'
+    # what -S or jq has put there stands in no file; of two specs nobody knows which one is meant
+    refused 65 '^af-pmap: arch.nodes.0.tensors.keep (Main): .*Qx' sh -c 'af-parse place.yaml -S arch.nodes.Main.tensors.keep=Qx | af-pmap'
+    sed '/size: 1024/d; s/- !Memory$/- !Toll/; s/total_latency.*/direction: up_and_down/; s/keep: Q/keep: Q, may_keep: All/' place.yaml >other.yaml
+    refused 65 '^af-pmap: arch.nodes.0.tensors.keep (Main): ' \
+        sh -c '{ af-parse place.yaml -S arch.nodes.Main.tensors.keep=All -S arch.nodes.Buffer.actions.read.energy=1; af-parse other.yaml; } | af-pmap -q'
+}
+
+@test "no Einsum to map, and Einsums that are asked for and not there" {
+    for eval in cat af-eval; do
+        refused 65 "workload.einsums: there is no Einsum to map" sh -c "af-parse '$arch' | $eval | af-pmap"
+        refused 65 "workload.einsums: --einsums: no Einsum is called 'Layr0'; did you mean 'Layer0'?" \
+            sh -c "af-parse '$arch' $mlp | $eval | af-pmap --einsums Layr0"
+    done
+    small | af-eval | parallel --will-cite --pipe -N1 -k af-pmap --einsums Layer1 | jq -es 'map(select(.rec == "group").einsum) | unique == ["Layer1"]'
+}

@@ -63,11 +63,11 @@ with() { sed "s/twice(21)/$1/" spec.yaml >changed.yaml; af-parse changed.yaml >c
 
 @test "custom functions: no file, no Python, a file that cannot be loaded" {
     path=config.expression_custom_functions.0
-    refused 66 "^af-eval: $path: Could not find math function file none.py.$" sh -c "af-parse spec.yaml -S 'config.expression_custom_functions=[\"none.py\"]' | af-eval"
+    refused 66 "^af-eval: spec.yaml:1:9: $path: Could not find math function file none.py.$" sh -c "af-parse spec.yaml -S 'config.expression_custom_functions=[\"none.py\"]' | af-eval"
     af-parse spec.yaml >s.jsonl
-    AF_PYTHON=no-such-python refused 65 "^af-eval: $path: Python, which is needed for functions.py, cannot be run: No such file or directory; \$AF_PYTHON names another$" af-eval s.jsonl
+    AF_PYTHON=no-such-python refused 65 "^af-eval: spec.yaml:1:9: $path: Python, which is needed for functions.py, cannot be run: No such file or directory; \$AF_PYTHON names another$" af-eval s.jsonl
     printf 'def twice(x)\n' >functions.py
-    refused 65 "^af-eval: $path: functions.py:1 cannot be loaded: SyntaxError: " af-eval s.jsonl
+    refused 65 "^af-eval: spec.yaml:1:9: $path: functions.py:1 cannot be loaded: SyntaxError: " af-eval s.jsonl
 }
 
 @test "custom functions: a spec without them needs no Python" {

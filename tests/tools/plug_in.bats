@@ -92,7 +92,7 @@ broken() { # message
 
 @test "config.component_models: what is not there is told before anything runs" {
     rm -f plug-in
-    refused 66 "^af-area: config.component_models.0: ./plug-in is no program: a plug-in is an executable file, a Python model's name ends in .py$" area
+    refused 66 "^af-area: spec.yaml:1:9: config.component_models.0: ./plug-in is no program: a plug-in is an executable file, a Python model's name ends in .py$" area
     refused 66 "config.component_models.1: there is no Python file none.py$" area -S 'config.component_models=["sample","none.py"]'
     refused 66 "config.component_models.0: no plug-in is called no-such; looked for in /x, .*/plug-ins (\$AF_MODELS)$" env AF_MODELS=/x sh -c "af-parse spec.yaml -S 'config.component_models=[\"no-such\"]' | af-area"
     refused 65 "config.component_models: a list is expected, found the text 'sample'$" area -S config.component_models=sample

@@ -360,7 +360,7 @@ static const row statements[] = {
      "filter, block, print, raw and assert can be used"},
     {"{% include \"x\" %}",
      "!f.yaml:1: unsupported Jinja statement 'include': set, if, for, with, macro, call, filter, block, "
-     "print, raw and assert can be used"},
+     "print, raw and assert can be used; files are read by {{ include('FILE') }}"},
     {"{% do 1 %}",
      "!f.yaml:1: unsupported Jinja statement 'do': set, if, for, with, macro, call, filter, block, print, "
      "raw and assert can be used"},
