@@ -31,12 +31,12 @@ typedef struct af_effort {                   /* from when on it pays to look for
 } af_effort;
 
 static const af_effort usual = {.pruning = 256,
-                                .floors = 512,
+                                .floors = 256,
                                 .diving = 512,
                                 .diving_fused = 1024,
                                 .crowded = 32,
                                 .beam = 8,
-                                .pending = 1 << 13,
+                                .pending = 1 << 15,
                                 .rows = 1 << 15,
                                 .worth = 100},
                        eager = {.pruning = 2,
