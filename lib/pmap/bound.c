@@ -1,5 +1,5 @@
 /* Bounds on formulas some of whose symbols have no value yet. */
-#include "pmap/explore.h"
+#include "pmap/problem.h"
 #include "pmap/rows.h"
 
 #include <math.h>

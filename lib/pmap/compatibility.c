@@ -1,6 +1,6 @@
 /* What other Einsums see of a pmapping (60 section 11.1, 70 section 3): where its fusable tensors live,
  * under which loops, and at which levels anything is held, which loops may not be exchanged across. */
-#include "pmap/explore.h"
+#include "pmap/compatibility.h"
 
 #include <string.h>
 

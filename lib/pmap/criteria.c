@@ -9,7 +9,7 @@
  * An argument of a max that cannot exceed what the max is at least anyway does not decide it, nor does
  * a limit that a row can no longer break: on such rows their criteria need not hold (owners with slack).
  * Exact, since max(x, m) = m for every x <= m. */
-#include "pmap/explore.h"
+#include "pmap/criteria.h"
 
 #include <math.h>
 

@@ -1,6 +1,7 @@
 /* From the rows of all templates to groups (60 sections 11.4 and 11.5): split by which fused loops exist,
  * combined where the compatibilities agree up to exchanging loops between which nothing is held. */
-#include "pmap/explore.h"
+#include "pmap/compatibility.h"
+#include "pmap/group.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 /* Complete pmappings by what other Einsums see of them: the fronts that unfinished rows
  * of other templates must get into. */
+#include "pmap/compatibility.h"
 #include "pmap/explore.h"
 #include "pmap/points.h"
 

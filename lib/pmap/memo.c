@@ -7,7 +7,8 @@
  * by taking the rows of one for the other (60 section 2: exploration depends on nothing but the Einsum): all
  * that the mapper asks of a name is how it compares with others (60 Q19). */
 #include "lang/letter.h"
-#include "pmap/explore.h"
+#include "pmap/compatibility.h"
+#include "pmap/memo.h"
 
 #include <pthread.h>
 #include <stdlib.h>

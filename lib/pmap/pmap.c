@@ -1,5 +1,7 @@
 /* All Pareto-optimal pmappings of one Einsum: templates, each explored on its own, combined to groups. */
-#include "pmap/explore.h"
+#include "pmap/compatibility.h"
+#include "pmap/group.h"
+#include "pmap/memo.h"
 #include "pmap/cause.h"
 
 #include <limits.h>

@@ -1,6 +1,6 @@
 /* A template's figures as formulas over its unknown tile shapes: limits, objectives,
  * reservations (60 sections 9.6, 10.1, 10.3, 11.2). */
-#include "pmap/explore.h"
+#include "pmap/problem.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* A user's filter over the rows of groups: an expression of which the columns of a row are the names. */
-#include "pmap/explore.h"
+#include "pmap/problem.h"
 
 #include <math.h>
 

@@ -8,7 +8,7 @@
  * outermost loop, and all formulas are exact. Together they have every tiling once. Where the outermost place
  * may be the last but one, its tile may as well be the whole bound: then the innermost loop is the only one,
  * and it runs a whole number of times. */
-#include "pmap/explore.h"
+#include "pmap/problem.h"
 #include "pmap/template.h"
 
 #include <math.h>

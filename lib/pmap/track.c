@@ -1,5 +1,5 @@
 /* Which memories other Einsums must know the use of (60 section 13). */
-#include "pmap/explore.h"
+#include "pmap/problem.h"
 #include "pmap/template.h"
 
 #include <math.h>

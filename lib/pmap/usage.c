@@ -3,7 +3,7 @@
  * The instances used along a dimension are a product of loop counts, each a tile over the one inside of it.
  * Of a rank variable whose tiles divide each other such counts together divide its bound, so that the product
  * is one of a divisor of each bound; and it is no more than there are instances. */
-#include "pmap/explore.h"
+#include "pmap/problem.h"
 #include "pmap/rows.h"
 
 #include <math.h>

@@ -5,6 +5,7 @@
 #ifndef AF_PMAP_WALK_H
 #define AF_PMAP_WALK_H
 
+#include "pmap/criteria.h"
 #include "pmap/explore.h"
 #include "pmap/points.h"
 #include "pmap/rows.h"

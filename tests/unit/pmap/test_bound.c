@@ -1,6 +1,6 @@
 /* Bounds on partly known formulas: nowhere above the value of a valid completion,
  * and no number where they can say more. */
-#include "pmap/explore.h"
+#include "pmap/problem.h"
 #include "test.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 /* What tile shapes can use of a dimension: no valid completion uses more, and one uses as much. */
-#include "pmap/explore.h"
+#include "pmap/problem.h"
 #include "test.h"
 
 #include <math.h>
