@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-static const char *einsum, *component, *action, *format = "jsonl";
+static const char *einsum, *component, *action, *format = "jsonl", *explained;
 static bool area, energy, throughput, latency, leak, no_area, no_energy, no_throughput, no_leak, total,
     extrapolate, exact;
 static bool told, told_any;                   /* this architecture; any */
@@ -34,6 +34,8 @@ static const tool_option options[] = {
      "beyond the range of a model's table: estimate and warn, instead of an error"},
     {0, "require-exact", OPTION_FLAG, &exact, NULL,
      "a figure that is interpolated or extrapolated is an error"},
+    {0, "explain", OPTION_TEXT, &explained, "CLASS",
+     "say which attributes and actions an SRAM, an Adder, … has instead; all: every class of the library"},
     {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
 };
 
@@ -198,8 +200,20 @@ static int check_options(void)
     return 0;
 }
 
+static int explain(void)
+{
+    af_text text = {0};
+    FILE *file = af_explain_component(&text, explained, tool_report) ? NULL : tool_output_file();
+    if (file)
+        fwrite(text.bytes, 1, text.length, file);
+    af_text_free(&text);
+    return file ? 0 : -1;
+}
+
 static int run(void)
 {
+    if (explained)
+        return explain();
     if (check_options())
         return -1;
     af_cost_extrapolate(tool_costs(), extrapolate);

@@ -68,8 +68,7 @@ static const af_json *step_into(const af_json *json, const char *name)
     return af_json_is_array(json) && digits ? af_json_item(json, atoi(name)) : NULL;
 }
 
-/* Of the field, or of the nearest thing around it. An expression without a place is a default, or was set
- * by -S. */
+/* Of the field, or of the nearest thing around it: a default stands nowhere, nor does what -S has set. */
 static af_place find(const char *path)
 {
     af_place place = AF_NOWHERE;
@@ -79,8 +78,9 @@ static af_place find(const char *path)
         at = step_into(at, name);
         if (!at || !af_json_is_object(at))
             continue;
-        if (af_json_at(at, "e") || af_json_at(at, "@"))
-            place = place_of(af_json_at(at, af_json_at(at, "e") ? "at" : "@"));
+        const af_json *numbers = af_json_at(at, af_json_at(at, "e") ? "at" : "@");
+        if (numbers)
+            place = place_of(numbers);
     }
     return place;
 }

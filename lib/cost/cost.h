@@ -18,6 +18,10 @@ void af_cost_end(af_cost *cost);             /* ends what was started; nothing i
 /* an af_cost_function */
 int af_cost_query(void *cost, af_component_query *query, af_arena *arena, af_report *report);
 
+/* Appends what a class of the library asks for, as `af-area --explain` tells it: attributes, defaults,
+ * actions. `all`: of every class. 0, or -1 reported: there is none. */
+int af_explain_component(af_text *out, const char *name, af_report *report);
+
 /* ---- the report on an architecture (20 section 8.6) */
 
 /* What to tell. A quantity that is not wanted is NAN in the rows, null in records, empty in tables. */

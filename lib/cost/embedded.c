@@ -386,6 +386,15 @@ static const char *answer(const cost_model *model, const model_request *request,
     return b.failure;
 }
 
+const component_class *embedded_class(int index)
+{
+    for (int i = 0; i < N_GROUPS; i++)
+        for (const component_class *class = groups[i]; class->model; class++)
+            if (!index--)
+                return class;
+    return NULL;
+}
+
 /* The words of a class's `names`, for the model that it is. */
 static int split(af_arena *arena, const char *words, const char *const **names)
 {
@@ -414,10 +423,10 @@ static cost_model model_of(af_arena *arena, const embedded *e)
 
 void af_list_embedded(af_cost *cost, af_arena *arena, model_list *models)
 {
-    for (int i = 0; i < N_GROUPS; i++)
-        for (const component_class *class = groups[i]; class->model; class++) {
-            embedded *e = af_new(arena, embedded);
-            *e = (embedded){cost, class};
-            *af_push(arena, models) = model_of(arena, e);
-        }
+    const component_class *class;
+    for (int i = 0; (class = embedded_class(i)); i++) {
+        embedded *e = af_new(arena, embedded);
+        *e = (embedded){cost, class};
+        *af_push(arena, models) = model_of(arena, e);
+    }
 }

@@ -132,6 +132,8 @@ enum { N_CIRCUIT_NODES = 9 };
 extern const double circuit_nodes[N_CIRCUIT_NODES];
 int circuit_node_from(double tech_nm);   /* index of the first that is not below */
 
+const component_class *embedded_class(int index);   /* of all groups; NULL past the last */
+
 /* ---- the classes, in groups; each ends with one without model */
 extern const component_class closed_forms[], composed_classes[], memory_classes[], converter_classes[],
     digital_classes[], capacitor_classes[],

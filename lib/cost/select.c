@@ -231,7 +231,7 @@ static const char *unknown_class(const model_register *r, const model_request *r
         names[i] = af_name_text(r->names, i);
     const char *near = af_nearest(lower_case(arena, asked), names, count);
     return af_format(arena, "component %s is not supported by any model%s%s%s", asked,
-                     near ? "; did you mean " : "",
+                     near ? "; did you mean " : "; af-area --explain all tells those of the library",
                      near ? r->spelled.items[af_name_find(r->names, near)] : "", near ? "?" : "");
 }
 

@@ -1,11 +1,11 @@
 # Completion for bash (zsh: after `autoload bashcompinit && bashcompinit`): options as `TOOL --help` lists them,
-# files, and after `af-parse --explain` the classes of the schema.
+# files, and after --explain the classes of the schema (af-parse) or the component classes (af-area).
 _af()
 {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-    if [ "${1##*/} $before" = 'af-parse --explain' ]; then  # --explain of af-model stands alone
+    if [[ "${1##*/} $before" =~ ^af-(parse|area)' --explain'$ ]]; then  # --explain of af-model stands alone
         local classes
-        classes=$("$1" --explain all 2>/dev/null | sed -n 's/^\([A-Za-z]*\):.*/\1/p')
+        classes=$("$1" --explain all 2>/dev/null | sed -n 's/^\([A-Za-z0-9]*\):.*/\1/p')
         COMPREPLY=($(compgen -W "all $classes" -- "$word"))
         return
     fi

@@ -60,3 +60,24 @@ END
     [ "$(af-area --total "$BATS_TEST_TMPDIR/a" "$BATS_TEST_TMPDIR/b" | paste -sd' ')" = '4.0322000000000003e-07 7.8722e-07' ]
     [ "$(af-area -T csv "$BATS_TEST_TMPDIR/a" "$BATS_TEST_TMPDIR/b" | grep -c component)" = 1 ]
 }
+
+@test "af-area --explain: attributes and actions of a class, of all that have the name, of all" {
+    diff - <(af-area --explain sram) <<'END'
+SRAM: component_class SRAM
+  tech_node: number from 1e-10 to 1e-05; required
+  width: number
+  depth: number
+  size: number
+  n_rw_ports: integer from 1 to 1024; default: 1
+  n_banks: integer from 1 to 1048576; default: 1
+  actions: read, write
+END
+    [ "$(af-area --explain IntAdder | grep -c '^[A-Z]')" = 2 ]
+    af-area --explain FlipFlop | grep -q '^  actions: compute, add, convert, update$'      # read and write are for what it is a part of
+    [ "$(af-area --explain all | grep -c '^[A-Z]')" -gt 80 ]
+    # what is told to be an action can be asked, and what is required is enough
+    af-area --explain Multiplier | grep -q '^  actions: read'
+    echo '{"rec":"component","v":"1","component_class":"Multiplier","attributes":{"tech_node":2.2e-8,"width":8},"actions":["read"]}' |
+        af-area --open >/dev/null
+    refused 64 'af-area: --explain SRM: no component class of the library, did you mean SRAM?; `all` tells all' af-area --explain SRM
+}

@@ -255,8 +255,8 @@ Y
     refused 65 '^af-pmap: place.yaml:4:5: arch.nodes.1.actions (Buffer): action read has no energy' sh -c 'af-parse place.yaml | af-pmap'
     sed -i 's/keep: All/keep: Q/' place.yaml
     refused 65 '^af-pmap: place.yaml:3:77: arch.nodes.0.tensors.keep (Main): .*Q' sh -c 'af-parse place.yaml | af-pmap'
-    # what -S or jq has put there stands in no file; of two specs nobody knows which one is meant
-    refused 65 '^af-pmap: arch.nodes.0.tensors.keep (Main): .*Qx' sh -c 'af-parse place.yaml -S arch.nodes.Main.tensors.keep=Qx | af-pmap'
+    # what -S has put there stands in no file: the place of what is around it; of two specs nobody knows which one is meant
+    refused 65 '^af-pmap: place.yaml:3:70: arch.nodes.0.tensors.keep (Main): .*Qx' sh -c 'af-parse place.yaml -S arch.nodes.Main.tensors.keep=Qx | af-pmap'
     sed '/size: 1024/d; s/- !Memory$/- !Toll/; s/total_latency.*/direction: up_and_down/; s/keep: Q/keep: Q, may_keep: All/' place.yaml >other.yaml
     refused 65 '^af-pmap: arch.nodes.0.tensors.keep (Main): ' \
         sh -c '{ af-parse place.yaml -S arch.nodes.Main.tensors.keep=All -S arch.nodes.Buffer.actions.read.energy=1; af-parse other.yaml; } | af-pmap -q'

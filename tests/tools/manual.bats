@@ -29,4 +29,37 @@ load helper
     COMP_WORDS=(af-parse --explain Mem) COMP_CWORD=2
     _af af-parse
     [ "${COMPREPLY[*]}" = Memory ]
+    COMP_WORDS=(af-area --explain HBM) COMP_CWORD=2
+    _af af-area
+    [ "${COMPREPLY[*]}" = "HBM2 HBM3 HBM4" ]
+}
+
+# As they stand on the pages, in a folder that has the files they speak of.
+@test "every example of the manual pages works" {
+    cd "$BATS_TEST_TMPDIR"
+    ln -s "$root/share" "$root/pipelines" .
+    cp share/arches/edge.yaml a.yaml
+    cp share/arches/edge.yaml arch.yaml
+    cp share/workloads/mlp.yaml w.yaml
+    cp share/workloads/mlp.yaml workload.yaml
+    af-parse a.yaml w.yaml -S 'mapper.metrics=ENERGY|LATENCY' | af-pmap >g.jsonl
+    af-join g.jsonl >m.jsonl
+    af-model -q m.jsonl | tee f.jsonl >u.jsonl
+    af-parse a.yaml share/workloads/attention.yaml | af-pmap | af-join | af-model -q >results.jsonl    # a mapping that quirks touch
+    af-model --yaml-mapping m.jsonl >mapping.yaml
+    printf '%s\n' 'binding:' '  version: 1' '  nodes:' '  - logical: {name: Mac, dims: [i]}' \
+        '    physical: {name: Pe, dims: [x, y]}' '    relations: {Input: i = x + y * 2 and 0 <= x < 2}' >b.yaml
+    n=0
+    for page in "$root"/share/man/af-*; do
+        while IFS= read -r command; do
+            command=$(printf '%s\n' "$command" | sed 's/\\-/-/g; s/\\(dq/"/g; s/\\(aq/'"'"'/g')
+            command=${command/parallel/parallel --will-cite}
+            bash -o pipefail -c "$command" </dev/null >out 2>err || { echo "failed: $command"; cat err; return 1; }
+            target=${command##*> }
+            [ -s out ] || [ -s "$target" ] || { echo "nothing: $command"; return 1; }
+            n=$((n + 1))
+        done < <(awk '/^\.SH/ { f = 0 } /^\.SH EXAMPLE/ { f = 1 } /^\.nf/ { g = 1; next } /^\.fi/ { g = 0 } f && g' "$page")
+    done
+    echo "$n examples"
+    [ "$n" -ge 22 ]
 }

@@ -22,7 +22,8 @@ static const struct { const char *class, *attributes, *actions, *message; } refu
     {"IntMAK", "{}", "compute", PATH "component IntMAK is not supported by any model; did you mean IntMAC?"},
     {"Int_MAC", "{}", "compute",
      PATH "component Int_MAC is not supported by any model; did you mean IntMAC?"},
-    {"qwertyuiop", "{}", "read", PATH "component qwertyuiop is not supported by any model"},
+    {"qwertyuiop", "{}", "read", PATH "component qwertyuiop is not supported by any model; "
+     "af-area --explain all tells those of the library"},
     {"IntMAC", "{'tech_node': 65e-9, 'adder_width': 8}", "compute",
      PATH "model AladdinIntMAC: attribute multiplier_width is required (given: tech_node, adder_width)"},
     {"IntMAC", "{}", "compute", PATH "model AladdinIntMAC: attribute tech_node is required (given: none)"},
