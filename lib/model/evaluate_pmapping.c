@@ -226,7 +226,8 @@ static int add_energy(evaluating *v, int node, const char *name, af_num count, a
         return no_action(v, component, name);
     if (isnan(component->actions[action].energy))
         return af_fail(v->report, AF_BAD_DATA, AF_NOWHERE, af_node_path(v->arena, component, "actions"),
-                       "action %s has no energy", name);
+                       "action %s has no energy%s%s", name, component->no_energy ? ": " : "",
+                       component->no_energy ? component->no_energy : "");
     *energy = af_add(v->g, *energy, af_scaled(v->g, count, component->actions[action].energy));
     return 0;
 }

@@ -100,18 +100,23 @@ static int bad_latency(const timing *t, const af_arch_node *node, const char *wh
                    what);
 }
 
+static const char *no_throughput(af_arena *arena, const af_arch_node *node, const char *action)
+{
+    return af_format(arena, "action %s has no throughput%s%s", action, node->no_throughput ? ": " : "",
+                     node->no_throughput ? node->no_throughput : "");
+}
+
 static int latency_of_actions(const timing *t, const af_arch_node *node, const calls *c, bool largest,
                               af_num *latency)
 {
     *latency = af_known(0);
     for (int i = 0; i < node->n_actions; i++) {
         double throughput = node->actions[i].throughput;
-        if (throughput == 0 || isnan(throughput))
-            return bad_latency(t, node,
-                               af_format(t->arena,
-                                         throughput == 0 ? "division by zero: action %s has throughput 0"
-                                                         : "action %s has no throughput",
-                                         node->actions[i].name));
+        if (throughput == 0)
+            return bad_latency(t, node, af_format(t->arena, "division by zero: action %s has throughput 0",
+                                                  node->actions[i].name));
+        if (isnan(throughput))
+            return bad_latency(t, node, no_throughput(t->arena, node, node->actions[i].name));
         af_num own = af_div(t->g, c->of_action[i], af_known(throughput));
         *latency = largest ? af_max(t->g, *latency, own) : af_add(t->g, *latency, own);
     }

@@ -368,6 +368,15 @@ static void read_paths(reading *in, const af_json *json)
     }
 }
 
+/* Why a quantity could not be had, without the place and the path, which end with the node's name. */
+static const char *why_missing(reading *in, const af_json *errors, const char *quantity, const char *name)
+{
+    const char *message = errors ? af_json_string_or(in->reader, errors, quantity, NULL) : NULL;
+    const char *end = af_format(in->arena, " (%s): ", name);
+    const char *found = message ? strstr(message, end) : NULL;
+    return found ? found + strlen(end) : message;
+}
+
 static void read_cost(reading *in, const af_json *json)
 {
     int index = node_named(in, af_json_string(in->reader, json, "component"), "costs");
@@ -378,6 +387,8 @@ static void read_cost(reading *in, const af_json *json)
     node->total_area = af_json_real_or(in->reader, json, "total_area", NAN);
     node->leak_power = af_json_real_or(in->reader, json, "leak_power", NAN);
     node->total_leak_power = af_json_real_or(in->reader, json, "total_leak_power", NAN);
+    node->no_energy = why_missing(in, af_json_at(json, "errors"), "energy", node->name);
+    node->no_throughput = why_missing(in, af_json_at(json, "errors"), "throughput", node->name);
     const af_json *actions = af_json_at(json, "actions");
     for (int i = 0; i < af_json_count(actions); i++) {
         const af_json *item = af_json_item(actions, i);

@@ -270,3 +270,24 @@ Y
     done
     small | af-eval | parallel --will-cite --pipe -N1 -k af-pmap --einsums Layer1 | jq -es 'map(select(.rec == "group").einsum) | unique == ["Layer1"]'
 }
+
+@test "an action without energy or throughput: the mapper says why the component model gives none" {
+    cd "$BATS_TEST_TMPDIR"
+    cat >pad.yaml <<'Y'
+arch:
+  nodes:
+  - !Memory {name: Main, size: inf, component_class: Dummy, tensors: {keep: All}}
+  - !Memory
+    name: Pad
+    component_class: Register
+    size: 192
+    extra_attributes_for_component_model: {tech_node: 22e-9, width: 16}
+    tensors: {keep: All}
+  - !Compute {name: Mac, component_class: Dummy}
+workload: {rank_sizes: {M: 4, K: 2, N: 2}, bits_per_value: {All: 8}, einsums: ["C[m, n] = A[m, k] * B[k, n]"]}
+Y
+    refused 65 '^af-pmap: pad.yaml:4:5: arch.nodes.1.total_latency (Pad): action read has no throughput: model AladdinRegister: width is 16 and size is 192' \
+        sh -c 'af-parse pad.yaml | af-pmap'
+    refused 65 '^af-pmap: pad.yaml:4:5: arch.nodes.1.actions (Pad): action .* has no energy: model AladdinRegister: width is 16' \
+        sh -c 'af-parse pad.yaml -S arch.nodes.Pad.total_latency=1 | af-eval | af-pmap'
+}
