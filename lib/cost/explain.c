@@ -1,4 +1,4 @@
-/* The component classes of this folder told to a person: attributes, what each may be, its default; actions. */
+/* The component classes of this folder told to a person: attributes, their kinds and defaults; actions. */
 #include "cost/embedded.h"
 
 #include <math.h>
