@@ -333,10 +333,7 @@ static bool same_key(const af_json_entry *a, const af_json_entry *b)
 
 uint32_t af_json_hash(const char *key, size_t length)
 {
-    uint32_t hash = 2166136261u;
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ (unsigned char)key[i]) * 16777619u;
-    return hash;
+    return (uint32_t)af_hash_bytes(key, length, AF_HASH_START);
 }
 
 /* Of an object with many members, places by hash, open addressing, place + 1; their number is the power

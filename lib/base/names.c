@@ -20,18 +20,10 @@ af_names *af_names_new(af_arena *arena)
     return names;
 }
 
-static uint32_t hash(const char *name)        /* FNV-1a */
-{
-    uint32_t h = 2166136261u;
-    for (; *name; name++)
-        h = (h ^ (uint8_t)*name) * 16777619u;
-    return h;
-}
-
 /* The slot where the name is, or the free one where it would be. */
 static int *find_slot(const af_names *names, const char *name)
 {
-    uint32_t mask = names->n_slots - 1, i = hash(name) & mask;
+    uint32_t mask = names->n_slots - 1, i = (uint32_t)af_hash_text(name, AF_HASH_START) & mask;
     while (names->slots[i] && strcmp(names->texts.items[names->slots[i] - 1], name))
         i = (i + 1) & mask;
     return &names->slots[i];

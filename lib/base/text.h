@@ -19,6 +19,12 @@ char *af_copy_slice(af_arena *arena, const char *text, size_t length);
 /* FNV-1a of bytes, on from `hash`: AF_HASH_START, or what came of the bytes before. */
 #define AF_HASH_START 14695981039346656037u
 uint64_t af_hash_bytes(const char *bytes, size_t length, uint64_t hash);
+static inline uint64_t af_hash_text(const char *text, uint64_t hash)      /* the same, up to its zero byte */
+{
+    for (; *text; text++)
+        hash = (hash ^ (uint8_t)*text) * 1099511628211u;
+    return hash;
+}
 /* The three, one behind the other: "nodes", ".", 3 gives "nodes.3". */
 char *af_joined_text(af_arena *arena, const char *left, const char *mark, const char *right);
 char *af_numbered_text(af_arena *arena, const char *left, const char *mark, int number);

@@ -18,10 +18,7 @@ enum { FEW_NAMES = 8 };                       /* most scopes are those of loops 
 
 static uint32_t hash_of(const char *name)
 {
-    uint32_t hash = 2166136261u;
-    for (; *name; name++)
-        hash = (hash ^ (uint8_t)*name) * 16777619u;
-    return hash;
+    return (uint32_t)af_hash_text(name, AF_HASH_START);
 }
 
 af_scope *af_scope_new(af_arena *arena, const af_scope *outer)

@@ -177,10 +177,7 @@ static uint32_t hash_of(af_value key)
     case AF_BOOL: return mix(1, key.truth);
     case AF_INT: return mix(1, (uint64_t)key.integer);
     case AF_BIG: case AF_REAL: return hash_of_real(af_as_double(key));
-    case AF_STRING:
-        for (const char *c = key.string; *c; c++)
-            hash = (hash ^ (unsigned char)*c) * 16777619u;
-        return hash;
+    case AF_STRING: return (uint32_t)af_hash_text(key.string, AF_HASH_START);
     case AF_TUPLE:
         for (int i = 0; i < key.list->count; i++)
             hash = mix(hash, hash_of(key.list->items[i]));

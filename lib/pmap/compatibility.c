@@ -142,14 +142,12 @@ bool af_compatibility_equal(const af_compatibility *a, const af_compatibility *b
 
 static uint64_t mix_text(uint64_t h, const char *text)
 {
-    for (; text && *text; text++)
-        h = (h ^ (uint8_t)*text) * 0x100000001B3u;
-    return (h ^ 0xFF) * 0x100000001B3u;
+    return af_hash_bytes("\xFF", 1, text ? af_hash_text(text, h) : h);
 }
 
 uint64_t af_compatibility_hash(const af_compatibility *c)
 {
-    uint64_t h = 0xCBF29CE484222325u ^ c->fences ^ (uint64_t)c->n_loops << 40;
+    uint64_t h = AF_HASH_START ^ c->fences ^ (uint64_t)c->n_loops << 40;
     for (int t = 0; t < c->n_tensors; t++) {
         const af_tensor_reservation *r = &c->tensors[t];
         h = mix_text(mix_text(h, r->tensor), r->memory) ^ r->persistent;

@@ -183,14 +183,6 @@ const char *af_shape_of(af_arena *arena, const af_json *record)
 
 /* ---- what was explored */
 
-static uint64_t hash_of(const char *text)
-{
-    uint64_t h = 0xCBF29CE484222325u;
-    for (; *text; text++)
-        h = (h ^ (uint8_t)*text) * 0x100000001B3u;
-    return h;
-}
-
 static af_claim *known_of(af_memo *memo, const char *shape, uint64_t hash)
 {
     for (int i = 0; i < memo->items.count; i++)
@@ -201,7 +193,7 @@ static af_claim *known_of(af_memo *memo, const char *shape, uint64_t hash)
 
 af_claim *af_memo_claim(af_memo *memo, const char *shape, bool *first)
 {
-    uint64_t hash = hash_of(shape);
+    uint64_t hash = af_hash_text(shape, AF_HASH_START);
     pthread_mutex_lock(&memo->lock);
     af_claim *known = known_of(memo, shape, hash);
     *first = !known || known->state == GIVEN_UP;
