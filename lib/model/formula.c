@@ -25,7 +25,7 @@ static void start(af_graph *g)
     if (g->monomials.count)
         return;
     af_make_monomial(g, 0);                  /* number 0: the empty product */
-    af_push(g->arena, &g->sums)->count = 0;  /* number 0 stands for what is known */
+    *af_push(g->arena, &g->sums) = (graph_sum){0};   /* number 0 stands for what is known */
 }
 
 static int monomial_of_atom(af_graph *g, int atom, int power)
@@ -85,17 +85,20 @@ static af_num add_scaled(af_graph *g, af_num a, af_num b, double scale)
     graph_term room_a, room_b;
     terms_of(g, &a, &room_a, &n);
     terms_of(g, &b, &room_b, &m);
+    af_make_room(g->arena, &g->terms, n + m);
+    const graph_term *x = terms_of(g, &a, &room_a, &n), *y = terms_of(g, &b, &room_b, &m);
+    graph_term *to = &g->terms.items[first];
     for (int i = 0, k = 0; i < n || k < m;) {
-        /* The pool may have moved */
-        const graph_term *x = terms_of(g, &a, &room_a, &n), *y = terms_of(g, &b, &room_b, &m);
         int order = i == n ? 1 : k == m ? -1 : x[i].monomial - y[k].monomial;
         graph_term term = order <= 0 ? x[i] : (graph_term){0, y[k].monomial};
         if (order >= 0)
             term.coefficient += scale * y[k].coefficient;
         i += order <= 0;
         k += order >= 0;
-        push_term(g, term.coefficient, term.monomial);
+        if (term.coefficient != 0)
+            *to++ = term;
     }
+    g->terms.count = (int)(to - g->terms.items);
     return af_make_sum(g, first);
 }
 
@@ -118,6 +121,8 @@ static int merge_monomials(af_graph *g, int a, int without, int b, int power)
 {
     int first = g->factors.count;
     graph_monomial x = g->monomials.items[a], y = g->monomials.items[b];
+    af_make_room(g->arena, &g->factors, x.count + y.count);
+    af_factor *to = &g->factors.items[first];
     for (int i = 0, k = 0; i < x.count || k < y.count;) {
         const af_factor *f = &g->factors.items[x.first + i], *h = &g->factors.items[y.first + k];
         int order = i == x.count ? 1 : k == y.count ? -1 : f->atom - h->atom;
@@ -129,8 +134,9 @@ static int merge_monomials(af_graph *g, int a, int without, int b, int power)
         i += order <= 0;
         k += order >= 0;
         if (factor.power)
-            *af_push(g->arena, &g->factors) = factor;
+            *to++ = factor;
     }
+    g->factors.count = (int)(to - g->factors.items);
     return af_make_monomial(g, first);
 }
 
@@ -186,7 +192,8 @@ static af_num scale_terms(af_graph *g, af_num a, double factor, int monomial, in
         push_term(g, divide ? t.coefficient / factor : t.coefficient * factor,
                   multiply_monomials(g, t.monomial, monomial, sign));
     }
-    settle_terms(g, first);
+    if (monomial)                            /* else they are in order as they were */
+        settle_terms(g, first);
     return af_make_sum(g, first);
 }
 
@@ -377,8 +384,11 @@ static bool passes(const af_graph *g, af_num a, af_num b, double sign)
         int monomial = order <= 0 ? x[i].monomial : y[k].monomial;
         i += order <= 0;
         k += order >= 0;
-        if (coefficient != 0)
-            least += af_interval_scaled(g->monomials.items[monomial].range, sign * coefficient).low;
+        if (coefficient == 0)
+            continue;
+        af_interval range = g->monomials.items[monomial].range;
+        double factor = sign * coefficient;
+        least += af_end_scaled(factor > 0 ? range.low : range.high, factor);
     }
     return least >= 0;
 }

@@ -145,26 +145,36 @@ static af_sign term_direction(const af_graph *g, af_term_view term, int symbol)
     return negative ? flipped(sign) : sign;
 }
 
-/* The derivative by a symbol, of formulas where only the symbol itself depends on it. */
-static bool derivative(af_graph *g, af_num x, int symbol, af_num *result)
+/* The derivative of a term by a symbol lies where? false: other atoms than the symbol itself depend on it. */
+static bool add_slope(const af_graph *g, af_term_view term, int symbol, af_interval *sum)
 {
-    *result = af_known(0);
-    for (int i = 0; i < af_n_terms(g, x); i++) {
-        af_term_view view = af_term_at(g, x, i);
-        af_num term = af_known(view.coefficient);
-        bool present = false;
-        for (int k = 0; k < view.n_factors; k++) {
-            af_factor f = view.factors[k];
-            bool own = g->atoms.items[f.atom].symbols >> symbol & 1;
-            if (own && g->atoms.items[f.atom].kind != AF_ATOM_SYMBOL)
-                return false;
-            present |= own;
-            af_term_view part = {own ? f.power : 1, f.power - own != 0, &(af_factor){f.atom, f.power - own}};
-            term = af_mul(g, term, af_num_of_terms(g, &part, 1));
-        }
-        if (present)
-            *result = af_add(g, *result, term);
+    af_interval slope = {1, 1};
+    int power = 0;
+    for (int k = 0; k < term.n_factors; k++) {
+        const graph_atom *atom = &g->atoms.items[term.factors[k].atom];
+        bool own = atom->symbols >> symbol & 1;
+        if (own && atom->kind != AF_ATOM_SYMBOL)
+            return false;
+        power = own ? term.factors[k].power : power;
+        if (term.factors[k].power != own)
+            slope = af_interval_product(slope, af_interval_power(atom->range, term.factors[k].power - own));
     }
+    if (!power)
+        return true;
+    slope = af_interval_scaled(slope, term.coefficient * power);
+    sum->low += slope.low;
+    sum->high += slope.high;
+    return true;
+}
+
+/* Of formulas where only the symbol itself depends on it. Derivatives of different terms are different, so
+ * that none is lost by not adding them up as formulas first. */
+static bool slope_of(const af_graph *g, af_num x, int symbol, af_interval *slope)
+{
+    *slope = (af_interval){0, 0};
+    for (int i = 0; i < af_n_terms(g, x); i++)
+        if (!add_slope(g, af_term_at(g, x, i), symbol, slope))
+            return false;
     return true;
 }
 
@@ -175,10 +185,9 @@ af_sign af_direction_of(const af_graph *g, af_num x, int symbol)
     af_sign sign = AF_SIGN_CONSTANT;
     for (int i = 0; i < af_n_terms(g, x); i++)
         sign = both(sign, term_direction(g, af_term_at(g, x, i), symbol));
-    af_num slope;
-    if (sign != AF_SIGN_UNKNOWN || !derivative((af_graph *)g, x, symbol, &slope))
+    af_interval r;
+    if (sign != AF_SIGN_UNKNOWN || !slope_of(g, x, symbol, &r))
         return sign;
-    af_interval r = af_interval_of(g, slope);
     return r.low >= 0 ? AF_SIGN_NOT_DECREASING : r.high <= 0 ? AF_SIGN_NOT_INCREASING : AF_SIGN_UNKNOWN;
 }
 

@@ -93,16 +93,22 @@ typedef struct table {
 static const table monomial_table = {hash_monomial, same_monomial}, sum_table = {hash_sum, same_sum},
                    atom_table = {hash_atom, same_atom};
 
-static void index_grow(af_graph *g, graph_index *index, const table *t, int count)
+static unsigned free_slot(const graph_index *index, uint32_t hash)
 {
-    int capacity = index->capacity ? index->capacity * 2 : 64;
-    *index = (graph_index){af_new_array(g->arena, int, capacity), capacity};
-    for (int id = 0; id < count; id++) {
-        unsigned at = (unsigned)t->hash(g, id) & (unsigned)(capacity - 1);
-        while (index->slots[at])
-            at = (at + 1) & (unsigned)(capacity - 1);
-        index->slots[at] = id + 1;
-    }
+    unsigned last = (unsigned)index->capacity - 1, at = hash & last;
+    while (index->slots[at].id)
+        at = (at + 1) & last;
+    return at;
+}
+
+static void index_grow(af_graph *g, graph_index *index)
+{
+    graph_index old = *index;
+    index->capacity = old.capacity ? old.capacity * 2 : 128;
+    index->slots = af_new_array(g->arena, graph_slot, index->capacity);
+    for (int i = 0; i < old.capacity; i++)
+        if (old.slots[i].id)
+            index->slots[free_slot(index, old.slots[i].hash)] = old.slots[i];
 }
 
 /* The number of what equals the last of `count` items: an earlier one,
@@ -110,14 +116,14 @@ static void index_grow(af_graph *g, graph_index *index, const table *t, int coun
 static inline int index_last(af_graph *g, graph_index *index, const table *t, int count)
 {
     if (count * 2 > index->capacity)
-        index_grow(g, index, t, count - 1);
-    int last = count - 1;
-    unsigned at = (unsigned)t->hash(g, last) & (unsigned)(index->capacity - 1);
-    while (index->slots[at] && !t->same(g, index->slots[at] - 1, last))
-        at = (at + 1) & (unsigned)(index->capacity - 1);
-    if (!index->slots[at])
-        index->slots[at] = last + 1;
-    return index->slots[at] - 1;
+        index_grow(g, index);
+    uint32_t hash = (uint32_t)t->hash(g, count - 1);
+    unsigned last = (unsigned)index->capacity - 1, at = hash & last;
+    for (; index->slots[at].id; at = (at + 1) & last)
+        if (index->slots[at].hash == hash && t->same(g, index->slots[at].id - 1, count - 1))
+            return index->slots[at].id - 1;
+    index->slots[at] = (graph_slot){hash, count};
+    return count - 1;
 }
 
 /* ---- results */
@@ -147,21 +153,13 @@ af_num af_remember(af_graph *g, int operation, af_num a, af_num b, af_num result
 
 /* ---- ranges */
 
-static double times(double a, double b) { return a == 0 || b == 0 ? 0 : a * b; }
-
-static af_interval interval_product(af_interval a, af_interval b)
+af_interval af_interval_product(af_interval a, af_interval b)
 {
     if (a.low >= 0 && b.low >= 0)
-        return (af_interval){times(a.low, b.low), times(a.high, b.high)};
-    double p = times(a.low, b.low), q = times(a.low, b.high), r = times(a.high, b.low),
-           s = times(a.high, b.high);
+        return (af_interval){af_end_scaled(a.low, b.low), af_end_scaled(a.high, b.high)};
+    double p = af_end_scaled(a.low, b.low), q = af_end_scaled(a.low, b.high), r = af_end_scaled(a.high, b.low),
+           s = af_end_scaled(a.high, b.high);
     return (af_interval){fmin(fmin(p, q), fmin(r, s)), fmax(fmax(p, q), fmax(r, s))};
-}
-
-af_interval af_interval_scaled(af_interval a, double factor)
-{
-    double low = times(a.low, factor), high = times(a.high, factor);
-    return factor >= 0 ? (af_interval){low, high} : (af_interval){high, low};
 }
 
 af_interval af_interval_power(af_interval a, int power)
@@ -174,7 +172,7 @@ af_interval af_interval_power(af_interval a, int power)
         a = (af_interval){1 / a.high, 1 / a.low}, power = -power;
     af_interval result = a;
     for (int i = 1; i < power; i++)
-        result = interval_product(result, a);
+        result = af_interval_product(result, a);
     if (power % 2 == 0)
         result.low = fmax(result.low, 0);
     return result;
@@ -193,7 +191,7 @@ static void describe_monomial(const af_graph *g, graph_monomial *m)
     for (int i = m->first; i < m->first + m->count; i++) {
         const graph_atom *atom = &g->atoms.items[g->factors.items[i].atom];
         m->symbols |= atom->symbols;
-        m->range = interval_product(m->range, af_interval_power(atom->range, g->factors.items[i].power));
+        m->range = af_interval_product(m->range, af_interval_power(atom->range, g->factors.items[i].power));
     }
 }
 

@@ -20,8 +20,9 @@ typedef struct graph_atom {
     int sum;                                 /* the atom as a number, once asked for; 0: not yet */
 } graph_atom;
 enum { GRAPH_SYMBOLS = 64, GRAPH_RESULTS = 256 };
-/* Open addressing; a slot holds number + 1 */
-typedef struct graph_index { int *slots, capacity; } graph_index;
+/* Open addressing: of each number its hash, so that few are compared, and none is hashed again */
+typedef struct graph_slot { uint32_t hash; int id; } graph_slot;       /* id: number + 1, 0: free */
+typedef struct graph_index { graph_slot *slots; int capacity; } graph_index;
 
 /* What an operation on two numbers gave, one of them a node */
 typedef enum graph_operation {
@@ -42,6 +43,14 @@ struct af_graph {
     int atom_of_symbol[GRAPH_SYMBOLS];       /* atom + 1, 0: not yet */
     graph_result results[GRAPH_RESULTS];     /* the last of each place */
 };
+
+/* Room for `more` items at the end of a pool, so that it does not move while they are written. */
+#define af_make_room(arena, list, more)                                                                      \
+    do {                                                                                                     \
+        while ((list)->capacity - (list)->count < (more))                                                    \
+            (list)->items = af_arena_grow((arena), (list)->items, sizeof *(list)->items, (list)->count,      \
+                                          &(list)->capacity);                                                \
+    } while (0)
 
 /* The functions of af_apply. */
 typedef struct graph_function {
@@ -71,7 +80,17 @@ af_num af_remember(af_graph *g, int operation, af_num a, af_num b, af_num result
  * of coefficient 1 is put for it: no product need be taken apart. false: it is not so. */
 bool af_replace_symbol(af_graph *g, af_num x, int symbol, af_num value, af_num *result);
 
-af_interval af_interval_scaled(af_interval a, double factor);
+/* An end of a range times a factor: an infinite one times 0 is 0 */
+static inline double af_end_scaled(double end, double factor)
+{
+    return end == 0 || factor == 0 ? 0 : end * factor;
+}
+static inline af_interval af_interval_scaled(af_interval a, double factor)
+{
+    double low = af_end_scaled(a.low, factor), high = af_end_scaled(a.high, factor);
+    return factor >= 0 ? (af_interval){low, high} : (af_interval){high, low};
+}
+af_interval af_interval_product(af_interval a, af_interval b);
 af_interval af_interval_power(af_interval a, int power);
 
 #endif
