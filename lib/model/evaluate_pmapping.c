@@ -268,7 +268,9 @@ static int list_components(evaluating *v)
 {
     const af_einsum *e = v->einsum;
     af_figures *f = v->figures;
-    af_num *latency = af_new_array(v->arena, af_num, e->n_nodes), slowest = af_known(0);
+    af_num *latency = af_new_array(v->arena, af_num, e->n_nodes),
+           *of_used = af_new_array(v->arena, af_num, e->n_nodes + 1);
+    int n_used = 1;                          /* the first is 0 */
     bool *used = af_new_array(v->arena, bool, e->n_nodes);
     if (af_component_latencies(v->arena, v->g, v->pmapping, f, latency, used, v->report) < 0)
         return -1;
@@ -280,9 +282,9 @@ static int list_components(evaluating *v)
             i, used[i], used[i] ? af_scaled(v->g, latency[i], e->n_instances) : af_known(0), af_known(0),
                 af_known(1)};
         if (used[i])
-            slowest = af_max(v->g, slowest, latency[i]);
+            of_used[n_used++] = latency[i];
     }
-    f->latency = af_scaled(v->g, slowest, e->n_instances);
+    f->latency = af_scaled(v->g, af_extreme_of(v->g, of_used, n_used, true), e->n_instances);
     return 0;
 }
 

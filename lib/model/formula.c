@@ -329,12 +329,12 @@ enum { MOST_ARGUMENTS = 256 };
 typedef struct argument_list {
     int count;
     af_num items[MOST_ARGUMENTS];
-    unsigned char from[MOST_ARGUMENTS];      /* bits: of the first operand, of the second */
+    uint64_t from[MOST_ARGUMENTS];           /* bits: of the first operand, of the second, … */
 } argument_list;
 
 static bool num_before(af_num a, af_num b) { return a.node != b.node ? a.node < b.node : a.value < b.value; }
 
-static void insert_argument(argument_list *list, af_num x, unsigned char from)
+static void insert_argument(argument_list *list, af_num x, uint64_t from)
 {
     int at = list->count;
     while (at > 0 && num_before(x, list->items[at - 1]))
@@ -344,7 +344,7 @@ static void insert_argument(argument_list *list, af_num x, unsigned char from)
         return;
     }
     memmove(&list->items[at + 1], &list->items[at], sizeof *list->items * (size_t)(list->count - at));
-    memmove(&list->from[at + 1], &list->from[at], (size_t)(list->count - at));
+    memmove(&list->from[at + 1], &list->from[at], sizeof *list->from * (size_t)(list->count - at));
     list->items[at] = x;
     list->from[at] = from;
     list->count++;
@@ -354,11 +354,11 @@ static void remove_argument(argument_list *list, int at)
 {
     list->count--;
     memmove(&list->items[at], &list->items[at + 1], sizeof *list->items * (size_t)(list->count - at));
-    memmove(&list->from[at], &list->from[at + 1], (size_t)(list->count - at));
+    memmove(&list->from[at], &list->from[at + 1], sizeof *list->from * (size_t)(list->count - at));
 }
 
 /* Arguments of nested max (min) are arguments of the outer one. */
-static void gather_arguments(const af_graph *g, af_num x, af_atom_kind kind, unsigned char from,
+static void gather_arguments(const af_graph *g, af_num x, af_atom_kind kind, uint64_t from,
                              argument_list *list)
 {
     int atom;
@@ -406,12 +406,13 @@ static void drop_passed(const af_graph *g, argument_list *list, bool largest)
         }
 }
 
-static af_num extreme(af_graph *g, af_num a, af_num b, af_atom_kind kind)
+enum { MOST_OPERANDS = 64 };
+static af_num extreme(af_graph *g, const af_num *operands, int count, af_atom_kind kind)
 {
     argument_list list;                      /* its room is large, and seldom needed */
     list.count = 0;
-    gather_arguments(g, a, kind, 1, &list);
-    gather_arguments(g, b, kind, 2, &list);
+    for (int i = 0; i < count; i++)
+        gather_arguments(g, operands[i], kind, (uint64_t)1 << i, &list);
     bool largest = kind == AF_ATOM_MAX;
     if (kind != AF_ATOM_MIN_NONZERO)
         drop_passed(g, &list, largest);
@@ -435,7 +436,22 @@ static af_num remembered_extreme(af_graph *g, af_num a, af_num b, af_atom_kind k
     af_num result;
     if (af_recall(g, operation, a, b, &result))
         return result;
-    return af_remember(g, operation, a, b, extreme(g, a, b, kind));
+    return af_remember(g, operation, a, b, extreme(g, (af_num[]){a, b}, 2, kind));
+}
+
+af_num af_extreme_of(af_graph *g, const af_num *operands, int count, bool largest)
+{
+    if (count == 1)
+        return operands[0];
+    int n_known = 0;
+    for (int i = 0; i < count; i++)
+        n_known += af_is_known(operands[i]);
+    if (n_known < count && count > 2 && count <= MOST_OPERANDS)
+        return extreme(g, operands, count, largest ? AF_ATOM_MAX : AF_ATOM_MIN);
+    af_num result = operands[0];
+    for (int i = 1; i < count; i++)
+        result = (largest ? af_max : af_min)(g, result, operands[i]);
+    return result;
 }
 
 af_num af_max(af_graph *g, af_num a, af_num b)

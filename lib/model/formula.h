@@ -28,6 +28,8 @@ af_num af_mul(af_graph *g, af_num a, af_num b);
 af_num af_div(af_graph *g, af_num a, af_num b);                      /* by a single term */
 af_num af_max(af_graph *g, af_num a, af_num b);
 af_num af_min(af_graph *g, af_num a, af_num b);
+/* The largest, or the smallest, of one or more numbers: no formula is made for some of them alone. */
+af_num af_extreme_of(af_graph *g, const af_num *operands, int count, bool largest);
 /* A known zero is ignored; zero only if both are. */
 af_num af_min_nonzero(af_graph *g, af_num a, af_num b);
 static inline af_num af_max_nonzero(af_graph *g, af_num a, af_num b)

@@ -43,6 +43,14 @@ static af_num power_of(af_graph *g, af_num x, int power)
     return result;
 }
 
+static af_num substitute_extreme(af_graph *g, const graph_atom *a, int symbol, af_num value)
+{
+    af_num *operands = af_arena_room(g->arena, sizeof *operands * (size_t)a->count);
+    for (int i = 0; i < a->count; i++)
+        operands[i] = af_substitute(g, g->arguments.items[a->first + i], symbol, value);
+    return af_extreme_of(g, operands, a->count, a->kind == AF_ATOM_MAX);
+}
+
 static af_num substitute_atom(af_graph *g, int atom, int symbol, af_num value)
 {
     graph_atom a = g->atoms.items[atom];
@@ -50,6 +58,8 @@ static af_num substitute_atom(af_graph *g, int atom, int symbol, af_num value)
         return af_num_of_atom(g, atom);
     if (a.kind == AF_ATOM_SYMBOL)
         return value;
+    if (a.kind == AF_ATOM_MAX || a.kind == AF_ATOM_MIN)
+        return substitute_extreme(g, &a, symbol, value);
     af_num first = af_substitute(g, g->arguments.items[a.first], symbol, value), result = first;
     if (a.kind == AF_ATOM_CEIL)
         return af_ceil(g, first);
@@ -57,9 +67,7 @@ static af_num substitute_atom(af_graph *g, int atom, int symbol, af_num value)
         return af_apply(g, af_function_at(a.id)->name, first);
     for (int i = 1; i < a.count; i++) {
         af_num next = af_substitute(g, g->arguments.items[a.first + i], symbol, value);
-        result = a.kind == AF_ATOM_MAX ? af_max(g, result, next)
-               : a.kind == AF_ATOM_MIN ? af_min(g, result, next)
-               : a.kind == AF_ATOM_MIN_NONZERO ? af_min_nonzero(g, result, next)
+        result = a.kind == AF_ATOM_MIN_NONZERO ? af_min_nonzero(g, result, next)
                                                : af_apply_two(g, af_function_at(a.id)->name, result, next);
     }
     return result;

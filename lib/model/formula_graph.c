@@ -157,8 +157,8 @@ af_interval af_interval_product(af_interval a, af_interval b)
 {
     if (a.low >= 0 && b.low >= 0)
         return (af_interval){af_end_scaled(a.low, b.low), af_end_scaled(a.high, b.high)};
-    double p = af_end_scaled(a.low, b.low), q = af_end_scaled(a.low, b.high), r = af_end_scaled(a.high, b.low),
-           s = af_end_scaled(a.high, b.high);
+    double p = af_end_scaled(a.low, b.low), q = af_end_scaled(a.low, b.high);
+    double r = af_end_scaled(a.high, b.low), s = af_end_scaled(a.high, b.high);
     return (af_interval){fmin(fmin(p, q), fmin(r, s)), fmax(fmax(p, q), fmax(r, s))};
 }
 

@@ -194,12 +194,11 @@ static af_num fallback(const bounding *b, af_num f) { return af_known(af_least_v
 static af_num floor_of_extremum(const bounding *b, int atom, double scale, int splits)
 {
     af_atom_kind kind = af_atom_kind_of(b->g, atom);
-    af_num result = af_known(0);
-    for (int i = 0; i < af_atom_n_arguments(b->g, atom); i++) {
-        af_num one = af_mul(b->g, af_known(scale), floor_of(b, af_atom_argument(b->g, atom, i), splits));
-        result = !i ? one : kind == AF_ATOM_MAX ? af_max(b->g, result, one) : af_min(b->g, result, one);
-    }
-    return result;
+    int n = af_atom_n_arguments(b->g, atom);
+    af_num *floors = af_new_array(b->arena, af_num, n);
+    for (int i = 0; i < n; i++)
+        floors[i] = af_mul(b->g, af_known(scale), floor_of(b, af_atom_argument(b->g, atom, i), splits));
+    return af_extreme_of(b->g, floors, n, kind == AF_ATOM_MAX);
 }
 
 static bool is_extremum(const bounding *b, int atom)

@@ -78,6 +78,12 @@ static void test_extremes(void)
     CHECK_TEXT(text_of(af_max(g, k(70), x)), "70");
     CHECK_TEXT(text_of(af_min(g, k(70), x)), "x");
     CHECK_TEXT(text_of(af_max(g, k(30), x)), "max(30, x)");
+    /* Of several: as two by two, in any order */
+    af_num some[] = {k(30), x, mul(x, y), k(7), y};
+    CHECK_TEXT(text_of(af_extreme_of(g, some, 5, true)), "max(30, x, x*y)");
+    CHECK_TEXT(text_of(af_extreme_of(g, some, 5, false)), "min(7, x, y, x*y)");
+    CHECK_TEXT(text_of(af_extreme_of(g, some, 1, true)), "30");
+    CHECK_NUMBER(af_extreme_of(g, (af_num[]){k(2), k(5), k(3)}, 3, true).value, 5);
     CHECK_TEXT(text_of(af_min_nonzero(g, k(0), x)), "x");
     CHECK_TEXT(text_of(af_ceil(g, mul(x, k(3)))), "3*x");              /* whole already */
     CHECK_TEXT(text_of(af_ceil(g, div(k(7), x))), "ceil(7/x)");
