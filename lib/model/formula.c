@@ -45,10 +45,19 @@ af_num af_num_of_atom(const af_graph *graph, int atom)
     return (af_num){0, g->atoms.items[atom].sum};
 }
 
+/* Most graphs need no more: a pool that grows is copied, and leaves its room behind. */
+#define begin_pool(arena, pool, most)                                                                        \
+    ((pool)->items = af_arena_room((arena), sizeof *(pool)->items * (most)), (pool)->capacity = (most))
+
 af_graph *af_graph_new(af_arena *arena)
 {
     af_graph *g = af_new(arena, af_graph);
     g->arena = arena;
+    begin_pool(arena, &g->factors, 256);
+    begin_pool(arena, &g->monomials, 128);
+    begin_pool(arena, &g->terms, 512);
+    begin_pool(arena, &g->sums, 256);
+    begin_pool(arena, &g->atoms, 64);
     return g;
 }
 

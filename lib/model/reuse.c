@@ -222,11 +222,20 @@ static void take_reservation(af_reuse_walk *w, af_reuse_branch *b, int at)
     start_routes(w, t, at);
 }
 
+/* The compute, and what reservations stand for */
+static int most_holders(const af_reuse_walk *w)
+{
+    int n = 1;
+    for (int i = 0; i < w->nest->n; i++)
+        n += af_walk_step(w, i)->kind == AF_STEP_RESERVATION;
+    return n;
+}
+
 static af_reuse_branch leaf_branch(af_reuse_walk *w, int at)
 {
     const af_step *s = af_walk_step(w, at);
     bool output = w->tensor->output, copy = w->pmapping->is_copy;
-    af_reuse_branch b = {1, af_new_array(w->arena, af_traffic, w->nest->n), NULL, false};
+    af_reuse_branch b = {1, af_new_array(w->arena, af_traffic, most_holders(w)), NULL, false};
     af_num one = af_known(1), zero = af_known(0);
     af_num reads = copy && output ? zero : one, writes = output ? one : zero;
     af_num skipped = output && !copy && w->einsum->nodes[s->node].skip_initial_output_write ? one : zero;
