@@ -122,17 +122,20 @@ static void put_words(af_text *out, const renamings *r, const char *text)
         af_text_puts(out, place);
         return;
     }
+    const char *from = text;                 /* what is not written yet, and stays as it is */
     while (*text) {
         size_t n = 0;
         while (af_is_word_byte(text[n]))
             n++;
         place = n ? place_of(r, text, n) : NULL;
-        if (place)
+        if (place) {
+            af_text_add(out, from, (size_t)(text - from));
             af_text_puts(out, place);
-        else
-            af_text_add(out, text, n ? n : 1);
+            from = text + n;
+        }
         text += n ? n : 1;
     }
+    af_text_add(out, from, (size_t)(text - from));
 }
 
 static bool is_left_out(const char *key, const af_json *value)
