@@ -55,7 +55,7 @@ deps:
 # What is missing is installed first, by a make of its own, so that pkg-config answers in the one that builds.
 demo: deps
 	@$(MAKE) --no-print-directory all
-	@BIN=$(BUILD)/bin pipelines/map.sh share/arches/edge.yaml share/workloads/attention.yaml -S 'mapper.metrics=ENERGY|LATENCY' -o $(BUILD)/demo.jsonl
+	@BIN=$(BUILD)/bin pipelines/map.sh share/arches/edge.yaml share/workloads/attention.yaml -S 'mapper.metrics=ENERGY|LATENCY|RESOURCE_USAGE' -o $(BUILD)/demo.jsonl
 	@$(BUILD)/bin/af-render -f text $(BUILD)/demo.jsonl
 	@$(BUILD)/bin/af-render --title 'Fused attention on a small accelerator' $(BUILD)/demo.jsonl -o $(BUILD)/demo.svg
 	@echo 'The picture is in $(BUILD)/demo.svg'

@@ -15,3 +15,14 @@ load helper
     done <README.md
     [ $n = 8 ]
 }
+
+@test "the README's picture is the demo's mapping: four Einsums fused over eight tiles of eight queries" {
+    cd "$root"
+    metrics=$(sed -n "s/.*map.sh .*-S '\\(mapper.metrics=[A-Z_|]*\\)'.*/\\1/p" Makefile)
+    af-parse share/arches/edge.yaml share/workloads/attention.yaml -S "$metrics" | af-pmap | af-join | af-render -T text >"$BATS_TEST_TMPDIR/text"
+    sed -n '/^for/,/branches/p' "$BATS_TEST_TMPDIR/text" | tr -s ' ' >"$BATS_TEST_TMPDIR/head"
+    head -n 1 "$BATS_TEST_TMPDIR/head" | grep -q '^for q in 0..8 tile 8$'
+    grep -q 'Sram Score .*Weight' "$BATS_TEST_TMPDIR/head"
+    grep -q 'sequential, 4 branches' "$BATS_TEST_TMPDIR/head"
+    for figure in 784.7 4.224; do grep -q "$figure" share/pictures/attention.svg && grep -q "$figure" "$BATS_TEST_TMPDIR/text"; done
+}
