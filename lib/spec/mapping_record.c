@@ -75,8 +75,8 @@ static af_mapping_node *read_node(af_arena *arena, af_json_reader *reader, const
     node->title = af_copy_text(arena, af_json_string_or(reader, json, "title", NULL));
     node->einsum = af_copy_text(arena, af_json_string_or(reader, json, "einsum", NULL));
     bool reservation = kind == AF_NODE_RESERVATION;
-    node->component = af_copy_text(arena, af_json_string_or(reader, json,
-                                                            reservation ? "resource" : "component", NULL));
+    node->component = af_copy_text(arena, reservation ? af_json_string(reader, json, "resource")
+                                                      : af_json_string_or(reader, json, "component", NULL));
     node->tensors = names_of(arena, reader, af_json_at(json, reservation ? "purposes" : "tensors"),
                              "tensors");
     node->backing = names_of(arena, reader, af_json_at(json, "backing"), "backing");

@@ -393,10 +393,14 @@ static bool is_text_object(const af_json *json)
     return af_json_is_string(af_json_at(json, "e")) || af_json_is_string(af_json_at(json, "lit"));
 }
 
+/* A place that is no [line, column, file] is left out: it serves messages only. */
 static void set_place(const restoring *r, af_value *value, const af_json *at)
 {
     if (af_json_count(at) < 2)
         return;
+    for (int i = 0; i < af_json_count(at); i++)
+        if (!af_json_is_integer(af_json_item(at, i)))
+            return;
     value->line = (uint32_t)af_json_int64(af_json_item(at, 0)) & 0xfffff;
     value->column = (uint32_t)af_json_int64(af_json_item(at, 1)) & 0xfff;
     int64_t file = af_json_count(at) > 2 ? af_json_int64(af_json_item(at, 2)) : -1;

@@ -144,3 +144,15 @@ setup() { cd "$BATS_TEST_TMPDIR"; }
     echo '{% include "part.yaml" %}' >including.yaml
     refused 65 "including.yaml:1: unsupported Jinja statement 'include'.*{{ include('FILE') }}" af-parse including.yaml
 }
+
+@test "a place that holds null is left out; a Reservation without its resource is refused" {
+    small >s.jsonl
+    sed 's/"@":\[[0-9]*,/"@":[null,/g; s/"at":\[[0-9]*,/"at":[null,/g' s.jsonl >bad.jsonl
+    ! cmp -s s.jsonl bad.jsonl
+    af-eval bad.jsonl >out
+    tail -n 1 out | grep -q '"rec":"end"'
+    af-pmap s.jsonl | af-join >m.jsonl
+    sed 's/"resource":/"resorce":/g' m.jsonl >bad.jsonl
+    ! cmp -s m.jsonl bad.jsonl
+    refused 65 'resource' af-model bad.jsonl
+}
