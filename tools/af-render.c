@@ -1,11 +1,12 @@
 /* af-render: pictures of mappings, and of what is known about them. */
 #include "option.h"
 
+#include <errno.h>
 #include <string.h>
 
 static const char *picture = "auto", *format = "svg", *theme = "auto", *sort = "none", *labels;
 static int mapping;
-static bool all_branches, reservations;
+static bool all_branches, reservations, html, extract;
 static af_draw_options draw;
 
 static const tool_option options[] = {
@@ -13,8 +14,11 @@ static const tool_option options[] = {
      "mapping (usual), workload, arch; energy, latency, actions, memory, area: bars; "
      "pareto, skislope, roofline: curves"},
     {'T', "format", OPTION_TEXT, &format, "NAME",
-     "svg (usual), text; of bars and curves tsv, the numbers; of mapping, workload and arch dot"},
+     "svg (usual), text; of bars and curves tsv, the numbers; of mapping, workload and arch dot; html: a "
+     "report with all pictures"},
     {'f', "format", OPTION_TEXT, &format, "NAME", NULL},                /* an older letter */
+    {0, "html", OPTION_FLAG, &html, NULL, "as -T html"},
+    {0, "extract", OPTION_FLAG, &extract, NULL, "the input is such a report: write the records in it"},
     {'m', "mapping", OPTION_INTEGER, &mapping, "N", "which mapping, from 0 (the best)"},
     {0, "by", OPTION_TEXT, &draw.by, "A,B",
      "a bar for each: of input, mapping, einsum, component, tensor, action"},
@@ -80,8 +84,31 @@ static int name_inputs(void)
     return 0;
 }
 
+/* Operands, or standard input, are reports. */
+static int extract_all(void)
+{
+    af_output *out = tool_output();
+    int status = out ? 0 : -1;
+    for (int i = 0; i < (tool_operands.count ? tool_operands.count : 1) && !status; i++) {
+        const char *name = tool_operands.count ? tool_operands.items[i] : "-";
+        bool standard = !strcmp(name, "-");
+        FILE *file = standard ? stdin : fopen(name, "r");
+        if (!file)
+            return af_fail(tool_report, AF_NO_INPUT, AF_NOWHERE, NULL, "%s: cannot read this file: %s", name,
+                           strerror(errno));
+        status = af_page_extract(file, standard ? "standard input" : name, out, tool_report);
+        if (!standard)
+            fclose(file);
+    }
+    return status;
+}
+
 static int run(void)
 {
+    if (extract)
+        return extract_all();
+    if (html)
+        format = "html";
     int which = choice("picture", picture, af_picture_names, AF_N_PICTURES);
     int kind = choice("format", format, af_draw_format_names, AF_N_DRAW_FORMATS);
     int colors = choice("theme", theme, af_theme_names, AF_N_THEMES);
@@ -110,7 +137,7 @@ static int run(void)
 int main(int argc, char **argv)
 {
     static const tool self = {
-        "af-render", "Draw mappings and their figures, workloads, architectures: SVG, text, numbers.",
+        "af-render", "Draw mappings, their figures, workloads, architectures: SVG, text, numbers, a report.",
         "[FILE…]", options, run};
     return tool_main(argc, argv, &self);
 }

@@ -11,7 +11,7 @@ const char *const af_picture_names[AF_N_PICTURES] = {
     [AF_PICTURE_SKISLOPE] = "skislope", [AF_PICTURE_ROOFLINE] = "roofline"};
 const char *const af_theme_names[AF_N_THEMES] = {"auto", "light", "dark"};
 const char *const af_bar_order_names[AF_N_BAR_ORDERS] = {"none", "value", "name"};
-const char *const af_draw_format_names[AF_N_DRAW_FORMATS] = {"svg", "text", "tsv", "dot"};
+const char *const af_draw_format_names[AF_N_DRAW_FORMATS] = {"svg", "text", "tsv", "dot", "html"};
 
 /* What a picture is made with; `formats` has a bit for every one that it has. */
 typedef int draw_function(af_text *out, const af_results *results, const af_draw_options *options,
@@ -93,17 +93,25 @@ static af_picture usual_picture(const af_results *results)
         : AF_PICTURE_MAPPING;
 }
 
+static int draw_with(draw_function *draw, af_text *out, const af_results *results,
+                     const af_draw_options *options, af_report *report)
+{
+    af_arena *arena = af_arena_new();
+    int status = draw(out, results, options, arena, report);
+    af_arena_free(arena);
+    return status;
+}
+
 int af_draw(af_text *out, const af_results *results, const af_draw_options *given, af_report *report)
 {
     af_draw_options options = *given;
+    if (options.format == AF_DRAW_HTML)
+        return draw_with(af_page_html, out, results, given, report);
     if (options.picture == AF_PICTURE_AUTO)
         options.picture = usual_picture(results);
     const kind *k = &kinds[options.picture];
     if (!(k->formats >> options.format & 1))
         return af_fail(report, AF_USAGE, AF_NOWHERE, NULL, "%s is not drawn as %s",
                        af_picture_names[options.picture], af_draw_format_names[options.format]);
-    af_arena *arena = af_arena_new();
-    int status = k->draw(out, results, &options, arena, report);
-    af_arena_free(arena);
-    return status;
+    return draw_with(k->draw, out, results, &options, report);
 }

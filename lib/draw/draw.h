@@ -35,7 +35,7 @@ typedef enum af_picture {
 extern const char *const af_picture_names[AF_N_PICTURES];  /* "auto", "mapping", … as -p names them */
 
 typedef enum af_draw_format { AF_DRAW_SVG, AF_DRAW_TEXT, AF_DRAW_TSV, AF_DRAW_DOT,
-                              AF_N_DRAW_FORMATS } af_draw_format;
+                              AF_DRAW_HTML, AF_N_DRAW_FORMATS } af_draw_format;
 extern const char *const af_draw_format_names[AF_N_DRAW_FORMATS];  /* "svg", "text", … */
 
 typedef enum af_collapse { AF_COLLAPSE_AUTO, AF_COLLAPSE_NONE, AF_COLLAPSE_ALIKE } af_collapse;
@@ -71,9 +71,13 @@ typedef struct af_draw_options {
                                             fits */
 } af_draw_options;
 
-/* Writes one whole document into `out`. 0, or -1 reported: a picture whose records are missing is AF_BAD_DATA
- * and names the tool that makes them; a mapping that is not there, and a format that the picture does not
- * have, are AF_USAGE. */
+/* Writes one whole document into `out`. HTML: a report with all pictures that the records allow; `picture`,
+ * `by`, `stack`, `x` and `y` are not asked. 0, or -1 reported: a picture whose records are missing is
+ * AF_BAD_DATA and names the tool that makes them; a mapping that is not there, and a format that the picture
+ * does not have, are AF_USAGE. */
 int af_draw(af_text *out, const af_results *results, const af_draw_options *options, af_report *report);
+
+/* Writes the records that an HTML report keeps. 0; -1 reported: `name` is none, or keeps none (65). */
+int af_page_extract(FILE *in, const char *name, af_output *out, af_report *report);
 
 #endif

@@ -32,4 +32,18 @@ void af_curves_svg(af_text *out, const af_curves *curves);
 void af_curves_text(af_text *out, const af_curves *curves);
 void af_curves_tsv(af_text *out, const af_curves *curves);
 
+/* All pictures of one mapping, tables, and the records themselves: one HTML file (80 section B8). */
+int af_page_html(af_text *out, const af_results *results, const af_draw_options *options, af_arena *arena,
+                 af_report *report);
+/* Its tables; each writes nothing if its records are not there. */
+void af_page_summary(af_text *out, const af_results *results, const af_mapping_facts *facts, bool raw,
+                     af_arena *arena);
+void af_page_actions(af_text *out, const af_results *results, int64_t map, bool raw, af_arena *arena);
+void af_page_memories(af_text *out, const af_results *results, int64_t map, bool raw, af_arena *arena);
+void af_page_costs(af_text *out, const af_results *results, bool raw, af_arena *arena);
+void af_page_search(af_text *out, const af_results *results, int64_t map, bool raw, af_arena *arena);
+void af_page_asked(af_text *out, const af_results *results, int64_t map, bool raw, af_arena *arena);
+/* The records that pictures are made of, for af_page_extract. */
+void af_page_records(af_text *out, const af_results *results);
+
 #endif

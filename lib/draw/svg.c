@@ -81,6 +81,18 @@ static void add_paints(af_text *out, bool dark)
     }
 }
 
+void af_svg_style(af_text *out, af_theme theme)
+{
+    af_text_printf(out, "<style>%s", shape_style);
+    add_paints(out, theme == AF_THEME_DARK);
+    if (theme == AF_THEME_AUTO) {
+        af_text_puts(out, "@media (prefers-color-scheme:dark){");
+        add_paints(out, true);
+        af_text_puts(out, "}");
+    }
+    af_text_puts(out, "</style>\n");
+}
+
 void af_svg_begin(af_text *out, int width, int height, const char *title, const char *description,
                   af_theme theme)
 {
@@ -91,14 +103,8 @@ void af_svg_begin(af_text *out, int width, int height, const char *title, const 
     af_add_escaped(out, title);
     af_text_puts(out, "</title>\n<desc id=\"af-desc\">");
     af_add_escaped(out, description);
-    af_text_printf(out, "</desc>\n<style>%s", shape_style);
-    add_paints(out, theme == AF_THEME_DARK);
-    if (theme == AF_THEME_AUTO) {
-        af_text_puts(out, "@media (prefers-color-scheme:dark){");
-        add_paints(out, true);
-        af_text_puts(out, "}");
-    }
-    af_text_puts(out, "</style>\n");
+    af_text_puts(out, "</desc>\n");
+    af_svg_style(out, theme);
     af_svg_rect(out, "bg", (af_box){0, 0, width, height}, 0);
 }
 

@@ -13,6 +13,7 @@ typedef struct af_box { int x, y, w, h; } af_box;
  * the picture, style sheet, background. */
 void af_svg_begin(af_text *out, int width, int height, const char *title, const char *description,
                   af_theme theme);
+void af_svg_style(af_text *out, af_theme theme);        /* the style sheet alone, as af_svg_begin writes it */
 void af_svg_end(af_text *out);
 
 /* `classes` are without their prefix "af-": "text small". Coordinates are pixels. */
