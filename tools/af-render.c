@@ -3,10 +3,14 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
-static const char *picture = "auto", *format = "svg", *theme = "auto", *sort = "none", *labels;
-static int mapping;
-static bool all_branches, reservations, html, extract;
+static const char *picture = "auto", *format, *theme = "auto", *sort = "none", *labels;
+static const char *mapping = "0", *collapse = "auto", *reservations = "bars", *per_compute, *folder;
+static bool all_branches, html, extract;
+static const char *const collapse_names[] = {"auto", "none", "alike"};         /* as af_collapse */
+static const char *const reservation_names[] = {"bars", "rows", "none"};       /* as af_reservation_style */
 static af_draw_options draw;
 
 static const tool_option options[] = {
@@ -14,16 +18,19 @@ static const tool_option options[] = {
      "mapping (usual), workload, arch; energy, latency, actions, memory, area: bars; "
      "pareto, skislope, roofline: curves"},
     {'T', "format", OPTION_TEXT, &format, "NAME",
-     "svg (usual), text; of bars and curves tsv, the numbers; of mapping, workload and arch dot; html: a "
-     "report with all pictures"},
+     "svg (usual), text (usual on a terminal); of bars and curves tsv, the numbers; of mapping, "
+     "workload and arch dot; html: a report with all pictures"},
     {'f', "format", OPTION_TEXT, &format, "NAME", NULL},                /* an older letter */
     {0, "html", OPTION_FLAG, &html, NULL, "as -T html"},
     {0, "extract", OPTION_FLAG, &extract, NULL, "the input is such a report: write the records in it"},
-    {'m', "mapping", OPTION_INTEGER, &mapping, "N", "which mapping, from 0 (the best)"},
+    {'m', "mapping", OPTION_TEXT, &mapping, "N",
+     "which mapping, from 0 (the best); all, with -O: a file for each"},
+    {'O', "folder", OPTION_TEXT, &folder, "FOLDER", "write there, PICTURE-N.FORMAT for mapping N"},
     {0, "by", OPTION_TEXT, &draw.by, "A,B",
      "a bar for each: of input, mapping, einsum, component, tensor, action"},
     {0, "stack", OPTION_TEXT, &draw.stack, "A,B", "in each bar a part for each of these fields"},
-    {0, "per-compute", OPTION_FLAG, &draw.per_compute, NULL, "bars: over the number of computes"},
+    {0, "per-compute", OPTION_MAYBE, &per_compute, "einsum",
+     "bars: over the number of computes; einsum: of those of their own Einsum"},
     {0, "keep", OPTION_TEXT, &draw.keep, "A,B", "bars: only of these components"},
     {0, "drop", OPTION_TEXT, &draw.drop, "A,B", "bars: not of these components"},
     {0, "sort", OPTION_TEXT, &sort, "NAME", "bars: none (usual: as the records come), value, name"},
@@ -31,11 +38,18 @@ static const tool_option options[] = {
     {0, "x", OPTION_TEXT, &draw.x, "NAME",
      "curves over this: a metric, or a memory, meaning its bits in use"},
     {0, "y", OPTION_TEXT, &draw.y, "NAME", "curves of this: likewise"},
+    {0, "level", OPTION_TEXT, &draw.level, "NAME", "roofline, skislope, memory: of this memory"},
+    {0, "peak", OPTION_REAL, &draw.peak, "N",
+     "roofline: computes a second, instead of what the records say; with --bandwidth no input is needed"},
+    {0, "bandwidth", OPTION_REAL, &draw.bandwidth, "N", "roofline: bits a second, likewise"},
     {0, "label", OPTION_TEXT, &labels, "A,B", "names of the input files, where several are compared"},
     {0, "title", OPTION_TEXT, &draw.title, "TEXT", "instead of a title made from the spec"},
     {0, "width", OPTION_INTEGER, &draw.width, "PIXELS", "branches wrap there"},
-    {0, "all-branches", OPTION_FLAG, &all_branches, NULL, "do not put branches that are alike into one"},
-    {0, "reservations", OPTION_FLAG, &reservations, NULL, "mapping: rows for what is set aside in memories"},
+    {0, "collapse", OPTION_TEXT, &collapse, "NAME",
+     "mapping: branches that are alike become one: auto (usual: in tall pictures), none, alike"},
+    {0, "all-branches", OPTION_FLAG, &all_branches, NULL, NULL},        /* older: --collapse none */
+    {0, "reservations", OPTION_MAYBE, &reservations, "NAME",
+     "mapping: what is set aside in memories: bars (usual), rows (if no NAME is given), none"},
     {0, "no-tile-shape", OPTION_FLAG, &draw.no_tile_shape, NULL, "mapping: loops without sizes of tiles"},
     {0, "theme", OPTION_TEXT, &theme, "NAME", "SVG: auto (usual: as the viewer likes it), light, dark"},
     {0, "ascii", OPTION_FLAG, &draw.ascii, NULL, "text in pure ASCII"},
@@ -103,35 +117,117 @@ static int extract_all(void)
     return status;
 }
 
+/* How many mappings -m all has; one that is only counted is none of the spec's. */
+static int64_t n_mappings(void)
+{
+    int64_t count = af_results_n_mappings(results);
+    return count ? count : 1;
+}
+
+/* Of the one mapping that draw.mapping says; path NULL: -o, or standard output. */
+static int write_picture(const char *path)
+{
+    FILE *file = NULL;
+    af_text text = {0};
+    int failed = af_draw(&text, results, &draw, tool_report);
+    if (!failed && !(file = path ? fopen(path, "w") : tool_output_file()))
+        failed = path ? af_fail(tool_report, AF_CANNOT_CREATE, (af_place){path, 0, 0}, NULL,
+                                "cannot create this file: %s", strerror(errno)) : -1;
+    if (!failed)
+        fwrite(text.bytes, 1, text.length, file);
+    af_text_free(&text);
+    if (!failed && path && (ferror(file) | fclose(file)))
+        failed = af_fail(tool_report, AF_WRITE_FAILED, (af_place){path, 0, 0}, NULL, "cannot write: %s",
+                         strerror(errno));
+    return failed;
+}
+
+static int write_folder(bool all)
+{
+    int64_t from = all ? 0 : draw.mapping, to = all ? n_mappings() : from + 1;
+    for (draw.mapping = from; draw.mapping < to; draw.mapping++) {
+        const char *what = draw.format == AF_DRAW_HTML ? "report"
+            : draw.picture == AF_PICTURE_AUTO ? "mapping" : picture;
+        if (write_picture(af_format(tool_arena, "%s/%s-%lld.%s", folder, what, (long long)draw.mapping,
+                                          draw.format == AF_DRAW_TEXT ? "txt" : format)))
+            return -1;
+    }
+    return 0;
+}
+
+/* Options that go together, or do not. */
+static int check_options(bool all)
+{
+    double number = 0;
+    if (!all && (!af_parse_double(mapping, &number) || number < 0 || number > 1e9))
+        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL,
+                       "--mapping %s: a number is expected, or all", mapping);
+    if (all && !folder)
+        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "-m all writes several files: -O FOLDER says "
+                       "where");
+    if (folder && tool_output_path)
+        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "-o and -O: one of them is expected");
+    if (draw.keep && draw.drop)
+        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--keep and --drop: one of them is expected");
+    if (per_compute && *per_compute && strcmp(per_compute, "einsum"))
+        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--per-compute=%s: einsum, or nothing, is "
+                       "expected", per_compute);
+    draw.mapping = (int64_t)number;
+    draw.per_compute = per_compute != NULL, draw.per_einsum = per_compute && *per_compute;
+    return 0;
+}
+
+/* --level in the terms of each picture. */
+static int choose_level(void)
+{
+    if (!draw.level || draw.picture == AF_PICTURE_ROOFLINE)
+        return 0;
+    if (draw.picture == AF_PICTURE_SKISLOPE && !draw.x)
+        draw.x = draw.level;
+    else if (draw.picture == AF_PICTURE_MEMORY && !draw.keep && !draw.drop)
+        draw.keep = draw.level;
+    else
+        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--level is of roofline, of skislope without "
+                       "--x, and of memory without --keep and --drop");
+    return 0;
+}
+
+/* People at a terminal get what they can read, as wide as it is. */
+static void choose_format(void)
+{
+    struct winsize size;
+    bool terminal = isatty(STDOUT_FILENO) && !tool_output_path && !folder;
+    format = terminal ? "text" : "svg";
+    if (terminal && !draw.width && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col >= 40)
+        draw.width = size.ws_col;
+}
+
 static int run(void)
 {
     if (extract)
         return extract_all();
     if (html)
         format = "html";
+    if (!format)
+        choose_format();
     int which = choice("picture", picture, af_picture_names, AF_N_PICTURES);
     int kind = choice("format", format, af_draw_format_names, AF_N_DRAW_FORMATS);
     int colors = choice("theme", theme, af_theme_names, AF_N_THEMES);
     int order = choice("sort", sort, af_bar_order_names, AF_N_BAR_ORDERS);
-    if (which < 0 || kind < 0 || colors < 0 || order < 0)
+    int merged = choice("collapse", all_branches ? "none" : collapse, collapse_names, 3);
+    int aside = choice("reservations", *reservations ? reservations : "rows", reservation_names, 3);
+    bool all = !strcmp(mapping, "all");
+    if (which < 0 || kind < 0 || colors < 0 || order < 0 || merged < 0 || aside < 0)
         return -1;
-    if (draw.keep && draw.drop)
-        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--keep and --drop: one of them is expected");
-    if (name_inputs())
+    draw.picture = which, draw.format = kind, draw.theme = colors, draw.order = order;
+    draw.collapse = merged, draw.reservations = aside;
+    if (check_options(all) || choose_level() || name_inputs())
         return -1;
-    draw.picture = which, draw.format = kind, draw.mapping = mapping, draw.theme = colors;
-    draw.order = order;
-    draw.collapse = all_branches ? AF_COLLAPSE_NONE : AF_COLLAPSE_AUTO;
-    draw.reservations = reservations ? AF_RESERVATION_ROWS : AF_RESERVATION_BARS;
     results = af_results_new(tool_arena);
-    af_text text = {0};
-    int failed = tool_each_record(visit) || af_draw(&text, results, &draw, tool_report);
-    FILE *file = failed ? NULL : tool_output_file();
-    if (file)
-        fwrite(text.bytes, 1, text.length, file);
-    af_text_free(&text);
+    bool bare = which == AF_PICTURE_ROOFLINE && draw.peak > 0 && draw.bandwidth > 0 && !tool_operands.count;
+    int failed = (!bare && tool_each_record(visit)) || (folder ? write_folder(all) : write_picture(NULL));
     af_results_free(results);
-    return file ? 0 : -1;
+    return failed ? -1 : 0;
 }
 
 int main(int argc, char **argv)

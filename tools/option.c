@@ -100,6 +100,7 @@ static int set_option(const tool_option *o, const char *text)
     switch (o->kind) {
     case OPTION_FLAG: *(bool *)o->value = true; break;
     case OPTION_TEXT: *(const char **)o->value = text; break;
+    case OPTION_MAYBE: *(const char **)o->value = text ? text : ""; break;
     case OPTION_LIST: push(o->value, text); break;
     case OPTION_INTEGER: *(int *)o->value = number > 1e9 ? 1000000000 : (int)number; break;
     case OPTION_REAL: *(double *)o->value = number; break;
@@ -115,6 +116,8 @@ static int parse_long(char **argv, int argc, int *i)
         return unknown_option(equals ? af_copy_slice(tool_arena, name, (size_t)(equals - name)) : name);
     if (o->kind == OPTION_FLAG)
         return equals ? usage("--%s takes no value", o->name) : set_option(o, NULL);
+    if (o->kind == OPTION_MAYBE)
+        return set_option(o, equals ? equals + 1 : NULL);
     if (!equals && *i + 1 >= argc)
         return usage("--%s needs a value", o->name);
     return set_option(o, equals ? equals + 1 : argv[++*i]);
@@ -126,7 +129,7 @@ static int parse_short(char **argv, int argc, int *i)
         const tool_option *o = find_option(NULL, 0, *c);
         if (!o)
             return usage("unknown option -%.1s; --help lists all", c);
-        if (o->kind == OPTION_FLAG) {
+        if (o->kind == OPTION_FLAG || o->kind == OPTION_MAYBE) {
             set_option(o, NULL);
             continue;
         }
@@ -165,6 +168,28 @@ static int continuing_bytes(const char *text)
     return count;
 }
 
+enum { HELP_INDENT = 33, HELP_WIDTH = 80 };
+
+/* Words from column `indent` on, in lines of at most HELP_WIDTH. */
+static void print_wrapped(const char *text, int indent)
+{
+    int column = indent;
+    for (const char *word = text; *word;) {
+        size_t length = strcspn(word, " ");
+        int cells = (int)length, over = word > text;
+        for (size_t i = 0; i < length; i++)
+            cells -= ((unsigned char)word[i] & 0xc0) == 0x80;
+        if (over && column + 1 + cells > HELP_WIDTH) {
+            printf("\n%*s", indent, "");
+            column = indent, over = 0;
+        }
+        printf("%s%.*s", over ? " " : "", (int)length, word);
+        column += over + cells;
+        word += length + (word[length] == ' ');
+    }
+    printf("\n");
+}
+
 static void print_table(const tool_option *o)
 {
     for (; o->name; o++) {
@@ -172,15 +197,20 @@ static void print_table(const tool_option *o)
             continue;
         char left[64];
         bool letter = o->letter;
-        snprintf(left, sizeof left, "  %s%c%s--%s%s%s", letter ? "-" : " ", letter ? o->letter : ' ',
-                 letter ? ", " : "  ", o->name, o->argument ? " " : "", o->argument ? o->argument : "");
-        printf("%-*s %s\n", 32 + continuing_bytes(left), left, o->help);
+        const char *mark = !o->argument ? "" : o->kind == OPTION_MAYBE ? "[=" : " ";
+        snprintf(left, sizeof left, "  %s%c%s--%s%s%s%s", letter ? "-" : " ", letter ? o->letter : ' ',
+                 letter ? ", " : "  ", o->name, mark, o->argument ? o->argument : "",
+                 *mark == '[' ? "]" : "");
+        printf("%-*s ", HELP_INDENT - 1 + continuing_bytes(left), left);
+        print_wrapped(o->help, HELP_INDENT);
     }
 }
 
 static void print_help(void)
 {
-    printf("usage: %s [options] %s\n%s\n\n", the_tool->name, the_tool->operand, the_tool->summary);
+    printf("usage: %s [options] %s\n", the_tool->name, the_tool->operand);
+    print_wrapped(the_tool->summary, 0);
+    printf("\n");
     print_table(the_tool->options);
     print_table(common);
 }
@@ -396,7 +426,7 @@ static int run(int argc, char **argv)
         if (help)
             print_help();
         else
-            printf("%s %s\n", the_tool->name, AF_VERSION);
+            printf("%s %s (af-records 1)\n", the_tool->name, AF_VERSION);
         return flush_text(stdout, "standard output");
     }
     af_report_quiet(tool_report, quiet);

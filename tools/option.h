@@ -5,7 +5,10 @@
 
 #include "af.h"
 
-typedef enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_LIST, OPTION_INTEGER, OPTION_REAL } option_kind;
+typedef enum option_kind {
+    OPTION_FLAG, OPTION_TEXT, OPTION_MAYBE, OPTION_LIST, OPTION_INTEGER, OPTION_REAL
+} option_kind;
+/* OPTION_MAYBE: a text, only as --name=TEXT; "" without one */
 typedef struct text_list { int count; const char **items; } text_list;
 
 typedef struct tool_option {

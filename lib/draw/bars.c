@@ -233,8 +233,8 @@ static const char *join_fields(const gathering *g, const af_kept_record *kept, c
 }
 
 /* How many computes the Einsums of an input have, not scaled by instances (Mappings.n_computes of the
- * reference). */
-static double computes_of(const af_results *results, const char *label)
+ * reference). `einsum` NULL: of all. */
+static double computes_of(const af_results *results, const char *label, const char *einsum)
 {
     af_json_reader reader = {0};
     double computes = 0;
@@ -243,7 +243,8 @@ static double computes_of(const af_results *results, const char *label)
         const af_json *einsums = af_json_at(kept->record.json, "einsums");
         for (int k = 0; kept->label == label && !strcmp(kept->record.type, "workload") &&
              k < af_json_count(einsums); k++)
-            computes += af_json_real_or(&reader, af_json_item(einsums, k), "n_computes", 0);
+            if (!einsum || !strcmp(af_json_string_or(&reader, af_json_item(einsums, k), "name", ""), einsum))
+                computes += af_json_real_or(&reader, af_json_item(einsums, k), "n_computes", 0);
     }
     return computes;
 }
@@ -255,7 +256,7 @@ static void note_input(gathering *g, const char *label)
     g->begun = true;
     g->label = label;
     g->map = map_of(g->results, label, g->options->mapping);
-    g->computes = computes_of(g->results, label);
+    g->computes = computes_of(g->results, label, NULL);
 }
 
 static bool is_left_out(gathering *g, const af_kept_record *kept)
@@ -277,7 +278,8 @@ static void add_record(gathering *g, const af_kept_record *kept, const char *val
     const char **texts = af_new_array(g->arena, const char *, N_FIELDS), *parts[N_FIELDS];
     double figure = af_json_real_or(&reader, kept->record.json, value, NAN);
     if (g->options->per_compute)
-        figure /= g->computes;
+        figure /= g->options->per_einsum ? computes_of(g->results, g->label, field_text(g, kept, EINSUM))
+                  : g->computes;
     g->all += isnan(figure) ? 0 : figure;
     if (left_out)
         return;

@@ -14,6 +14,7 @@ typedef struct af_curves {
     const af_draw_options *options;
     const char *title, *point;               /* point: what one is, "mapping" */
     const char *x_name, *x_unit, *y_name, *y_unit;
+    bool drop;                               /* a dashed line from each point up to the roof */
     bool stairs;                             /* a line through each series' front: along x, then down */
     double bandwidth, peak;                  /* roofline: y is at most bandwidth × x, and at most peak; else
                                                 nan */

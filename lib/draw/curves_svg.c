@@ -69,6 +69,11 @@ static void choose_axes(plot *p)
         }
     widen(&x, curves->peak / curves->bandwidth);
     widen(&y, curves->peak);
+    if (!curves->series.count) {             /* two roofs alone: both are to be seen */
+        widen(&x, curves->peak / curves->bandwidth / 2);
+        widen(&x, curves->peak / curves->bandwidth * 2);
+        widen(&y, curves->peak / 2);
+    }
     bool decades = curves->options->picture != AF_PICTURE_PARETO;
     p->x = axis_of(x, decades, PLOT_WIDTH);
     p->y = axis_of(y, decades, PLOT_HEIGHT);
@@ -169,6 +174,15 @@ static const char *point_tooltip(const plot *p, const af_point *point)
                      curves->y_name, af_exact_number(curves->arena, point->y));
 }
 
+/* How far a point is below the roof. */
+static void draw_drop(const plot *p, const af_point *point)
+{
+    double bandwidth = p->curves->bandwidth, peak = p->curves->peak, roof = fmin(bandwidth * point->x, peak);
+    if (isfinite(roof) && roof > point->y && at_y(p, point->y) - at_y(p, roof) > DOT)
+        af_svg_path(p->out, "axis dashed", af_format(p->curves->arena, "M%d %dV%d", at_x(p, point->x),
+                                                     at_y(p, point->y), at_y(p, roof)));
+}
+
 static void draw_points(const plot *p, const af_series *series, int index)
 {
     bool named = !p->curves->stairs;
@@ -178,6 +192,8 @@ static void draw_points(const plot *p, const af_series *series, int index)
             continue;
         af_box box = {at_x(p, point->x) - DOT, at_y(p, point->y) - DOT, 2 * DOT, 2 * DOT};
         af_svg_open(p->out, "point", point_tooltip(p, point));
+        if (p->curves->drop)
+            draw_drop(p, point);
         af_svg_rect(p->out, point->front || named ? af_component_class(index) : "track", box, DOT);
         if (named)
             draw_names(p, series, k);

@@ -64,11 +64,14 @@ typedef struct af_draw_options {
     bool ascii, color;                   /* text: no box drawing; ANSI colours */
     const char *by, *stack;              /* bars: fields, "einsum,component"; NULL: as fits the picture */
     bool per_compute, hide_zeros;        /* bars: over the number of computes; none of length 0 */
+    bool per_einsum;                     /* with per_compute: over those of the figure's own Einsum */
     const char *keep, *drop;             /* bars: "Sram,Mac", only these components, or all but these; NULL:
                                             all. The title says how much of the whole is shown */
     af_bar_order order;
     const char *x, *y;                   /* curves: a metric, or a memory, meaning the bits in use; NULL: as
                                             fits */
+    const char *level;                   /* roofline, ski slope, memory: of this component; NULL: as fits */
+    double peak, bandwidth;              /* roofline: computes and bits a second; 0: as the records say */
 } af_draw_options;
 
 /* Writes one whole document into `out`. HTML: a report with all pictures that the records allow; `picture`,

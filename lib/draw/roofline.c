@@ -93,7 +93,10 @@ static void raise_roof(double *roof, double speed)
     *roof = isnan(*roof) ? speed : fmax(*roof, speed);
 }
 
-static int add_einsum(af_curves *curves, const af_results *results, const af_kept_record *total,
+/* Sums over the Einsums, for a point of the whole mapping. */
+typedef struct whole { double computes, bits; int n_einsums; } whole;
+
+static int add_einsum(af_curves *curves, whole *all, const af_results *results, const af_kept_record *total,
                       const af_json *sum, af_report *report)
 {
     af_json_reader reader = {0};
@@ -103,20 +106,42 @@ static int add_einsum(af_curves *curves, const af_results *results, const af_kep
         return af_fail(report, AF_BAD_DATA, AF_NOWHERE, NULL,
                        "no `einsum` record of %s: af-model passes them on", name);
     const af_json *einsum = record->record.json, *path = af_json_item(af_json_at(einsum, "flattened"), 0);
-    const char *memory = curves->options->x ? curves->options->x
+    const char *asked = curves->options->level ? curves->options->level : curves->options->x;
+    const char *memory = asked ? asked
                          : af_json_as_string(&reader, af_json_item(af_json_at(path, "nodes"), 0), "nodes");
     if (!memory || !named_item(af_json_at(einsum, "costs"), "component", memory))
-        return af_fail(report, AF_USAGE, AF_NOWHERE, NULL, "--x %s: no such component", memory ? memory : "");
+        return af_fail(report, AF_USAGE, AF_NOWHERE, NULL, "--%s %s: no such component",
+                       curves->options->level ? "level" : "x", memory ? memory : "");
     double computes = af_json_real_or(&reader, sum, "computes", NAN),
         latency = af_json_real_or(&reader, sum, "latency", NAN);
     double bits = bits_moved(results, total, einsum, name, memory);
     curves->x_name = af_format(curves->arena, "computes per bit of %s", memory);
     raise_roof(&curves->bandwidth, speed_of(einsum, memory, true));
     raise_roof(&curves->peak, speed_of(einsum, af_json_string_or(&reader, path, "compute", ""), false));
+    all->computes += computes, all->bits += bits, all->n_einsums++;
     if (bits > 0 && latency > 0 && isfinite(latency))
         af_curves_add(curves, total->label, af_copy_text(curves->arena, name), computes / bits,
                       computes / latency);
     return 0;
+}
+
+/* Of several Einsums: all computes over all bits, and over the latency of the mapping. */
+static void add_whole(af_curves *curves, const whole *all, const af_kept_record *total)
+{
+    af_json_reader reader = {0};
+    double latency = af_json_real_or(&reader, total->record.json, "latency", NAN);
+    if (all->n_einsums > 1 && all->bits > 0 && latency > 0 && isfinite(latency))
+        af_curves_add(curves, total->label, "whole mapping", all->computes / all->bits,
+                      all->computes / latency);
+}
+
+/* Those that are given; without records these two segments are all there is. */
+static void take_roofs(af_curves *curves)
+{
+    if (curves->options->peak > 0)
+        curves->peak = curves->options->peak;
+    if (curves->options->bandwidth > 0)
+        curves->bandwidth = curves->options->bandwidth;
 }
 
 af_curves *af_roofline_of(const af_results *results, const af_draw_options *options, af_arena *arena,
@@ -125,7 +150,14 @@ af_curves *af_roofline_of(const af_results *results, const af_draw_options *opti
     af_curves *curves = af_new(arena, af_curves);
     *curves = (af_curves){.arena = arena, .options = options, .title = "Roofline", .point = "einsum",
                           .x_unit = "",
-                          .y_name = "computes per second", .y_unit = "", .bandwidth = NAN, .peak = NAN};
+                          .y_name = "computes per second", .y_unit = "", .bandwidth = NAN, .peak = NAN,
+                          .drop = true};
+    whole all = {0};
+    if (!results->records.count && options->peak > 0 && options->bandwidth > 0) {
+        curves->x_name = "computes per bit";
+        take_roofs(curves);
+        return curves;
+    }
     const af_kept_record *total = af_results_record(results, "total", options->mapping);
     if (!total)
         return af_fail(report, AF_BAD_DATA, AF_NOWHERE, NULL,
@@ -133,8 +165,11 @@ af_curves *af_roofline_of(const af_results *results, const af_draw_options *opti
                        (long long)options->mapping), NULL;
     for (int i = 0; i < results->records.count; i++)
         if (is_of(&results->records.items[i], "einsum_total", total) &&
-            add_einsum(curves, results, total, results->records.items[i].record.json, report))
+            add_einsum(curves, &all, results, total,
+                       results->records.items[i].record.json, report))
             return NULL;
+    add_whole(curves, &all, total);
+    take_roofs(curves);
     if (!curves->series.count)
         return af_fail(report, AF_BAD_DATA, AF_NOWHERE, NULL,
                        "no Einsum moves anything at that component in some time"), NULL;

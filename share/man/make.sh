@@ -7,6 +7,9 @@ bin=$1 page=$2
 tool=$(basename "$page" | sed 's/\.[0-9]\.in$//')
 options() {
     "$bin/$tool" --help | sed 's/…/.../g' | awk '
+        /^ {30}/ { sub(/^ +/, ""); held = held " " $0; next }          # a long text goes on
+        { if (held != "") print held; held = $0 }
+        END { print held }' | awk '
         /^  / {
             line = substr($0, 3); sub(/^ +/, "", line)
             cut = match(line, /  +/)

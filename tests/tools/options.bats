@@ -3,7 +3,8 @@ load helper
 @test "--help and --version of every tool" {
     for tool in af-parse af-eval af-pmap af-join af-model af-area af-render; do
         $tool --help | grep -q "usage: $tool"
-        [ "$($tool --version)" = "$tool 0.1.0" ]
+        [ "$($tool --version)" = "$tool 0.1.0 (af-records 1)" ]
+        $tool --help | sed "s/…/./g" | awk 'length > 80 { print; exit 1 }'
     done
 }
 

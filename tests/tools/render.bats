@@ -132,14 +132,71 @@ same() { paste <(echo "$1") <(echo "$2") | awk -F'\t' '{ n = NF / 2; for (i = 1;
 
 @test "a roofline: points under the roof, at computes over bits and over seconds" {
     af-render -p roofline -f tsv r.jsonl | tail -n +2 >points
-    [ "$(wc -l <points)" = 2 ]
+    [ "$(wc -l <points)" = 3 ]
+    jq -rs 'map(select(.map == 0)) as $r | [$r[] | select(.rec == "einsum_total") | .computes] | add as $n
+        | ($r | map(select(.rec == "action" and .component == "Dram") | .count) | add) as $bits
+        | ["whole mapping", $n / $bits, $n / ($r[] | select(.rec == "total") | .latency)] | @tsv' r.jsonl >whole
+    same "$(grep whole points | cut -f2-4)" "$(cat whole)"
     jq -rs 'map(select(.map == 0)) as $r | $r[] | select(.rec == "einsum_total")
         | .einsum as $e | ($r | map(select(.rec == "action" and .einsum == $e and .component == "Dram") | .count) | add) as $bits
         | [$e, .computes / $bits, .computes / .latency] | @tsv' r.jsonl | sort >expected
-    same "$(cut -f2-4 points | sort)" "$(cat expected)"
+    same "$(grep -v whole points | cut -f2-4 | sort)" "$(cat expected)"
     awk -F'\t' '$4 > 128e9 * $3 * (1 + 1e-9) || $4 > 64e9 * (1 + 1e-9) { exit 1 }' points
     af-render -p roofline -o r.svg r.jsonl && is_picture r.svg
     refused 64 '--x Nowhere: no such component' af-render -p roofline --x Nowhere r.jsonl
+    refused 64 '--level Nowhere: no such component' af-render -p roofline --level Nowhere r.jsonl
+    cmp <(af-render -p roofline --level Sram r.jsonl) <(af-render -p roofline --x Sram r.jsonl)
+}
+
+@test "a roofline: points below the roof hang from it; roofs that are given" {
+    jq -c 'if .rec == "total" or .rec == "einsum_total" then .latency *= 10 else . end' r.jsonl >slow.jsonl
+    [ "$(af-render --open -p roofline slow.jsonl | grep -c 'class="af-axis af-dashed"')" = 3 ]
+    [ "$(af-render -p roofline r.jsonl | grep -c 'class="af-axis af-dashed"')" = 0 ]
+    [ "$(af-render -p roofline --peak 64e10 --bandwidth 128e10 r.jsonl | grep -c 'class="af-axis af-dashed"')" = 3 ]
+    af-render -p roofline --peak 256 --bandwidth 16 -o roof.svg </dev/null
+    is_picture roof.svg
+    grep -q '256 computes a second from 16 on' roof.svg
+}
+
+@test "--level: of one memory" {
+    cmp <(af-render -p memory --level Sram r.jsonl) <(af-render -p memory --keep Sram r.jsonl)
+    cmp <(af-render -p skislope -T tsv --level Sram r.jsonl) <(af-render -p skislope -T tsv --x Sram r.jsonl)
+    refused 64 '--level is of roofline' af-render -p energy --level Sram r.jsonl
+}
+
+@test "--per-compute=einsum: over the computes of the bar's own Einsum" {
+    jq -rs '[.[] | select(.map == 0)] as $r | .[] | select(.rec == "workload") | .einsums[] | . as $e
+        | [$e.name, ([$r[] | select((.rec == "action" or .rec == "leak") and .einsum == $e.name) | .energy] | add) / $e.n_computes] | @tsv' r.jsonl >expected
+    same "$(drawn -p energy --by einsum --per-compute=einsum)" "$(sort expected)"
+    [ "$(drawn -p energy --by einsum --per-compute)" != "$(drawn -p energy --by einsum --per-compute=einsum)" ]
+    refused 64 '--per-compute=mapping: einsum, or nothing' af-render -p energy --per-compute=mapping r.jsonl
+}
+
+@test "-m all -O: a file for each mapping" {
+    mkdir pictures
+    af-render -m all -O pictures m.jsonl
+    n=$(grep -c '"rec":"mapping"' m.jsonl)
+    [ "$(ls pictures)" = "$(seq 0 $((n - 1)) | sed 's/.*/mapping-&.svg/' | LC_ALL=C sort)" ]
+    cmp pictures/mapping-0.svg <(af-render m.jsonl)
+    af-render -p energy -T text -m 0 -O pictures r.jsonl && cmp pictures/energy-0.txt <(af-render -p energy -T text r.jsonl)
+    af-render --html -O pictures r.jsonl && [ -s pictures/report-0.html ]
+    refused 64 '-O FOLDER says where' af-render -m all m.jsonl
+    refused 64 'mapping first: a number is expected, or all' af-render -m first m.jsonl
+    refused 73 'nowhere/mapping-0.svg: cannot create this file' af-render -O nowhere m.jsonl
+}
+
+@test "at a terminal text is usual, as wide as the terminal; a file gets SVG" {
+    python3 -c 'import os, pty, fcntl, termios, struct, sys
+def child():
+    os.execvp("af-render", ["af-render", *sys.argv[1:]])
+pid, end = pty.fork()
+if not pid:
+    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0)); child()
+try:
+    while chunk := os.read(end, 4096): sys.stdout.buffer.write(chunk)
+except OSError: pass' -p energy r.jsonl | tr -d '\r' >shown
+    cmp shown <(af-render -p energy -T text --width 60 r.jsonl)
+    af-render -p energy r.jsonl | grep -q '^<svg'
 }
 
 @test "a workload: every Einsum, every tensor, every edge" {
@@ -199,6 +256,12 @@ Y
 
 @test "reservations, tile shapes, ASCII" {
     af-render -f text --reservations r.jsonl | grep -q 'reserved '
+    cmp <(af-render --reservations r.jsonl) <(af-render --reservations=rows r.jsonl)
+    cmp <(af-render --reservations=bars r.jsonl) <(af-render r.jsonl)
+    refused 64 'reservations row: one of bars, rows, none' af-render --reservations=row r.jsonl
+    cmp <(af-render --collapse none r.jsonl) <(af-render --all-branches r.jsonl)
+    [ "$(af-render -T text --collapse alike r.jsonl | wc -l)" -lt "$(af-render -T text --collapse none r.jsonl | wc -l)" ]
+    refused 64 'collapse alik: one of auto, none, alike' af-render --collapse alik r.jsonl
     ! af-render -f text r.jsonl | grep -q 'reserved '
     af-render -f text --no-tile-shape r.jsonl >text
     ! grep -q 'tile [0-9]' text
