@@ -8,7 +8,8 @@
 
 static const char *picture = "auto", *format, *theme = "auto", *sort = "none", *labels;
 static const char *mapping = "0", *collapse = "auto", *reservations = "bars", *per_compute, *folder;
-static bool all_branches, html, extract;
+static bool all_branches, html, extract, pass;
+static const char *passed_by;             /* --pass: the file of the picture; else NULL */
 static const char *const collapse_names[] = {"auto", "none", "alike"};         /* as af_collapse */
 static const char *const reservation_names[] = {"bars", "rows", "none"};       /* as af_reservation_style */
 static af_draw_options draw;
@@ -26,6 +27,8 @@ static const tool_option options[] = {
     {'m', "mapping", OPTION_TEXT, &mapping, "N",
      "which mapping, from 0 (the best); all, with -O: a file for each"},
     {'O', "folder", OPTION_TEXT, &folder, "FOLDER", "write there, PICTURE-N.FORMAT for mapping N"},
+    {0, "pass", OPTION_FLAG, &pass, NULL,
+     "with -o or -O: write the input to standard output, for the next tool of a pipe"},
     {0, "by", OPTION_TEXT, &draw.by, "A,B",
      "a bar for each: of input, mapping, einsum, component, tensor, action"},
     {0, "stack", OPTION_TEXT, &draw.stack, "A,B", "in each bar a part for each of these fields"},
@@ -62,6 +65,11 @@ static text_list names;
 
 static int visit(af_record *record)
 {
+    af_output *next = pass ? tool_output() : NULL;
+    if (pass && !next)
+        return -1;
+    if (next)
+        af_pass_record(next, record);
     if (!af_results_add(results, record, tool_operands.count ? names.items[tool_input_index] : NULL))
         af_record_done(record);
     return 0;
@@ -172,6 +180,11 @@ static int check_options(bool all)
     if (per_compute && *per_compute && strcmp(per_compute, "einsum"))
         return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--per-compute=%s: einsum, or nothing, is "
                        "expected", per_compute);
+    if (pass && !folder && !tool_output_path)
+        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--pass: -o FILE or -O FOLDER for the "
+                       "picture is expected");
+    if (pass)
+        passed_by = tool_output_path, tool_output_path = NULL;
     draw.mapping = (int64_t)number;
     draw.per_compute = per_compute != NULL, draw.per_einsum = per_compute && *per_compute;
     return 0;
@@ -225,7 +238,8 @@ static int run(void)
         return -1;
     results = af_results_new(tool_arena);
     bool bare = which == AF_PICTURE_ROOFLINE && draw.peak > 0 && draw.bandwidth > 0 && !tool_operands.count;
-    int failed = (!bare && tool_each_record(visit)) || (folder ? write_folder(all) : write_picture(NULL));
+    int failed = (!bare && tool_each_record(visit)) ||
+                 (folder ? write_folder(all) : write_picture(passed_by));
     af_results_free(results);
     return failed ? -1 : 0;
 }

@@ -185,6 +185,17 @@ same() { paste <(echo "$1") <(echo "$2") | awk -F'\t' '{ n = NF / 2; for (i = 1;
     refused 73 'nowhere/mapping-0.svg: cannot create this file' af-render -O nowhere m.jsonl
 }
 
+@test "--pass: a picture in the middle of a pipe" {
+    af-render --pass -o middle.svg m.jsonl >same.jsonl
+    cmp same.jsonl m.jsonl
+    cmp middle.svg <(af-render m.jsonl)
+    mkdir there
+    af-render --pass -O there m.jsonl | af-model -q | cmp - r.jsonl
+    cmp there/mapping-0.svg middle.svg
+    refused 64 'pass: -o FILE or -O FOLDER' af-render --pass m.jsonl
+    refused 73 'cannot create this file' af-render --pass -o nowhere/a.svg m.jsonl
+}
+
 @test "at a terminal text is usual, as wide as the terminal; a file gets SVG" {
     python3 -c 'import os, pty, fcntl, termios, struct, sys
 def child():
