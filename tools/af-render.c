@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char *picture = "auto", *format, *theme = "auto", *sort = "none", *labels;
@@ -152,6 +153,7 @@ static int write_picture(const char *path)
 
 static int write_folder(bool all)
 {
+    mkdir(folder, 0777);                     /* if it is not to be had, its files are not either */
     int64_t from = all ? 0 : draw.mapping, to = all ? n_mappings() : from + 1;
     for (draw.mapping = from; draw.mapping < to; draw.mapping++) {
         const char *what = draw.format == AF_DRAW_HTML ? "report"

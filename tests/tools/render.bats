@@ -173,7 +173,6 @@ same() { paste <(echo "$1") <(echo "$2") | awk -F'\t' '{ n = NF / 2; for (i = 1;
 }
 
 @test "-m all -O: a file for each mapping" {
-    mkdir pictures
     af-render -m all -O pictures m.jsonl
     n=$(grep -c '"rec":"mapping"' m.jsonl)
     [ "$(ls pictures)" = "$(seq 0 $((n - 1)) | sed 's/.*/mapping-&.svg/' | LC_ALL=C sort)" ]
@@ -182,7 +181,7 @@ same() { paste <(echo "$1") <(echo "$2") | awk -F'\t' '{ n = NF / 2; for (i = 1;
     af-render --html -O pictures r.jsonl && [ -s pictures/report-0.html ]
     refused 64 '-O FOLDER says where' af-render -m all m.jsonl
     refused 64 'mapping first: a number is expected, or all' af-render -m first m.jsonl
-    refused 73 'nowhere/mapping-0.svg: cannot create this file' af-render -O nowhere m.jsonl
+    refused 73 'nowhere/there/mapping-0.svg: cannot create this file' af-render -O nowhere/there m.jsonl
 }
 
 @test "--pass: a picture in the middle of a pipe" {
