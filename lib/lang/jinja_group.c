@@ -5,10 +5,10 @@
 
 static int want_count(const af_call *call, const char *what, af_value given, int64_t least, int64_t *count)
 {
+    *count = given.type == AF_BOOL ? given.truth : given.integer;
     if (given.type != AF_INT && given.type != AF_BOOL)
         return af_raise(call->evaluation, "TypeError", "%s is a whole number, not '%s'", what,
                         af_type_name(given));
-    *count = given.type == AF_BOOL ? given.truth : given.integer;
     if (*count >= least)
         return 0;
     return af_raise(call->evaluation, "ValueError", "%s is %lld or more", what, (long long)least);

@@ -148,11 +148,24 @@ setup() { cd "$BATS_TEST_TMPDIR"; }
 @test "a place that holds null is left out; a Reservation without its resource is refused" {
     small >s.jsonl
     sed 's/"@":\[[0-9]*,/"@":[null,/g; s/"at":\[[0-9]*,/"at":[null,/g' s.jsonl >bad.jsonl
-    ! cmp -s s.jsonl bad.jsonl
+    not cmp -s s.jsonl bad.jsonl
     af-eval bad.jsonl >out
     tail -n 1 out | grep -q '"rec":"end"'
     af-pmap s.jsonl | af-join >m.jsonl
     sed 's/"resource":/"resorce":/g' m.jsonl >bad.jsonl
-    ! cmp -s m.jsonl bad.jsonl
+    not cmp -s m.jsonl bad.jsonl
     refused 65 'resource' af-model bad.jsonl
+}
+
+@test "figures of an einsum record that was edited: what makes no sense is refused with its place" {
+    small | af-eval >e.jsonl
+    edited() { jq -c "if .rec == \"einsum\" then .arch.nodes[0].$1 else . end" e.jsonl >bad.jsonl; not cmp -s e.jsonl bad.jsonl; }
+    edited 'actions[0].bits_per_action = 0'
+    refused 65 'arch.nodes.0.actions.bits_per_action (Main): an action moves more than 0 bits; this one is 0' af-pmap bad.jsonl
+    edited 'bits_per_action = -8'
+    refused 65 'arch.nodes.0.bits_per_action (Main): an action moves more than 0 bits; this one is -8' af-pmap bad.jsonl
+    edited 'total_latency = -1.5'
+    refused 65 'arch.nodes.0.total_latency (Main): a latency is at least 0 s; this one is -1.5' af-pmap bad.jsonl
+    edited 'size = -1'
+    refused 65 'arch.nodes.0.size (Main): a size is at least 0 bits; this one is -1' af-pmap bad.jsonl
 }

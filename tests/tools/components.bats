@@ -54,7 +54,8 @@ arch:
   - !Memory {name: C, component_class: SRAM, size: 8192, tensors: {keep: All}}
   - !Compute {name: MAC, component_class: Dummy}
 END
-    ! af-parse "$BATS_TEST_TMPDIR/a.yaml" $mlp | af-area 2>"$BATS_TEST_TMPDIR/err"
+    af-parse "$BATS_TEST_TMPDIR/a.yaml" $mlp >"$BATS_TEST_TMPDIR/a.jsonl"
+    not af-area "$BATS_TEST_TMPDIR/a.jsonl" 2>"$BATS_TEST_TMPDIR/err"
     diff - <(sed "s,$BATS_TEST_TMPDIR/,," "$BATS_TEST_TMPDIR/err") <<'END'
 af-area: a.yaml:3:5: arch.nodes.0.component_class (A): area of A is neither given nor modelled: component_class is not set
 af-area: a.yaml:4:5: arch.nodes.1.component_class (B): component SRM is not supported by any model; did you mean SRAM?

@@ -103,7 +103,7 @@ Y
     [ -z "$(says af-parse t.yaml -D M_SIZE=3 -D N_TOKENS=5)" ]
     refused 65 "t.yaml:2: 'N_TOKENS' is undefined (did you mean 'N_TOKEN'?)" af-parse t.yaml -D N_TOKEN=5
     says af-parse - -D M_SIZE=1 -D N_TOKENS=5 <t.yaml >said
-    ! [ -s said ]
+    [ ! -s said ]
     mkdir -p sub && echo '{% set x = INNER %}a: {{x}}' >sub/part.yaml && echo 'variables: {{include("sub/part.yaml")}}' >outer.yaml
     [ -z "$(says af-parse outer.yaml -D INNER=1)" ]
 }

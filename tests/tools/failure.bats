@@ -72,7 +72,7 @@ reading=(af-eval:spec af-pmap:einsums af-join:groups af-model:mappings af-area:e
             code=0
             AF_FAIL_ALLOCATION=$call $tool >out 2>err || code=$?
             [ "$code" = 71 ] && grep -q 'out of memory' err || { echo "$tool, allocation $call: exit $code, $(cat err)"; return 1; }
-            ! tail -n 1 out | grep -q '"rec":"end"'
+            tail -n 1 out | nothing_of '"rec":"end"'
         done
         [ "$tool" = "af-area einsums" ] || [ "$tool" = "af-parse machine.yaml matmul.yaml" ] || [ "$tool" = "af-render mappings" ] || continue
         for call in $(seq 5 1000); do         # up to the last: once the output is whole, none is needed

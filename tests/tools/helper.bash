@@ -3,6 +3,10 @@ root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 arch=$root/share/arches/two_level.yaml
 mlp="$root/share/workloads/mlp.yaml -D LAYERS=2 -D BATCH=4 -D WIDTH=4"
 
+# `! command` in the middle of a test never fails it
+not() { if "$@"; then echo "unexpected: $*"; return 1; fi; }
+nothing_of() { if grep "$@"; then return 1; fi; }               # as grep, of a file or of standard input
+
 small() { af-parse "$arch" $mlp "$@"; }
 
 # Fails unless the command ends with this code, says one message on stderr, and leaves nothing whole on stdout.

@@ -62,7 +62,7 @@ Y
     af-parse "$root/share/arches/cim/wang.yaml" | af-pmap -q | af-join >m.jsonl
     af-model -q --yaml-mapping m.jsonl >m.yaml
     grep -q '!Toll' m.yaml
-    ! grep '!Toll.*lower' m.yaml
+    nothing_of '!Toll.*lower' m.yaml
     total() { jq -c 'select(.rec == "total") | [.energy, .latency]'; }
     [ "$(af-parse "$root/share/arches/cim/wang.yaml" m.yaml | af-model -q | total)" = "$(af-model -q m.jsonl | total)" ]
 }

@@ -15,7 +15,7 @@ spaced() {
     for pipeline in "$p"/*.sh; do
         [ "$(basename "$pipeline")" != common.sh ] || continue
         "$pipeline" --help >out 2>err && [ ! -s err ] && grep -q "^  $(basename "$pipeline") " out
-        ! grep -q '^set\|^\.' out
+        nothing_of '^set\|^\.' out
         refused 64 "$(basename "$pipeline") " "$pipeline"
     done
     echo 'arch: {nodes: []}' >a.yaml
@@ -106,6 +106,6 @@ refused_by_path() { # pattern, command…: 127, with a PATH that lacks even grep
         wait $pid || code=$?
         [ $code = ${signal#*:} ]
         [ ! -e s.csv ]
-        ! ls "$TMPDIR" | grep .
+        ls "$TMPDIR" | nothing_of .
     done
 }

@@ -89,8 +89,8 @@ same() { paste <(echo "$1") <(echo "$2") | awk -F'\t' '{ n = NF / 2; for (i = 1;
         af-render -p $picture --theme light r.jsonl >light
         af-render -p $picture r.jsonl >auto
         grep -q 'af-bg{fill:#14171c}' dark && grep -q 'af-bg{fill:#ffffff}' light && grep -q prefers-color-scheme auto
-        ! grep -q 'prefers-color-scheme\|af-bg{fill:#ffffff}' dark
-        ! grep -q prefers-color-scheme light
+        nothing_of 'prefers-color-scheme\|af-bg{fill:#ffffff}' dark
+        nothing_of prefers-color-scheme light
     done
     refused 64 'theme drk: one of auto, light, dark is expected; did you mean dark' af-render --theme drk r.jsonl
     cmp <(af-render -f text r.jsonl) <(af-render -T text r.jsonl)      # the letter that af-area has too
@@ -256,10 +256,10 @@ Y
     af-model --yaml-mapping m.jsonl >given.yaml
     af-parse "$root/share/arches/edge.yaml" "$root/share/workloads/mlp.yaml" given.yaml -D LAYERS=2 -D BATCH=4 -D WIDTH=8 >g.jsonl
     af-render -f text g.jsonl | head -1 | grep -q '^mapping as given$'
-    ! af-render -f text g.jsonl | grep -q 'in 0\.\.'
+    af-render -f text g.jsonl | nothing_of 'in 0\.\.'
     af-model -q g.jsonl | af-render -f text >text
     head -1 text | grep -q '^Mapping as given  energy .*J  latency .*s$'
-    ! grep -E '(for|par) [a-z0-9]+ ' text | grep -v 'in 0\.\.[0-9]'
+    grep -E '(for|par) [a-z0-9]+ ' text | nothing_of -v 'in 0\.\.[0-9]'
     af-render -f text m.jsonl | tail -n +2 >mapped
     [ "$(grep -o 'in 0\.\.[0-9]*' text)" = "$(grep -o 'in 0\.\.[0-9]*' mapped)" ]
 }
@@ -272,9 +272,9 @@ Y
     cmp <(af-render --collapse none r.jsonl) <(af-render --all-branches r.jsonl)
     [ "$(af-render -T text --collapse alike r.jsonl | wc -l)" -lt "$(af-render -T text --collapse none r.jsonl | wc -l)" ]
     refused 64 'collapse alik: one of auto, none, alike' af-render --collapse alik r.jsonl
-    ! af-render -f text r.jsonl | grep -q 'reserved '
+    af-render -f text r.jsonl | nothing_of 'reserved '
     af-render -f text --no-tile-shape r.jsonl >text
-    ! grep -q 'tile [0-9]' text
+    nothing_of 'tile [0-9]' text
     for picture in mapping energy; do ! af-render -p $picture -f text --ascii r.jsonl | grep -qP '[^\x00-\x7F]'; done
 }
 
