@@ -152,7 +152,8 @@ static bool action_attribute(const af_object *object, const char *name, af_value
     const action_object *a = (const action_object *)object;
     const struct { const char *name; double number; } numbers[] = {
         {"throughput", a->action->throughput}, {"energy", a->action->energy}, {"latency", a->action->latency},
-        {"bits_per_action", a->action->bits_per_action}};
+        {"energy_scale", a->action->energy_scale}, {"throughput_scale", a->action->throughput_scale},
+        {"latency_scale", a->action->latency_scale}, {"bits_per_action", a->action->bits_per_action}};
     if (!strcmp(name, "name"))
         return *value = af_string(a->action->name), true;
     if (!strcmp(name, "n_calls"))
@@ -241,10 +242,21 @@ void af_warn_of_older_names(const af_einsum *e, af_report *report)
     }
 }
 
+/* Leak powers are seen as the cost step leaves them, as energies and throughputs are (20 sections 8.2, 10):
+ * from the component's model if none is given, and scaled. Areas are not costed for the model. */
+static void set_leak_powers(const af_arch_node *node, af_scope *scope)
+{
+    if (!isnan(node->leak_power))
+        af_scope_set(scope, "leak_power", af_real(node->leak_power));
+    if (!isnan(node->total_leak_power))
+        af_scope_set(scope, "total_leak_power", af_real(node->total_leak_power));
+}
+
 static int latency_of_expression(const timing *t, const af_arch_node *node, const calls *c, af_num *latency)
 {
     af_arena *arena = af_arena_new();
     af_scope *scope = af_scope_new(arena, node->latency_scope);
+    set_leak_powers(node, scope);
     af_scope_set(scope, "actions", actions_value(t, node, c, arena));
     if (node->kind == AF_NETWORK) {
         af_scope_set(scope, "max_hops", af_value_of_num(arena, t->g, c->max_hops));

@@ -79,6 +79,7 @@ typedef struct af_action {
     double energy;                           /* J per action, scales applied */
     double throughput;                       /* actions/s of all n_parallel_instances, scales applied */
     double latency;                          /* s, only if the deprecated form gave both; else nan */
+    double energy_scale, throughput_scale, latency_scale;   /* as given, for total_latency (20 section 10) */
     double bits_per_action;                  /* nan: none */
     double *values_per_action;               /* per tensor of the Einsum; nan: not given */
     af_value extra;                          /* evaluated extra attributes: a dict or NONE */

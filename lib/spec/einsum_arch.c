@@ -87,6 +87,9 @@ static void read_action(reading *in, const af_json *json, const af_arch_node *no
     action->energy = af_json_real_or(in->reader, json, "energy", NAN);
     action->throughput = af_json_real_or(in->reader, json, "throughput", NAN);
     action->latency = af_json_real_or(in->reader, json, "latency", NAN);
+    action->energy_scale = af_json_real_or(in->reader, json, "energy_scale", 1);
+    action->throughput_scale = af_json_real_or(in->reader, json, "throughput_scale", 1);
+    action->latency_scale = af_json_real_or(in->reader, json, "latency_scale", 1);
     double inherited = isnan(node->bits_per_action) ? 1 : node->bits_per_action;
     action->bits_per_action = af_json_real_or(in->reader, json, "bits_per_action", inherited);
     action->values_per_action = per_tensor(in, af_json_at(json, "values_per_action"), NAN);

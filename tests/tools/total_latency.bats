@@ -57,6 +57,24 @@ E
 E
 }
 
+@test "a component's leak power and its actions' scales are seen as after the cost step" {
+    sed -i 's/leak_power: 0, actions: \[{name: read, /leak_power: 0.25, leak_power_scale: 3, n_parallel_instances: 2, actions: [{name: read, energy_scale: 5, throughput_scale: 7, /' spec.yaml
+    while IFS='|' read -r seconds expression; do
+        [ "$(modelled "$expression")" = "$seconds" ] || { echo "$expression: $(modelled "$expression"), want $seconds"; return 1; }
+        [ ! -s err ]
+        [ "$(searched "$expression")" = "$seconds" ]
+    done <<'X'
+1.5|leak_power
+1.5|total_leak_power
+3|leak_power_scale
+28|actions['read'].throughput
+5|actions['read'].energy_scale
+7|actions['read'].throughput_scale
+1|actions['read'].latency_scale
+1|actions['write'].throughput_scale
+X
+}
+
 @test "actions that are not declared, names that do not exist, division by zero: the field is named" {
     evaluate() { af-parse spec.yaml -S "arch.nodes.Main.total_latency=$1" | af-model; }
     refused 65 'arch.nodes.0.total_latency (Main): .*it has read, write' evaluate total_read_actions
