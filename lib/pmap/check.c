@@ -50,6 +50,21 @@ static void warn_of_tile_shapes(af_arena *arena, const af_einsum *e, uint64_t fi
                     "with --fix tile-shape it does");
 }
 
+/* The reference's mapper evaluates them all the same. */
+static int check_tile_shapes(af_arena *arena, const af_einsum *e, af_report *report)
+{
+    int failed = 0;
+    for (int n = 0; n < e->n_nodes; n++)
+        for (int i = 0; i < e->nodes[n].tensors.n_tile_shapes; i++) {
+            const char *unknown = e->nodes[n].tensors.tile_shapes[i].unknown;
+            const char *field = af_numbered_text(arena, "tensors.tile_shape", ".", i);
+            if (unknown)
+                failed |= af_fail(report, AF_BAD_DATA, AF_NOWHERE, af_node_path(arena, &e->nodes[n], field),
+                                  "no Einsum has rank variables called %s", unknown);
+        }
+    return failed;
+}
+
 /* How often a loop runs is counted from the sizes of all tiles (50 section 15, row 3), which formulas over
  * unknown tiles do not have: what the search would find is not the best by such counts. */
 static int check_fixes(const af_mapper *m, uint64_t fixes, af_report *report)
@@ -70,8 +85,10 @@ int af_check_request(af_arena *arena, const af_einsum *einsum, uint64_t fixes, a
     af_warn_of_einsum(einsum, report);
     af_warn_of_older_names(einsum, report);
     warn_of_loop_limit(einsum, fixes, report);
-    warn_of_tile_shapes(arena, einsum, fixes, report);
-    int failed = check_options(arena, m, report) + check_fixes(m, fixes, report);
+    int failed = check_options(arena, m, report) | check_fixes(m, fixes, report) |
+                 check_tile_shapes(arena, einsum, report);
+    if (!failed)
+        warn_of_tile_shapes(arena, einsum, fixes, report);
     return failed ? -1 : 0;
 }
 

@@ -61,6 +61,7 @@ typedef struct af_late_set {
 typedef enum af_comparison_operator { AF_EQ, AF_LE, AF_GE, AF_LT, AF_GT } af_comparison_operator;
 typedef struct af_comparison {
     af_late_set expression;
+    const char *unknown;                     /* names in its text that no Einsum has; NULL: none */
     af_comparison_operator operator;
     bool product;
     double value;

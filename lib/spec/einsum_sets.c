@@ -134,7 +134,7 @@ static void warn_of_tensors(reading *in, const af_json *set)
 }
 
 /* A set of rank variables that could not be evaluated is taken letter by letter (20 section 13). */
-static af_mask letters_of(reading *in, const char *text)
+static af_mask letters_of(reading *in, const char *text, bool warn)
 {
     const af_universe *u = &in->einsum->universe;
     af_mask mask = 0;
@@ -144,7 +144,8 @@ static af_mask letters_of(reading *in, const char *text)
         if (found >= 0)
             mask |= (af_mask)1 << found;
     }
-    warn_of_letters(in, text);
+    if (warn)
+        warn_of_letters(in, text);
     return mask;
 }
 
@@ -171,16 +172,19 @@ af_mask af_names_inside(reading *in, const char *text)
     return mask;
 }
 
-static af_comparison read_comparison(reading *in, const af_json *json)
+/* `refused`: names that no Einsum has are told where the constraint would be used, not here. */
+static af_comparison read_comparison(reading *in, const af_json *json, bool refused)
 {
     static const struct { const char *text; af_comparison_operator operator; } operators[] = {
         {"==", AF_EQ}, {"<=", AF_LE}, {">=", AF_GE}, {"<", AF_LT}, {">", AF_GT}};
     af_comparison comparison = {.value = af_json_real(in->reader, json, "value")};
     const af_json *set = af_json_at(json, "expression");
     const char *text = af_late_text(set);
-    if (text)
-        comparison.expression = (af_late_set){.known = true, .members = letters_of(in, text)};
-    else
+    if (text) {
+        comparison.unknown = unknown_names(in, text);
+        bool warn = !refused || !comparison.unknown;
+        comparison.expression = (af_late_set){.known = true, .members = letters_of(in, text, warn)};
+    } else
         comparison.expression = af_read_late_set(in, set, AF_RANK_VARIABLES, 0);
     if (!text && set)
         warn_of_tensors(in, set);
@@ -206,7 +210,7 @@ int af_read_comparisons(reading *in, const af_json *array, const af_arch_node *n
     *comparisons = af_new_array(in->arena, af_comparison, count);
     for (int i = 0; i < count; i++) {
         in->path = af_node_path(in->arena, node, af_numbered_text(in->arena, field, ".", i));
-        (*comparisons)[i] = read_comparison(in, af_json_item(array, i));
+        (*comparisons)[i] = read_comparison(in, af_json_item(array, i), !strcmp(field, "tensors.tile_shape"));
     }
     in->path = outer;
     return count;

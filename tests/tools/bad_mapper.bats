@@ -291,3 +291,12 @@ Y
     refused 65 '^af-pmap: pad.yaml:4:5: arch.nodes.1.actions (Pad): action .* has no energy: model AladdinRegister: width is 16' \
         sh -c 'af-parse pad.yaml -S arch.nodes.Pad.total_latency=1 | af-eval | af-pmap'
 }
+
+@test "a tile_shape of rank variables that are nowhere: the mapper refuses it, the evaluation does not" {
+    spec -S 'arch.nodes.Buffer.tensors.tile_shape=[{"expression": "foo", "operator": "<=", "value": 4}]'
+    af-eval -q s.jsonl >/dev/null
+    refused 65 'arch.nodes.1.tensors.tile_shape.0 (Buffer): no Einsum has rank variables called foo' af-pmap s.jsonl
+    [ "$(wc -l <"$BATS_TEST_TMPDIR/err")" = 1 ]
+    spec -S 'arch.nodes.Buffer.tensors.tile_shape=[{"expression": "m", "operator": "<=", "value": 4}]'
+    af-pmap s.jsonl | af-join >/dev/null
+}
