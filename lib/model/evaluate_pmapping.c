@@ -288,7 +288,7 @@ static int list_components(evaluating *v)
     return 0;
 }
 
-static void sum_leak_energy(evaluating *v)
+static int sum_leak_energy(evaluating *v)
 {
     const af_einsum *e = v->einsum;
     af_figures *f = v->figures;
@@ -298,12 +298,15 @@ static void sum_leak_energy(evaluating *v)
     for (int i = 0; i < f->n_components; i++) {
         af_component_figure *c = &f->components[i];
         const af_arch_node *node = &e->nodes[c->node];
-        double power = isnan(node->total_leak_power) ? 0 :
-            node->total_leak_power * af_leak_correction(e, c->node, v->fixes);
+        if (isnan(node->total_leak_power))
+            return af_fail(v->report, AF_BAD_DATA, AF_NOWHERE, af_node_path(v->arena, node, "leak_power"),
+                           "%s", node->no_leak_power ? node->no_leak_power : "not known");
+        double power = node->total_leak_power * af_leak_correction(e, c->node, v->fixes);
         c->active_fraction = fraction[c->node];
         c->leak_energy = af_mul(v->g, af_scaled(v->g, f->latency, power), c->active_fraction);
         f->leak_energy = af_add(v->g, f->leak_energy, c->leak_energy);
     }
+    return 0;
 }
 
 /* ---- all together */
@@ -329,10 +332,9 @@ af_figures *af_evaluate_pmapping(af_arena *arena, af_graph *g, const af_pmapping
     list_spatial(&v, &iterations);
     find_backing_levels(&v);
     if ((metrics & NEEDS_LATENCY && list_components(&v) < 0) ||
-        (metrics & NEEDS_DYNAMIC && sum_dynamic_energy(&v) < 0))
+        (metrics & NEEDS_DYNAMIC && sum_dynamic_energy(&v) < 0) ||
+        (metrics & NEEDS_LEAK && sum_leak_energy(&v) < 0))
         return NULL;
-    if (metrics & NEEDS_LEAK)
-        sum_leak_energy(&v);
     f->energy = af_add(g, f->leak_energy, f->dynamic_energy);
     f->quirks = (f->quirks | af_quirks_of(pmapping, f)) & ~fixes;
     return f;

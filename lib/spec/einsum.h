@@ -111,7 +111,8 @@ typedef struct af_arch_node {
                                               * storage (enabled_expression) */
     const af_expression *enabled_expression;
     int n_actions; af_action *actions;
-    const char *no_energy, *no_throughput;   /* why its model gives none; NULL: it does, or was not asked */
+    const char *no_energy, *no_throughput, *no_leak_power;   /* why its model gives none; NULL: it does, or
+                                              * was not asked */
     double actions_scale;
     double area, total_area, leak_power, total_leak_power;   /* nan: not computed */
     const char *total_latency;               /* expression text, as given or the default; NULL for a number */

@@ -393,7 +393,7 @@ static const char *why_missing(reading *in, const af_json *errors, const char *q
     const char *message = errors ? af_json_string_or(in->reader, errors, quantity, NULL) : NULL;
     const char *end = af_format(in->arena, " (%s): ", name);
     const char *found = message ? strstr(message, end) : NULL;
-    return found ? found + strlen(end) : message;
+    return af_copy_text(in->arena, found ? found + strlen(end) : message);
 }
 
 static void read_cost(reading *in, const af_json *json)
@@ -408,6 +408,7 @@ static void read_cost(reading *in, const af_json *json)
     node->total_leak_power = af_json_real_or(in->reader, json, "total_leak_power", NAN);
     node->no_energy = why_missing(in, af_json_at(json, "errors"), "energy", node->name);
     node->no_throughput = why_missing(in, af_json_at(json, "errors"), "throughput", node->name);
+    node->no_leak_power = why_missing(in, af_json_at(json, "errors"), "leak_power", node->name);
     const af_json *actions = af_json_at(json, "actions");
     for (int i = 0; i < af_json_count(actions); i++) {
         const af_json *item = af_json_item(actions, i);

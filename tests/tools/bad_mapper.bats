@@ -239,6 +239,7 @@ arch:
   - !Memory
     name: Buffer
     size: 1024
+    leak_power: 0
     actions:
     - {name: read, throughput: 1}
     - {name: write, energy: 1, throughput: 1}
@@ -246,7 +247,7 @@ arch:
   - !Compute {name: Mac, component_class: Dummy}
 workload: {rank_sizes: {M: 4, K: 2, N: 2}, bits_per_value: {All: 8}, einsums: ["C[m, n] = A[m, k] * B[k, n]"]}
 Y
-    at=place.yaml:10:20:
+    at=place.yaml:11:20:
     for jobs in 1 2; do
         refused 65 "^af-pmap: $at arch.nodes.1.total_latency (Buffer): total_read_actions" sh -c "af-parse place.yaml | af-pmap -j$jobs"
         refused 65 "^af-pmap: $at arch.nodes.1.total_latency (Buffer): total_read_actions" sh -c "af-parse place.yaml | af-eval | af-pmap -j$jobs"
@@ -299,4 +300,15 @@ Y
     [ "$(wc -l <"$BATS_TEST_TMPDIR/err")" = 1 ]
     spec -S 'arch.nodes.Buffer.tensors.tile_shape=[{"expression": "m", "operator": "<=", "value": 4}]'
     af-pmap s.jsonl | af-join >/dev/null
+}
+
+@test "a leak power that nobody gives is no 0: whoever needs it says so" {
+    spec -S arch.nodes.Buffer.leak_power=null
+    wanted='arch.nodes.1.leak_power (Buffer): leak_power of Buffer is neither given nor modelled: component_class is not set'
+    refused 65 "$wanted" af-pmap s.jsonl
+    spec -S arch.nodes.Buffer.leak_power=null -S mapper.metrics=LATENCY
+    af-pmap s.jsonl | af-join >m.jsonl
+    refused 65 "$wanted" af-model m.jsonl
+    spec -S arch.nodes.Buffer.leak_power=null -S arch.nodes.Buffer.component_class=Nonsense
+    refused 65 'arch.nodes.1.leak_power (Buffer): component Nonsense is not supported by any model' af-pmap s.jsonl
 }
