@@ -98,6 +98,8 @@ int af_join(af_arena *arena, const af_einsum *const *einsums, int n_einsums, af_
         if (!n_groups[e])
             return af_fail(report, AF_NO_ANSWER, AF_NOWHERE, NULL, "no pmappings for Einsum %s",
                            einsums[e]->name);
+    if (af_check_bounds(einsums, n_einsums, report))
+        return -1;
     af_world world = {.options = options, .report = report, .n_einsums = n_einsums, .einsums = einsums,
                       .metrics = options->metrics ? options->metrics : einsums[0]->mapper.metrics};
     input in = {groups, n_groups};

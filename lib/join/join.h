@@ -48,7 +48,7 @@ typedef struct af_join_result {
 } af_join_result;
 
 /* groups[e] = groups of Einsum e, workload order. Mappings come best first.
- * -1: reported (AF_NO_ANSWER: no mapping, and why). */
+ * -1: reported (AF_NO_ANSWER: no mapping, and why; AF_BAD_DATA: Einsums that cannot go together). */
 int af_join(af_arena *arena, const af_einsum *const *einsums, int n_einsums, af_group *const *const *groups,
             const int *n_groups, const af_join_options *options, af_join_result *result, af_report *report);
 

@@ -154,25 +154,6 @@ static int evaluate_branches(evaluating *v)
     return failed ? -1 : 0;
 }
 
-/* One name, one bound: the loops of all Einsums are counted alike. */
-static int check_bounds(const evaluating *v)
-{
-    for (int i = 0; i < v->n_einsums; i++)
-        for (int k = 0; k < v->einsums[i]->n_rank_variables; k++) {
-            const af_rank_variable *a = &v->einsums[i]->rank_variables[k];
-            for (int other = 0; other < i; other++) {
-                int found = af_find_rank_variable(v->einsums[other], a->name);
-                if (found >= 0 && v->einsums[other]->rank_variables[found].bound != a->bound)
-                    return af_fail(v->report, AF_BAD_DATA, AF_NOWHERE, "workload",
-                                   "rank variable %s has the bound %.17g in %s and %.17g in %s",
-                                   a->name, v->einsums[other]->rank_variables[found].bound,
-                                   v->einsums[other]->name, a->bound,
-                                   v->einsums[i]->name);
-            }
-        }
-    return 0;
-}
-
 int af_figures_check(const af_figures *figures, af_report *report, const char *path)
 {
     const af_einsum *e = figures->einsum;
@@ -234,7 +215,7 @@ af_mapping_figures *af_evaluate_mapping(af_arena *arena, const af_einsum *const 
 {
     evaluating v = {arena, einsums, n_einsums, mapping, options, report,
         af_new_array(arena, af_part, n_einsums)};
-    if (check_bounds(&v) < 0)
+    if (af_check_bounds(einsums, n_einsums, report) < 0)
         return NULL;
     if (mapping->path || mapping->place.line)
         warn_of_given(&v);

@@ -50,6 +50,23 @@ int af_find_rank_variable(const af_einsum *einsum, const char *name)
     return -1;
 }
 
+int af_check_bounds(const af_einsum *const *einsums, int n_einsums, af_report *report)
+{
+    for (int i = 0; i < n_einsums; i++)
+        for (int k = 0; k < einsums[i]->n_rank_variables; k++) {
+            const af_rank_variable *a = &einsums[i]->rank_variables[k];
+            for (int other = 0; other < i; other++) {
+                int found = af_find_rank_variable(einsums[other], a->name);
+                if (found >= 0 && einsums[other]->rank_variables[found].bound != a->bound)
+                    return af_fail(report, AF_BAD_DATA, AF_NOWHERE, "workload",
+                                   "rank variable %s has the bound %.17g in %s and %.17g in %s", a->name,
+                                   einsums[other]->rank_variables[found].bound, einsums[other]->name,
+                                   a->bound, einsums[i]->name);
+            }
+        }
+    return 0;
+}
+
 int af_find_dimension(const af_arch_node *node, const char *name)
 {
     for (int i = 0; i < node->n_dimensions; i++)

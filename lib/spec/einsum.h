@@ -209,6 +209,10 @@ const char *af_node_path(af_arena *arena, const af_arch_node *node, const char *
 bool af_metrics_of_text(const char *text, int64_t *metrics);
 const char *af_metric_name(int metric);                                  /* "energy_delay_product" */
 
+/* One name, one bound: the loops of Einsums that are mapped together are counted alike (70 section 9.1).
+ * 0; -1: reported, AF_BAD_DATA. */
+int af_check_bounds(const af_einsum *const *einsums, int n_einsums, af_report *report);
+
 /* The `einsum` record, both directions. The reader is the only maker of af_einsum;
  * the result lives in `arena`, `json` may go. */
 af_einsum *af_einsum_of_json(af_arena *arena, const af_json *json, af_report *report, af_place place);

@@ -312,3 +312,19 @@ Y
     spec -S arch.nodes.Buffer.leak_power=null -S arch.nodes.Buffer.component_class=Nonsense
     refused 65 'arch.nodes.1.leak_power (Buffer): component Nonsense is not supported by any model' af-pmap s.jsonl
 }
+
+@test "Einsums that give a rank variable two bounds are mapped alone, not together" {
+    spec
+    cat >two.yaml <<'Y'
+workload:
+  bits_per_value: {All: 8}
+  einsums:
+  - {einsum: "Y[m, n] = X[m, k] * W[k, n]", iteration_space_shape: [0 <= m < 4, 0 <= k < 2, 0 <= n < 2]}
+  - {einsum: "Z[m, j] = Y[m, n] * V[n, j]", iteration_space_shape: [0 <= m < 8, 0 <= n < 2, 0 <= j < 2]}
+Y
+    sed -n '/^workload/q;p' spec.yaml >arch.yaml
+    af-parse arch.yaml two.yaml >two.jsonl
+    af-pmap -q two.jsonl >groups.jsonl
+    refused 65 'rank variable m has the bound 4 in Y and 8 in Z' timeout 20 af-join groups.jsonl
+    af-pmap -q --einsums Z two.jsonl | af-join | jq -es 'map(select(.rec == "mapping"))[0].metrics.energy > 0'
+}
