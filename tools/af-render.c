@@ -169,7 +169,8 @@ static int write_folder(bool all)
 static int check_options(bool all)
 {
     double number = 0;
-    if (!all && (!af_parse_double(mapping, &number) || number < 0 || number > 1e9))
+    if (!all && (!af_parse_double(mapping, &number) || number < 0 || number > 1e9 ||
+                 number != (double)(int64_t)number))
         return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL,
                        "--mapping %s: a number is expected, or all", mapping);
     if (all && !folder)

@@ -1,5 +1,6 @@
 /* The architecture of an `einsum` record: nodes in the tree's pre-order, paths to the Computes, costs. */
 #include "spec/einsum_reading.h"
+#include "spec/figure_bound.h"
 
 #include <math.h>
 #include <string.h>
@@ -61,25 +62,29 @@ static void read_dimensions(reading *in, const af_json *json, af_arch_node *node
     }
 }
 
-/* The evaluation has looked at it; a record can have been edited since. nan: not given. */
 static void check_figure(reading *in, const af_arch_node *node, const char *field, double figure,
-                         bool may_be_zero, const char *what)
+                         const af_figure_bound *bound)
 {
-    if (!isnan(figure) && !(figure > 0) && !(may_be_zero && figure == 0))
+    if (!af_is_within(bound, figure))
         in->reader->failed |= af_fail(in->reader->report, AF_BAD_DATA, AF_NOWHERE,
-                                      af_node_path(in->arena, node, field), "%s; this one is %g", what,
+                                      af_node_path(in->arena, node, field), "%s; this one is %g", bound->what,
                                       figure);
 }
 
-static void check_figures(reading *in, const af_arch_node *node, const char *field, const double *figures,
-                          const char *what)
+/* nan: not given */
+static void check_given(reading *in, const af_arch_node *node, const char *field, double figure,
+                        const af_figure_bound *bound)
 {
-    for (int t = 0; t < in->einsum->n_tensors; t++)
-        check_figure(in, node, field, figures[t], false, what);
+    if (!isnan(figure))
+        check_figure(in, node, field, figure, bound);
 }
 
-static const char no_bits_moved[] = "an action moves more than 0 bits",
-                  no_values_moved[] = "an action moves more than 0 values";
+static void check_values_moved(reading *in, const af_arch_node *node, const char *field,
+                               const double *figures)
+{
+    for (int t = 0; t < in->einsum->n_tensors; t++)
+        check_given(in, node, field, figures[t], &af_bound_of_values_moved);
+}
 
 static void read_action(reading *in, const af_json *json, const af_arch_node *node, af_action *action)
 {
@@ -93,8 +98,8 @@ static void read_action(reading *in, const af_json *json, const af_arch_node *no
     double inherited = isnan(node->bits_per_action) ? 1 : node->bits_per_action;
     action->bits_per_action = af_json_real_or(in->reader, json, "bits_per_action", inherited);
     action->values_per_action = per_tensor(in, af_json_at(json, "values_per_action"), NAN);
-    check_figure(in, node, "actions.bits_per_action", action->bits_per_action, false, no_bits_moved);
-    check_figures(in, node, "actions.values_per_action", action->values_per_action, no_values_moved);
+    check_figure(in, node, "actions.bits_per_action", action->bits_per_action, &af_bound_of_bits_moved);
+    check_values_moved(in, node, "actions.values_per_action", action->values_per_action);
     action->extra = af_json_at(json, "extra") ? af_read_dict(in, af_json_at(json, "extra")) : af_none();
 }
 
@@ -184,7 +189,7 @@ static void read_latency(reading *in, const af_json *json, af_arch_node *node)
     node->constant_latency = NAN;
     if (!text && latency) {
         node->constant_latency = af_json_as_real(in->reader, latency, "total_latency");
-        check_figure(in, node, "total_latency", node->constant_latency, true, "a latency is at least 0 s");
+        check_figure(in, node, "total_latency", node->constant_latency, &af_bound_of_latency);
         return;
     }
     const char *missing = node->kind == AF_NETWORK
@@ -261,9 +266,9 @@ static void read_component(reading *in, const af_json *json, af_arch_node *node)
     node->size = INFINITY;
     if (node->kind == AF_MEMORY)
         node->size = af_json_real(r, json, "size");
-    check_figure(in, node, "size", isnan(node->size) ? -1 : node->size, true, "a size is at least 0 bits");
-    check_figure(in, node, "bits_per_action", node->bits_per_action, false, no_bits_moved);
-    check_figures(in, node, "values_per_action", node->values_per_action, no_values_moved);
+    check_figure(in, node, "size", node->size, &af_bound_of_size);
+    check_given(in, node, "bits_per_action", node->bits_per_action, &af_bound_of_bits_moved);
+    check_values_moved(in, node, "values_per_action", node->values_per_action);
     node->topology = !strcmp(af_json_string_or(r, json, "topology", "mesh"), "all_to_all") ? AF_ALL_TO_ALL
                                                                                            : AF_MESH;
     const af_json *actions = af_json_at(json, "actions");

@@ -1,6 +1,7 @@
 /* What classes do besides evaluating their fields: defaults that depend on other fields,
  * and what follows from the values (10 section 8.4). */
 #include "spec/evaluate_parts.h"
+#include "spec/figure_bound.h"
 
 #include <math.h>
 #include <string.h>
@@ -109,44 +110,40 @@ static int finish_spatial(engine *e, af_typed *object, const af_scope *scope)
     return 0;
 }
 
-/* ---- figures of components and actions: what divides is more than 0, and no amount is negative */
+/* ---- figures of components and actions */
 
-static int check_figure(engine *e, const af_typed *object, const char *field, double figure, bool may_be_zero,
-                        const char *what)
+static int check_figure(engine *e, const af_typed *object, const char *field, double figure,
+                        const af_figure_bound *bound)
 {
-    if (figure > 0 || (may_be_zero && figure == 0))
+    if (af_is_within(bound, figure))
         return 0;
     return af_fail(e->report, AF_BAD_DATA, af_typed_place(object, af_typed_get(object, field)),
-                   af_typed_path(object, field), "%s; this one is %g", what, figure);
+                   af_typed_path(object, field), "%s; this one is %g", bound->what, figure);
 }
 
-static int check_number(engine *e, const af_typed *object, const char *field, bool may_be_zero,
-                        const char *what)
+static int check_number(engine *e, const af_typed *object, const char *field, const af_figure_bound *bound)
 {
     af_value value = af_typed_get(object, field);
-    return af_is_number(value) ? check_figure(e, object, field, af_as_double(value), may_be_zero, what) : 0;
+    return af_is_number(value) ? check_figure(e, object, field, af_as_double(value), bound) : 0;
 }
 
-static int check_of_tensors(engine *e, const af_typed *object, const char *field, bool may_be_zero,
-                            const char *what)
+static int check_of_tensors(engine *e, const af_typed *object, const char *field,
+                            const af_figure_bound *bound)
 {
     af_value values = af_typed_get(object, field);
     int count = 0, failed = 0;
     const af_entry *entries = values.type == AF_DICT ? af_dict_entries(values, &count) : NULL;
     for (int i = 0; i < count && !failed; i++)
         if (af_is_number(entries[i].value))
-            failed = check_figure(e, object, field, af_as_double(entries[i].value), may_be_zero, what);
+            failed = check_figure(e, object, field, af_as_double(entries[i].value), bound);
     return failed;
 }
-
-static const char no_bits_moved[] = "an action moves more than 0 bits",
-                  no_values_moved[] = "an action moves more than 0 values";
 
 static int finish_action(engine *e, af_typed *object, const af_scope *scope)
 {
     (void)scope;
-    return check_number(e, object, "bits_per_action", false, no_bits_moved) |
-           check_of_tensors(e, object, "values_per_action", false, no_values_moved);
+    return check_number(e, object, "bits_per_action", &af_bound_of_bits_moved) |
+           check_of_tensors(e, object, "values_per_action", &af_bound_of_values_moved);
 }
 
 static int finish_component(engine *e, af_typed *object, const af_scope *scope)
@@ -156,11 +153,11 @@ static int finish_component(engine *e, af_typed *object, const af_scope *scope)
     if (af_is_number(size) && isnan(af_as_double(size)))
         return af_fail(e->report, AF_BAD_DATA, af_typed_place(object, size), af_typed_path(object, "size"),
                        "a size is a number of bits; this one is nan");
-    return check_number(e, object, "size", true, "a size is at least 0 bits") |
-           check_number(e, object, "total_latency", true, "a latency is at least 0 s") |
-           check_number(e, object, "bits_per_action", false, no_bits_moved) |
-           check_of_tensors(e, object, "bits_per_value", true, "a value has at least 0 bits") |
-           check_of_tensors(e, object, "values_per_action", false, no_values_moved);
+    return check_number(e, object, "size", &af_bound_of_size) |
+           check_number(e, object, "total_latency", &af_bound_of_latency) |
+           check_number(e, object, "bits_per_action", &af_bound_of_bits_moved) |
+           check_of_tensors(e, object, "bits_per_value", &af_bound_of_value) |
+           check_of_tensors(e, object, "values_per_action", &af_bound_of_values_moved);
 }
 
 /* ---- direction of a Toll: never evaluated; one for all tensors, or a map that

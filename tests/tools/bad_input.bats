@@ -168,4 +168,6 @@ setup() { cd "$BATS_TEST_TMPDIR"; }
     refused 65 'arch.nodes.0.total_latency (Main): a latency is at least 0 s; this one is -1.5' af-pmap bad.jsonl
     edited 'size = -1'
     refused 65 'arch.nodes.0.size (Main): a size is at least 0 bits; this one is -1' af-pmap bad.jsonl
+    edited 'size = "nan"'
+    refused 65 'arch.nodes.0.size (Main): a size is at least 0 bits; this one is nan' af-pmap bad.jsonl
 }

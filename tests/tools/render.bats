@@ -181,6 +181,7 @@ same() { paste <(echo "$1") <(echo "$2") | awk -F'\t' '{ n = NF / 2; for (i = 1;
     af-render --html -O pictures r.jsonl && [ -s pictures/report-0.html ]
     refused 64 '-O FOLDER says where' af-render -m all m.jsonl
     refused 64 'mapping first: a number is expected, or all' af-render -m first m.jsonl
+    refused 64 'mapping 1.5: a number is expected, or all' af-render -m 1.5 m.jsonl
     refused 73 'nowhere/there/mapping-0.svg: cannot create this file' af-render -O nowhere/there m.jsonl
 }
 
