@@ -45,10 +45,12 @@ af_evaluate_options usual_evaluation(void)
 int evaluate_record(const af_record *record, const af_evaluate_options *options, af_arena *arena,
                     af_lines *lines)
 {
-    af_spec *spec = af_spec_of_json(arena, record->json, tool_reading, AF_NOWHERE);
-    if (!spec || af_cost_configure(options->cost_context, spec, tool_reading))
-        return -1;
-    return af_evaluate_to_lines(spec, options, arena, lines, tool_reading);
+    af_arena *own = af_arena_new();           /* evaluated, a spec is many times its records */
+    af_spec *spec = af_spec_of_json(own, record->json, tool_reading, AF_NOWHERE);
+    int failed = !spec || af_cost_configure(options->cost_context, spec, tool_reading) ||
+                 af_evaluate_to_lines(spec, options, arena, lines, tool_reading);
+    af_arena_free(own);
+    return failed ? -1 : 0;
 }
 
 int record_of_line(char *line, af_record *record)

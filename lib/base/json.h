@@ -87,9 +87,10 @@ void af_put_end_array(af_json_writer *w);
 void af_put_string(af_json_writer *w, const char *key, const char *value);   /* NULL value: null */
 void af_put_slice(af_json_writer *w, const char *key, const char *value, size_t length);
 void af_put_integer(af_json_writer *w, const char *key, int64_t value);
-/* Whole arrays of them. */
-void af_put_integers(af_json_writer *w, const char *key, const int *values, int count);
 void af_put_number(af_json_writer *w, const char *key, double value);   /* integral values without a point */
+/* Whole arrays of them, each as above. */
+void af_put_integers(af_json_writer *w, const char *key, const int *values, int count);
+void af_put_numbers(af_json_writer *w, const char *key, const double *values, int count);
 /* Always with a point or exponent: "4.0" */
 void af_put_real(af_json_writer *w, const char *key, double value);
 /* The same, and null for NAN: not known */

@@ -150,6 +150,27 @@ void af_put_real(af_json_writer *w, const char *key, double value)
 {
     put_decimal(w, key, value, af_real_text);
 }
+
+void af_put_numbers(af_json_writer *w, const char *key, const double *values, int count)
+{
+    enum { BETWEEN = 4 };                    /* two quotes, a comma, the 0 */
+    begin_value(w, key);
+    put_byte(&w->text, '[');
+    for (int i = 0; i < count; i++) {
+        char *start = af_text_room(&w->text, AF_NUMBER_ROOM + BETWEEN), *to = start;
+        bool quoted = !isfinite(values[i]);
+        if (i)
+            *to++ = ',';
+        if (quoted)
+            *to++ = '"';
+        to += af_number_text(to, values[i]);
+        if (quoted)
+            *to++ = '"';
+        w->text.length += (size_t)(to - start);
+    }
+    put_byte(&w->text, ']');
+}
+
 void af_put_figure(af_json_writer *w, const char *key, double value)
 {
     if (isnan(value))

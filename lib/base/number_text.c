@@ -218,7 +218,7 @@ static void print_shortest(char *buffer, double value)
 
 static bool is_integral(double value, double limit)
 {
-    return fabs(value) < limit && value == floor(value) && !(value == 0 && signbit(value));
+    return fabs(value) < limit && value == (double)(int64_t)value && !(value == 0 && signbit(value));
 }
 
 int af_integer_text(char *buffer, int64_t value)
@@ -226,6 +226,11 @@ int af_integer_text(char *buffer, int64_t value)
     char digits[AF_NUMBER_ROOM];
     int n = 0, length = 0;
     uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    if ((uint64_t)value < 10) {              /* most numbers of records: counts, ids, tiles */
+        buffer[0] = (char)('0' + value);
+        buffer[1] = 0;
+        return 1;
+    }
     do
         digits[n++] = (char)('0' + rest % 10);
     while (rest /= 10);

@@ -108,7 +108,7 @@ double **af_new_columns(af_arena *arena, int n_columns, int n_rows)
 static void keep_front(af_rows *rows, double *const *columns, int n_columns, int32_t *const *keys, int n_keys,
                        double worth, af_arena *scratch)
 {
-    bool *keep = af_new_array(scratch, bool, rows->count);
+    bool *keep = af_arena_room(scratch, sizeof *keep * (size_t)rows->count);
     af_pareto_while_it_pays((const double *const *)columns, n_columns, (const int32_t *const *)keys, n_keys,
                             rows->count, worth, keep);
     int kept;
@@ -151,8 +151,8 @@ static void give_slack(const af_criteria *c, double **columns, const uint64_t *s
 /* By its bits, in two columns. */
 static int split_key(const double *values, bool rounded, int n_rows, int32_t **keys, af_arena *scratch)
 {
-    keys[0] = af_new_array(scratch, int32_t, n_rows);
-    keys[1] = af_new_array(scratch, int32_t, n_rows);
+    for (int half = 0; half < 2; half++)
+        keys[half] = af_arena_room(scratch, sizeof *keys[half] * (size_t)n_rows);
     for (int i = 0; i < n_rows; i++) {
         double value = rounded ? af_rounded(values[i]) : values[i];
         int32_t halves[2];
@@ -173,7 +173,7 @@ static int key_columns(const af_criteria *c, const af_rows *rows, double *const 
             n += split_key(rows->columns[s], false, rows->count, &keys[n], scratch);
             continue;
         }
-        keys[n] = af_new_array(scratch, int32_t, rows->count);
+        keys[n] = af_arena_room(scratch, sizeof *keys[n] * (size_t)rows->count);
         for (int i = 0; i < rows->count; i++)
             keys[n][i] = (int32_t)rows->columns[s][i];
         n++;
@@ -241,7 +241,7 @@ static int32_t **iteration_columns(const af_problem *p, const af_rows *rows, af_
 {
     int32_t **columns = af_new_array(arena, int32_t *, p->n_fused + 1);
     for (int k = 0; k < p->n_fused; k++) {
-        columns[k] = af_new_array(arena, int32_t, rows->count);
+        columns[k] = af_arena_room(arena, sizeof *columns[k] * (size_t)rows->count);
         for (int i = 0; i < rows->count; i++)
             columns[k][i] = af_iterations_of(p, rows, k, i);
     }

@@ -5,14 +5,6 @@
 
 /* ---- writing */
 
-static void put_reals(af_json_writer *w, const char *key, const double *values, int n)
-{
-    af_put_array(w, key);
-    for (int i = 0; i < n; i++)
-        af_put_number(w, NULL, values[i]);
-    af_put_end_array(w);
-}
-
 static void put_compatibility(af_json_writer *w, const af_compatibility *c)
 {
     af_put_object(w, "compatibility");
@@ -53,14 +45,14 @@ static void put_columns(af_json_writer *w, const af_group *g)
     af_put_object(w, "objectives");
     for (int o = 0; o < AF_OBJECTIVES; o++)
         if (g->objectives[o])
-            put_reals(w, af_objective_names[o], g->objectives[o], g->n_rows);
+            af_put_numbers(w, af_objective_names[o], g->objectives[o], g->n_rows);
     af_put_end_object(w);
     af_put_array(w, "reservations");
     for (int c = 0; c < g->n_reservations; c++) {
         af_put_object(w, NULL);
         af_put_string(w, "memory", g->reservations[c].memory);
         af_put_integer(w, "level", g->reservations[c].level);
-        put_reals(w, "bits", g->reservations[c].bits, g->n_rows);
+        af_put_numbers(w, "bits", g->reservations[c].bits, g->n_rows);
         af_put_end_object(w);
     }
     af_put_end_array(w);
@@ -68,7 +60,7 @@ static void put_columns(af_json_writer *w, const af_group *g)
     for (int t = 0; t < g->n_tensors; t++) {
         af_put_object(w, NULL);
         af_put_string(w, "tensor", g->tensors[t].tensor);
-        put_reals(w, "bits", g->tensors[t].bits, g->n_rows);
+        af_put_numbers(w, "bits", g->tensors[t].bits, g->n_rows);
         af_put_end_object(w);
     }
     af_put_end_array(w);
@@ -86,7 +78,7 @@ static void put_templates(af_json_writer *w, const af_group *g)
 {
     af_put_array(w, "tiles");
     for (int i = 0; i < g->n_rows; i++)
-        put_reals(w, NULL, g->tiles[i], count_loops(&g->templates[g->template_of[i]]));
+        af_put_numbers(w, NULL, g->tiles[i], count_loops(&g->templates[g->template_of[i]]));
     af_put_end_array(w);
     af_put_array(w, "templates");
     for (int t = 0; t < g->n_templates; t++) {

@@ -79,7 +79,7 @@ static int *rows_by_class(af_arena *arena, const int *class_of, int n_classes, i
         start[c + 1] += start[c];
     int *next = af_new_array(arena, int, n_classes);
     memcpy(next, start, sizeof *next * (size_t)n_classes);
-    int *rows = af_new_array(arena, int, n_rows);
+    int *rows = af_arena_room(arena, sizeof *rows * (size_t)n_rows);
     for (int row = 0; row < n_rows; row++)
         rows[next[class_of[row]]++] = row;
     return rows;
@@ -397,7 +397,9 @@ int af_pareto_while_it_pays(const double *const *minimise, int n_minimise, const
     front f = {.columns = af_new_array(arena, const double *, n_minimise), .keep = keep};
     choose_columns(&f, minimise, n_minimise, n_rows);
 
-    int *class_of = af_new_array(arena, int, n_rows);
+    int *class_of = af_arena_room(arena, sizeof *class_of * (size_t)n_rows);
+    if (!n_keys)
+        memset(class_of, 0, sizeof *class_of * (size_t)n_rows);
     int n_classes = n_keys ? deal(arena, keys, n_keys, n_rows, class_of) : 1;
     int *start = af_new_array(arena, int, n_classes + 1);
     int *rows = rows_by_class(arena, class_of, n_classes, n_rows, start);

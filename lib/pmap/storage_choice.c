@@ -19,18 +19,20 @@ static int choose_from(choosing *c, int index);
 static int evaluate(choosing *c, int node, const af_late_set *set, const char *field, af_mask *members)
 {
     const af_einsum *e = c->g->einsum;
-    const char *path = af_node_path(c->arena, &e->nodes[node], af_format(c->arena, "tensors.%s", field));
-    bool kept = !strcmp(field, "keep") || !strcmp(field, "may_keep") || !strcmp(field, "back");
-    if (set->known && set->stranger && kept)
-        return af_fail(c->g->report, AF_BAD_DATA, AF_NOWHERE, path,
-                       "a set of tensors is expected; %s is no tensor of the Einsum %s", set->stranger,
-                       e->name);
-    if (set->known) {
+    if (set->known && !set->stranger) {
         *members = set->members;
         return 0;
     }
-    return af_late_set_members(e, set, c->held, c->decided, c->above, AF_TENSORS, members, c->g->report,
-                               path);
+    const char *path = af_node_path(c->arena, &e->nodes[node], af_format(c->arena, "tensors.%s", field));
+    if (!set->known)
+        return af_late_set_members(e, set, c->held, c->decided, c->above, AF_TENSORS, members, c->g->report,
+                                   path);
+    bool kept = !strcmp(field, "keep") || !strcmp(field, "may_keep") || !strcmp(field, "back");
+    *members = set->members;
+    return !kept ? 0
+                 : af_fail(c->g->report, AF_BAD_DATA, AF_NOWHERE, path,
+                           "a set of tensors is expected; %s is no tensor of the Einsum %s", set->stranger,
+                           e->name);
 }
 
 /* ---- tensor_order_options (60 section 5.1 R4) */

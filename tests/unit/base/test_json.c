@@ -190,10 +190,15 @@ static void check_writer(void)
     af_put_bool(&w, "t", true);
     af_put_raw(&w, "raw", "[1]");
     af_put_slice(&w, "slice", "abcdef", 2);
+    af_put_numbers(&w, "numbers", (double[]){9, 10, -1, -0.0, 0.5, 1e300, -INFINITY, NAN}, 8);
+    af_put_numbers(&w, "no_numbers", NULL, 0);
+    af_put_integers(&w, "integers", (int[]){0, -7, 12}, 3);
     af_put_end_object(&w);
     CHECK_TEXT(w.text.bytes, "{\"s\":\"a\\\"\\tb\\u0001é\",\"none\":null,\"a\":[-9223372036854775808,4,4.0,"
                              "\"inf\",\"nan\",[],{}],\"t\":true,"
-                             "\"raw\":[1],\"slice\":\"ab\"}");
+                             "\"raw\":[1],\"slice\":\"ab\","
+                             "\"numbers\":[9,10,-1,-0.0,0.5,1e+300,\"-inf\",\"nan\"],\"no_numbers\":[],"
+                             "\"integers\":[0,-7,12]}");
     CHECK(w.depth == 0);
     af_text_free(&w.text);
 }
