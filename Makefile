@@ -65,8 +65,9 @@ check: deps
 	@$(MAKE) --no-print-directory SAN=1 units
 	@BUILD=$(BUILD) sh tests/run.sh
 
-# The tests against brute force on many more random problems: half an hour.
-check-long: units
+# The tests against brute force on many more random problems, and many more damaged records: half an hour.
+check-long: all units
+	@PATH=$$(cd $(BUILD)/bin && pwd):$$PATH python3 tests/tools/mutations.py 1000 30000
 	@$(BUILD)/unit/brute/test_model 1000 20000
 	@$(BUILD)/unit/brute/test_isl 1000 3000
 	@$(BUILD)/unit/brute/test_mapper 1000 30000

@@ -104,10 +104,13 @@ static int write_report(const af_cost_report *costs)
     return 0;
 }
 
-static int write_costs(const af_json *json, af_arena *arena)
+static int write_costs(const af_record *record, af_arena *arena)
 {
-    af_json_reader reader = {.report = tool_report, .what = "einsum"};
+    const af_json *json = record->json;
+    af_json_reader reader = {.report = tool_report, .what = "einsum", .place = tool_place_of(record)};
     const char *name = af_json_string_or(&reader, json, "einsum", NULL);
+    if (reader.failed)
+        return -1;
     if (told || (einsum && (!name || strcmp(name, einsum))))
         return 0;
     af_cost_report costs;
@@ -133,7 +136,7 @@ static int evaluate_and_write(const af_record *record)
     int failed = evaluate_record(record, &evaluate, arena, &lines);
     if (!failed) {   /* the last one: `spec` and `workload` before it need not be read */
         af_record last;
-        failed = record_of_line(lines.lines[lines.count - 1], &last) || write_costs(last.json, arena);
+        failed = record_of_line(lines.lines[lines.count - 1], &last) || write_costs(&last, arena);
         af_json_free(last.json);
     }
     af_arena_free(arena);
@@ -141,10 +144,13 @@ static int evaluate_and_write(const af_record *record)
 }
 
 /* A component that is asked without an architecture. */
-static int ask_and_write(const af_json *json)
+static int ask_and_write(const af_record *record)
 {
-    af_json_reader reader = {.report = tool_report, .what = "component"};
+    const af_json *json = record->json;
+    af_json_reader reader = {.report = tool_report, .what = "component", .place = tool_place_of(record)};
     const char *name = af_json_string_or(&reader, json, "name", NULL);
+    if (reader.failed)
+        return -1;
     if (component && (!name || strcmp(name, component)))
         return 0;
     af_arena *arena = af_arena_new();
@@ -169,9 +175,9 @@ static int visit(af_record *record)
         if (records)
             af_pass_record(tool_output(), record);
         if (!strcmp(record->type, "einsum"))
-            failed = write_costs(record->json, tool_arena);
+            failed = write_costs(record, tool_arena);
         else if (!strcmp(record->type, "component"))
-            failed = ask_and_write(record->json);
+            failed = ask_and_write(record);
     }
     af_record_done(record);
     return failed;

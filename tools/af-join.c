@@ -23,7 +23,7 @@ typedef struct einsum_groups {
 } einsum_groups;
 static af_list(einsum_groups) einsums;
 
-static int add_group(af_group *group, af_counts counts)
+static int add_group(af_group *group, af_counts counts, af_place place)
 {
     for (int i = 0; i < einsums.count; i++)
         if (!strcmp(einsums.items[i].einsum->name, group->einsum)) {
@@ -31,7 +31,7 @@ static int add_group(af_group *group, af_counts counts)
             einsums.items[i].counts = counts;
             return 0;
         }
-    return af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL,
+    return af_fail(tool_report, AF_BAD_DATA, place, NULL,
                    "a group of Einsum %s comes without the `einsum` record before it", group->einsum);
 }
 
@@ -41,11 +41,15 @@ static int visit(af_record *record)
         return -1;
     int failed = 0;
     if (!strcmp(record->type, "group")) {
-        af_group *group = af_group_of_json(tool_arena, record->json, tool_report, AF_NOWHERE);
-        failed = !group || add_group(group, af_counts_of_group(record->json, tool_report));
+        af_counts counts;
+        af_place place = tool_place_of(record);
+        af_group *group = af_group_of_json(tool_arena, record->json, tool_report, place);
+        failed = !group || af_counts_of_group(record->json, &counts, tool_report, place) ||
+                 add_group(group, counts, place);
     } else {
         if (!strcmp(record->type, "einsum") && af_json_at(record->json, "einsum")) {
-            af_einsum *einsum = af_einsum_of_json(tool_arena, record->json, tool_report, AF_NOWHERE);
+            af_einsum *einsum = af_einsum_of_json(tool_arena, record->json, tool_report,
+                                                   tool_place_of(record));
             failed = !einsum;
             if (einsum)
                 *af_push(tool_arena, &einsums) = (einsum_groups){.einsum = einsum};

@@ -138,7 +138,7 @@ static int add_einsum(const af_record *record)
 {
     if (!af_json_at(record->json, "einsum"))
         return 0;
-    af_einsum *einsum = af_einsum_of_json(spec_arena, record->json, tool_report, AF_NOWHERE);
+    af_einsum *einsum = af_einsum_of_json(spec_arena, record->json, tool_report, tool_place_of(record));
     if (einsum)
         *af_push(spec_arena, &einsums) = einsum;
     return einsum ? 0 : -1;
@@ -147,8 +147,9 @@ static int add_einsum(const af_record *record)
 static int evaluate_joined(const af_record *record)
 {
     af_arena *arena = af_arena_new();
-    af_json_reader reader = {.report = tool_report, .what = "mapping"};
-    af_mapping *tree = af_mapping_of_json(arena, af_json_at(record->json, "tree"), tool_report, AF_NOWHERE);
+    af_place place = tool_place_of(record);
+    af_json_reader reader = {.report = tool_report, .what = "mapping", .place = place};
+    af_mapping *tree = af_mapping_of_json(arena, af_json_at(record->json, "tree"), tool_report, place);
     int64_t id = af_json_integer(&reader, record->json, "id");
     given = NULL;
     n_mappings++;
@@ -162,7 +163,7 @@ static int take_spec(const af_record *record)
     if (evaluate_given())
         return -1;
     begin_spec();
-    af_spec *spec = af_spec_of_json(spec_arena, record->json, tool_report, AF_NOWHERE);
+    af_spec *spec = af_spec_of_json(spec_arena, record->json, tool_report, tool_place_of(record));
     if (!spec)
         return -1;
     given = af_spec_mapping(spec).type > AF_NONE ? spec : NULL;

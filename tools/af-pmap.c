@@ -32,14 +32,17 @@ static bool is_chosen(const char *name)
 }
 
 /* Of the workload that is read or was evaluated: all Einsums asked for are there, and one is. */
-static int check_chosen(const af_json *workload, af_report *report)
+static int check_chosen(const af_record *record, af_report *report)
 {
+    const af_json *workload = record->json;
     const af_json *einsums = af_json_at(workload, "einsums");
     int count = af_json_count(einsums);
     const char **names = af_new_array(tool_arena, const char *, count + 1);
-    af_json_reader reader = {.report = report, .what = "workload"};
+    af_json_reader reader = {.report = report, .what = "workload.einsums", .place = tool_place_of(record)};
     for (int i = 0; i < count; i++)
         names[i] = af_json_string_or(&reader, af_json_item(einsums, i), "name", "");
+    if (reader.failed)
+        return -1;
     if (!count)
         return af_fail(report, AF_BAD_DATA, AF_NOWHERE, "workload.einsums",
                        "there is no Einsum to map; a workload is expected among the files of af-parse");
@@ -168,7 +171,7 @@ static int begin_search(step *s)
 
 static int begin_einsum(step *s)
 {
-    s->einsum = af_einsum_of_json(s->arena, s->record.json, s->report, AF_NOWHERE);
+    s->einsum = af_einsum_of_json(s->arena, s->record.json, s->report, tool_place_of(&s->record));
     if (!s->einsum)
         return -1;
     s->left_out = !is_chosen(s->einsum->name);
@@ -218,7 +221,7 @@ static void *begin(void *context)
     if (!strcmp(record.type, "einsum") && af_json_at(record.json, "einsum"))
         s->failed = begin_einsum(s);
     else if (!strcmp(record.type, "workload"))
-        s->failed = check_chosen(record.json, s->report);
+        s->failed = check_chosen(&record, s->report);
     return s;
 }
 

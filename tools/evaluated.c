@@ -46,7 +46,7 @@ int evaluate_record(const af_record *record, const af_evaluate_options *options,
                     af_lines *lines)
 {
     af_arena *own = af_arena_new();           /* evaluated, a spec is many times its records */
-    af_spec *spec = af_spec_of_json(own, record->json, tool_reading, AF_NOWHERE);
+    af_spec *spec = af_spec_of_json(own, record->json, tool_reading, tool_place_of(record));
     int failed = !spec || af_cost_configure(options->cost_context, spec, tool_reading) ||
                  af_evaluate_to_lines(spec, options, arena, lines, tool_reading);
     af_arena_free(own);

@@ -356,6 +356,17 @@ static af_input *open_operand(const char *path)
     return in;
 }
 
+static const char *operand_name(int index)
+{
+    const char *path = tool_operands.count ? tool_operands.items[index] : "-";
+    return strcmp(path, "-") ? path : "standard input";
+}
+
+af_place tool_place_of(const af_record *record)
+{
+    return record->number ? (af_place){operand_name(tool_input_index), (int)record->number, 0} : AF_NOWHERE;
+}
+
 static af_input *input;                       /* of the operand before n_opened */
 static int n_opened;
 
@@ -434,7 +445,7 @@ static int run(int argc, char **argv)
     if (fix_text && af_parse_fixes(fix_text, &tool_fixes))
         return usage("--fix %s: no such quirk; af-quirks(7) lists them", fix_text);
     set_limits();
-    if (the_tool->run())
+    if (the_tool->run() || af_failed(tool_report))   /* nothing is whole once a mistake is told */
         return -1;
     if (output) {
         af_output *last = output;

@@ -45,6 +45,8 @@ af_output *tool_output(void);   /* the record stream out, opened at first use. N
 FILE *tool_output_file(void);                 /* the same for tools that write no records */
 /* The next record of the operands, or of standard input: 1, 0 at the end, -1 reported. */
 int tool_next_record(af_record *record);
+/* Where a record that is visited now came from, for messages; AF_NOWHERE of one that the tool itself made. */
+af_place tool_place_of(const af_record *record);
 /* Calls visit with every record of the operands, or of standard input.
  * The record is the visitor's to keep or to finish. */
 int tool_each_record(int (*visit)(af_record *record));

@@ -40,7 +40,7 @@ static attempt join_as(af_arena *arena, const af_world *world, input in)
     bool possible = true;
     for (int i = 0; i < a.result.n_mappings; i++)
         possible &= a.result.mappings[i].tree != NULL;
-    return possible ? a : join_once(arena, world, in, true);
+    return a.status || possible ? a : join_once(arena, world, in, true);
 }
 
 static bool same_figures(const af_join_result *a, const af_join_result *b)

@@ -107,11 +107,9 @@ static bool read_groups(af_arena *arena, char *lines, af_pmap_result *result)
         size_t length = strcspn(line, "\n");
         af_json *json = af_json_parse(line, length, quiet, AF_NOWHERE);
         af_group *group = json ? af_group_of_json(arena, json, quiet, AF_NOWHERE) : NULL;
-        whole = group != NULL;
-        if (whole) {
+        whole = group && !af_counts_of_group(json, &result->counts, quiet, AF_NOWHERE);
+        if (whole)
             *af_push(arena, &groups) = group;
-            result->counts = af_counts_of_group(json, quiet);
-        }
         af_json_free(json);
         line += length + (line[length] == '\n');
     }

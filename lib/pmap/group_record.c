@@ -310,8 +310,8 @@ int af_group_complete(af_arena *arena, af_group *group, af_report *report)
 {
     if (!group->unread)
         return 0;
-    af_json *json = af_json_parse(group->unread, strlen(group->unread), report, AF_NOWHERE);
-    af_json_reader reader = {.report = report, .what = "group"};
+    af_json *json = af_json_parse(group->unread, strlen(group->unread), report, group->place);
+    af_json_reader reader = {.report = report, .what = "group", .place = group->place};
     reading in = {arena, &reader, group};
     if (json)
         read_templates(&in, json);
@@ -325,6 +325,7 @@ af_group *af_group_of_json(af_arena *arena, const af_json *json, af_report *repo
     af_json_reader reader = {.report = report, .what = "group", .place = place};
     reading in = {arena, &reader, af_new(arena, af_group)};
     af_group *g = in.g;
+    g->place = place;
     g->einsum = af_copy_text(arena, af_json_string(&reader, json, "einsum"));
     g->id = (int)af_json_integer(&reader, json, "id");
     g->n_total = af_json_real_or(&reader, json, "n_total", 0);
@@ -348,14 +349,15 @@ af_group *af_group_of_json(af_arena *arena, const af_json *json, af_report *repo
     return reader.failed ? NULL : g;
 }
 
-af_counts af_counts_of_group(const af_json *group, af_report *report)
+int af_counts_of_group(const af_json *group, af_counts *counts, af_report *report, af_place place)
 {
-    af_json_reader reader = {.report = report, .what = "group"};
+    af_json_reader reader = {.report = report, .what = "group.counts", .place = place};
     const af_json *c = af_json_at(group, "counts");
-    return (af_counts){.templates = af_json_real_or(&reader, c, "templates", 0),
-                       .total = af_json_real_or(&reader, c, "total", 0),
-                       .evaluated = af_json_real_or(&reader, c, "evaluated", 0),
-                       .valid = af_json_real_or(&reader, c, "valid", 0),
-                       .pareto = af_json_real_or(&reader, c, "pareto", 0),
-                       .capped = af_json_bool_or(&reader, c, "capped", false)};
+    *counts = (af_counts){.templates = af_json_real_or(&reader, c, "templates", 0),
+                          .total = af_json_real_or(&reader, c, "total", 0),
+                          .evaluated = af_json_real_or(&reader, c, "evaluated", 0),
+                          .valid = af_json_real_or(&reader, c, "valid", 0),
+                          .pareto = af_json_real_or(&reader, c, "pareto", 0),
+                          .capped = af_json_bool_or(&reader, c, "capped", false)};
+    return reader.failed ? -1 : 0;
 }

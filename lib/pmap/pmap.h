@@ -84,6 +84,7 @@ typedef struct af_group {
     int n_ignored; const char **ignored;     /* memories ignored because they hold
                                               * a persistent tensor (70 Q5) */
     double n_total, n_valid;
+    af_place place;                          /* of its record, for messages of what is read later */
 } af_group;
 
 typedef struct af_counts { double templates, total, evaluated, valid, pareto; bool capped; } af_counts;
@@ -169,8 +170,8 @@ void af_write_groups(af_output *out, const af_einsum *einsum, const af_pmap_resu
  * Ended by NULL. */
 extern const char *const af_group_members_of_rows[];
 af_group *af_group_of_json(af_arena *arena, const af_json *json, af_report *report, af_place place);
-/* Its "counts", of all groups of the Einsum; what is missing is 0, what has another type is reported. */
-af_counts af_counts_of_group(const af_json *group, af_report *report);
+/* Its "counts", of all groups of the Einsum; what is missing is 0. -1: reported, one has another type. */
+int af_counts_of_group(const af_json *group, af_counts *counts, af_report *report, af_place place);
 /* Reads what is unread. -1: reported */
 int af_group_complete(af_arena *arena, af_group *group, af_report *report);
 

@@ -34,6 +34,30 @@ static int kind_of(const char *name)
     return -1;
 }
 
+/* What a node of a kind needs to be one at all. Tile shapes are not here: a template has none. */
+static const struct { af_node_kind kind; const char *names[3]; } needed[] = {
+    {AF_NODE_TEMPORAL,    {"rank_variable"}},
+    {AF_NODE_SPATIAL,     {"rank_variable", "name", "component"}},
+    {AF_NODE_STORAGE,     {"tensors", "component"}},
+    {AF_NODE_TOLL,        {"tensors", "component"}},
+    {AF_NODE_COMPUTE,     {"einsum", "component"}},
+    {AF_NODE_RESERVATION, {"purposes", "resource"}},
+};
+
+static void check_needed(af_json_reader *reader, const af_json *json, const af_mapping_node *node)
+{
+    const char *const *names = NULL;
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+        if (needed[i].kind == node->kind)
+            names = needed[i].names;
+    for (int i = 0; names && i < 3 && names[i]; i++)
+        if (!af_json_at(json, names[i]))
+            af_json_wrong(reader, names[i], "is not given, and a %s needs it", af_node_kind_name(node->kind));
+    if (af_is_loop_node(node) ? !node->rank_variables.count
+                              : names && node->kind != AF_NODE_COMPUTE && !node->tensors.count)
+        af_json_wrong(reader, names[0], "names nothing, and a %s needs it", af_node_kind_name(node->kind));
+}
+
 static void read_loop(af_arena *arena, af_json_reader *reader, const af_json *json, af_mapping_node *node)
 {
     node->rank_variables = names_of(arena, reader, af_json_at(json, "rank_variable"), "rank_variable");
@@ -75,14 +99,15 @@ static af_mapping_node *read_node(af_arena *arena, af_json_reader *reader, const
     node->title = af_copy_text(arena, af_json_string_or(reader, json, "title", NULL));
     node->einsum = af_copy_text(arena, af_json_string_or(reader, json, "einsum", NULL));
     bool reservation = kind == AF_NODE_RESERVATION;
-    node->component = af_copy_text(arena, reservation ? af_json_string(reader, json, "resource")
-                                                      : af_json_string_or(reader, json, "component", NULL));
-    node->tensors = names_of(arena, reader, af_json_at(json, reservation ? "purposes" : "tensors"),
-                             "tensors");
+    const char *component = reservation ? "resource" : "component",
+               *tensors = reservation ? "purposes" : "tensors";
+    node->component = af_copy_text(arena, af_json_string_or(reader, json, component, NULL));
+    node->tensors = names_of(arena, reader, af_json_at(json, tensors), tensors);
     node->backing = names_of(arena, reader, af_json_at(json, "backing"), "backing");
     node->einsums = names_of(arena, reader, af_json_at(json, "einsums"), "einsums");
     if (kind == AF_NODE_TEMPORAL || kind == AF_NODE_SPATIAL)
         read_loop(arena, reader, json, node);
+    check_needed(reader, json, node);
     const af_json *children = af_json_at(json, "nodes");
     int count = af_json_count(children);
     node->nodes = af_new_array(arena, af_mapping_node *, count + 1);

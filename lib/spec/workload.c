@@ -3,6 +3,8 @@
 #include "spec/workload.h"
 #include "spec/evaluate_parts.h"
 
+#include <math.h>
+
 /* ---- accesses and rank variables */
 
 static void note_variable(void *context, const char *start, size_t length)
@@ -224,7 +226,23 @@ static int evaluate_rank_sizes(engine *e, evaluated_workload *w, const af_scope 
 
 /* ---- the whole */
 
-static int64_t whole(af_value value) { return (int64_t)af_as_double(value); }
+/* As a double, which is how it enters counts, it is exact. */
+static const double most_instances = 9007199254740992.0;
+
+/* Of the workload, times those of the Einsum; einsum NULL: of the workload alone. */
+static int read_instances(engine *e, const af_typed *workload, const af_typed *einsum, int64_t *instances)
+{
+    const af_typed *told = einsum ? einsum : workload;
+    double of_workload = af_as_double(af_typed_get(workload, "n_instances")),
+           own = af_as_double(af_typed_get(told, "n_instances")),
+           all = einsum ? own * of_workload : own;
+    *instances = 1;
+    if (fmax(fabs(own), fabs(all)) > most_instances)
+        return af_fail(e->report, AF_BAD_DATA, told->place, af_typed_path(told, "n_instances"),
+                       "%g instances in all; at most %.0f are counted", all, most_instances);
+    *instances = (int64_t)own;
+    return 0;
+}
 
 static int read_einsums(engine *e, evaluated_workload *w)
 {
@@ -238,10 +256,10 @@ static int read_einsums(engine *e, evaluated_workload *w)
         const af_typed *typed = af_typed_of(items[i]);
         w->einsums[i] = (evaluated_einsum){.name = af_typed_name(typed),
                                            .typed = typed,
-                                           .n_instances = whole(af_typed_get(typed, "n_instances")),
                                            .is_copy = af_truth(af_typed_get(typed, "is_copy_operation"))};
         af_name_add(w->einsum_names, w->einsums[i].name);
-        if (read_accesses(e, &w->einsums[i], w->tensor_names) || read_rank_variables(e, &w->einsums[i]) ||
+        if (read_instances(e, w->typed, typed, &w->einsums[i].n_instances) ||
+            read_accesses(e, &w->einsums[i], w->tensor_names) || read_rank_variables(e, &w->einsums[i]) ||
             read_projections(e, &w->einsums[i]))
             failed = -1;
         else
@@ -284,9 +302,9 @@ evaluated_workload *af_evaluate_workload(engine *e, const af_typed *workload, co
 {
     evaluated_workload *w = af_new(e->arena, evaluated_workload);
     *w = (evaluated_workload){.typed = workload,
-                              .spaces = af_spaces_new(e->arena),
-                              .n_instances = whole(af_typed_get(workload, "n_instances"))};
-    if (!evaluate(e, w, renames, arch, scope))
+                              .spaces = af_spaces_new(e->arena)};
+    if (!read_instances(e, workload, NULL, &w->n_instances) &&
+        !evaluate(e, w, renames, arch, scope))
         return w;
     af_spaces_free(w->spaces);
     return NULL;

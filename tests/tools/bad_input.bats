@@ -108,6 +108,42 @@ setup() { cd "$BATS_TEST_TMPDIR"; }
     refused 65 '' af-join bad.jsonl
 }
 
+@test "what groups hold is refused with file and line, also where loops make keys" {
+    af-parse "$root/share/arches/fanout.yaml" $mlp | af-pmap >g.jsonl
+    sed 's/"tiles":\[\[[^]]*/&,"x"/g' g.jsonl >bad.jsonl
+    refused 65 '^af-join: bad.jsonl:[0-9]*: group.tiles: has ' af-join bad.jsonl
+    sed 's/"valid":[0-9]*/"valid":"many"/' g.jsonl >bad.jsonl
+    refused 65 '^af-join: bad.jsonl:4: group.counts.valid: many found, expected a number$' af-join bad.jsonl
+}
+
+@test "a node of a mapping record needs its component, its tensors, its rank variable, its Einsum" {
+    small | af-pmap | af-join >m.jsonl
+    for field in component tensors rank_variable einsum purposes; do
+        sed "/^{\"rec\":\"mapping\"/s/\"$field\":/\"was_$field\":/g" m.jsonl >bad.jsonl
+        for command in "af-model" "af-model --backend isl" "af-model --yaml-mapping" "af-model --columns" "af-render" "af-render -T text"; do
+            refused 65 "$field: is not given, and a [A-Z][a-z]* needs it" $command bad.jsonl
+        done
+    done
+    sed 's/"tensors":\["[A-Z0-9]*"\],"component"/"tensors":[],"component"/g' m.jsonl >bad.jsonl
+    not cmp -s m.jsonl bad.jsonl
+    refused 65 '^af-model: bad.jsonl:[0-9]*: mapping.tensors: names nothing, and a Storage needs it$' af-model bad.jsonl
+}
+
+@test "an Einsum's name that is no text is refused, whatever is written" {
+    small | af-eval | sed 's/^{"rec":"einsum","v":"1","spec":"[0-9a-f]*","einsum":"Layer0"/{"rec":"einsum","v":"1","einsum":7/' >bad.jsonl
+    for to in jsonl table csv; do refused 65 '^af-area: bad.jsonl:3: einsum.einsum: 7 found, expected a string$' af-area -T $to bad.jsonl; done
+    small | af-eval | sed 's/"einsums":\[{"name":"Layer0"/"einsums":[{"name":7/' >bad.jsonl
+    refused 65 '^af-pmap: bad.jsonl:2: workload.einsums.name: 7 found, expected a string$' af-pmap bad.jsonl
+}
+
+@test "more instances than can be counted are refused" {
+    small -S workload.einsums.0.n_instances=9223372036854775807 >s.jsonl
+    refused 65 'mlp.yaml:[0-9]*:[0-9]*: workload.einsums.0.n_instances (Layer0): 9.22337e+18 instances in all' af-eval s.jsonl
+    small -S workload.n_instances=-1000000000000000000000000000000 >s.jsonl
+    refused 65 'workload.n_instances: -1e+30 instances in all' af-eval s.jsonl
+    small -S workload.n_instances=1000000 -S workload.einsums.0.n_instances=1000000 | af-eval | tail -n 1 | grep -q '"rec":"end"'
+}
+
 @test "a closed pipe ends quietly" {
     small >s.jsonl
     { af-eval s.jsonl 2>err; echo $? >code; } | head -c 1 >/dev/null
