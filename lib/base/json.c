@@ -132,6 +132,8 @@ double af_json_as_real(af_json_reader *reader, const af_json *json, const char *
     double value = 0;
     if (af_json_is_number(json))
         return real_value(json);
+    if (af_json_is_bool(json))               /* what `input == A` gives counts as a number */
+        return af_json_truth(json);
     if (!real_of_word(json, &value))
         expected(reader, key, "a number", json);
     return value;
@@ -161,6 +163,8 @@ int64_t af_json_integer(af_json_reader *reader, const af_json *object, const cha
     const af_json *value = af_json_at(object, key);
     if (af_json_is_integer(value))
         return value->integer;
+    if (af_json_is_bool(value))
+        return af_json_truth(value);
     double real = af_json_is_number(value) ? real_value(value) : NAN;
     if (real == floor(real) && fabs(real) < 0x1p63)   /* jq writes 1e3 for 1000 in some versions */
         return (int64_t)real;

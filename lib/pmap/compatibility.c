@@ -20,13 +20,24 @@ static const char *rank_of(const af_tensor *tensor, int variable)
     return NULL;
 }
 
-static af_loop_signature signature_of(const af_einsum *e, const af_tensor *tensor, const af_step *loop)
+/* Its name, with the component's where several have one of that name: in the reference such loops count as
+ * the same, and the join then gives mappings in which one of them is missing. */
+static const char *dimension_of(af_arena *arena, const af_einsum *e, const af_step *loop)
+{
+    const char *name = e->nodes[loop->node].dimensions[loop->dimension].name;
+    for (int n = 0; n < e->n_nodes; n++)
+        if (n != loop->node && af_find_dimension(&e->nodes[n], name) >= 0)
+            return af_format(arena, "%s.%s", e->nodes[loop->node].name, name);
+    return name;
+}
+
+static af_loop_signature signature_of(af_arena *arena, const af_einsum *e, const af_tensor *tensor,
+                                      const af_step *loop)
 {
     bool spatial = loop->kind == AF_STEP_SPATIAL;
     return (af_loop_signature){.rank = rank_of(tensor, loop->rank_variable),
                                .spatial = spatial,
-                               .dimension = spatial ? e->nodes[loop->node].dimensions[loop->dimension].name
-                                                    : NULL};
+                               .dimension = spatial ? dimension_of(arena, e, loop) : NULL};
 }
 
 static af_tensor_reservation reservation_of(af_arena *arena, const af_pmapping *m, int at, int n_loops)
@@ -39,7 +50,7 @@ static af_tensor_reservation reservation_of(af_arena *arena, const af_pmapping *
                                .loops = af_new_array(arena, af_loop_signature, n_loops)};
     for (int i = 0; i < at; i++)
         if (af_is_loop(&m->steps[i]))
-            r.loops[r.n_loops++] = signature_of(m->einsum, tensor, &m->steps[i]);
+            r.loops[r.n_loops++] = signature_of(arena, m->einsum, tensor, &m->steps[i]);
     return r;
 }
 

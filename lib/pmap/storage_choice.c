@@ -198,7 +198,8 @@ static int take_choice(choosing *c)
 {
     af_generator *g = c->g;
     int enabled = af_node_enabled(g->einsum, g->path->compute, c->held, c->decided, c->above, g->report);
-    if (enabled < 0)
+    if (enabled < 0 || af_check_compute_sets(g->einsum, g->path->compute, c->held, c->decided, c->above,
+                                             g->report) < 0)
         return AF_STOPPED;
     g->unheld |= g->tensors & ~c->above;
     g->disabled = g->disabled || !enabled;

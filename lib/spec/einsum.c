@@ -167,6 +167,30 @@ int af_late_set_members(const af_einsum *einsum, const af_late_set *set, const a
     return status;
 }
 
+int af_check_compute_sets(const af_einsum *einsum, int compute, const af_mask *held, const bool *decided,
+                          af_mask above, af_report *report)
+{
+    const af_arch_node *n = &einsum->nodes[compute];
+    int status = 0;
+    for (int d = 0; d < n->n_dimensions; d++) {
+        const af_dimension *dimension = &n->dimensions[d];
+        for (int i = -1; i < dimension->n_loop_bounds && status == 0; i++) {
+            const char *text = i < 0 ? dimension->may_reuse_text : dimension->loop_bounds[i].text;
+            if (!text)
+                continue;
+            af_arena *arena = af_arena_new();
+            const char *field = i < 0 ? af_format(arena, "spatial.%d.may_reuse", d)
+                                      : af_format(arena, "spatial.%d.loop_bounds.%d.expression", d, i);
+            af_value value;
+            status = af_evaluate_set(text, late_scope(einsum, arena, held, decided, above),
+                                     i < 0 ? AF_TENSORS : AF_RANK_VARIABLES, -1, arena, &value, report,
+                                     AF_NOWHERE, af_node_path(arena, n, field));
+            af_arena_free(arena);
+        }
+    }
+    return status;
+}
+
 int af_node_enabled(const af_einsum *einsum, int node, const af_mask *held, const bool *decided,
                     af_mask above, af_report *report)
 {

@@ -61,6 +61,7 @@ typedef struct af_late_set {
 typedef enum af_comparison_operator { AF_EQ, AF_LE, AF_GE, AF_LT, AF_GT } af_comparison_operator;
 typedef struct af_comparison {
     af_late_set expression;
+    const char *text;                        /* of an expression that is not evaluated; NULL: it is */
     const char *unknown;                     /* names in its text that no Einsum has; NULL: none */
     af_comparison_operator operator;
     bool product;
@@ -70,6 +71,7 @@ typedef struct af_comparison {
 typedef struct af_dimension {                /* one entry of `spatial` */
     const char *name; double fanout;
     af_mask may_reuse, reuse;
+    const char *may_reuse_text;              /* of a may_reuse that could not be evaluated; NULL: it could */
     int n_loop_bounds; af_comparison *loop_bounds;
     double min_usage, usage_scale;
     bool power_gateable;
@@ -195,6 +197,10 @@ int af_late_set_members(const af_einsum *einsum, const af_late_set *set, const a
 /* `enabled` of a node once storage is chosen; 1, 0, or -1 reported. */
 int af_node_enabled(const af_einsum *einsum, int node, const af_mask *held, const bool *decided,
                     af_mask above, af_report *report);
+/* A Compute's spatial sets that could not be evaluated before must be once storage is chosen (20 section
+ * 5.5). 0, or -1 reported. */
+int af_check_compute_sets(const af_einsum *einsum, int compute, const af_mask *held, const bool *decided,
+                          af_mask above, af_report *report);
 
 int af_find_node(const af_einsum *einsum, const char *name);             /* index, or -1 */
 int af_find_tensor(const af_einsum *einsum, const char *name);

@@ -30,6 +30,7 @@ static void read_reuse(reading *in, const af_json *json, const af_arch_node *nod
         d->may_reuse = af_read_names(in, af_json_at(may_reuse, "s"), AF_TENSORS);
     } else if (may_text && !af_is_default_text(may_text)) {
         in->path = af_node_path(in->arena, node, af_joined_text(in->arena, field, ".", "may_reuse"));
+        d->may_reuse_text = af_copy_text(in->arena, may_text);
         d->may_reuse = af_names_inside(in, may_text);
     }
     in->path = outer;

@@ -181,6 +181,7 @@ static af_comparison read_comparison(reading *in, const af_json *json, bool refu
     const af_json *set = af_json_at(json, "expression");
     const char *text = af_late_text(set);
     if (text) {
+        comparison.text = af_copy_text(in->arena, text);
         comparison.unknown = unknown_names(in, text);
         bool warn = !refused || !comparison.unknown;
         comparison.expression = (af_late_set){.known = true, .members = letters_of(in, text, warn)};

@@ -328,3 +328,25 @@ Y
     refused 65 'rank variable m has the bound 4 in Y and 8 in Z' timeout 20 af-join groups.jsonl
     af-pmap -q --einsums Z two.jsonl | af-join | jq -es 'map(select(.rec == "mapping"))[0].metrics.energy > 0'
 }
+
+# 20 section 5.5: the mapper evaluates a Compute again once it is known who holds what, other components not.
+@test "spatial sets of a Compute with names that are nowhere: the mapper refuses them, the evaluation does not" {
+    spatial='fanout: 2, loop_bounds: [{expression: foo, operator: "<=", value: 1}]'; spec
+    af-eval -q s.jsonl >/dev/null
+    refused 65 "arch.nodes.2.spatial.0.loop_bounds.0.expression (Unit): .*Name 'foo' is not defined" af-pmap -q s.jsonl
+    spatial='fanout: 2, may_reuse: X | foo'; spec
+    refused 65 "arch.nodes.2.spatial.0.may_reuse (Unit): .*Name 'foo' is not defined" af-pmap -q s.jsonl
+    spatial='fanout: 2, loop_bounds: [{expression: Buffer.rank_variables, operator: "<=", value: 2}], may_reuse: ~Above | All'; spec
+    maps '.energy > 0'
+    spatial= ; spec -S 'arch.nodes.Buffer.spatial=[{"name": "Y", "fanout": 2, "may_reuse": "foo", "loop_bounds": [{"expression": "foo", "operator": "<=", "value": 1}]}]'
+    maps '.energy > 0'
+}
+
+@test "what a comparison gives counts as a number: true is 1" {
+    spec -S arch.nodes.Buffer.bits_per_value='{"All": "len(All) == 3"}' -S arch.nodes.Buffer.bits_per_action='len(All) == 3'
+    maps . >true
+    spec -S arch.nodes.Buffer.bits_per_value='{"All": 1}' -S arch.nodes.Buffer.bits_per_action=1
+    maps . >one
+    cmp true one
+    af-area s.jsonl >/dev/null
+}

@@ -223,3 +223,26 @@ Y
             <(cat front.jsonl <(grep '"rec":"total"' model.jsonl))
     done
 }
+
+# Two components with a dimension of the same name: the reference joins loops of one with loops of the other.
+@test "fused spatial loops are the same only where their components are: the front's figures are those of the model" {
+    cd "$BATS_TEST_TMPDIR"
+    cat >rows.yaml <<Y
+arch:
+  nodes:
+  - !Memory {name: Dram, size: inf, area: 0, leak_power: 0, tensors: {keep: ~Intermediates}, actions: [{name: read, energy: 40, throughput: 4}, {name: write, energy: 60, throughput: 4}]}
+  - !Container {name: Rows, spatial: [{name: X, fanout: 3}]}
+  - !Memory {name: Shared, size: 128, area: 0, leak_power: 0, tensors: {keep: ~Dram, may_keep: All}, spatial: [{name: X, fanout: 4, may_reuse: input}], actions: [{name: read, energy: 20, throughput: inf}, {name: write, energy: 10, throughput: inf}]}
+  - !Memory {name: Local, size: 8192, area: 0, leak_power: 0, tensors: {keep: output}, actions: [{name: read, energy: 2, throughput: 64}, {name: write, energy: 2, throughput: 64}]}
+  - !Compute {name: Mac, area: 0, leak_power: 0, actions: [{name: compute, energy: 1, throughput: 1}]}
+workload:
+  rank_sizes: {M: 4, K: 6, N: 6, P: 4}
+  bits_per_value: {All: 8}
+  einsums:
+  - {einsum: "C[m, n] = A[m, k] * B[k, n]", renames: {input: A, weight: B, output: C}}
+  - {einsum: "E[m, p] = C[m, n] * D[n, p]", renames: {input: C, weight: D, output: E}}
+Y
+    af-parse rows.yaml -S 'mapper.metrics=ENERGY|LATENCY|RESOURCE_USAGE' | af-pmap | af-join | af-model >all.jsonl
+    jq -es '[.[] | select(.rec == "mapping").metrics.energy] as $front | [.[] | select(.rec == "total").energy] as $model |
+        ($front | length) > 1 and all(range($front | length); ($front[.] - $model[.] | fabs) <= 1e-9 * $model[.])' all.jsonl
+}
