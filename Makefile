@@ -43,6 +43,7 @@ all: $(BINARIES)
 help:
 	@echo 'make demo     install what is missing, build, map share/workloads/attention.yaml on share/arches/edge.yaml: build/demo.svg'
 	@echo 'make check    install what is missing, build, run all tests (unit tests also with ASan and UBSan)'
+	@echo 'make check-long  the same kinds of random tests, many more: half an hour'
 	@echo 'make bench    CPU time and peak memory of the whole pipe;  make lint: the rules of the house'
 	@echo 'make install  prefix=/usr/local DESTDIR=;  make man: manual pages;  make parity: compare with the reference on random specs'
 	@echo 'make bench-paired  CASES=REGEX: CPU times and memory beside the reference on its own regression cases'

@@ -229,8 +229,10 @@ static const char *pointed(af_arena *arena, double value, const char *digits, in
 
 static const char *people_area(af_arena *arena, double value)
 {
-    bool millimetres = value >= 1e-9;
+    bool millimetres = fabs(value) >= 1e-9;
     double scaled = value * (millimetres ? 1e6 : 1e12);
+    if (!isfinite(scaled))
+        return with_unit(arena, af_people_number(arena, value, "", false), "", "m\xC2\xB2");
     char digits[5];
     int exponent = four_digits(scaled, digits);
     const char *unit = millimetres ? "mm\xC2\xB2" : MICRO "m\xC2\xB2";

@@ -364,3 +364,14 @@ Y
 G
     [ "$(edges <graph.dot)" = 'n0.0--n0.1.0 n0.1.0--n0.1.1 n0.0--n0.2 n0.2--n0.3 n0.3--n0.4.0 n0.4.0--n0.5' ]
 }
+
+@test "areas beyond any chip: those too large for mm2 stay in m2, a negative one has the unit of its size" {
+    af-parse "$root/share/arches/edge.yaml" "$root/share/workloads/mlp.yaml" | af-area >costs.jsonl
+    drawn() { jq -c "if .rec == \"cost\" then .total_area = $1 else . end" costs.jsonl | af-render -p area -T text; }
+    drawn 1e305 >out
+    grep -q '1.000e+305.m²' out
+    drawn -1e305 >out
+    grep -q -- '-1.000e+305.m²' out
+    drawn -2e-6 >out
+    grep -q -- '-2.000.mm²' out
+}
