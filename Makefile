@@ -109,7 +109,11 @@ install: all man
 	install -d $(DESTDIR)$(prefix)/share/af/pipelines
 	install -m 755 $(filter-out %/common.sh,$(wildcard pipelines/*.sh)) $(DESTDIR)$(prefix)/share/af/pipelines
 	install -m 644 pipelines/common.sh $(DESTDIR)$(prefix)/share/af/pipelines
-	for tool in $(TOOLS); do install -D -m 644 share/completions/af.bash $(DESTDIR)$(prefix)/share/bash-completion/completions/$$tool || exit 1; done
+	install -D -m 644 share/completions/words.sh $(DESTDIR)$(prefix)/share/af/completions/words.sh
+	for tool in $(TOOLS); do \
+	    for to in af.bash:bash-completion/completions/$$tool af.zsh:zsh/site-functions/_af af.fish:fish/vendor_completions.d/$$tool.fish; do \
+	        install -d "$(DESTDIR)$(prefix)/share/$$(dirname $${to#*:})" && \
+	        sed 's|@share@|$(prefix)/share/af|' share/completions/$${to%%:*} > "$(DESTDIR)$(prefix)/share/$${to#*:}" || exit 1; done; done
 
 $(BUILD)/lib/%.o: lib/%.c
 	@mkdir -p $(@D)

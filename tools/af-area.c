@@ -4,18 +4,21 @@
 #include <math.h>
 #include <string.h>
 
-static const char *einsum, *component, *action, *format = "jsonl", *explained;
+static const char *einsum, *component, *action, *explained;
 static bool area, energy, throughput, latency, leak, no_area, no_energy, no_throughput, no_leak, total,
     extrapolate, exact;
 static bool told, told_any;                   /* this architecture; any */
 static af_cost_wanted wanted;
 
+static const char *const formats[] = {"jsonl", "table", "csv", NULL};
+static option_choice format = {.names = formats};
+
 static const tool_option options[] = {
-    {'T', "to", OPTION_TEXT, &format, "jsonl|table|csv",
+    {'T', "to", OPTION_CHOICE, &format, "jsonl|table|csv",
      "`cost` records after those of the input, or a table alone"},
-    {0, "einsum", OPTION_TEXT, &einsum, "NAME",
+    {0, "einsum", OPTION_TEXT, &einsum, "EINSUM",
      "the architecture as this Einsum sees it; the first one without this option"},
-    {'c', "component", OPTION_TEXT, &component, "NAME", "only this component"},
+    {'c', "component", OPTION_TEXT, &component, "COMPONENT", "only this component"},
     {0, "action", OPTION_TEXT, &action, "NAME",
      "one number: this action's energy, or its --throughput or --latency (seconds an action)"},
     {0, "total", OPTION_FLAG, &total, NULL,
@@ -39,7 +42,7 @@ static const tool_option options[] = {
     {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
 };
 
-static bool is_format(const char *name) { return !strcmp(format, name); }
+static bool is_format(const char *name) { return !strcmp(formats[format.index], name); }
 
 /* ---- one number */
 
@@ -185,15 +188,12 @@ static int visit(af_record *record)
 
 static int check_options(void)
 {
-    if (!is_format("jsonl") && !is_format("table") && !is_format("csv"))
-        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--to %s: jsonl, table or csv is expected",
-                       format);
     if (action && !component)
         return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--action %s needs --component NAME", action);
     if ((action || total) && !is_format("jsonl"))
         return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL,
                        "--%s gives one number, --to %s a table: take one", action ? "action" : "total",
-                       format);
+                       formats[format.index]);
     bool all = !area && !energy && !throughput && !latency && !leak;
     wanted = (af_cost_wanted){(all || area) && !no_area, (all || energy) && !no_energy,
                               (all || throughput || latency) && !no_throughput, (all || leak) && !no_leak,

@@ -7,7 +7,7 @@ static text_list einsums;
 static bool no_einsum, extrapolate;
 
 static const tool_option options[] = {
-    {0, "einsum", OPTION_LIST, &einsums, "NAME", "only this Einsum; may be given several times"},
+    {0, "einsum", OPTION_LIST, &einsums, "EINSUM", "only this Einsum; may be given several times"},
     {0, "no-einsum", OPTION_FLAG, &no_einsum, NULL, "the architecture without any Einsum"},
     {0, "extrapolate", OPTION_FLAG, &extrapolate, NULL,
      "components beyond the range of a model's table: estimate and warn, instead of an error"},

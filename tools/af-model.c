@@ -5,9 +5,12 @@
 
 #include <string.h>
 
-static const char *metrics_text, *backend, *multicast_file, *binding_file;
+static const char *metrics_text, *multicast_file, *binding_file;
 static af_isl_options isl_options;
 static bool permissive, columns, explain, yaml_mapping;
+
+static const char *const backends[] = {"isl", NULL};
+static option_choice backend = {.names = backends};       /* not given: the usual analysis */
 
 static const tool_option options[] = {
     {0, "metrics", OPTION_TEXT, &metrics_text, "A|B", "what to report, by names; all without this option"},
@@ -17,7 +20,7 @@ static const tool_option options[] = {
      "write all figures of a mapping as one flat record, under the reference's column names"},
     {0, "explain", OPTION_FLAG, &explain, NULL,
      "also write the nest of each tensor and what moves at each of its holders"},
-    {0, "backend", OPTION_TEXT, &backend, "isl",
+    {0, "backend", OPTION_CHOICE, &backend, "isl",
      "another analysis: by integer sets, for tiles, occupancies and fills; its records are other ones"},
     {0, "no-reuse", OPTION_FLAG, &isl_options.no_reuse, NULL,
      "--backend isl: all that a buffer holds arrives anew at each step"},
@@ -91,7 +94,7 @@ static int evaluate(af_arena *arena, const af_mapping *mapping, int64_t id)
     if (!count)
         return af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL,
                        "the `einsum` records that this mapping needs are missing");
-    if (backend)
+    if (backend.text)
         return analyze_by_sets(arena, count, mapping, id);
     af_model_options model = {metrics(einsums.items[0]), tool_fixes, permissive};
     if (model.metrics < 0)
@@ -237,15 +240,12 @@ static int read_bindings(void)
 
 static int run(void)
 {
-    if (backend && strcmp(backend, "isl"))
-        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL,
-                       "--backend %s: there is no such backend; there is isl", backend);
     if (multicast_file)
         return tool_output() ? af_write_multicasts(tool_output(), tool_arena, multicast_file, tool_report) :
             -1;
     if (binding_file && read_bindings())
         return -1;
-    if (binding_file && !backend)
+    if (binding_file && !backend.text)
         return 0;
     begin_spec();
     int failed = tool_each_record(visit) || evaluate_given();

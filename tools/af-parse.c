@@ -2,7 +2,7 @@
 #include "option.h"
 
 static text_list data, overrides, top_keys;
-static bool yaml;
+static bool yaml, list_paths;
 static const char *explained;
 
 static const tool_option options[] = {
@@ -13,6 +13,8 @@ static const tool_option options[] = {
      "the spec is under this key; SECTION=FILE: this section from that file"},
     {0, "yaml", OPTION_FLAG, &yaml, NULL,
      "write the spec as YAML instead: templates rendered, files merged, defaults left out"},
+    {0, "list-paths", OPTION_FLAG, &list_paths, NULL,
+     "write instead the PATHs that --set can set, one a line"},
     {0, "explain", OPTION_TEXT, &explained, "CLASS",
      "say what a Memory, an Einsum, the Mapper, … may have instead: "
      "fields, kinds, defaults; all: everything"},
@@ -36,10 +38,11 @@ static int explain(void)
     return failed ? -1 : write_text(&text);
 }
 
-static int write_yaml(const af_spec *spec)
+/* What is asked for instead of the record. */
+static int write_as(void (*write)(af_text *, const af_spec *), const af_spec *spec)
 {
     af_text text = {0};
-    af_spec_write_yaml(&text, spec);
+    write(&text, spec);
     return write_text(&text);
 }
 
@@ -54,12 +57,12 @@ static int run(void)
         return explain();
     af_load_options load = {tool_operands.count, tool_operands.items, data.count, data.items, overrides.count,
                             overrides.items, top_keys.count, top_keys.items,
-                            tool_verbose ? tell_variable : NULL};
+                            tool_verbose ? tell_variable : NULL, list_paths};
     af_spec *spec = af_spec_load(tool_arena, &load, tool_report);
     if (!spec)
         return -1;
-    if (yaml)
-        return write_yaml(spec);
+    if (yaml || list_paths)
+        return write_as(yaml ? af_spec_write_yaml : af_spec_write_paths, spec);
     af_output *out = tool_output();
     if (!out)
         return -1;

@@ -12,7 +12,7 @@ static af_cache *cache;
 static af_counts total;                       /* of all Einsums */
 
 static const tool_option options[] = {
-    {0, "einsums", OPTION_TEXT, &chosen_text, "A,B", "map these Einsums alone; the others are left out"},
+    {0, "einsums", OPTION_TEXT, &chosen_text, "EINSUM,…", "map these Einsums alone; the others are left out"},
     {0, "filter", OPTION_TEXT, &filter_text, "EXPRESSION",
      "keep pmappings of which this is true: energy < 1e-6 and usage['Sram'] < 0.5; see af-pmap(1)"},
     {0, "cache", OPTION_TEXT, &cache_folder, "FOLDER",

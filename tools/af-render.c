@@ -7,22 +7,25 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *picture = "auto", *format, *theme = "auto", *sort = "none", *labels;
-static const char *mapping = "0", *collapse = "auto", *reservations = "bars", *per_compute, *folder;
+static const char *const per_names[] = {"einsum", NULL};
+static option_choice picture = {.names = af_picture_names}, format = {.names = af_draw_format_names},
+    theme = {.names = af_theme_names}, sort = {.names = af_bar_order_names},
+    collapse = {.names = af_collapse_names}, reservations = {.names = af_reservation_names},
+    by = {.names = af_bar_field_names}, stack = {.names = af_bar_field_names},
+    per_compute = {.names = per_names};
+static const char *labels, *mapping = "0", *folder;
 static bool all_branches, html, extract, pass;
 static const char *passed_by;             /* --pass: the file of the picture; else NULL */
-static const char *const collapse_names[] = {"auto", "none", "alike"};         /* as af_collapse */
-static const char *const reservation_names[] = {"bars", "rows", "none"};       /* as af_reservation_style */
 static af_draw_options draw;
 
 static const tool_option options[] = {
-    {'p', "picture", OPTION_TEXT, &picture, "NAME",
+    {'p', "picture", OPTION_CHOICE, &picture, "NAME",
      "mapping (usual), workload, arch; energy, latency, actions, memory, area: bars; "
      "pareto, skislope, roofline: curves"},
-    {'T', "format", OPTION_TEXT, &format, "NAME",
+    {'T', "format", OPTION_CHOICE, &format, "NAME",
      "svg (usual), text (usual on a terminal); of bars and curves tsv, the numbers; of mapping, "
      "workload and arch dot; html: a report with all pictures"},
-    {'f', "format", OPTION_TEXT, &format, "NAME", NULL},                /* an older letter */
+    {'f', "format", OPTION_CHOICE, &format, "NAME", NULL},   /* an older letter */
     {0, "html", OPTION_FLAG, &html, NULL, "as -T html"},
     {0, "extract", OPTION_FLAG, &extract, NULL, "the input is such a report: write the records in it"},
     {'m', "mapping", OPTION_TEXT, &mapping, "N",
@@ -30,32 +33,32 @@ static const tool_option options[] = {
     {'O', "folder", OPTION_TEXT, &folder, "FOLDER", "write there, PICTURE-N.FORMAT for mapping N"},
     {0, "pass", OPTION_FLAG, &pass, NULL,
      "with -o or -O: write the input to standard output, for the next tool of a pipe"},
-    {0, "by", OPTION_TEXT, &draw.by, "A,B",
+    {0, "by", OPTION_CHOICES, &by, "A,B",
      "a bar for each: of input, mapping, einsum, component, tensor, action"},
-    {0, "stack", OPTION_TEXT, &draw.stack, "A,B", "in each bar a part for each of these fields"},
-    {0, "per-compute", OPTION_MAYBE, &per_compute, "einsum",
+    {0, "stack", OPTION_CHOICES, &stack, "A,B", "in each bar a part for each of these fields"},
+    {0, "per-compute", OPTION_MAYBE_CHOICE, &per_compute, "einsum",
      "bars: over the number of computes; einsum: of those of their own Einsum"},
-    {0, "keep", OPTION_TEXT, &draw.keep, "A,B", "bars: only of these components"},
-    {0, "drop", OPTION_TEXT, &draw.drop, "A,B", "bars: not of these components"},
-    {0, "sort", OPTION_TEXT, &sort, "NAME", "bars: none (usual: as the records come), value, name"},
+    {0, "keep", OPTION_TEXT, &draw.keep, "COMPONENT,…", "bars: only of these components"},
+    {0, "drop", OPTION_TEXT, &draw.drop, "COMPONENT,…", "bars: not of these components"},
+    {0, "sort", OPTION_CHOICE, &sort, "NAME", "bars: none (usual: as the records come), value, name"},
     {0, "hide-zeros", OPTION_FLAG, &draw.hide_zeros, NULL, "bars: leave out those that are zero"},
     {0, "x", OPTION_TEXT, &draw.x, "NAME",
      "curves over this: a metric, or a memory, meaning its bits in use"},
     {0, "y", OPTION_TEXT, &draw.y, "NAME", "curves of this: likewise"},
-    {0, "level", OPTION_TEXT, &draw.level, "NAME", "roofline, skislope, memory: of this memory"},
+    {0, "level", OPTION_TEXT, &draw.level, "COMPONENT", "roofline, skislope, memory: of this memory"},
     {0, "peak", OPTION_REAL, &draw.peak, "N",
      "roofline: computes a second, instead of what the records say; with --bandwidth no input is needed"},
     {0, "bandwidth", OPTION_REAL, &draw.bandwidth, "N", "roofline: bits a second, likewise"},
     {0, "label", OPTION_TEXT, &labels, "A,B", "names of the input files, where several are compared"},
     {0, "title", OPTION_TEXT, &draw.title, "TEXT", "instead of a title made from the spec"},
     {0, "width", OPTION_INTEGER, &draw.width, "PIXELS", "branches wrap there"},
-    {0, "collapse", OPTION_TEXT, &collapse, "NAME",
+    {0, "collapse", OPTION_CHOICE, &collapse, "NAME",
      "mapping: branches that are alike become one: auto (usual: in tall pictures), none, alike"},
     {0, "all-branches", OPTION_FLAG, &all_branches, NULL, NULL},        /* older: --collapse none */
-    {0, "reservations", OPTION_MAYBE, &reservations, "NAME",
+    {0, "reservations", OPTION_MAYBE_CHOICE, &reservations, "NAME",
      "mapping: what is set aside in memories: bars (usual), rows (if no NAME is given), none"},
     {0, "no-tile-shape", OPTION_FLAG, &draw.no_tile_shape, NULL, "mapping: loops without sizes of tiles"},
-    {0, "theme", OPTION_TEXT, &theme, "NAME", "SVG: auto (usual: as the viewer likes it), light, dark"},
+    {0, "theme", OPTION_CHOICE, &theme, "NAME", "SVG: auto (usual: as the viewer likes it), light, dark"},
     {0, "ascii", OPTION_FLAG, &draw.ascii, NULL, "text in pure ASCII"},
     {0, "raw-units", OPTION_FLAG, &draw.raw_units, NULL, "numbers without prefixes"},
     {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
@@ -74,20 +77,6 @@ static int visit(af_record *record)
     if (!af_results_add(results, record, tool_operands.count ? names.items[tool_input_index] : NULL))
         af_record_done(record);
     return 0;
-}
-
-/* The index of `word` in names; -1 reported. */
-static int choice(const char *option, const char *word, const char *const *words, int count)
-{
-    for (int i = 0; i < count; i++)
-        if (!strcmp(word, words[i]))
-            return i;
-    const char *all = words[0];
-    for (int i = 1; i < count; i++)
-        all = af_joined_text(tool_arena, all, ", ", words[i]);
-    return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--%s %s: one of %s is expected%s", option, word,
-                   all,
-                   af_meant(tool_arena, word, words, count));
 }
 
 /* Inputs of one name would be added up. */
@@ -157,9 +146,10 @@ static int write_folder(bool all)
     int64_t from = all ? 0 : draw.mapping, to = all ? n_mappings() : from + 1;
     for (draw.mapping = from; draw.mapping < to; draw.mapping++) {
         const char *what = draw.format == AF_DRAW_HTML ? "report"
-            : draw.picture == AF_PICTURE_AUTO ? "mapping" : picture;
+            : draw.picture == AF_PICTURE_AUTO ? "mapping" : af_picture_names[draw.picture];
+        const char *ending = draw.format == AF_DRAW_TEXT ? "txt" : af_draw_format_names[draw.format];
         if (write_picture(af_format(tool_arena, "%s/%s-%lld.%s", folder, what, (long long)draw.mapping,
-                                          draw.format == AF_DRAW_TEXT ? "txt" : format)))
+                                    ending)))
             return -1;
     }
     return 0;
@@ -180,16 +170,13 @@ static int check_options(bool all)
         return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "-o and -O: one of them is expected");
     if (draw.keep && draw.drop)
         return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--keep and --drop: one of them is expected");
-    if (per_compute && *per_compute && strcmp(per_compute, "einsum"))
-        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--per-compute=%s: einsum, or nothing, is "
-                       "expected", per_compute);
     if (pass && !folder && !tool_output_path)
         return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--pass: -o FILE or -O FOLDER for the "
                        "picture is expected");
     if (pass)
         passed_by = tool_output_path, tool_output_path = NULL;
     draw.mapping = (int64_t)number;
-    draw.per_compute = per_compute != NULL, draw.per_einsum = per_compute && *per_compute;
+    draw.per_compute = per_compute.text, draw.per_einsum = per_compute.text && *per_compute.text;
     return 0;
 }
 
@@ -213,7 +200,7 @@ static void choose_format(void)
 {
     struct winsize size;
     bool terminal = isatty(STDOUT_FILENO) && !tool_output_path && !folder;
-    format = terminal ? "text" : "svg";
+    format.index = terminal ? AF_DRAW_TEXT : AF_DRAW_SVG;
     if (terminal && !draw.width && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col >= 40)
         draw.width = size.ws_col;
 }
@@ -223,24 +210,19 @@ static int run(void)
     if (extract)
         return extract_all();
     if (html)
-        format = "html";
-    if (!format)
+        format.index = AF_DRAW_HTML;
+    else if (!format.text)
         choose_format();
-    int which = choice("picture", picture, af_picture_names, AF_N_PICTURES);
-    int kind = choice("format", format, af_draw_format_names, AF_N_DRAW_FORMATS);
-    int colors = choice("theme", theme, af_theme_names, AF_N_THEMES);
-    int order = choice("sort", sort, af_bar_order_names, AF_N_BAR_ORDERS);
-    int merged = choice("collapse", all_branches ? "none" : collapse, collapse_names, 3);
-    int aside = choice("reservations", *reservations ? reservations : "rows", reservation_names, 3);
     bool all = !strcmp(mapping, "all");
-    if (which < 0 || kind < 0 || colors < 0 || order < 0 || merged < 0 || aside < 0)
-        return -1;
-    draw.picture = which, draw.format = kind, draw.theme = colors, draw.order = order;
-    draw.collapse = merged, draw.reservations = aside;
+    draw.picture = picture.index, draw.format = format.index, draw.theme = theme.index;
+    draw.order = sort.index, draw.by = by.text, draw.stack = stack.text;
+    draw.collapse = all_branches ? AF_COLLAPSE_NONE : collapse.index;
+    draw.reservations = reservations.text && !*reservations.text ? AF_RESERVATION_ROWS : reservations.index;
     if (check_options(all) || choose_level() || name_inputs())
         return -1;
     results = af_results_new(tool_arena);
-    bool bare = which == AF_PICTURE_ROOFLINE && draw.peak > 0 && draw.bandwidth > 0 && !tool_operands.count;
+    bool bare = draw.picture == AF_PICTURE_ROOFLINE && draw.peak > 0 && draw.bandwidth > 0 &&
+                !tool_operands.count;
     int failed = (!bare && tool_each_record(visit)) ||
                  (folder ? write_folder(all) : write_picture(passed_by));
     af_results_free(results);

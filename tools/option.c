@@ -26,7 +26,7 @@ const char *const *tool_unread;
 static const tool *the_tool;
 static af_output *output;
 static FILE *output_file;
-static bool help, version, quiet, progress, stats;
+static bool help, version, quiet, progress, stats, list_options;
 static const char *fix_text;
 static double time_limit, memory_limit;
 static struct timespec started;
@@ -47,6 +47,7 @@ static const tool_option common[] = {
     {'q', "quiet", OPTION_FLAG, &quiet, NULL, "no warnings"},
     {'h', "help", OPTION_FLAG, &help, NULL, "this text"},
     {0, "version", OPTION_FLAG, &version, NULL, "the version"},
+    {0, "list-options", OPTION_FLAG, &list_options, NULL, NULL},     /* for share/completions */
     {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
 };
 
@@ -90,6 +91,24 @@ static void push(text_list *list, const char *text)
     list->items = longer;
 }
 
+/* "" where none has to be named: the index stays. */
+static int choose(const tool_option *o, const char *text)
+{
+    option_choice *choice = o->value;
+    const char *all = "";
+    int count = 0;
+    choice->text = text ? text : "";
+    if (o->kind == OPTION_CHOICES || !text)
+        return 0;
+    for (; choice->names[count]; count++) {
+        if (!strcmp(text, choice->names[count]))
+            return choice->index = count, 0;
+        all = af_joined_text(tool_arena, all, count ? ", " : "", choice->names[count]);
+    }
+    return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--%s %s: %s%s is expected%s", o->name, text,
+                   count > 1 ? "one of " : "", all, af_meant(tool_arena, text, choice->names, count));
+}
+
 static int set_option(const tool_option *o, const char *text)
 {
     double number = 0;
@@ -104,8 +123,14 @@ static int set_option(const tool_option *o, const char *text)
     case OPTION_LIST: push(o->value, text); break;
     case OPTION_INTEGER: *(int *)o->value = number > 1e9 ? 1000000000 : (int)number; break;
     case OPTION_REAL: *(double *)o->value = number; break;
+    case OPTION_CHOICE: case OPTION_MAYBE_CHOICE: case OPTION_CHOICES: return choose(o, text);
     }
     return 0;
+}
+
+static bool may_stand_alone(const tool_option *o)
+{
+    return o->kind == OPTION_MAYBE || o->kind == OPTION_MAYBE_CHOICE;
 }
 
 static int parse_long(char **argv, int argc, int *i)
@@ -116,7 +141,7 @@ static int parse_long(char **argv, int argc, int *i)
         return unknown_option(equals ? af_copy_slice(tool_arena, name, (size_t)(equals - name)) : name);
     if (o->kind == OPTION_FLAG)
         return equals ? usage("--%s takes no value", o->name) : set_option(o, NULL);
-    if (o->kind == OPTION_MAYBE)
+    if (may_stand_alone(o))
         return set_option(o, equals ? equals + 1 : NULL);
     if (!equals && *i + 1 >= argc)
         return usage("--%s needs a value", o->name);
@@ -129,7 +154,7 @@ static int parse_short(char **argv, int argc, int *i)
         const tool_option *o = find_option(NULL, 0, *c);
         if (!o)
             return usage("unknown option -%.1s; --help lists all", c);
-        if (o->kind == OPTION_FLAG || o->kind == OPTION_MAYBE) {
+        if (o->kind == OPTION_FLAG || may_stand_alone(o)) {
             set_option(o, NULL);
             continue;
         }
@@ -197,7 +222,7 @@ static void print_table(const tool_option *o)
             continue;
         char left[64];
         bool letter = o->letter;
-        const char *mark = !o->argument ? "" : o->kind == OPTION_MAYBE ? "[=" : " ";
+        const char *mark = !o->argument ? "" : may_stand_alone(o) ? "[=" : " ";
         snprintf(left, sizeof left, "  %s%c%s--%s%s%s%s", letter ? "-" : " ", letter ? o->letter : ' ',
                  letter ? ", " : "  ", o->name, mark, o->argument ? o->argument : "",
                  *mark == '[' ? "]" : "");
@@ -213,6 +238,51 @@ static void print_help(void)
     printf("\n");
     print_table(the_tool->options);
     print_table(common);
+}
+
+/* A reader that has gone is no error. */
+static int flush_text(FILE *file, const char *name)
+{
+    bool failed = ferror(file);               /* errno is still that of this last write */
+    failed |= fflush(file) || (file != stdout && fclose(file));
+    if (!failed || errno == EPIPE)
+        return 0;
+    return af_fail(tool_report, AF_WRITE_FAILED, (af_place){name, 0, 0}, NULL, "cannot write: %s",
+                   strerror(errno ? errno : EIO));
+}
+
+static const char *const *choices_of(const tool_option *o)
+{
+    static const char *const none[] = {NULL};
+    bool among = o->kind == OPTION_CHOICE || o->kind == OPTION_MAYBE_CHOICE || o->kind == OPTION_CHOICES;
+    return among ? ((const option_choice *)o->value)->names : none;
+}
+
+/* A line for each option, fields with tabs between: letter, name, how its value is given, argument, choices,
+ * help. */
+static void list_table(const tool_option *o)
+{
+    for (; o->name; o++) {
+        if (!o->help)
+            continue;
+        printf("%.1s\t%s\t%s\t%s\t", &o->letter, o->name,
+               o->kind == OPTION_FLAG ? "flag" : may_stand_alone(o) ? "maybe"
+               : o->kind == OPTION_CHOICES ? "several" : "value", o->argument ? o->argument : "");
+        for (const char *const *choice = choices_of(o); *choice; choice++)
+            printf("%s ", *choice);
+        printf("\t%s\n", o->help);
+    }
+}
+
+static int tell_about_tool(void)
+{
+    if (help)
+        print_help();
+    else if (version)
+        printf("%s %s (af-records 1)\n", the_tool->name, AF_VERSION);
+    else
+        list_table(the_tool->options), list_table(common);
+    return flush_text(stdout, "standard output");
 }
 
 /* ---- limits */
@@ -418,28 +488,12 @@ text_list tool_split(const char *text)
 
 /* ---- main */
 
-/* A reader that has gone is no error. */
-static int flush_text(FILE *file, const char *name)
-{
-    bool failed = ferror(file);               /* errno is still that of this last write */
-    failed |= fflush(file) || (file != stdout && fclose(file));
-    if (!failed || errno == EPIPE)
-        return 0;
-    return af_fail(tool_report, AF_WRITE_FAILED, (af_place){name, 0, 0}, NULL, "cannot write: %s",
-                   strerror(errno ? errno : EIO));
-}
-
 static int run(int argc, char **argv)
 {
     if (parse(argc, argv))
         return -1;
-    if (help || version) {
-        if (help)
-            print_help();
-        else
-            printf("%s %s (af-records 1)\n", the_tool->name, AF_VERSION);
-        return flush_text(stdout, "standard output");
-    }
+    if (help || version || list_options)
+        return tell_about_tool();
     af_report_quiet(tool_report, quiet);
     fix_text = fix_text ? fix_text : getenv("AF_FIX");
     if (fix_text && af_parse_fixes(fix_text, &tool_fixes))

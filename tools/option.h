@@ -6,16 +6,23 @@
 #include "af.h"
 
 typedef enum option_kind {
-    OPTION_FLAG, OPTION_TEXT, OPTION_MAYBE, OPTION_LIST, OPTION_INTEGER, OPTION_REAL
+    OPTION_FLAG, OPTION_TEXT, OPTION_MAYBE, OPTION_LIST, OPTION_INTEGER, OPTION_REAL,
+    OPTION_CHOICE, OPTION_MAYBE_CHOICE, OPTION_CHOICES
 } option_kind;
-/* OPTION_MAYBE: a text, only as --name=TEXT; "" without one */
+/* OPTION_MAYBE: a text, only as --name=TEXT; "" without one. OPTION_CHOICES: some, with commas between. */
 typedef struct text_list { int count; const char **items; } text_list;
+
+typedef struct option_choice {
+    const char *const *names;                 /* what may be chosen, ended by NULL */
+    int index;                                /* of OPTION_CHOICE and OPTION_MAYBE_CHOICE: what is */
+    const char *text;                         /* as it is given; NULL: not */
+} option_choice;
 
 typedef struct tool_option {
     char letter;                              /* 0: none */
     const char *name;                         /* without -- */
     option_kind kind;
-    void *value;                              /* bool, const char *, text_list, int or double, by kind */
+    void *value;          /* bool, const char *, text_list, int, double or option_choice, by kind */
     const char *argument, *help;              /* help NULL: an older spelling, not listed */
 } tool_option;
 

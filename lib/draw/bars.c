@@ -8,8 +8,8 @@
 #include <string.h>
 
 typedef enum field { INPUT, MAPPING, EINSUM, COMPONENT, TENSOR, ACTION, N_FIELDS } field;
-static const char *const field_names[N_FIELDS] =
-    {"input", "mapping", "einsum", "component", "tensor", "action"};
+const char *const af_bar_field_names[N_FIELDS + 1] =
+    {"input", "mapping", "einsum", "component", "tensor", "action", NULL};
 enum {
     OF_INPUT = 1 << INPUT, OF_EINSUM = OF_INPUT | 1 << MAPPING | 1 << EINSUM,
     OF_COMPONENT = OF_EINSUM | 1 << COMPONENT, OF_TENSOR = OF_COMPONENT | 1 << TENSOR,
@@ -90,13 +90,13 @@ static int read_fields(field_list *list, const char *text, const char *option, u
     while (*text) {
         const char *name = af_copy_slice(arena, text, strcspn(text, ","));
         int f = 0;
-        while (f < N_FIELDS && strcmp(name, field_names[f]))
+        while (f < N_FIELDS && strcmp(name, af_bar_field_names[f]))
             f++;
         if (f == N_FIELDS)
             return af_fail(report, AF_USAGE, AF_NOWHERE, NULL,
                            "%s %s: no such field%s: there are input, mapping, "
                            "einsum, component, tensor, action",
-                           option, name, af_meant(arena, name, field_names, N_FIELDS));
+                           option, name, af_meant(arena, name, af_bar_field_names, N_FIELDS));
         if ((taken | list->bits) >> f & 1)
             return af_fail(report, AF_USAGE, AF_NOWHERE, NULL, "%s %s: this field is asked for twice", option,
                            name);
@@ -123,7 +123,8 @@ static int report_missing_field(const source *first, unsigned fields, af_report 
     int f = 0;
     while (!((fields & ~known) >> f & 1))
         f++;
-    return af_fail(report, AF_USAGE, AF_NOWHERE, NULL, "%s is not told by %s", first->title, field_names[f]);
+    return af_fail(report, AF_USAGE, AF_NOWHERE, NULL, "%s is not told by %s", first->title,
+                   af_bar_field_names[f]);
 }
 
 static int n_inputs(const af_results *results)
@@ -216,7 +217,7 @@ static const char *field_text(const gathering *g, const af_kept_record *kept, fi
                                           (int)af_json_integer_or(&reader, json, "map", 0));
     case ACTION: return af_json_string_or(&reader, json, "action", "leak");
     case TENSOR: return af_json_string_or(&reader, json, "tensor", "None");
-    default: return af_json_string_or(&reader, json, field_names[f], "?");
+    default: return af_json_string_or(&reader, json, af_bar_field_names[f], "?");
     }
 }
 
@@ -389,9 +390,10 @@ static af_bars *bars_of(const gathering *g)
         bars->title = af_joined_text(g->arena, bars->title, " ", "per compute");
     bars->fields = af_new_array(g->arena, const char *, bars->n_fields);
     for (int i = 0; i < g->by.count; i++)
-        bars->fields[i] = field_names[g->by.items[i]];
+        bars->fields[i] = af_bar_field_names[g->by.items[i]];
     for (int i = 0; i < g->stack.count; i++)
-        bars->stack = af_joined_text(g->arena, bars->stack, i ? ", " : "", field_names[g->stack.items[i]]);
+        bars->stack = af_joined_text(g->arena, bars->stack, i ? ", " : "",
+                                     af_bar_field_names[g->stack.items[i]]);
     bars->parts = texts_of(g, g->parts);
     add_bars(bars, g);
     choose_colors(bars, g);

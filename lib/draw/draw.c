@@ -3,15 +3,18 @@
 
 #include <string.h>
 
-const char *const af_picture_names[AF_N_PICTURES] = {
+const char *const af_picture_names[AF_N_PICTURES + 1] = {
     [AF_PICTURE_AUTO] = "auto", [AF_PICTURE_MAPPING] = "mapping", [AF_PICTURE_WORKLOAD] = "workload",
         [AF_PICTURE_ARCH] = "arch",
     [AF_PICTURE_ENERGY] = "energy", [AF_PICTURE_LATENCY] = "latency", [AF_PICTURE_ACTIONS] = "actions",
     [AF_PICTURE_MEMORY] = "memory", [AF_PICTURE_AREA] = "area", [AF_PICTURE_PARETO] = "pareto",
     [AF_PICTURE_SKISLOPE] = "skislope", [AF_PICTURE_ROOFLINE] = "roofline"};
-const char *const af_theme_names[AF_N_THEMES] = {"auto", "light", "dark"};
-const char *const af_bar_order_names[AF_N_BAR_ORDERS] = {"none", "value", "name"};
-const char *const af_draw_format_names[AF_N_DRAW_FORMATS] = {"svg", "text", "tsv", "dot", "html"};
+const char *const af_theme_names[AF_N_THEMES + 1] = {"auto", "light", "dark"};
+const char *const af_bar_order_names[AF_N_BAR_ORDERS + 1] = {"none", "value", "name"};
+const char *const af_draw_format_names[AF_N_DRAW_FORMATS + 1] = {"svg", "text", "tsv", "dot", "html"};
+
+const char *const af_collapse_names[] = {"auto", "none", "alike", NULL};
+const char *const af_reservation_names[] = {"bars", "rows", "none", NULL};
 
 /* What a picture is made with; `formats` has a bit for every one that it has. */
 typedef int draw_function(af_text *out, const af_results *results, const af_draw_options *options,

@@ -32,22 +32,28 @@ typedef enum af_picture {
     /* curves */
     AF_PICTURE_PARETO, AF_PICTURE_SKISLOPE, AF_PICTURE_ROOFLINE, AF_N_PICTURES
 } af_picture;
-extern const char *const af_picture_names[AF_N_PICTURES];  /* "auto", "mapping", … as -p names them */
+/* Names as options have them, each list ended by NULL. */
+extern const char *const af_picture_names[AF_N_PICTURES + 1];      /* "auto", "mapping", … */
 
 typedef enum af_draw_format { AF_DRAW_SVG, AF_DRAW_TEXT, AF_DRAW_TSV, AF_DRAW_DOT,
                               AF_DRAW_HTML, AF_N_DRAW_FORMATS } af_draw_format;
-extern const char *const af_draw_format_names[AF_N_DRAW_FORMATS];  /* "svg", "text", … */
+extern const char *const af_draw_format_names[AF_N_DRAW_FORMATS + 1];  /* "svg", "text", … */
 
 typedef enum af_collapse { AF_COLLAPSE_AUTO, AF_COLLAPSE_NONE, AF_COLLAPSE_ALIKE } af_collapse;
+extern const char *const af_collapse_names[];
 typedef enum af_reservation_style { AF_RESERVATION_BARS, AF_RESERVATION_ROWS,
                                     AF_RESERVATION_NONE } af_reservation_style;
+extern const char *const af_reservation_names[];
 typedef enum af_theme { AF_THEME_AUTO, AF_THEME_LIGHT, AF_THEME_DARK, AF_N_THEMES } af_theme;
-extern const char *const af_theme_names[AF_N_THEMES];              /* "auto", … */
+extern const char *const af_theme_names[AF_N_THEMES + 1];           /* "auto", … */
 /* as the records come; the longest first; by name */
 typedef enum af_bar_order {
     AF_BARS_AS_READ, AF_BARS_BY_VALUE, AF_BARS_BY_NAME, AF_N_BAR_ORDERS
 } af_bar_order;
-extern const char *const af_bar_order_names[AF_N_BAR_ORDERS];      /* "none", … */
+extern const char *const af_bar_order_names[AF_N_BAR_ORDERS + 1];   /* "none", … */
+
+/* What bars and their parts are told apart by: "input", "mapping", "einsum", … */
+extern const char *const af_bar_field_names[];
 
 /* All zero: the defaults. */
 typedef struct af_draw_options {

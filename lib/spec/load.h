@@ -16,6 +16,7 @@ typedef struct af_load_options {
     /* Told after each file: the names that its template had at the end, with their values
      * (85 U17). NULL: nobody asks */
     void (*on_variable)(const char *path, const char *name, const char *value);
+    bool keep_written;                       /* for af_spec_write_paths */
 } af_load_options;
 
 /* NULL: reported */
@@ -28,6 +29,8 @@ const char *af_spec_id(const af_spec *spec);
 void af_put_spec(af_json_writer *w, const af_spec *spec);
 /* YAML that loads to the same spec, without templates, merges and what has its default (spec_yaml.c). */
 void af_spec_write_yaml(af_text *out, const af_spec *spec);
+/* A line for every field that -S can set, as it names it: "arch.nodes.Sram.size" (paths.c). */
+void af_spec_write_paths(af_text *out, const af_spec *spec);
 /* The `mapping` section; NONE if absent */
 af_value af_spec_mapping(const af_spec *spec);
 

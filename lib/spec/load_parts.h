@@ -26,5 +26,7 @@ af_value af_command_line_value(af_arena *arena, const char *text);
 /* "arch.nodes.GlobalBuffer.size=64*1024" on a raw tree: list elements by index or name.
  * 0, or -1 reported (AF_USAGE or AF_BAD_DATA). */
 int af_apply_override(af_arena *arena, af_value tree, const char *assignment, af_report *report);
+/* Whether what is written leaves room for this: nothing stands below a number or a text. */
+bool af_can_override(af_arena *arena, af_value tree, const char *path);
 
 #endif

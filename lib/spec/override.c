@@ -100,3 +100,20 @@ int af_apply_override(af_arena *arena, af_value tree, const char *assignment, af
     }
     return 0;
 }
+
+bool af_can_override(af_arena *arena, af_value tree, const char *path)
+{
+    af_value at = tree;
+    for (char *key = af_copy_text(arena, path), *next; key; key = next) {
+        next = strchr(key, '.');
+        if (next)
+            *next++ = 0;
+        const af_value *entry = at.type == AF_LIST ? element_of(at, key) : af_dict_find(at, key);
+        if ((at.type != AF_LIST && at.type != AF_DICT) || (at.type == AF_LIST && !entry))
+            return false;
+        if (!entry)                           /* what is not there yet is made on the way */
+            return true;
+        at = *entry;
+    }
+    return true;
+}

@@ -149,6 +149,7 @@ struct af_spec {
     bool evaluated;                      /* the record said "evaluated":true */
     int n_files; const char **files;     /* source files, in the order read */
     af_value data;                       /* AF_DICT: the Jinja data of -D */
+    af_value written;                    /* AF_DICT: all as the files have it; NONE: not kept */
     af_value hidden;                     /* AF_LIST of {section, file, by}: sections of `file` that do not
                                           * count, as file `by` has them first */
 };

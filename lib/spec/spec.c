@@ -207,6 +207,7 @@ af_spec *af_spec_load(af_arena *arena, const af_load_options *options, af_report
     if (failed)
         return NULL;
     warn_unused_data(&l);
+    af_value written = options->keep_written ? af_copy_value(arena, tree) : af_none();
     af_spec *spec = spec_of_tree(arena, tree, report);
     const af_value *mapping = af_dict_find(tree, "mapping");
     if ((mapping && af_check_mapping(arena, *mapping, report)) || !spec)
@@ -214,6 +215,7 @@ af_spec *af_spec_load(af_arena *arena, const af_load_options *options, af_report
     spec->files = l.files.items;
     spec->n_files = l.files.count;
     spec->data = l.data_dict;
+    spec->written = written;
     spec->hidden = l.hidden;
     return spec;
 }

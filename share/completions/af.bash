@@ -1,16 +1,26 @@
-# Completion for bash (zsh: after `autoload bashcompinit && bashcompinit`): options as `TOOL --help` lists them,
-# files, and after --explain the classes of the schema (af-parse) or the component classes (af-area).
+# Completion for bash: options and what they take, as the tools say themselves (words.sh); else names of files.
+# AF_COMPLETIONS: the folder of words.sh, if it is not the one where make install or the source has it.
+_af_words=${AF_COMPLETIONS:-@share@/completions}/words.sh
+[ -e "$_af_words" ] || _af_words=${BASH_SOURCE[0]%/*}/words.sh
+
 _af()
 {
-    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-    if [[ "${1##*/} $before" =~ ^af-(parse|area)' --explain'$ ]]; then  # --explain of af-model stands alone
-        local classes
-        classes=$("$1" --explain all 2>/dev/null | sed -n 's/^\([A-Za-z0-9]*\):.*/\1/p')
-        COMPREPLY=($(compgen -W "all $classes" -- "$word"))
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} values
+    # bash takes = for a word of its own: --reservations = rows
+    [ "$word" = = ] && word=
+    [ "$before" = = ] && before=${COMP_WORDS[COMP_CWORD - 2]}
+    case $before in
+    -*) values=$(sh "$_af_words" values "$1" "$before" "${COMP_WORDS[@]:1}") ;;
+    esac
+    if [ -n "$values" ] && [ "$values" != FILES ]; then
+        local done=
+        case $word in *,*) done=${word%,*}, ;; esac         # one more of several
+        COMPREPLY=($(compgen -P "$done" -W "$values" -- "${word##*,}"))
+        [ "${#COMPREPLY[@]}" != 1 ] || case ${COMPREPLY[0]} in *=) compopt -o nospace 2>/dev/null ;; esac
         return
     fi
     case $word in
-    -*) COMPREPLY=($(compgen -W "$("$1" --help 2>/dev/null | grep -o -- '--[a-z][a-z-]*' | sort -u)" -- "$word")) ;;
+    -*) COMPREPLY=($(compgen -W "$(sh "$_af_words" options "$1" | cut -f1)" -- "$word")) ;;
     *) COMPREPLY=($(compgen -f -- "$word")) ;;
     esac
 }

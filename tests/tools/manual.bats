@@ -21,19 +21,6 @@ load helper
     refused 64 'af-parse: --explain Memry: no such class; did you mean Memory?' af-parse --explain Memry
 }
 
-@test "completion knows the options of a tool, and the classes" {
-    . "$root/share/completions/af.bash"
-    COMP_WORDS=(af-area --comp) COMP_CWORD=1
-    _af af-area
-    [ "${COMPREPLY[*]}" = --component ]
-    COMP_WORDS=(af-parse --explain Mem) COMP_CWORD=2
-    _af af-parse
-    [ "${COMPREPLY[*]}" = Memory ]
-    COMP_WORDS=(af-area --explain HBM) COMP_CWORD=2
-    _af af-area
-    [ "${COMPREPLY[*]}" = "HBM2 HBM3 HBM4" ]
-}
-
 # As they stand on the pages, in a folder that has the files they speak of.
 @test "every example of the manual pages works" {
     cd "$BATS_TEST_TMPDIR"

@@ -169,7 +169,7 @@ same() { paste <(echo "$1") <(echo "$2") | awk -F'\t' '{ n = NF / 2; for (i = 1;
         | [$e.name, ([$r[] | select((.rec == "action" or .rec == "leak") and .einsum == $e.name) | .energy] | add) / $e.n_computes] | @tsv' r.jsonl >expected
     same "$(drawn -p energy --by einsum --per-compute=einsum)" "$(sort expected)"
     [ "$(drawn -p energy --by einsum --per-compute)" != "$(drawn -p energy --by einsum --per-compute=einsum)" ]
-    refused 64 '--per-compute=mapping: einsum, or nothing' af-render -p energy --per-compute=mapping r.jsonl
+    refused 64 '--per-compute mapping: einsum is expected' af-render -p energy --per-compute=mapping r.jsonl
 }
 
 @test "-m all -O: a file for each mapping" {
