@@ -130,14 +130,16 @@ static void mark_front(af_series *series)
     }
 }
 
-void af_curves_add(af_curves *curves, const char *input, const char *name, double x, double y)
+af_point *af_curves_add(af_curves *curves, const char *input, const char *name, double x, double y)
 {
     int i = 0;
     while (i < curves->series.count && curves->series.items[i].name != input)
         i++;
     if (i == curves->series.count)
         *af_push(curves->arena, &curves->series) = (af_series){.name = input};
-    *af_push(curves->arena, &curves->series.items[i].points) = (af_point){name, x, y, false};
+    af_point *point = af_push(curves->arena, &curves->series.items[i].points);
+    *point = (af_point){name, x, y, false, NULL};
+    return point;
 }
 
 static void read_points(point_list *points, const af_results *results, const af_curves *curves)

@@ -69,6 +69,8 @@ static void choose_axes(plot *p)
         }
     widen(&x, curves->peak / curves->bandwidth);
     widen(&y, curves->peak);
+    for (int i = 0; i < curves->roofs.count; i++)
+        widen(&x, curves->peak / curves->roofs.items[i].bandwidth);
     if (!curves->series.count) {             /* two roofs alone: both are to be seen */
         widen(&x, curves->peak / curves->bandwidth / 2);
         widen(&x, curves->peak / curves->bandwidth * 2);
@@ -79,10 +81,33 @@ static void choose_axes(plot *p)
     p->y = axis_of(y, decades, PLOT_HEIGHT);
 }
 
+/* Lines at 2 and 5 times the powers of ten, while these stand wide enough. */
+static void draw_minor_lines(const plot *p, const af_axis *axis, bool along_x)
+{
+    if (!axis->logarithmic || axis->length / (axis->high - axis->low) < 60)
+        return;
+    for (double decade = axis->low; decade < axis->high; decade++)
+        for (int times = 2; times <= 5; times += 3) {
+            double value = pow(10, decade) * times;
+            int bottom = p->top + PLOT_HEIGHT, right = p->left + PLOT_WIDTH;
+            if (along_x) {
+                af_svg_line(p->out, "grid faint", at_x(p, value), p->top, at_x(p, value), bottom);
+                af_svg_text(p->out, "dim small mid", at_x(p, value), bottom + 16,
+                            people(p, value, p->curves->x_unit));
+            } else {
+                af_svg_line(p->out, "grid faint", p->left, at_y(p, value), right, at_y(p, value));
+                af_svg_text(p->out, "dim small end", p->left - 6, at_y(p, value) + 4,
+                            people(p, value, p->curves->y_unit));
+            }
+        }
+}
+
 static void draw_axes(const plot *p)
 {
     int bottom = p->top + PLOT_HEIGHT, right = p->left + PLOT_WIDTH;
     const af_curves *curves = p->curves;
+    draw_minor_lines(p, &p->x, true);
+    draw_minor_lines(p, &p->y, false);
     for (int i = 0; i < p->x.n_ticks; i++) {
         af_svg_line(p->out, "grid", at_x(p, p->x.ticks[i]), p->top, at_x(p, p->x.ticks[i]), bottom);
         af_svg_text(p->out, "dim small mid", at_x(p, p->x.ticks[i]), bottom + 16,
@@ -145,6 +170,29 @@ static void draw_roof(const plot *p)
     af_svg_close(p->out);
 }
 
+/* The other memories' roofs, thin, each with its name: there an Einsum may move what it does not move at the
+ * memory of the x axis. */
+static void draw_other_roofs(const plot *p)
+{
+    double low = p->x.logarithmic ? pow(10, p->x.low) : 0,
+           high = p->x.logarithmic ? pow(10, p->x.high) : p->x.high;
+    double bottom = p->y.logarithmic ? pow(10, p->y.low) : 0, peak = p->curves->peak;
+    for (int i = 0; i < p->curves->roofs.count && !isnan(peak); i++) {
+        const af_roof *roof = &p->curves->roofs.items[i];
+        double from = fmax(low, bottom / roof->bandwidth), to = fmin(high, peak / roof->bandwidth);
+        if (roof->bandwidth == p->curves->bandwidth || from >= to)
+            continue;
+        af_svg_open(p->out, "roof", af_format(p->curves->arena, "%s: %s", roof->name,
+                                              people(p, roof->bandwidth, "bit/s")));
+        af_svg_path(p->out, "limit dashed", af_format(p->curves->arena, "M%d %dL%d %dH%d", at_x(p, from),
+                    at_y(p, from * roof->bandwidth), at_x(p, to), at_y(p, to * roof->bandwidth),
+                    at_x(p, fmin(high, fmax(to, peak / p->curves->bandwidth)))));
+        af_svg_text(p->out, "dim small", at_x(p, to) + 6, at_y(p, to * roof->bandwidth) + 16,
+                    af_label(p->curves->arena, roof->name));
+        af_svg_close(p->out);
+    }
+}
+
 static bool same_place(const plot *p, const af_point *a, const af_point *b)
 {
     return at_x(p, a->x) == at_x(p, b->x) && at_y(p, a->y) == at_y(p, b->y);
@@ -169,15 +217,16 @@ static void draw_names(const plot *p, const af_series *series, int k)
 static const char *point_tooltip(const plot *p, const af_point *point)
 {
     const af_curves *curves = p->curves;
-    return af_format(curves->arena, "%s: %s %s, %s %s", point->name, curves->x_name,
+    return af_format(curves->arena, "%s: %s %s, %s %s%s%s", point->name, curves->x_name,
                      af_exact_number(curves->arena, point->x),
-                     curves->y_name, af_exact_number(curves->arena, point->y));
+                     curves->y_name, af_exact_number(curves->arena, point->y),
+                     point->limit ? ", limited by " : "", point->limit ? point->limit : "");
 }
 
 /* How far a point is below the roof. */
 static void draw_drop(const plot *p, const af_point *point)
 {
-    double bandwidth = p->curves->bandwidth, peak = p->curves->peak, roof = fmin(bandwidth * point->x, peak);
+    double roof = af_roof_at(p->curves, point->x);
     if (isfinite(roof) && roof > point->y && at_y(p, point->y) - at_y(p, roof) > DOT)
         af_svg_path(p->out, "axis dashed", af_format(p->curves->arena, "M%d %dV%d", at_x(p, point->x),
                                                      at_y(p, point->y), at_y(p, roof)));
@@ -225,6 +274,7 @@ void af_curves_svg(af_text *out, const af_curves *curves)
     af_svg_text(out, "text title bold", MARGIN, MARGIN + 16, title);
     draw_legend(&p, MARGIN + TITLE_HEIGHT);
     draw_axes(&p);
+    draw_other_roofs(&p);
     draw_roof(&p);
     for (int i = 0; curves->stairs && i < curves->series.count; i++)
         draw_stairs(&p, &curves->series.items[i], i);

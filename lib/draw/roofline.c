@@ -87,10 +87,49 @@ static double bits_moved(const af_results *results, const af_kept_record *total,
     return bits;
 }
 
+/* The component that an Einsum's time is that of, by af-model; NULL: no record says. */
+static const char *limit_of(const af_results *results, const af_kept_record *total, const char *einsum,
+                            af_arena *arena)
+{
+    af_json_reader reader = {0};
+    for (int i = 0; i < results->records.count; i++) {
+        const af_json *json = results->records.items[i].record.json;
+        if (is_of(&results->records.items[i], "latency", total) && is_named(json, "einsum", einsum) &&
+            af_json_bool_or(&reader, json, "bottleneck", false))
+            return af_copy_text(arena, af_json_string_or(&reader, json, "component", "?"));
+    }
+    return NULL;
+}
+
 /* A roof that all Einsums are under: the highest. */
 static void raise_roof(double *roof, double speed)
 {
     *roof = isnan(*roof) ? speed : fmax(*roof, speed);
+}
+
+/* Of every Memory that an Einsum has. */
+static void raise_roofs(af_curves *curves, const af_json *einsum)
+{
+    af_json_reader reader = {0};
+    const af_json *costs = af_json_at(einsum, "costs");
+    for (int i = 0; i < af_json_count(costs); i++) {
+        const char *name = af_json_string_or(&reader, af_json_item(costs, i), "component", "");
+        const af_json *node = find_node(af_json_at(af_json_at(einsum, "arch"), "nodes"), name);
+        double speed = speed_of(einsum, name, true);
+        int k = 0;
+        if (isnan(speed) || !is_named(node, "type", "Memory"))
+            continue;
+        while (k < curves->roofs.count && strcmp(curves->roofs.items[k].name, name))
+            k++;
+        if (k == curves->roofs.count)
+            *af_push(curves->arena, &curves->roofs) = (af_roof){af_copy_text(curves->arena, name), NAN};
+        raise_roof(&curves->roofs.items[k].bandwidth, speed);
+    }
+}
+
+double af_roof_at(const af_curves *curves, double x)
+{
+    return fmin(curves->bandwidth * x, curves->peak);        /* of two, the one that is known */
 }
 
 /* Sums over the Einsums, for a point of the whole mapping. */
@@ -117,11 +156,12 @@ static int add_einsum(af_curves *curves, whole *all, const af_results *results, 
     double bits = bits_moved(results, total, einsum, name, memory);
     curves->x_name = af_format(curves->arena, "computes per bit of %s", memory);
     raise_roof(&curves->bandwidth, speed_of(einsum, memory, true));
+    raise_roofs(curves, einsum);
     raise_roof(&curves->peak, speed_of(einsum, af_json_string_or(&reader, path, "compute", ""), false));
     all->computes += computes, all->bits += bits, all->n_einsums++;
     if (bits > 0 && latency > 0 && isfinite(latency))
         af_curves_add(curves, total->label, af_copy_text(curves->arena, name), computes / bits,
-                      computes / latency);
+                      computes / latency)->limit = limit_of(results, total, name, curves->arena);
     return 0;
 }
 

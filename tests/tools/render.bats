@@ -158,6 +158,28 @@ same() { paste <(echo "$1") <(echo "$2") | awk -F'\t' '{ n = NF / 2; for (i = 1;
     grep -q '256 computes a second from 16 on' roof.svg
 }
 
+@test "a roofline: a roof for each memory, and which component an Einsum waits for" {
+    af-render -p roofline r.jsonl >roofs.svg
+    is_picture roofs.svg
+    jq -r 'select(.rec == "einsum" and .einsum == "Layer0") | . as $e | .arch.nodes | .. | objects | select(.type == "Memory") | .name as $n
+        | $e.costs[] | select(.component == $n) | (.actions | map(.throughput) | max) * .instances | select(type == "number") | [$n, .] | @tsv' r.jsonl >speeds
+    [ "$(wc -l <speeds)" -ge 2 ]
+    af-render -p roofline -T text --raw-units r.jsonl | sed 's/\xc2\xa0/ /g' >text
+    while read -r name speed; do
+        awk -v n="$name" -v s="$speed" '$1 == "roof" && $3 == n { found = ($4 / s - 1) ^ 2 < 1e-6 } END { exit !found }' text
+        [ "$name" = Dram ] || grep -q "<title>$name: " roofs.svg
+    done <speeds
+    af-render -p roofline -T tsv r.jsonl | awk -F'\t' 'NR > 1 && ($5 != ($3 * 128e9 < 64e9 ? $3 * 128e9 : 64e9)) { exit 1 }'
+    for layer in Layer0 Layer1; do
+        slowest=$(jq -r --arg e $layer 'select(.rec == "latency" and .map == 0 and .einsum == $e and .bottleneck) | .component' r.jsonl)
+        [ "$(af-render -p roofline -T tsv r.jsonl | awk -F'\t' -v e=$layer '$2 == e { print $6 }')" = "$slowest" ]
+    done
+    # nearest to the roof first
+    jq -c 'if .rec == "einsum_total" and .einsum == "Layer0" then .latency *= 3 else . end' r.jsonl |
+        af-render --open -p roofline -T text | sed -n 's/^\(Layer.\|whole\).*/\1/p' | tr '\n' ' ' >order
+    [ "$(cat order)" = 'Layer1 whole Layer0 ' ]
+}
+
 @test "--level: of one memory" {
     cmp <(af-render -p memory --level Sram r.jsonl) <(af-render -p memory --keep Sram r.jsonl)
     cmp <(af-render -p skislope -T tsv --level Sram r.jsonl) <(af-render -p skislope -T tsv --x Sram r.jsonl)
