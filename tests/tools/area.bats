@@ -49,7 +49,7 @@ END
     refused 65 "af-area: the architecture has no component Sam; did you mean Sram?" af-area -c Sam "$BATS_TEST_TMPDIR/s"
     refused 65 "af-area: Sram has no action wrte; did you mean write?" af-area -c Sram --action wrte "$BATS_TEST_TMPDIR/s"
     refused 65 "af-area: .*workload.einsums: no Einsum is called 'X'" af-area --einsum X "$BATS_TEST_TMPDIR/s"
-    refused 64 "af-area: --to xls: jsonl, table or csv is expected" af-area --to xls "$BATS_TEST_TMPDIR/s"
+    refused 64 "af-area: --to xls: one of jsonl, table, csv is expected" af-area --to xls "$BATS_TEST_TMPDIR/s"
     refused 64 "af-area: --action read needs --component NAME" af-area --action read "$BATS_TEST_TMPDIR/s"
     refused 64 "af-area: --total gives one number, --to csv a table: take one" af-area --total --to csv "$BATS_TEST_TMPDIR/s"
 }
