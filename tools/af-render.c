@@ -2,17 +2,20 @@
 #include "option.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const per_names[] = {"einsum", NULL};
+static const char *const per_names[] = {"einsum", NULL}, *const unit_names[] = {"si", "raw", NULL},
+    *const when_names[] = {"auto", "always", "never", NULL};
+enum { WHEN_AUTO, WHEN_ALWAYS };
 static option_choice picture = {.names = af_picture_names}, format = {.names = af_draw_format_names},
     theme = {.names = af_theme_names}, sort = {.names = af_bar_order_names},
     collapse = {.names = af_collapse_names}, reservations = {.names = af_reservation_names},
     by = {.names = af_bar_field_names}, stack = {.names = af_bar_field_names},
-    per_compute = {.names = per_names};
+    per_compute = {.names = per_names}, units = {.names = unit_names}, color = {.names = when_names};
 static const char *labels, *mapping = "0", *folder;
 static bool all_branches, html, extract, pass;
 static const char *passed_by;             /* --pass: the file of the picture; else NULL */
@@ -51,7 +54,9 @@ static const tool_option options[] = {
     {0, "bandwidth", OPTION_REAL, &draw.bandwidth, "N", "roofline: bits a second, likewise"},
     {0, "label", OPTION_TEXT, &labels, "A,B", "names of the input files, where several are compared"},
     {0, "title", OPTION_TEXT, &draw.title, "TEXT", "instead of a title made from the spec"},
-    {0, "width", OPTION_INTEGER, &draw.width, "PIXELS", "branches wrap there"},
+    {0, "width", OPTION_INTEGER, &draw.width, "PIXELS", "SVG: branches wrap there"},
+    {0, "columns", OPTION_INTEGER, &draw.columns, "N",
+     "text: as wide as that; usual is the width of the terminal, or 100"},
     {0, "collapse", OPTION_CHOICE, &collapse, "NAME",
      "mapping: branches that are alike become one: auto (usual: in tall pictures), none, alike"},
     {0, "all-branches", OPTION_FLAG, &all_branches, NULL, NULL},        /* older: --collapse none */
@@ -60,7 +65,10 @@ static const tool_option options[] = {
     {0, "no-tile-shape", OPTION_FLAG, &draw.no_tile_shape, NULL, "mapping: loops without sizes of tiles"},
     {0, "theme", OPTION_CHOICE, &theme, "NAME", "SVG: auto (usual: as the viewer likes it), light, dark"},
     {0, "ascii", OPTION_FLAG, &draw.ascii, NULL, "text in pure ASCII"},
-    {0, "raw-units", OPTION_FLAG, &draw.raw_units, NULL, "numbers without prefixes"},
+    {0, "color", OPTION_CHOICE, &color, "NAME",
+     "text in colours, by component: auto (usual: at a terminal, if NO_COLOR is not set), always, never"},
+    {0, "units", OPTION_CHOICE, &units, "NAME", "numbers as si (usual: 5.816 MJ) or raw (5.816e+06 J)"},
+    {0, "raw-units", OPTION_FLAG, &draw.raw_units, NULL, NULL},         /* older: --units raw */
     {0, NULL, OPTION_FLAG, NULL, NULL, NULL},
 };
 
@@ -195,26 +203,38 @@ static int choose_level(void)
     return 0;
 }
 
+/* Of text: what is asked for, else what the terminal is; --width was the option for it. */
+static int choose_columns(bool terminal)
+{
+    struct winsize size;
+    if (draw.columns || draw.width)
+        return draw.columns ? draw.columns : draw.width;
+    return terminal && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col >= 40 ? size.ws_col : 0;
+}
+
 /* People at a terminal get what they can read, as wide as it is. */
 static void choose_format(void)
 {
-    struct winsize size;
     bool terminal = isatty(STDOUT_FILENO) && !tool_output_path && !folder;
-    format.index = terminal ? AF_DRAW_TEXT : AF_DRAW_SVG;
-    if (terminal && !draw.width && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col >= 40)
-        draw.width = size.ws_col;
+    const char *no_color = getenv("NO_COLOR");
+    if (html)
+        format.index = AF_DRAW_HTML;
+    else if (!format.text)
+        format.index = terminal ? AF_DRAW_TEXT : AF_DRAW_SVG;
+    draw.format = format.index;
+    draw.columns = choose_columns(terminal);
+    draw.color = color.index == WHEN_ALWAYS ||
+                 (color.index == WHEN_AUTO && terminal && !(no_color && *no_color));
+    draw.raw_units |= units.index;
 }
 
 static int run(void)
 {
     if (extract)
         return extract_all();
-    if (html)
-        format.index = AF_DRAW_HTML;
-    else if (!format.text)
-        choose_format();
+    choose_format();
     bool all = !strcmp(mapping, "all");
-    draw.picture = picture.index, draw.format = format.index, draw.theme = theme.index;
+    draw.picture = picture.index, draw.theme = theme.index;
     draw.order = sort.index, draw.by = by.text, draw.stack = stack.text;
     draw.collapse = all_branches ? AF_COLLAPSE_NONE : collapse.index;
     draw.reservations = reservations.text && !*reservations.text ? AF_RESERVATION_ROWS : reservations.index;

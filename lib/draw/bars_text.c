@@ -4,7 +4,9 @@
 
 #include <math.h>
 
-enum { BAR_CELLS = 32, USUAL_WIDTH = 100 };
+enum { BAR_CELLS = 32, LEAST_BAR_CELLS = 8, NUMBER_CELLS = 12 };
+
+typedef struct sheet { af_text *out; const af_bars *bars; int names, cells; double most; } sheet;
 
 static const char *people_figure(const af_bars *bars, double value)
 {
@@ -13,24 +15,27 @@ static const char *people_figure(const af_bars *bars, double value)
 }
 
 /* "███▍", in eighths of a cell; one # a cell in pure ASCII. */
-static void add_block(af_text *out, const af_bars *bars, double share)
+static void add_block(const sheet *s, double share)
 {
+    af_text *out = s->out;
+    bool ascii = s->bars->options->ascii;
     static const char *const eighths[] =
         {"", "\xE2\x96\x8F", "\xE2\x96\x8E", "\xE2\x96\x8D", "\xE2\x96\x8C", "\xE2\x96\x8B",
                                           "\xE2\x96\x8A", "\xE2\x96\x89"};
-    int filled = isfinite(share) && share > 0 ? (int)lround(8 * BAR_CELLS * (share < 1 ? share : 1)) : 0;
-    int cells = bars->options->ascii ? (filled + 4) / 8 : filled / 8,
-        rest = bars->options->ascii ? 0 : filled % 8;
+    int filled = isfinite(share) && share > 0 ? (int)lround(8 * s->cells * (share < 1 ? share : 1)) : 0;
+    int cells = ascii ? (filled + 4) / 8 : filled / 8,
+        rest = ascii ? 0 : filled % 8;
     for (int i = 0; i < cells; i++)
-        af_text_puts(out, bars->options->ascii ? "#" : "\xE2\x96\x88");
+        af_text_puts(out, ascii ? "#" : "\xE2\x96\x88");
     af_text_puts(out, eighths[rest]);
-    af_text_printf(out, "%*s", BAR_CELLS - cells - (rest > 0), "");
+    af_text_printf(out, "%*s", s->cells - cells - (rest > 0), "");
 }
 
 static void add_number(af_text *out, const af_bars *bars, double value)
 {
     const char *number = people_figure(bars, value);
-    af_text_printf(out, "%*s", 12 - af_text_cells(number) > 0 ? 12 - af_text_cells(number) : 1, "");
+    int blanks = NUMBER_CELLS - af_text_cells(number);
+    af_text_printf(out, "%*s", blanks > 0 ? blanks : 1, "");
     for (uint32_t code; *number;) {
         const char *start = number;
         code = af_next_code_point(&number);
@@ -43,39 +48,56 @@ static void add_number(af_text *out, const af_bars *bars, double value)
     }
 }
 
-static void add_line(af_text *out, const af_bars *bars, const char *name, int width, double value,
-                     double most)
+/* `indent`: of parts below their bar */
+static void add_line(const sheet *s, int indent, const char *name, double value, int color)
 {
-    const char *label = af_label(bars->arena, name);
-    af_text_printf(out, "%s%*s  ", label, width - af_text_cells(label), "");
-    add_block(out, bars, most > 0 ? value / most : 0);
-    add_number(out, bars, value);
-    af_text_puts(out, "\n");
+    const char *label = af_shorten(s->bars->arena, af_label(s->bars->arena, name), s->names - indent);
+    bool colored = s->bars->options->color && color >= 0;
+    int blanks = s->names - indent - af_text_cells(label);
+    af_text_printf(s->out, "%*s%s%*s  ", indent, "", label, blanks, "");
+    if (colored)
+        af_text_printf(s->out, "\x1b[%dm", af_terminal_color(color));
+    add_block(s, s->most > 0 ? value / s->most : 0);
+    af_text_puts(s->out, colored ? "\x1b[0m" : "");
+    add_number(s->out, s->bars, value);
+    af_text_puts(s->out, "\n");
+}
+
+static void note_name(sheet *s, int indent, const char *name)
+{
+    int cells = indent + af_text_cells(af_label(s->bars->arena, name));
+    s->names = cells > s->names ? cells : s->names;
+}
+
+/* First bars become shorter, then names. */
+static void fit(sheet *s)
+{
+    int columns = s->bars->options->columns ? s->bars->options->columns : AF_USUAL_COLUMNS;
+    int room = columns - 2 - NUMBER_CELLS - s->names;
+    s->cells = room > BAR_CELLS ? BAR_CELLS : room > LEAST_BAR_CELLS ? room : LEAST_BAR_CELLS;
+    room = columns - 2 - NUMBER_CELLS - s->cells;
+    s->names = s->names <= room ? s->names : room > 8 ? room : 8;
 }
 
 void af_bars_text(af_text *out, const af_bars *bars)
 {
-    int width = 0;
-    double most = 0;
+    sheet s = {.out = out, .bars = bars};
     for (int i = 0; i < bars->bars.count; i++) {
-        int cells = af_text_cells(af_label(bars->arena, bars->bars.items[i].name));
-        width = cells > width ? cells : width;
-        most = isfinite(bars->bars.items[i].total) ? fmax(most, bars->bars.items[i].total) : most;
+        note_name(&s, 0, bars->bars.items[i].name);
+        s.most = isfinite(bars->bars.items[i].total) ? fmax(s.most, bars->bars.items[i].total) : s.most;
     }
-    for (int k = 0; *bars->stack && k < bars->n_parts; k++) {
-        int cells = 2 + af_text_cells(af_label(bars->arena, bars->parts[k]));
-        width = cells > width ? cells : width;
-    }
+    for (int k = 0; *bars->stack && k < bars->n_parts; k++)
+        note_name(&s, 2, bars->parts[k]);
+    fit(&s);
     const char *shown = bars->options->title ? NULL : af_bars_shown(bars);
     af_text_printf(out, "%s%s%s\n", bars->options->title ? bars->options->title : bars->title,
                    shown ? ": " : "", shown ? shown : "");
     for (int i = 0; i < bars->bars.count; i++) {
         const af_bar *bar = &bars->bars.items[i];
-        add_line(out, bars, bar->name, width, bar->total, most);
+        add_line(&s, 0, bar->name, bar->total, *bars->stack ? -1 : bar->color);
         for (int k = 0; *bars->stack && k < bars->n_parts; k++)
             if (!isnan(bar->parts[k]) && bar->parts[k] != 0)
-                add_line(out, bars, af_joined_text(bars->arena, "  ", "", bars->parts[k]), width,
-                         bar->parts[k], most);
+                add_line(&s, 2, bars->parts[k], bar->parts[k], bars->colors[k]);
     }
 }
 

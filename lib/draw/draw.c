@@ -1,4 +1,5 @@
 /* Which picture, in which format. */
+#include "draw/label.h"
 #include "draw/pictures.h"
 
 #include <string.h>
@@ -96,6 +97,19 @@ static af_picture usual_picture(const af_results *results)
         : AF_PICTURE_MAPPING;
 }
 
+/* Lines of tables that are too long are cut in their middle; mappings and bars fit by themselves. */
+static void fit_lines(af_text *text, int columns, af_arena *arena)
+{
+    af_text out = {0};
+    for (const char *line = text->bytes; line && *line;) {
+        size_t length = strcspn(line, "\n");
+        af_text_printf(&out, "%s\n", af_shorten(arena, af_copy_slice(arena, line, length), columns));
+        line += length + (line[length] == '\n');
+    }
+    af_text_free(text);
+    *text = out;
+}
+
 static int draw_with(draw_function *draw, af_text *out, const af_results *results,
                      const af_draw_options *options, af_report *report)
 {
@@ -113,8 +127,12 @@ int af_draw(af_text *out, const af_results *results, const af_draw_options *give
     if (options.picture == AF_PICTURE_AUTO)
         options.picture = usual_picture(results);
     const kind *k = &kinds[options.picture];
+    bool table = options.picture == AF_PICTURE_WORKLOAD || k->draw == draw_curves;
     if (!(k->formats >> options.format & 1))
         return af_fail(report, AF_USAGE, AF_NOWHERE, NULL, "%s is not drawn as %s",
                        af_picture_names[options.picture], af_draw_format_names[options.format]);
-    return draw_with(k->draw, out, results, &options, report);
+    int status = draw_with(k->draw, out, results, &options, report);
+    if (!status && table && options.format == AF_DRAW_TEXT && options.columns)
+        fit_lines(out, options.columns, results->arena);
+    return status;
 }

@@ -60,14 +60,14 @@ typedef struct af_draw_options {
     af_picture picture;
     af_draw_format format;
     int64_t mapping;                     /* which mapping record, by position from 0 */
-    int width;                           /* SVG: pixels (0: up to 1800, as needed); text: columns (0: 100).
+    int width, columns;                  /* SVG: pixels (0: up to 1800, as needed); text: columns (0: 100).
                                             What lies side by side wraps there */
     const char *title;                   /* NULL: composed */
     af_theme theme;
     af_collapse collapse;
     af_reservation_style reservations;
     bool no_tile_shape, raw_units;
-    bool ascii, color;                   /* text: no box drawing; ANSI colours */
+    bool ascii, color;                   /* text: no box drawing; ANSI colours, by component */
     const char *by, *stack;              /* bars: fields, "einsum,component"; NULL: as fits the picture */
     bool per_compute, hide_zeros;        /* bars: over the number of computes; none of length 0 */
     bool per_einsum;                     /* with per_compute: over those of the figure's own Einsum */

@@ -117,6 +117,12 @@ int af_text_width(const char *text, af_font font)
     return (hundredths * font.size + 99) / 100;
 }
 
+int af_terminal_color(int index)
+{
+    static const int codes[] = {34, 36, 33, 35, 31, 32, 94, 90};
+    return codes[index % 8];
+}
+
 /* ---- labels */
 
 static void add_code_point(af_text *out, uint32_t code)

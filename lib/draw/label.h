@@ -10,6 +10,8 @@ typedef struct af_font { int size; bool bold; } af_font;             /* size in 
 /* Room for a text in pixels: an upper bound over the fonts that the pictures ask for,
  * so that it holds whichever is installed. */
 int af_text_width(const char *text, af_font font);
+enum { AF_USUAL_COLUMNS = 100 };             /* of text that is not told how wide it may be */
+int af_terminal_color(int index);            /* ANSI code of the index-th component: the palette has eight */
 /* Columns of a terminal: wide characters take two, combining ones none */
 int af_text_cells(const char *text);
 

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { LEAST_WIDTH = 54, USUAL_WIDTH = 100 };
+enum { LEAST_WIDTH = 54 };
 
 /* Colour of the first `colored` bytes of left */
 typedef struct line { const char *prefix, *left, *right; int color; size_t colored; } line;
@@ -39,7 +39,7 @@ static void add_line(sheet *s, const char *prefix, const char *left, const char 
 /* "GlobalBuffer  T0 T1", wrapped at the picture's width with the tensors under each other. */
 static void add_holder(sheet *s, const char *prefix, const af_row *row)
 {
-    int columns = s->rows->options->width ? s->rows->options->width : USUAL_WIDTH,
+    int columns = s->rows->options->columns ? s->rows->options->columns : AF_USUAL_COLUMNS,
         used = af_text_cells(prefix) + s->names + 2;
     const char *what = *row->text ? af_format(s->arena, "%s%s", row->text, row->n_chips ? " " : "") : "";
     const char *left = af_format(s->arena, "%s%*s%s", row->component,
@@ -131,10 +131,9 @@ static void add_plain(af_text *out, const char *text, bool ascii)
 
 static void add_colored(af_text *out, const sheet *s, const line *l, const char *left)
 {
-    static const int codes[] = {34, 36, 33, 35, 31, 32, 94, 90};
     bool color = s->rows->options->color && l->color >= 0 && l->colored <= strlen(left);
     if (color) {
-        af_text_printf(out, "\x1b[%dm%.*s\x1b[0m", codes[l->color % 8], (int)l->colored, left);
+        af_text_printf(out, "\x1b[%dm%.*s\x1b[0m", af_terminal_color(l->color), (int)l->colored, left);
         left += l->colored;
     }
     add_plain(out, left, s->rows->options->ascii);
@@ -175,7 +174,7 @@ static const char *title_line(const sheet *s)
 int af_mapping_text(af_text *out, af_rows *rows, af_report *report)
 {
     (void)report;
-    int columns = rows->options->width ? rows->options->width : USUAL_WIDTH, longest = LEAST_WIDTH;
+    int columns = rows->options->columns ? rows->options->columns : AF_USUAL_COLUMNS, longest = LEAST_WIDTH;
     sheet s = {.rows = rows, .arena = rows->arena};
     widest_component(rows->root, &s.names);
     add_line(&s, "", title_line(&s), NULL, NULL);

@@ -77,6 +77,7 @@ static int draw_figure(af_text *svg, page *p, const figure *f, af_draw_format fo
     af_draw_options options = *p->options;
     options.format = format, options.picture = f->picture, options.title = NULL;
     options.by = f->by, options.stack = f->stack, options.x = options.y = NULL;
+    options.color = false;
     if (!options.width && format == AF_DRAW_SVG)
         options.width = 1080;
     if (f->part == MEMORY || f->part == ARCHITECTURE)

@@ -224,12 +224,29 @@ def child():
     os.execvp("af-render", ["af-render", *sys.argv[1:]])
 pid, end = pty.fork()
 if not pid:
-    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0)); child()
+    os.environ.pop("NO_COLOR", None); fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0)); child()
 try:
     while chunk := os.read(end, 4096): sys.stdout.buffer.write(chunk)
 except OSError: pass' -p energy r.jsonl | tr -d '\r' >shown
-    cmp shown <(af-render -p energy -T text --width 60 r.jsonl)
+    cmp shown <(af-render -p energy -T text --columns 60 --color always r.jsonl)
     af-render -p energy r.jsonl | grep -q '^<svg'
+}
+
+@test "--columns, --color and --units of text" {
+    cells() { sed 's/\x1b\[[0-9]*m//g' | python3 -c 'import sys; print(max(len(line.rstrip("\n")) for line in sys.stdin))'; }
+    for picture in mapping energy latency memory workload pareto roofline; do
+        for n in 44 60 100; do
+            [ "$(af-render -p $picture -T text --columns $n r.jsonl | cells)" -le $n ] || { echo "$picture $n"; return 1; }
+        done
+        cmp <(af-render -p $picture -T text --columns 60 r.jsonl) <(af-render -p $picture -T text --width 60 r.jsonl)
+        cmp <(af-render -p $picture -T text --color never r.jsonl) <(af-render -p $picture -T text r.jsonl)
+        cmp <(af-render -p $picture -T text --color always r.jsonl | sed 's/\x1b\[[0-9]*m//g') <(af-render -p $picture -T text r.jsonl)
+        cmp <(af-render -p $picture -T text --units raw r.jsonl) <(af-render -p $picture -T text --raw-units r.jsonl)
+    done
+    for picture in mapping energy; do af-render -p $picture -T text --color always r.jsonl | grep -q $'\x1b\[[0-9]*m'; done
+    af-render -p energy -T text --units raw r.jsonl | nothing_of ' [a-zµ]J$'
+    [ "$(af-render -p energy --stack tensor -T text --color always r.jsonl | grep -c $'\x1b\[0m')" -ge 4 ]
+    refused 64 'units si1: one of si, raw is expected; did you mean si' af-render --units si1 r.jsonl
 }
 
 @test "a workload: every Einsum, every tensor, every edge" {
