@@ -9,13 +9,15 @@
 #include <unistd.h>
 
 static const char *const per_names[] = {"einsum", NULL}, *const unit_names[] = {"si", "raw", NULL},
-    *const when_names[] = {"auto", "always", "never", NULL};
+    *const when_names[] = {"auto", "always", "never", NULL},
+    *const axis_names[] = {"x", "y", NULL};
 enum { WHEN_AUTO, WHEN_ALWAYS };
 static option_choice picture = {.names = af_picture_names}, format = {.names = af_draw_format_names},
     theme = {.names = af_theme_names}, sort = {.names = af_bar_order_names},
     collapse = {.names = af_collapse_names}, reservations = {.names = af_reservation_names},
     by = {.names = af_bar_field_names}, stack = {.names = af_bar_field_names},
-    per_compute = {.names = per_names}, units = {.names = unit_names}, color = {.names = when_names};
+    per_compute = {.names = per_names}, units = {.names = unit_names}, color = {.names = when_names},
+    decades = {.names = axis_names};
 static const char *labels, *mapping = "0", *folder;
 static bool all_branches, html, extract, pass;
 static const char *passed_by;             /* --pass: the file of the picture; else NULL */
@@ -48,6 +50,9 @@ static const tool_option options[] = {
     {0, "x", OPTION_TEXT, &draw.x, "NAME",
      "curves over this: a metric, or a memory, meaning its bits in use"},
     {0, "y", OPTION_TEXT, &draw.y, "NAME", "curves of this: likewise"},
+    {0, "log", OPTION_CHOICES, &decades, "x,y",
+     "SVG: these axes by powers of ten, and no other; bars: x, if they have no parts"},
+    {0, "plot", OPTION_FLAG, &draw.plot, NULL, "curves as text: dots, before the table"},
     {0, "level", OPTION_TEXT, &draw.level, "COMPONENT", "roofline, skislope, memory: of this memory"},
     {0, "peak", OPTION_REAL, &draw.peak, "N",
      "roofline: computes a second, instead of what the records say; with --bandwidth no input is needed"},
@@ -176,6 +181,11 @@ static int check_options(bool all)
                        "where");
     if (folder && tool_output_path)
         return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "-o and -O: one of them is expected");
+    text_list axes = tool_split(decades.text);
+    for (int i = 0; i < axes.count; i++)
+        if (strcmp(axes.items[i], "x") && strcmp(axes.items[i], "y"))
+            return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--log %s: x, y or x,y is expected",
+                           decades.text);
     if (draw.keep && draw.drop)
         return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--keep and --drop: one of them is expected");
     if (pass && !folder && !tool_output_path)
@@ -235,7 +245,7 @@ static int run(void)
     choose_format();
     bool all = !strcmp(mapping, "all");
     draw.picture = picture.index, draw.theme = theme.index;
-    draw.order = sort.index, draw.by = by.text, draw.stack = stack.text;
+    draw.log = decades.text, draw.order = sort.index, draw.by = by.text, draw.stack = stack.text;
     draw.collapse = all_branches ? AF_COLLAPSE_NONE : collapse.index;
     draw.reservations = reservations.text && !*reservations.text ? AF_RESERVATION_ROWS : reservations.index;
     if (check_options(all) || choose_level() || name_inputs())

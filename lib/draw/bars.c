@@ -144,6 +144,9 @@ static int choose_fields(gathering *g, const source *first, af_report *report)
         return -1;
     if (!g->by.count)
         return af_fail(report, AF_USAGE, AF_NOWHERE, NULL, "--by: a field is expected");
+    if (g->options->log && g->stack.count)   /* parts of a length that is no sum */
+        return af_fail(report, AF_USAGE, AF_NOWHERE, NULL, "--log: bars in parts have lengths that add up; "
+                       "--stack '' leaves the parts out");
     if (n_inputs(g->results) > 1 && !(g->stack.bits >> INPUT & 1))
         add_field(&g->by, INPUT);
     return 0;

@@ -126,6 +126,15 @@ static double longest(const af_bars *bars)
     return most;
 }
 
+static double shortest(const af_bars *bars)
+{
+    double least = INFINITY;
+    for (int i = 0; i < bars->bars.count; i++)
+        if (bars->bars.items[i].total > 0)
+            least = fmin(least, bars->bars.items[i].total);
+    return least;
+}
+
 static int names_width(const af_bars *bars)
 {
     int width = 40;
@@ -148,7 +157,8 @@ static const char *describe(const af_bars *bars, const char *title)
 void af_bars_svg(af_text *out, const af_bars *bars)
 {
     plot p = {.bars = bars, .x = MARGIN + names_width(bars) + 8};
-    p.axis = af_linear_axis(longest(bars), BAR_LENGTH);
+    p.axis = bars->options->log && longest(bars) > 0
+        ? af_log_axis(shortest(bars), longest(bars), BAR_LENGTH) : af_linear_axis(longest(bars), BAR_LENGTH);
     const char *title = picture_title(bars);
     int width = p.x + BAR_LENGTH + VALUE_WIDTH + MARGIN,
         titled = af_text_width(title, (af_font){17, true}) + 2 * MARGIN;

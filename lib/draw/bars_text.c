@@ -36,16 +36,7 @@ static void add_number(af_text *out, const af_bars *bars, double value)
     const char *number = people_figure(bars, value);
     int blanks = NUMBER_CELLS - af_text_cells(number);
     af_text_printf(out, "%*s", blanks > 0 ? blanks : 1, "");
-    for (uint32_t code; *number;) {
-        const char *start = number;
-        code = af_next_code_point(&number);
-        if (code == 0xA0)
-            af_text_puts(out, " ");
-        else if (bars->options->ascii && code >= 128)
-            af_text_puts(out, code == 0xB5 ? "u" : code == 0xB2 ? "2" : "?");
-        else
-            af_text_add(out, start, (size_t)(number - start));
-    }
+    af_add_plain(out, number, bars->options->ascii);
 }
 
 /* `indent`: of parts below their bar */

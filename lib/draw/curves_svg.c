@@ -41,46 +41,6 @@ static const char *axis_title(const plot *p, const char *name, const char *unit)
 
 /* ---- axes */
 
-typedef struct range { double least, most; } range;
-
-static void widen(range *r, double value)
-{
-    if (!isfinite(value))
-        return;
-    r->least = fmin(r->least, value);
-    r->most = fmax(r->most, value);
-}
-
-/* By decades where the figures differ much; ski slopes and rooflines always. */
-static af_axis axis_of(range r, bool decades, int length)
-{
-    bool logarithmic = r.least > 0 && (decades || r.most / r.least > 50);
-    return logarithmic ? af_log_axis(r.least, r.most, length) : af_linear_axis(r.most, length);
-}
-
-static void choose_axes(plot *p)
-{
-    const af_curves *curves = p->curves;
-    range x = {INFINITY, 0}, y = {INFINITY, 0};
-    for (int i = 0; i < curves->series.count; i++)
-        for (int k = 0; k < curves->series.items[i].points.count; k++) {
-            widen(&x, curves->series.items[i].points.items[k].x);
-            widen(&y, curves->series.items[i].points.items[k].y);
-        }
-    widen(&x, curves->peak / curves->bandwidth);
-    widen(&y, curves->peak);
-    for (int i = 0; i < curves->roofs.count; i++)
-        widen(&x, curves->peak / curves->roofs.items[i].bandwidth);
-    if (!curves->series.count) {             /* two roofs alone: both are to be seen */
-        widen(&x, curves->peak / curves->bandwidth / 2);
-        widen(&x, curves->peak / curves->bandwidth * 2);
-        widen(&y, curves->peak / 2);
-    }
-    bool decades = curves->options->picture != AF_PICTURE_PARETO;
-    p->x = axis_of(x, decades, PLOT_WIDTH);
-    p->y = axis_of(y, decades, PLOT_HEIGHT);
-}
-
 /* Lines at 2 and 5 times the powers of ten, while these stand wide enough. */
 static void draw_minor_lines(const plot *p, const af_axis *axis, bool along_x)
 {
@@ -268,7 +228,7 @@ void af_curves_svg(af_text *out, const af_curves *curves)
     const char *title = curves->options->title ? af_label(curves->arena, curves->options->title)
                         : af_format(curves->arena, "%s: %s over %s", curves->title, curves->y_name,
                                     curves->x_name);
-    choose_axes(&p);
+    af_curves_axes(curves, &p.x, &p.y, PLOT_WIDTH, PLOT_HEIGHT);
     af_svg_begin(out, p.left + PLOT_WIDTH + 2 * MARGIN + 20, p.top + PLOT_HEIGHT + 50 + MARGIN / 2, title,
                  title, curves->options->theme);
     af_svg_text(out, "text title bold", MARGIN, MARGIN + 16, title);

@@ -81,6 +81,8 @@ void af_curves_text(af_text *out, const af_curves *curves)
 {
     bool roofline = curves->options->picture == AF_PICTURE_ROOFLINE;
     af_text_printf(out, "%s: %s over %s\n", curves->title, curves->y_name, curves->x_name);
+    if (curves->options->plot)
+        af_curves_plot(out, curves);
     if (roofline)
         add_roofs(out, curves);
     for (int i = 0; i < curves->series.count; i++) {

@@ -97,13 +97,16 @@ static af_picture usual_picture(const af_results *results)
         : AF_PICTURE_MAPPING;
 }
 
-/* Lines of tables that are too long are cut in their middle; mappings and bars fit by themselves. */
-static void fit_lines(af_text *text, int columns, af_arena *arena)
+/* Tables as terminals can show them; lines that are too long are cut in their middle. Mappings and bars are
+ * laid out to fit. */
+static void fit_lines(af_text *text, const af_draw_options *options, af_arena *arena)
 {
     af_text out = {0};
     for (const char *line = text->bytes; line && *line;) {
         size_t length = strcspn(line, "\n");
-        af_text_printf(&out, "%s\n", af_shorten(arena, af_copy_slice(arena, line, length), columns));
+        const char *all = af_copy_slice(arena, line, length);
+        af_add_plain(&out, options->columns ? af_shorten(arena, all, options->columns) : all, options->ascii);
+        af_text_puts(&out, "\n");
         line += length + (line[length] == '\n');
     }
     af_text_free(text);
@@ -132,7 +135,7 @@ int af_draw(af_text *out, const af_results *results, const af_draw_options *give
         return af_fail(report, AF_USAGE, AF_NOWHERE, NULL, "%s is not drawn as %s",
                        af_picture_names[options.picture], af_draw_format_names[options.format]);
     int status = draw_with(k->draw, out, results, &options, report);
-    if (!status && table && options.format == AF_DRAW_TEXT && options.columns)
-        fit_lines(out, options.columns, results->arena);
+    if (!status && table && options.format == AF_DRAW_TEXT)
+        fit_lines(out, &options, results->arena);
     return status;
 }

@@ -76,6 +76,9 @@ typedef struct af_draw_options {
     af_bar_order order;
     const char *x, *y;                   /* curves: a metric, or a memory, meaning the bits in use; NULL: as
                                             fits */
+    const char *log;                     /* curves, bars: "x", "y", "x,y": these axes by powers of ten, no
+                                            other; NULL: as fits */
+    bool plot;                           /* curves as text: the points as dots before the table */
     const char *level;                   /* roofline, ski slope, memory: of this component; NULL: as fits */
     double peak, bandwidth;              /* roofline: computes and bits a second; 0: as the records say */
 } af_draw_options;

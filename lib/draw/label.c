@@ -173,6 +173,25 @@ const char *af_label(af_arena *arena, const char *text)
     return af_shorten(arena, text_to_arena(arena, &out), 40);
 }
 
+void af_add_plain(af_text *out, const char *text, bool ascii)
+{
+    static const struct { uint32_t code; const char *ascii; } known[] = {
+        {0xB5, "u"}, {0xD7, "x"}, {0x2026, "~"}, {0xB2, "2"}, {0, "?"}};
+    while (*text) {
+        const char *start = text;
+        uint32_t code = af_next_code_point(&text);
+        int k = 0;
+        while (known[k].code && known[k].code != code)
+            k++;
+        if (code == 0xA0)
+            af_text_puts(out, " ");
+        else if (ascii && code >= 128)
+            af_text_puts(out, known[k].ascii);
+        else
+            af_text_add(out, start, (size_t)(text - start));
+    }
+}
+
 static bool forbidden_in_xml(uint32_t code)
 {
     return (code < 32 && code != 9 && code != 10 && code != 13) || code == 0xFFFE || code == 0xFFFF;

@@ -31,6 +31,9 @@ const char *af_people_share(af_arena *arena, double fraction);       /* "24.8 %"
 /* The shortest text that reads back, for tooltips and TSV */
 const char *af_exact_number(af_arena *arena, double value);
 
+/* Adds text for a terminal: without no-break spaces, and in pure ASCII if asked. */
+void af_add_plain(af_text *out, const char *text, bool ascii);
+
 /* Adds text with & < > " ' escaped and what XML forbids replaced. */
 void af_add_escaped(af_text *out, const char *text);
 

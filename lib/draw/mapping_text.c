@@ -110,25 +110,6 @@ static void add_row(sheet *s, const char *prefix, const af_row *row)
     }
 }
 
-/* Without no-break spaces, and in pure ASCII if asked. */
-static void add_plain(af_text *out, const char *text, bool ascii)
-{
-    while (*text) {
-        const char *start = text;
-        uint32_t code = af_next_code_point(&text);
-        if (code == 0xA0)
-            af_text_puts(out, " ");
-        else if (ascii && code >= 128)
-            af_text_puts(out, code == 0xB5     ? "u"
-                              : code == 0xD7   ? "x"
-                              : code == 0x2026 ? "~"
-                              : code == 0xB2   ? "2"
-                                               : "?");
-        else
-            af_text_add(out, start, (size_t)(text - start));
-    }
-}
-
 static void add_colored(af_text *out, const sheet *s, const line *l, const char *left)
 {
     bool color = s->rows->options->color && l->color >= 0 && l->colored <= strlen(left);
@@ -136,7 +117,7 @@ static void add_colored(af_text *out, const sheet *s, const line *l, const char 
         af_text_printf(out, "\x1b[%dm%.*s\x1b[0m", af_terminal_color(l->color), (int)l->colored, left);
         left += l->colored;
     }
-    add_plain(out, left, s->rows->options->ascii);
+    af_add_plain(out, left, s->rows->options->ascii);
 }
 
 static void write_line(af_text *out, const sheet *s, const line *l, int width)
@@ -148,7 +129,7 @@ static void write_line(af_text *out, const sheet *s, const line *l, int width)
     add_colored(out, s, l, left);
     if (l->right && blanks >= 2) {
         af_text_printf(out, "%*s", blanks, "");
-        add_plain(out, l->right, s->rows->options->ascii);
+        af_add_plain(out, l->right, s->rows->options->ascii);
     }
     af_text_puts(out, "\n");
 }

@@ -3,6 +3,7 @@
 #ifndef AF_DRAW_PICTURES_H
 #define AF_DRAW_PICTURES_H
 
+#include "draw/axis.h"
 #include "draw/bars.h"
 #include "draw/cascade.h"
 #include "draw/curves.h"
@@ -29,6 +30,8 @@ void af_bars_text(af_text *out, const af_bars *bars);
 void af_bars_tsv(af_text *out, const af_bars *bars);
 
 void af_curves_svg(af_text *out, const af_curves *curves);
+void af_curves_axes(const af_curves *curves, af_axis *x_axis, af_axis *y_axis, int width, int height);
+void af_curves_plot(af_text *out, const af_curves *curves);          /* of the text: points as dots */
 void af_curves_text(af_text *out, const af_curves *curves);
 void af_curves_tsv(af_text *out, const af_curves *curves);
 

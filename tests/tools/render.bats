@@ -249,6 +249,26 @@ except OSError: pass' -p energy r.jsonl | tr -d '\r' >shown
     refused 64 'units si1: one of si, raw is expected; did you mean si' af-render --units si1 r.jsonl
 }
 
+@test "--plot: the points as dots; --log: axes by powers of ten" {
+    printf '{"rec":"mapping","v":"1","id":%d,"metrics":{"energy":%d,"latency":%d}}\n' 0 8 1 1 4 2 2 2 4 3 1 8 >front
+    af-render --open -p pareto -T text --plot front >plot
+    [ "$(sed -n 2p plot | sed 's/ *│.*//; s/^ *//')" = '8 J' ]
+    diff <(af-render --open -p pareto -T text front) <(sed '2,19d' plot)
+    [ "$(sed -n '2,17p' plot | grep -c '│ *[^ ]')" -ge 12 ]
+    af-render --open -p pareto -T text --plot --ascii front >plain
+    LC_ALL=C nothing_of '[^ -~]' plain
+    [ "$(grep -c '|.*[*]' plain)" = "$(sed -n '2,17p' plot | grep -c '│ *[^ ]')" ]
+    af-render -p roofline -T text --plot r.jsonl | sed -n '2,17p' | grep -q '⠉\|⠒\|⣀\|⠤'
+    # figures that double: by powers of ten they stand at even distances
+    af-render --open -p pareto --log x,y front >log.svg
+    grep -o '<rect x="[0-9]*" .* class="af-c0"' log.svg | cut -d'"' -f2 | awk 'NR > 1 { d[NR] = $1 - x } { x = $1 } END {
+        exit !(NR == 4 && (d[2] - d[3]) ^ 2 <= 1 && (d[3] - d[4]) ^ 2 <= 1) }'
+    [ "$(af-render --open -p pareto --log x front | cmp - log.svg | wc -l)" = 1 ]
+    af-render -p energy --log x -o bars.svg r.jsonl && is_picture bars.svg
+    refused 64 '--log: bars in parts' af-render -p energy --log x --stack tensor r.jsonl
+    refused 64 'log z: x, y or x,y is expected' af-render -p pareto --log z r.jsonl
+}
+
 @test "a workload: every Einsum, every tensor, every edge" {
     af-render -p workload -f text r.jsonl >text
     [ "$(cat text)" = "$(printf '%s\n' 'Layer0  A1[b,c1] = A0[b,c0] × W0[c0,c1]  256 computes' \
@@ -315,7 +335,7 @@ Y
     af-render -f text r.jsonl | nothing_of 'reserved '
     af-render -f text --no-tile-shape r.jsonl >text
     nothing_of 'tile [0-9]' text
-    for picture in mapping energy; do ! af-render -p $picture -f text --ascii r.jsonl | grep -qP '[^\x00-\x7F]'; done
+    for picture in mapping energy workload roofline pareto; do af-render -p $picture -f text --ascii r.jsonl | LC_ALL=C nothing_of '[^ -~]'; done
 }
 
 @test "records of another form are no crash" {
