@@ -12,21 +12,22 @@ static const char *const per_names[] = {"einsum", NULL}, *const unit_names[] = {
     *const when_names[] = {"auto", "always", "never", NULL},
     *const axis_names[] = {"x", "y", NULL};
 enum { WHEN_AUTO, WHEN_ALWAYS };
-static option_choice picture = {.names = af_picture_names}, format = {.names = af_draw_format_names},
+static const char *picture_names[AF_N_PICTURES + 2];        /* af_picture_names and "all" */
+static option_choice picture = {.names = picture_names}, format = {.names = af_draw_format_names},
     theme = {.names = af_theme_names}, sort = {.names = af_bar_order_names},
     collapse = {.names = af_collapse_names}, reservations = {.names = af_reservation_names},
     by = {.names = af_bar_field_names}, stack = {.names = af_bar_field_names},
     per_compute = {.names = per_names}, units = {.names = unit_names}, color = {.names = when_names},
     decades = {.names = axis_names};
 static const char *labels, *mapping = "0", *folder;
-static bool all_branches, html, extract, pass;
+static bool all_branches, html, extract, pass, partial;
 static const char *passed_by;             /* --pass: the file of the picture; else NULL */
 static af_draw_options draw;
 
 static const tool_option options[] = {
     {'p', "picture", OPTION_CHOICE, &picture, "NAME",
      "mapping (usual), workload, arch; energy, latency, actions, memory, area: bars; "
-     "pareto, skislope, roofline: curves"},
+     "pareto, skislope, roofline: curves; all, with -O: each that there are records of"},
     {'T', "format", OPTION_CHOICE, &format, "NAME",
      "svg (usual), text (usual on a terminal); of bars and curves tsv, the numbers; of mapping, "
      "workload and arch dot; html: a report with all pictures"},
@@ -38,6 +39,8 @@ static const tool_option options[] = {
     {'O', "folder", OPTION_TEXT, &folder, "FOLDER", "write there, PICTURE-N.FORMAT for mapping N"},
     {0, "pass", OPTION_FLAG, &pass, NULL,
      "with -o or -O: write the input to standard output, for the next tool of a pipe"},
+    {0, "partial", OPTION_FLAG, &partial, NULL,
+     "the input may end too early: draw what is there; the picture says so"},
     {0, "by", OPTION_CHOICES, &by, "A,B",
      "a bar for each: of input, mapping, einsum, component, tensor, action"},
     {0, "stack", OPTION_CHOICES, &stack, "A,B", "in each bar a part for each of these fields"},
@@ -153,16 +156,43 @@ static int write_picture(const char *path)
     return failed;
 }
 
+static int write_in_folder(const char *what)
+{
+    const char *ending = draw.format == AF_DRAW_TEXT ? "txt" : af_draw_format_names[draw.format];
+    return write_picture(af_format(tool_arena, "%s/%s-%lld.%s", folder, what, (long long)draw.mapping,
+                                   ending));
+}
+
+/* Every picture that the records allow, in the format that is asked for. */
+static int write_all(void)
+{
+    int written = 0;
+    for (draw.picture = AF_PICTURE_MAPPING; draw.picture < AF_N_PICTURES; draw.picture++) {
+        af_report *quiet = af_report_new("");
+        af_text text = {0};
+        af_report_hold(quiet);
+        bool there = !af_draw(&text, results, &draw, quiet);
+        af_report_free(quiet);
+        af_text_free(&text);
+        if (there && write_in_folder(af_picture_names[draw.picture]))
+            return -1;
+        written += there;
+    }
+    return written ? 0 : af_fail(tool_report, AF_BAD_DATA, AF_NOWHERE, NULL,
+                                 "no picture of these records is drawn as %s",
+                                 af_draw_format_names[draw.format]);
+}
+
 static int write_folder(bool all)
 {
     mkdir(folder, 0777);                     /* if it is not to be had, its files are not either */
     int64_t from = all ? 0 : draw.mapping, to = all ? n_mappings() : from + 1;
+    af_picture asked = draw.picture;
     for (draw.mapping = from; draw.mapping < to; draw.mapping++) {
+        draw.picture = asked;                /* write_all has gone through all */
         const char *what = draw.format == AF_DRAW_HTML ? "report"
-            : draw.picture == AF_PICTURE_AUTO ? "mapping" : af_picture_names[draw.picture];
-        const char *ending = draw.format == AF_DRAW_TEXT ? "txt" : af_draw_format_names[draw.format];
-        if (write_picture(af_format(tool_arena, "%s/%s-%lld.%s", folder, what, (long long)draw.mapping,
-                                    ending)))
+            : draw.picture == AF_PICTURE_AUTO ? "mapping" : picture_names[draw.picture];
+        if (draw.picture == AF_N_PICTURES ? write_all() : write_in_folder(what))
             return -1;
     }
     return 0;
@@ -176,9 +206,9 @@ static int check_options(bool all)
                  number != (double)(int64_t)number))
         return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL,
                        "--mapping %s: a number is expected, or all", mapping);
-    if (all && !folder)
-        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "-m all writes several files: -O FOLDER says "
-                       "where");
+    if ((all || draw.picture == AF_N_PICTURES) && !folder)
+        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "-%c all writes several files: -O FOLDER "
+                       "says where", all ? 'm' : 'p');
     if (folder && tool_output_path)
         return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "-o and -O: one of them is expected");
     text_list axes = tool_split(decades.text);
@@ -238,6 +268,25 @@ static void choose_format(void)
     draw.raw_units |= units.index;
 }
 
+/* With --partial a stream that breaks off is as good as what came before. */
+static int read_records(void)
+{
+    if (!partial)
+        return tool_each_record(visit);
+    af_report *broken = tool_reading = af_report_new("af-render");
+    af_report_hold(broken);
+    int failed = tool_each_record(visit);
+    if (failed && !af_failed(tool_report) && af_report_status(broken) == AF_BAD_DATA) {
+        af_warn(tool_report, AF_NOWHERE, NULL, "%s", af_report_message(broken, 0));
+        af_results_break(results);
+        failed = 0;
+    } else
+        af_report_add(tool_report, broken);
+    tool_reading = tool_report;
+    af_report_free(broken);
+    return failed;
+}
+
 static int run(void)
 {
     if (extract)
@@ -253,7 +302,7 @@ static int run(void)
     results = af_results_new(tool_arena);
     bool bare = draw.picture == AF_PICTURE_ROOFLINE && draw.peak > 0 && draw.bandwidth > 0 &&
                 !tool_operands.count;
-    int failed = (!bare && tool_each_record(visit)) ||
+    int failed = (!bare && read_records()) ||
                  (folder ? write_folder(all) : write_picture(passed_by));
     af_results_free(results);
     return failed ? -1 : 0;
@@ -264,5 +313,7 @@ int main(int argc, char **argv)
     static const tool self = {
         "af-render", "Draw mappings, their figures, workloads, architectures: SVG, text, numbers, a report.",
         "[FILE…]", options, run};
+    memcpy(picture_names, af_picture_names, sizeof *picture_names * AF_N_PICTURES);
+    picture_names[AF_N_PICTURES] = "all";
     return tool_main(argc, argv, &self);
 }

@@ -189,16 +189,24 @@ static int choose(gathering *g, af_report *report)
 
 /* ---- which records */
 
-/* The map of the index-th total of an input: what --mapping counts. -1: there are not so many. */
-static int64_t map_of(const af_results *results, const char *label, int64_t index)
+/* The map of the index-th record of a type of an input. -1: there are not so many. */
+static int64_t map_in(const af_results *results, const char *label, const char *type, const char *key,
+                      int64_t index)
 {
     af_json_reader reader = {0};
     for (int i = 0; i < results->records.count; i++) {
         const af_kept_record *kept = &results->records.items[i];
-        if (!strcmp(kept->record.type, "total") && kept->label == label && index-- == 0)
-            return af_json_integer_or(&reader, kept->record.json, "map", -1);
+        if (!strcmp(kept->record.type, type) && kept->label == label && index-- == 0)
+            return af_json_integer_or(&reader, kept->record.json, key, -1);
     }
     return -1;
+}
+
+/* Of the index-th total of an input, which is what --mapping counts; a stream that breaks off has fewer. */
+static int64_t map_of(const af_results *results, const char *label, int64_t index)
+{
+    int64_t map = map_in(results, label, "total", "map", index);
+    return map < 0 && results->broken ? map_in(results, label, "mapping", "id", index) : map;
 }
 
 static bool is_wanted(const gathering *g, const af_kept_record *kept, const char *type)

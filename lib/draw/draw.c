@@ -122,7 +122,32 @@ static int draw_with(draw_function *draw, af_text *out, const af_results *result
     return status;
 }
 
-int af_draw(af_text *out, const af_results *results, const af_draw_options *given, af_report *report)
+/* Where people see it first; the other formats are numbers and graphs for programs. */
+static void add_banner(af_text *out, const char *banner, af_draw_format format)
+{
+    static const struct { const char *after, *open, *close; } places[AF_N_DRAW_FORMATS] = {
+        [AF_DRAW_SVG] = {"</svg>", "<text class=\"af-text af-bold\" x=\"20\" y=\"14\">",
+                         "</text>\n</svg>\n"},
+        [AF_DRAW_HTML] = {"</h1>\n", "</h1>\n<p><strong>", "</strong></p>\n"},
+        [AF_DRAW_TEXT] = {"", "", "\n"}};
+    const char *after = places[format].after;
+    const char *at = !after ? NULL : format == AF_DRAW_SVG ? out->bytes + out->length - strlen("</svg>\n")
+        : strstr(out->bytes, after);
+    if (!at)
+        return;
+    size_t before = (size_t)(at - out->bytes), skip = strlen(after);
+    af_text whole = {0};
+    af_text_add(&whole, out->bytes, before);
+    af_text_puts(&whole, places[format].open);
+    (format == AF_DRAW_TEXT ? af_text_puts : af_add_escaped)(&whole, banner);
+    af_text_puts(&whole, places[format].close);
+    if (format != AF_DRAW_SVG)
+        af_text_puts(&whole, at + skip);
+    af_text_free(out);
+    *out = whole;
+}
+
+int af_draw_whole(af_text *out, const af_results *results, const af_draw_options *given, af_report *report)
 {
     af_draw_options options = *given;
     if (options.format == AF_DRAW_HTML)
@@ -137,5 +162,13 @@ int af_draw(af_text *out, const af_results *results, const af_draw_options *give
     int status = draw_with(k->draw, out, results, &options, report);
     if (!status && table && options.format == AF_DRAW_TEXT)
         fit_lines(out, &options, results->arena);
+    return status;
+}
+
+int af_draw(af_text *out, const af_results *results, const af_draw_options *options, af_report *report)
+{
+    int status = af_draw_whole(out, results, options, report);
+    if (!status && results->broken)
+        add_banner(out, "Partial: the input breaks off", options->format);
     return status;
 }

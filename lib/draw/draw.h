@@ -21,6 +21,7 @@ void af_results_free(af_results *results);                 /* frees the records 
  * names the input that it came from, where several are compared: the same address for all records of one
  * input; may be NULL; must live as long as the results. */
 bool af_results_add(af_results *results, af_record *record, const char *label);
+void af_results_break(af_results *results);                /* the input ended too early: some are missing */
 int64_t af_results_n_mappings(const af_results *results);
 
 /* ---- pictures */

@@ -83,10 +83,10 @@ static int draw_figure(af_text *svg, page *p, const figure *f, af_draw_format fo
     if (f->part == MEMORY || f->part == ARCHITECTURE)
         options.per_compute = false;
     if (!f->may_fail)
-        return af_draw(svg, p->results, &options, report);
+        return af_draw_whole(svg, p->results, &options, report);
     af_report *quiet = af_report_new("");
     af_report_hold(quiet);
-    if (af_draw(svg, p->results, &options, quiet))
+    if (af_draw_whole(svg, p->results, &options, quiet))
         af_text_clear(svg);
     af_report_free(quiet);
     return 0;

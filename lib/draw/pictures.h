@@ -9,6 +9,9 @@
 #include "draw/curves.h"
 #include "draw/rows.h"
 
+/* af_draw without a word on an input that breaks off. */
+int af_draw_whole(af_text *out, const af_results *results, const af_draw_options *options, af_report *report);
+
 int af_mapping_svg(af_text *out, af_rows *rows, af_report *report);
 int af_mapping_text(af_text *out, af_rows *rows, af_report *report);
 void af_mapping_dot(af_text *out, const af_mapping_facts *facts, const af_draw_options *options,

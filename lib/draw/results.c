@@ -19,6 +19,8 @@ void af_results_free(af_results *results)
         af_record_done(&results->records.items[i].record);
 }
 
+void af_results_break(af_results *results) { results->broken = true; }
+
 static double *column(const af_json *objectives, const char *name, int n_rows, af_arena *arena)
 {
     const af_json *values = af_json_at(objectives, name);

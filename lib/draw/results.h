@@ -20,6 +20,7 @@ struct af_results {
     af_arena *arena;
     af_list(af_kept_record) records;         /* in order of arrival */
     af_list(af_group_rows) groups;
+    bool broken;                             /* the input ended too early */
 };
 
 /* The index-th record of a type, counted over all inputs; NULL past the last. */

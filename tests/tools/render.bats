@@ -249,6 +249,34 @@ except OSError: pass' -p energy r.jsonl | tr -d '\r' >shown
     refused 64 'units si1: one of si, raw is expected; did you mean si' af-render --units si1 r.jsonl
 }
 
+@test "-p all: every picture that the records allow" {
+    af-render -p all -O every r.jsonl
+    [ "$(ls every | tr '\n' ' ')" = 'actions-0.svg arch-0.svg energy-0.svg latency-0.svg mapping-0.svg memory-0.svg pareto-0.svg roofline-0.svg skislope-0.svg workload-0.svg ' ]
+    for file in every/*; do is_picture $file; done
+    cmp every/energy-0.svg <(af-render -p energy r.jsonl)
+    af-render -p all -m all -T tsv -O numbers r.jsonl
+    [ "$(ls numbers/energy-* | wc -l)" = "$(grep -c '"rec":"total"' r.jsonl)" ]
+    [ "$(ls numbers | grep -c mapping)" = 0 ]
+    refused 64 'p all writes several files: -O FOLDER' af-render -p all r.jsonl
+    refused 65 'no picture of these records is drawn as dot' af-render -p all -T dot -O none <(af-area -q m.jsonl | grep '"cost"') --open
+}
+
+@test "--partial: of a stream that breaks off, what came" {
+    grep -n '"rec":"leak"' r.jsonl | head -1 | cut -d: -f1 | { read -r n; head -n "$n" r.jsonl | head -c -9 >cut.jsonl; }
+    refused 65 '' af-render -p energy cut.jsonl
+    af-render --partial -p energy cut.jsonl >cut.svg 2>err
+    grep -q 'cut.jsonl' err
+    is_picture cut.svg
+    [ "$(af-render --partial -p energy -T tsv --by action cut.jsonl 2>/dev/null | cut -f1 | sort -u | tr '\n' ' ')" = 'action compute read write ' ]
+    grep -q '>Partial: the input breaks off<' cut.svg
+    [ "$(af-render --partial -T text -p energy cut.jsonl 2>/dev/null | head -1)" = 'Partial: the input breaks off' ]
+    af-render --partial --html cut.jsonl 2>/dev/null | grep -c 'Partial: the input breaks off' >count
+    [ "$(cat count)" = 1 ]
+    cmp <(af-render --partial -p energy r.jsonl) <(af-render -p energy r.jsonl)
+    refused 66 'none.jsonl: cannot read' af-render --partial none.jsonl
+    refused 65 'no `mapping` record' af-render --partial <(echo '{"rec":"sp')
+}
+
 @test "--plot: the points as dots; --log: axes by powers of ten" {
     printf '{"rec":"mapping","v":"1","id":%d,"metrics":{"energy":%d,"latency":%d}}\n' 0 8 1 1 4 2 2 2 4 3 1 8 >front
     af-render --open -p pareto -T text --plot front >plot
