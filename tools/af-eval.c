@@ -41,7 +41,8 @@ static int visit(af_record *record)
     return failed;
 }
 
-static int run(void) { return tool_each_record(visit); }
+/* A stream without records is one too: its `end` is written. */
+static int run(void) { return tool_each_record(visit) || !tool_output() ? -1 : 0; }
 
 int main(int argc, char **argv)
 {

@@ -320,7 +320,7 @@ static int run(void)
     tool_reading = tool_report;
     if (!failed && tell_counts)
         put_counts("Total", &total);
-    return failed;
+    return failed || !tool_output() ? -1 : 0;
 }
 
 int main(int argc, char **argv)

@@ -144,6 +144,14 @@ setup() { cd "$BATS_TEST_TMPDIR"; }
     small -S workload.n_instances=1000000 -S workload.einsums.0.n_instances=1000000 | af-eval | tail -n 1 | grep -q '"rec":"end"'
 }
 
+@test "a stream of no records stays one: its end goes on" {
+    echo '{"rec":"end","v":"1","records":0}' >none.jsonl
+    for tool in af-eval af-pmap; do
+        $tool none.jsonl >out
+        cmp out none.jsonl
+    done
+}
+
 @test "a closed pipe ends quietly" {
     small >s.jsonl
     { af-eval s.jsonl 2>err; echo $? >code; } | head -c 1 >/dev/null

@@ -217,7 +217,7 @@ def figures(tool, records):
         if record["rec"] not in WRITES.get(tool, ()):
             continue
         for key, value in list(record.items()) + list(record.get("metrics", {}).items()):
-            if key in ("id", "map"):
+            if key in ("id", "map", "method", "model", "source"):
                 continue
             if value in ("nan", "-inf") or isinstance(value, (int, float)) and value < 0:
                 return f"{record['rec']} {key} is {value}"
