@@ -116,9 +116,21 @@ static int add_figure(af_text *out, page *p, const figure *f, af_report *report)
 
 /* ---- sections */
 
+static void add_comparison(af_text *out, const page *p, part which)
+{
+    static const struct { part part; af_picture what; } compared[] = {
+        {SUMMARY, AF_PICTURE_AUTO}, {ENERGY, AF_PICTURE_ENERGY}, {LATENCY, AF_PICTURE_LATENCY},
+        {ARCHITECTURE, AF_PICTURE_AREA}};
+    for (size_t i = 0; i < sizeof compared / sizeof *compared; i++)
+        if (compared[i].part == which)
+            af_page_compare(out, p->results, p->options, compared[i].what, p->arena);
+}
+
 static void add_tables(af_text *out, page *p, part which)
 {
     bool raw = p->options->raw_units;
+    if (!p->one_input)
+        add_comparison(out, p, which);
     if (which == SUMMARY && p->facts)
         af_page_summary(out, p->results, p->facts, raw, p->arena);
     if (which == ENERGY && p->map >= 0 && p->one_input)

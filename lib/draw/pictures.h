@@ -49,6 +49,9 @@ void af_page_memories(af_text *out, const af_results *results, int64_t map, bool
 void af_page_costs(af_text *out, const af_results *results, bool raw, af_arena *arena);
 void af_page_search(af_text *out, const af_results *results, int64_t map, bool raw, af_arena *arena);
 void af_page_asked(af_text *out, const af_results *results, int64_t map, bool raw, af_arena *arena);
+/* Of several inputs: energies, latencies or areas side by side, with differences; AF_PICTURE_AUTO: totals. */
+void af_page_compare(af_text *out, const af_results *results, const af_draw_options *options, af_picture what,
+                     af_arena *arena);
 /* The records that pictures are made of, for af_page_extract. */
 void af_page_records(af_text *out, const af_results *results);
 

@@ -89,3 +89,21 @@ assert len(wanted) > 20 and not missing, missing'
     read_page two.html text | grep -q '^Mac, new$'
     refused 65 'no records in it' af-render --extract two.html
 }
+
+@test "several inputs side by side, each with its difference from the first" {
+    jq -c 'if .rec == "action" and .component == "Dram" then .energy *= 1.5 elif .rec == "total" then .latency *= 0.25 else . end' r.jsonl >b.jsonl
+    af-render --open --html --label old,new r.jsonl b.jsonl >two.html
+    read_page two.html caption >captions
+    grep -q 'Totals compared' captions && grep -q 'Area by component, compared' captions
+    row() { grep -A99 "$1, compared\|$1 compared" two.html | grep -m1 "^<tr><td>$2<" | sed 's:</t[dr]>: :g; s/<[^>]*>//g; s/\xc2\xa0//g; s/ *$//'; }
+    row Totals latency | grep -q ' −75%$'
+    row Totals energy | grep -q ' 0%$'
+    row 'Energy by component' Dram | grep -q ' +50%$'
+    row 'Energy by component' Sram | grep -q ' 0%$'
+    row 'Latency by Einsum' Layer1 | grep -q ' 0%$'
+    # what only one of them has
+    grep -v '"component":"Dram"' b.jsonl >c.jsonl
+    af-render --open --html --label old,new r.jsonl c.jsonl >two.html
+    row 'Energy by component' Dram | grep -q '^Dram [^ ]*J$'
+    af-render --html r.jsonl | nothing_of ' compared'
+}
