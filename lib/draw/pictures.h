@@ -52,6 +52,7 @@ void af_page_asked(af_text *out, const af_results *results, int64_t map, bool ra
 /* Of several inputs: energies, latencies or areas side by side, with differences; AF_PICTURE_AUTO: totals. */
 void af_page_compare(af_text *out, const af_results *results, const af_draw_options *options, af_picture what,
                      af_arena *arena);
+void af_page_script(af_text *out);
 /* The records that pictures are made of, for af_page_extract. */
 void af_page_records(af_text *out, const af_results *results);
 

@@ -74,7 +74,7 @@ assert len(wanted) > 20 and not missing, missing'
     read_page odd.html h1 >title
     [ "$(tr -d '\n' <title)" = '<i>"&' ]
     cmp <(af-render --extract odd.html) odd.jsonl
-    [ "$(grep -c '<!--' odd.html)" = 0 ] && [ "$(grep -c '</script>' odd.html)" = 1 ]
+    [ "$(grep -c '<!--' odd.html)" = 0 ] && [ "$(grep -c '</script>' odd.html)" = 2 ]
 }
 
 @test "a report on less: an architecture alone, a mapping without a model; and on several inputs" {
@@ -106,4 +106,40 @@ assert len(wanted) > 20 and not missing, missing'
     af-render --open --html --label old,new r.jsonl c.jsonl >two.html
     row 'Energy by component' Dram | grep -q '^Dram [^ ]*J$'
     af-render --html r.jsonl | nothing_of ' compared'
+}
+
+@test "where scripts run, names light up everywhere, headings sort, and tables can be copied" {
+    af-render --html r.jsonl >r.html
+    sed -n '/^<script>$/,/^<\/script>$/p' r.html | sed '1d;$d' >script.js
+    [ -s script.js ] && [ "$(wc -c <script.js)" -lt 8192 ]
+    grep -q "script-src 'unsafe-inline'" r.html
+    command -v node >/dev/null || skip "no node"
+    cat >page.js <<'J'
+const fs = require('fs'), assert = require('assert');
+const element = (text, classes = []) => ({
+    textContent: text, title: '', attributes: {}, classes: new Set(classes),
+    get classList() { const c = this.classes; return {add: x => c.add(x), remove: x => c.delete(x), contains: x => c.has(x)}; },
+    getAttribute(k) { return this.attributes[k]; }, setAttribute(k, v) { this.attributes[k] = v; },
+    removeAttribute(k) { delete this.attributes[k]; }, closest() { return this; }, append() {}});
+const row = (name, value) => { const n = element(value + ' J', ['n']); n.title = String(value); return {cells: [element(name), n]}; };
+const rows = [row('b', 10), row('a', 9), row('c', 100)];
+const body = {get rows() { return rows; }, append(r) { rows.splice(rows.indexOf(r), 1); rows.push(r); }};
+const heads = [element('Name'), element('Energy')], headRow = {cells: heads};
+for (const h of heads) h.parentNode = headRow;
+const table = {tHead: {rows: [headRow]}, tBodies: [body], caption: element('Table'), get rows() { return [headRow, ...rows]; }};
+const chip = element('b'), alone = element('z');
+let over, copied, button;
+globalThis.document = {addEventListener: (_, f) => { over = f; }, createElement: () => button = element(''),
+    querySelectorAll: what => what === 'table' ? [table] : [chip, alone, ...rows.map(r => r.cells[0])]};
+Object.defineProperty(globalThis, 'navigator', {value: {clipboard: {writeText: t => { copied = t; }}}});
+eval(fs.readFileSync('script.js', 'utf8'));
+const order = () => rows.map(r => r.cells[0].textContent).join('');
+heads[1].onclick(); assert.equal(order(), 'abc');
+heads[1].onclick(); assert.equal(order(), 'cba');
+heads[0].onclick(); assert.equal(order(), 'abc');
+over({target: chip}); assert(chip.classes.has('lit') && rows[1].cells[0].classes.has('lit'));
+over({target: alone}); assert(!chip.classes.has('lit') && !alone.classes.has('lit'));
+button.onclick(); assert.equal(copied, 'Name\tEnergy\na\t9\nb\t10\nc\t100\n');
+J
+    node page.js
 }
