@@ -28,9 +28,24 @@ bool af_is_distributed(const af_arch_node *node)
     return false;
 }
 
-static af_num units_along(af_reuse_walk *w, af_num used, double stride)
+/* 1 where the instances are one and by a loop of a template, since that is not in the mapping then (60 Q29
+ * (i)); else 0. */
+static af_num left_out(af_reuse_walk *w, af_num used, int node, int dimension)
+{
+    af_num one = af_known(1);
+    for (int i = 0; i < w->pmapping->n_analysed; i++) {
+        const af_step *s = &w->pmapping->analysed[i];
+        if (s->kind == AF_STEP_SPATIAL && s->node == node && s->dimension == dimension && s->of_template)
+            return af_sub(w->g, one, af_min(w->g, af_ceil(w->g, af_sub(w->g, used, one)), one));
+    }
+    return af_known(0);
+}
+
+static af_num units_along(af_reuse_walk *w, af_num used, af_num left_out, double stride)
 {
     af_num units = af_div(w->g, used, af_known(stride));
+    if (!af_is_zero(left_out))
+        units = af_max(w->g, units, left_out);
     w->quirks |= (uint64_t)(af_is_known(units) && units.value < 1) << AF_QUIRK_SPREAD_UNITS;
     return af_has_quirk(w->fixes, AF_QUIRK_SPREAD_UNITS) ? af_max(w->g, units, af_known(1)) : units;
 }
@@ -52,7 +67,8 @@ static af_num active_units(af_reuse_walk *w, const af_reuse_branch *b, int node)
         for (int k = 0; k < memory->n_physical; k++) {
             af_num used = b->fanout[af_dimension_number(w->pmapping, path->nodes[at], d)];
             if (!strcmp(memory->physical[k].name, cells->dimensions[d].name) && !af_is_zero(used))
-                units = af_mul(w->g, units, units_along(w, used, memory->physical[k].stride));
+                units = af_mul(w->g, units, units_along(w, used, left_out(w, used, path->nodes[at], d),
+                                                        memory->physical[k].stride));
         }
     return units;
 }

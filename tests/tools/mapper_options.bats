@@ -246,3 +246,30 @@ Y
     jq -es '[.[] | select(.rec == "mapping").metrics.energy] as $front | [.[] | select(.rec == "total").energy] as $model |
         ($front | length) > 1 and all(range($front | length); ($front[.] - $model[.] | fabs) <= 1e-9 * $model[.])' all.jsonl
 }
+
+# A spatial loop that runs once is in no mapping: a memory spread over an Array is then not split by it (60 Q29).
+@test "memories spread over an Array: what the front says is in use is what the model says" {
+    cd "$BATS_TEST_TMPDIR"
+    cat >grid.yaml <<Y
+arch:
+  nodes:
+  - !Memory {name: Dram, size: inf, area: 0, leak_power: 0, tensors: {keep: ~Intermediates, may_keep: All}, actions: [{name: read, energy: 60, throughput: inf}, {name: write, energy: 70, throughput: inf}]}
+  - !Array
+    name: Grid
+    spatial: [{name: X, fanout: 4, loop_bounds: [{expression: ~weight.rank_variables, operator: "==", value: 1}]}]
+    nodes:
+    - !Memory {name: Dist, size: 640, area: 0, leak_power: 0, spatial: [{name: X, fanout: 2}], tensors: {keep: weight}, actions: [{name: read, energy: 2, throughput: 1}, {name: write, energy: 2, throughput: 1}]}
+  - !Memory {name: Glb, size: 1920, area: 0, leak_power: 0, tensors: {keep: ~Dram, may_keep: weight}, actions: [{name: read, energy: 9, throughput: inf}, {name: write, energy: 9, throughput: inf}]}
+  - !Compute {name: Mac, area: 0, leak_power: 0, actions: [{name: compute, energy: 1, throughput: 1}]}
+workload:
+  rank_sizes: {M: 6, K: 4, N: 4, P: 4}
+  bits_per_value: {All: 16}
+  einsums:
+  - {einsum: "C[m, n] = A[m, k] * B[k, n]", renames: {input: A, weight: B, output: C}}
+  - {einsum: "E[m, p] = C[m, n] * D[n, p]", renames: {input: C, weight: D, output: E}}
+Y
+    af-parse grid.yaml -S 'mapper.metrics=ENERGY|RESOURCE_USAGE' | af-pmap | af-join | af-model >all.jsonl
+    jq -es '[.[] | select(.rec == "mapping") | .id as $m | .reservations[] | [$m, .component, .usage]] as $front |
+        (map(select(.rec == "reservation") | {key: "\(.map) \(.component)", value: .usage}) | from_entries) as $model |
+        ($front | length) > 4 and all($front[]; (.[2] - ($model["\(.[0]) \(.[1])"] // 0) | fabs) <= 1e-9)' all.jsonl
+}
