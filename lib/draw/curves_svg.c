@@ -15,6 +15,7 @@ typedef struct plot {
     const af_curves *curves;
     af_axis x, y;
     int left, top;                           /* of the plot's area */
+    struct { af_box *items; int count, capacity; } *names;   /* where some are written */
 } plot;
 
 static int at_x(const plot *p, double value)
@@ -37,6 +38,33 @@ static const char *axis_title(const plot *p, const char *name, const char *unit)
 {
     const char *label = af_label(p->curves->arena, name);
     return strcmp(unit, "bit") ? label : af_joined_text(p->curves->arena, label, ", ", "bits in use");
+}
+
+/* ---- names in the plot, none over another */
+
+enum { NAME_HEIGHT = 14 };
+static const af_font name_font = {.size = 11};
+
+static bool overlap(const af_box *a, const af_box *b)
+{
+    return a->x < b->x + b->w && b->x < a->x + a->w && a->y < b->y + b->h && b->y < a->y + a->h;
+}
+
+/* Beginning at x, or ending there where it would leave the plot; y: of its base line, or as many lines
+ * further down as it takes to find room. */
+static void write_name(const plot *p, int x, int y, const char *name)
+{
+    const char *text = af_label(p->curves->arena, name);
+    int width = af_text_width(text, name_font);
+    bool fits = x + width <= p->left + PLOT_WIDTH;
+    af_box box = {fits ? x : x - width, y - NAME_HEIGHT + 3, width, NAME_HEIGHT};
+    for (int i = 0; i < p->names->count; i++)
+        if (overlap(&box, &p->names->items[i])) {
+            box.y = p->names->items[i].y + NAME_HEIGHT;
+            i = -1;                          /* those passed over may be in the way now */
+        }
+    *af_push(p->curves->arena, p->names) = box;
+    af_svg_text(p->out, fits ? "dim small" : "dim small end", x, box.y + NAME_HEIGHT - 3, text);
 }
 
 /* ---- axes */
@@ -147,8 +175,7 @@ static void draw_other_roofs(const plot *p)
         af_svg_path(p->out, "limit dashed", af_format(p->curves->arena, "M%d %dL%d %dH%d", at_x(p, from),
                     at_y(p, from * roof->bandwidth), at_x(p, to), at_y(p, to * roof->bandwidth),
                     at_x(p, fmin(high, fmax(to, peak / p->curves->bandwidth)))));
-        af_svg_text(p->out, "dim small", at_x(p, to) + 6, at_y(p, to * roof->bandwidth) + 16,
-                    af_label(p->curves->arena, roof->name));
+        write_name(p, at_x(p, to) + 6, at_y(p, to * roof->bandwidth) + 16, roof->name);
         af_svg_close(p->out);
     }
 }
@@ -169,9 +196,7 @@ static void draw_names(const plot *p, const af_series *series, int k)
                 return;
             names = af_joined_text(p->curves->arena, names, *names ? ", " : "", series->points.items[i].name);
         }
-    bool right = at_x(p, point->x) > p->left + PLOT_WIDTH / 2;
-    af_svg_text(p->out, right ? "dim small end" : "dim small", at_x(p, point->x), at_y(p, point->y) + 18,
-                af_label(p->curves->arena, names));
+    write_name(p, at_x(p, point->x) + 2 * DOT, at_y(p, point->y) + 2 * DOT, names);
 }
 
 static const char *point_tooltip(const plot *p, const af_point *point)
@@ -225,6 +250,7 @@ void af_curves_svg(af_text *out, const af_curves *curves)
 {
     int n_inputs = curves->series.count > 1 ? curves->series.count : 0;
     plot p = {out, curves, .left = MARGIN + LEFT, .top = MARGIN + TITLE_HEIGHT + n_inputs * LEGEND_STEP + 20};
+    p.names = af_arena_take(curves->arena, sizeof *p.names);
     const char *title = curves->options->title ? af_label(curves->arena, curves->options->title)
                         : af_format(curves->arena, "%s: %s over %s", curves->title, curves->y_name,
                                     curves->x_name);

@@ -462,3 +462,11 @@ G
     drawn -2e-6 >out
     grep -q -- '-2.000.mm²' out
 }
+
+@test "names in a roofline stand beside each other, not on each other" {
+    af-parse -q "$root/share/arches/eyeriss.yaml" $mlp | af-pmap -q | af-join | af-model -q | af-render -p roofline >r.svg
+    y_of() { sed -n "s,.*<text [^>]*y=\"\([0-9]*\)\"[^>]*>$1</text>.*,\1,p" r.svg; }
+    [ -n "$(y_of InputPad)" ] && [ -n "$(y_of OutputPad)" ]
+    apart=$(($(y_of InputPad) - $(y_of OutputPad)))
+    [ "${apart#-}" -ge 14 ]
+}
