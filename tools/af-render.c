@@ -198,6 +198,33 @@ static int write_folder(bool all)
     return 0;
 }
 
+/* An option that the picture has no use for was meant for another one. A picture that is not named is none of
+ * bars or curves. */
+static int check_uses(void)
+{
+    enum { BARS, CURVES, BOTH };
+    static const char *const of[] = {
+        [BARS] = "bars: -p energy, latency, actions, memory or area",
+        [CURVES] = "curves: -p pareto, skislope or roofline",
+        [BOTH] = "bars and curves: -p energy, pareto, …"};
+    const struct { bool given; const char *name; int use; } uses[] = {
+        {draw.by, "by", BARS}, {draw.stack, "stack", BARS}, {draw.hide_zeros, "hide-zeros", BARS},
+        {draw.keep, "keep", BARS}, {draw.drop, "drop", BARS}, {sort.text, "sort", BARS},
+        {per_compute.text, "per-compute", BARS}, {draw.x, "x", CURVES}, {draw.y, "y", CURVES},
+        {draw.plot, "plot", CURVES}, {draw.log, "log", BOTH}};
+    bool bars = draw.picture >= AF_PICTURE_ENERGY && draw.picture <= AF_PICTURE_AREA;
+    bool curves = draw.picture >= AF_PICTURE_PARETO && draw.picture < AF_N_PICTURES;
+    if (draw.format == AF_DRAW_HTML || draw.picture == AF_N_PICTURES)
+        return 0;
+    for (size_t i = 0; i < sizeof uses / sizeof *uses; i++)
+        if (uses[i].given && !(uses[i].use != CURVES && bars) && !(uses[i].use != BARS && curves))
+            return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--%s is of %s", uses[i].name,
+                           of[uses[i].use]);
+    if (draw.plot && draw.format != AF_DRAW_TEXT)
+        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--plot is of text: -T text");
+    return 0;
+}
+
 /* Options that go together, or do not. */
 static int check_options(bool all)
 {
@@ -223,6 +250,8 @@ static int check_options(bool all)
                        "picture is expected");
     if (pass)
         passed_by = tool_output_path, tool_output_path = NULL;
+    if (check_uses())
+        return -1;
     draw.mapping = (int64_t)number;
     draw.per_compute = per_compute.text, draw.per_einsum = per_compute.text && *per_compute.text;
     return 0;

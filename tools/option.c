@@ -112,10 +112,11 @@ static int choose(const tool_option *o, const char *text)
 static int set_option(const tool_option *o, const char *text)
 {
     double number = 0;
-    if ((o->kind == OPTION_INTEGER || o->kind == OPTION_REAL) &&
-        (!af_parse_double(text, &number) || number < 0))
-        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--%s %s: a number is expected", o->name,
-                       text);
+    bool whole = o->kind == OPTION_INTEGER;
+    if ((whole || o->kind == OPTION_REAL) &&
+        (!af_parse_double(text, &number) || !(number >= 0) || (whole && number != floor(number))))
+        return af_fail(tool_report, AF_USAGE, AF_NOWHERE, NULL, "--%s %s: a %snumber is expected, 0 or more",
+                       o->name, text, whole ? "whole " : "");
     switch (o->kind) {
     case OPTION_FLAG: *(bool *)o->value = true; break;
     case OPTION_TEXT: *(const char **)o->value = text; break;

@@ -94,8 +94,7 @@ static int read_fields(field_list *list, const char *text, const char *option, u
             f++;
         if (f == N_FIELDS)
             return af_fail(report, AF_USAGE, AF_NOWHERE, NULL,
-                           "%s %s: no such field%s: there are input, mapping, "
-                           "einsum, component, tensor, action",
+                           "%s %s: no such field%s (input, mapping, einsum, component, tensor, action)",
                            option, name, af_meant(arena, name, af_bar_field_names, N_FIELDS));
         if ((taken | list->bits) >> f & 1)
             return af_fail(report, AF_USAGE, AF_NOWHERE, NULL, "%s %s: this field is asked for twice", option,

@@ -109,6 +109,20 @@ same() { paste <(echo "$1") <(echo "$2") | awk -F'\t' '{ n = NF / 2; for (i = 1;
     refused 65 'no `cost` record to draw: af-area makes them' af-render -p area r.jsonl
 }
 
+@test "options that the picture has no use for, and numbers that are none" {
+    refused 64 'by is of bars: -p energy, latency, actions, memory or area' af-render --by einsum r.jsonl
+    refused 64 'keep is of bars' af-render -p roofline --keep Sram r.jsonl
+    refused 64 'x is of curves: -p pareto' af-render -p energy --x latency r.jsonl
+    refused 64 'plot is of curves' af-render --plot -T text r.jsonl
+    refused 64 'plot is of text' af-render --plot -p pareto -T svg r.jsonl
+    refused 64 'log is of bars and curves' af-render --log x r.jsonl
+    refused 64 'columns 1.5: a whole number is expected' af-render -T text --columns 1.5 r.jsonl
+    refused 64 'width -3: a whole number is expected, 0 or more' af-render --width -3 r.jsonl
+    refused 64 'time-limit nan: a number is expected' af-render --time-limit nan r.jsonl
+    refused 64 'by tensr: no such field; did you mean tensor? (input, mapping, einsum' af-render -p energy --by tensr r.jsonl
+    af-render --html --stack tensor r.jsonl >r.html
+}
+
 @test "a Pareto front: all mappings, none better than another" {
     af-render -p pareto -f tsv m.jsonl >front
     [ "$(head -1 front)" = "$(printf 'input\tmapping\tlatency\tenergy\tfront')" ]
