@@ -35,27 +35,26 @@ static int kind_of(const char *name)
 }
 
 /* What a node of a kind needs to be one at all. Tile shapes are not here: a template has none. */
-static const struct { af_node_kind kind; const char *names[3]; } needed[] = {
-    {AF_NODE_TEMPORAL,    {"rank_variable"}},
-    {AF_NODE_SPATIAL,     {"rank_variable", "name", "component"}},
-    {AF_NODE_STORAGE,     {"tensors", "component"}},
-    {AF_NODE_TOLL,        {"tensors", "component"}},
-    {AF_NODE_COMPUTE,     {"einsum", "component"}},
-    {AF_NODE_RESERVATION, {"purposes", "resource"}},
+static const char *const needed[][3] = {
+    [AF_NODE_TEMPORAL] = {"rank_variable"},
+    [AF_NODE_SPATIAL] = {"rank_variable", "name", "component"},
+    [AF_NODE_STORAGE] = {"tensors", "component"},
+    [AF_NODE_TOLL] = {"tensors", "component"},
+    [AF_NODE_COMPUTE] = {"einsum", "component"},
+    [AF_NODE_RESERVATION] = {"purposes", "resource"},
 };
 
 static void check_needed(af_json_reader *reader, const af_json *json, const af_mapping_node *node)
 {
-    const char *const *names = NULL;
-    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
-        if (needed[i].kind == node->kind)
-            names = needed[i].names;
-    for (int i = 0; names && i < 3 && names[i]; i++)
+    if ((size_t)node->kind >= sizeof needed / sizeof *needed || !needed[node->kind][0])
+        return;
+    const char *const *names = needed[node->kind], *kind = af_node_kind_name(node->kind);
+    for (int i = 0; i < 3 && names[i]; i++)
         if (!af_json_at(json, names[i]))
-            af_json_wrong(reader, names[i], "is not given, and a %s needs it", af_node_kind_name(node->kind));
-    if (af_is_loop_node(node) ? !node->rank_variables.count
-                              : names && node->kind != AF_NODE_COMPUTE && !node->tensors.count)
-        af_json_wrong(reader, names[0], "names nothing, and a %s needs it", af_node_kind_name(node->kind));
+            af_json_wrong(reader, names[i], "is not given, and a %s needs it", kind);
+    int n_named = af_is_loop_node(node) ? node->rank_variables.count : node->tensors.count;
+    if (node->kind != AF_NODE_COMPUTE && !n_named)
+        af_json_wrong(reader, names[0], "names nothing, and a %s needs it", kind);
 }
 
 static void read_loop(af_arena *arena, af_json_reader *reader, const af_json *json, af_mapping_node *node)
